@@ -1,0 +1,1 @@
+//! Identifiers of firms, persons and licences.

@@ -1,0 +1,36 @@
+//! A fault in a definition: collected with file and line, never thrown. `compile` keeps going and returns them all.
+
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
+
+/// Whether a problem stops an edition from being published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Warning,
+    Error,
+}
+
+/// One fault, where it stands, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub severity: Severity,
+    /// Path of the file inside the rulebook, with `/`.
+    pub file: String,
+    /// Line in that file, from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// Stable short name of the rule that was broken, e.g. `unknown-element` or `V12`.
+    pub rule: String,
+    pub message: Text,
+    pub remedy: Text,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let severity = match self.severity {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        write!(f, "{}:{}: {severity} [{}] {} → {}", self.file, self.line.max(1), self.rule, self.message.zh, self.remedy.zh)
+    }
+}
