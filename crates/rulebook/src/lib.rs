@@ -3,12 +3,23 @@
 //! Everything here could be answered from the definitions and some facts, with no case open. This crate does no I/O:
 //! text comes in as `(path, text)` pairs and the time as a value.
 
+pub mod agency;
 pub mod calendar;
+pub mod compile;
+pub mod definition;
 pub mod expression;
+pub mod field;
+pub mod form;
 pub mod identifier;
+pub mod item;
+pub mod list;
+pub mod material;
+pub mod measure;
 pub mod problem;
+pub mod procedure;
 pub mod text;
 
 pub use calendar::{Calendar, Due, Term, Unit};
+pub use compile::{Rulebook, compile};
 pub use problem::{Problem, Severity};
 pub use text::{Lang, Text};

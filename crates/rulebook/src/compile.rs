@@ -1,0 +1,151 @@
+//! Files in, rulebook and problems out. Never stops at the first fault; the workbench editor, a text editor and a test all
+//! come through here.
+
+use crate::agency::{Agency, Area, Authority, Window};
+use crate::definition::Place;
+use crate::field::{CodeList, Field};
+use crate::form::Form;
+use crate::item::Item;
+use crate::list::{HigherRow, ListRow};
+use crate::material::Material;
+use crate::measure::Measure;
+use crate::problem::{Problem, Severity};
+use crate::procedure::Procedure;
+use crate::text::Text;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Everything that is declared, by code.
+#[derive(Debug, Clone, Default)]
+pub struct Rulebook {
+    pub fields: BTreeMap<String, Field>,
+    pub codes: BTreeMap<String, CodeList>,
+    pub materials: BTreeMap<String, Material>,
+    pub forms: BTreeMap<String, Form>,
+    pub procedures: BTreeMap<String, Procedure>,
+    pub items: BTreeMap<String, Item>,
+    pub agencies: BTreeMap<String, Agency>,
+    pub areas: BTreeMap<String, Area>,
+    pub windows: BTreeMap<String, Window>,
+    pub authority: Vec<Authority>,
+    pub list: BTreeMap<String, ListRow>,
+    pub higher_list: BTreeMap<String, HigherRow>,
+    pub measures: BTreeMap<u32, Measure>,
+    /// Where each definition stands, by kind and code.
+    pub places: BTreeMap<(&'static str, String), Place>,
+}
+
+/// What a file may contain: any number of definitions of any kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+struct File {
+    field: Vec<Field>,
+    code_list: Vec<CodeList>,
+    material: Vec<Material>,
+    form: Vec<Form>,
+    procedure: Vec<Procedure>,
+    item: Vec<Item>,
+    agency: Vec<Agency>,
+    area: Vec<Area>,
+    window: Vec<Window>,
+    authority: Vec<Authority>,
+    list_row: Vec<ListRow>,
+    higher_row: Vec<HigherRow>,
+    measure: Vec<Measure>,
+}
+
+/// Compiles the definitions in `files`, which are pairs of path and text. Files that are not TOML are passed over.
+pub fn compile<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Rulebook, Vec<Problem>) {
+    let mut reading = Reading::default();
+    for (path, text) in files {
+        if path.ends_with(".toml") {
+            reading.file(path, text);
+        }
+    }
+    (reading.rulebook, reading.problems)
+}
+
+#[derive(Default)]
+struct Reading {
+    rulebook: Rulebook,
+    problems: Vec<Problem>,
+}
+
+impl Reading {
+    fn file(&mut self, path: &str, text: &str) {
+        let file: File = match toml::from_str(text) {
+            Ok(file) => file,
+            Err(fault) => {
+                let line = fault.span().map_or(0, |span| line_at(text, span.start));
+                self.problems.push(Problem {
+                    severity: Severity::Error,
+                    file: path.to_owned(),
+                    line,
+                    rule: "toml".to_owned(),
+                    message: Text::new(
+                        format!("这一行读不懂:{}", fault.message()),
+                        format!("This line cannot be read: {}", fault.message()),
+                    ),
+                    remedy: Text::new("对照 docs/writing-rules.md 改正写法", "Compare with docs/writing-rules.md"),
+                });
+                return;
+            }
+        };
+        macro_rules! take {
+            ($list:ident, $kind:literal, $key:ident, $map:ident) => {
+                for definition in file.$list {
+                    let line = line_at(text, definition.$key.span().start);
+                    let key = definition.$key.get_ref().clone();
+                    if self.place($kind, key.to_string(), path, line) {
+                        self.rulebook.$map.insert(key, definition);
+                    }
+                }
+            };
+        }
+        take!(field, "field", name, fields);
+        take!(code_list, "code-list", code, codes);
+        take!(material, "material", key, materials);
+        take!(form, "form", code, forms);
+        take!(procedure, "procedure", code, procedures);
+        take!(agency, "agency", code, agencies);
+        take!(area, "area", code, areas);
+        take!(window, "window", code, windows);
+        take!(list_row, "list-row", code, list);
+        take!(higher_row, "higher-row", code, higher_list);
+        take!(measure, "measure", number, measures);
+        for mut item in file.item {
+            let line = line_at(text, item.code.span().start);
+            let code = item.code.get_ref().clone();
+            item.place = Place { file: path.to_owned(), line };
+            if self.place("item", code.clone(), path, line) {
+                self.rulebook.items.insert(code, item);
+            }
+        }
+        self.rulebook.authority.extend(file.authority);
+    }
+
+    /// Notes where a definition stands; a second one of the same name is a problem and is left out.
+    fn place(&mut self, kind: &'static str, code: String, file: &str, line: usize) -> bool {
+        if let Some(first) = self.rulebook.places.get(&(kind, code.clone())) {
+            self.problems.push(Problem {
+                severity: Severity::Error,
+                file: file.to_owned(),
+                line,
+                rule: "defined-twice".to_owned(),
+                message: Text::new(
+                    format!("“{code}”已在 {}:{} 定义", first.file, first.line),
+                    format!("“{code}” is already defined at {}:{}", first.file, first.line),
+                ),
+                remedy: Text::new("删去其中一个,或另取代码", "Delete one of them, or choose another code"),
+            });
+            return false;
+        }
+        self.rulebook.places.insert((kind, code), Place { file: file.to_owned(), line });
+        true
+    }
+}
+
+/// The line, from 1, of a byte offset.
+pub(crate) fn line_at(text: &str, offset: usize) -> usize {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}

@@ -1,0 +1,246 @@
+//! Procedures (流程): the steps a case waits in, who may act there, and the clocks that run.
+//!
+//! A procedure names acts, events and roles from the glossary and nothing else. When one needs real logic, an act is
+//! written in Rust, so that definitions stay a form to fill in.
+
+use crate::calendar::Term;
+use crate::definition::{Basis, Standing, WrittenTerm};
+use crate::item::{ItemType, LimitKind};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Procedure {
+    pub code: Spanned<String>,
+    pub name: String,
+    pub label: String,
+    /// Types of item that may run it. Chapter IV of 行政许可法 governs permits only (decision 20).
+    pub types: Vec<ItemType>,
+    /// Step a new case enters when it is submitted.
+    pub start: Spanned<String>,
+    #[serde(default)]
+    pub basis: Vec<Basis>,
+    /// Words for the outcomes: a filing has no refusal (条例 39).
+    #[serde(default)]
+    pub can_refuse: bool,
+    pub step: Vec<Step>,
+    #[serde(default)]
+    pub clock: Vec<ClockRule>,
+    /// Pairs of parts in a case that one person may not hold.
+    #[serde(default)]
+    pub apart: Vec<Apart>,
+    /// Figures that acts of this procedure need, by name: days of a hearing, parties of an inspection.
+    #[serde(default)]
+    pub figures: BTreeMap<String, Figure>,
+    /// Classes of a matter and how far each has to be escalated (办不成事: simple, complex, special, hard).
+    #[serde(default)]
+    pub class: Vec<Class>,
+    #[serde(default)]
+    pub source: String,
+    #[serde(default)]
+    pub status: Standing,
+}
+
+/// What a case is waiting for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Step {
+    pub code: Spanned<String>,
+    pub name: String,
+    pub label: String,
+    /// What the applicant reads: what is happening now and what comes next.
+    pub public: String,
+    pub public_label: String,
+    pub waits_for: WaitsFor,
+    /// The case ends here; only acts of the afterlife (撤销, 注销, …) follow.
+    #[serde(default)]
+    pub end: bool,
+    #[serde(default)]
+    pub act: Vec<Allowed>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WaitsFor {
+    Applicant,
+    Office,
+    Others,
+    Nobody,
+}
+
+/// One act that is lawful at a step, who may do it, and where the case goes.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Allowed {
+    pub act: Spanned<String>,
+    pub by: Vec<Role>,
+    /// Next step; without it the case stays.
+    #[serde(default)]
+    pub to: Option<Next>,
+    /// Shown on the button where the act's own name would be wrong here.
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub label: Option<String>,
+}
+
+/// One next step, or one for each event the act may lead to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Next {
+    Always(String),
+    ByEvent(BTreeMap<String, String>),
+}
+
+/// Parts people play towards a case. Who may play which is a matter of powers and of the case itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The applicant, or an operator with the firm's mandate.
+    Applicant,
+    /// Counter clerk (综合窗口).
+    Clerk,
+    /// The officer to whom the case is assigned, or the substitute of an absent one.
+    Handler,
+    /// Any examiner of the deciding body who may take a case on.
+    Examiner,
+    /// Signs decisions for the body.
+    Approver,
+    /// Head of the body: extensions (行政许可法 art. 42(1)).
+    Head,
+    /// Head of the government: extensions of joint handling (art. 42(2)).
+    GovernmentHead,
+    /// Officer of a body that was asked for its opinion.
+    Consulted,
+    /// Presides at hearings; never the reviewer of the same case (art. 48).
+    Presider,
+    Supervisor,
+    /// Named receptionist of the 办不成事 window.
+    Receptionist,
+    /// Checks a solution that somebody else handled.
+    Verifier,
+    /// Edits items and guides.
+    Editor,
+    /// Legal reviewer of definitions.
+    Legal,
+    /// Publishes editions and arbitrates lists.
+    Publisher,
+    /// Manages people, roles and tokens.
+    Administrator,
+    /// The passing of time.
+    Clock,
+    /// The system itself, on behalf of a recorded act: letters, errands from other cases.
+    System,
+}
+
+/// A legal clock: which event starts it, which stops it, what pauses it, and what silence means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ClockRule {
+    pub code: Spanned<String>,
+    pub name: String,
+    pub label: String,
+    pub starts: Vec<String>,
+    pub stops: Vec<String>,
+    #[serde(default)]
+    pub pauses: Vec<String>,
+    #[serde(default)]
+    pub resumes: Vec<String>,
+    /// The item's own limit of this kind, instead of a fixed term. It then starts with the event that the limit names.
+    #[serde(default)]
+    pub item_limit: Option<LimitKind>,
+    #[serde(default)]
+    pub working_days: Option<u32>,
+    #[serde(default)]
+    pub days: Option<u32>,
+    #[serde(default)]
+    pub months: Option<u32>,
+    #[serde(default)]
+    pub immediate: bool,
+    /// The act that starts the clock brings its own term (a hearing's date, a deferred paper).
+    #[serde(default)]
+    pub term_from_act: bool,
+    /// Whose duty it is; an applicant's clock never turns an office red.
+    #[serde(default = "office")]
+    pub duty: WaitsFor,
+    pub on_expiry: OnExpiry,
+    /// Runs again from the start when a start event recurs.
+    #[serde(default)]
+    pub restarts: bool,
+    pub basis: Basis,
+    /// Yellow when the remaining days are at most the larger of `warn_days` and `warn_percent` of the term.
+    #[serde(default = "one")]
+    pub warn_days: u32,
+    #[serde(default = "twenty")]
+    pub warn_percent: u32,
+}
+
+impl ClockRule {
+    pub fn term(&self) -> Option<Term> {
+        WrittenTerm { working_days: self.working_days, days: self.days, months: self.months, immediate: self.immediate }.term()
+    }
+}
+
+/// What the law makes of silence. There is no silent grant and no silent refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnExpiry {
+    /// Accepted as of the day of receipt (行政许可法 art. 32(4)).
+    DeemAccepted,
+    /// The case turns red and stays so; a reason must be published (条例 36).
+    Overdue,
+    /// Supervision is told; nothing else happens.
+    Alarm,
+    /// A reminder goes to the applicant and the handler.
+    Remind,
+    /// The matter goes one level up (办不成事).
+    Escalate,
+}
+
+/// Two parts in one case that one person may not hold, with the ground.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Apart {
+    pub one: String,
+    pub other: String,
+    pub basis: Basis,
+}
+
+/// A figure with its ground: law is data.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Figure {
+    pub value: u32,
+    #[serde(default)]
+    pub unit: String,
+    pub basis: Basis,
+}
+
+/// A class of matters within a procedure, with its own limit.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Class {
+    pub code: String,
+    pub name: String,
+    pub label: String,
+    #[serde(default)]
+    pub working_days: Option<u32>,
+    #[serde(default)]
+    pub immediate: bool,
+    /// Class this one becomes when its limit runs out.
+    #[serde(default)]
+    pub escalates_to: Option<String>,
+    pub basis: Basis,
+}
+
+fn office() -> WaitsFor {
+    WaitsFor::Office
+}
+fn one() -> u32 {
+    1
+}
+fn twenty() -> u32 {
+    20
+}
