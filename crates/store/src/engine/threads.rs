@@ -1,0 +1,180 @@
+//! SQLite behind threads: one that writes, committing in groups, and a few that read.
+//!
+//! A sync of the disk costs far more than a unit of work, so the units that came while the last commit was running share the
+//! next one. A unit that fails is undone alone, by its savepoint.
+
+use super::error::{OpenError, ReadError, WriteError};
+use super::faults::Faults;
+use super::op::{Op, Written};
+use super::queue::{Queue, Refused};
+use super::sqlite::{Conn, Durability};
+use super::value::{Row, Val};
+use super::{Hint, Options};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+
+/// Units that share one commit at most: enough to hide the sync, few enough to keep the answer quick.
+const GROUP: usize = 128;
+
+pub(super) type Query = (&'static str, Vec<Val>);
+
+pub(super) struct Threads {
+    path: PathBuf,
+    /// The file goes when the engine goes.
+    temporary: bool,
+    writes: Arc<Queue<Write>>,
+    reads: Arc<Queue<Read>>,
+    running: Mutex<Vec<JoinHandle<()>>>,
+}
+
+struct Write {
+    ops: Vec<Op>,
+    answer: oneshot::Sender<Result<Written, WriteError>>,
+}
+
+struct Read {
+    queries: Vec<Query>,
+    answer: oneshot::Sender<Result<Vec<Vec<Row>>, ReadError>>,
+}
+
+impl Threads {
+    pub(super) fn start(path: &Path, temporary: bool, options: &Options, hint: Hint) -> Result<Threads, OpenError> {
+        let durability = if temporary { Durability::Off } else { Durability::Full };
+        let (writes, reads) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
+        let threads = Threads {
+            path: path.to_owned(),
+            temporary,
+            writes: Arc::clone(&writes),
+            reads: Arc::clone(&reads),
+            running: Mutex::default(),
+        };
+        let (conn, faults) = (Conn::writer(path, durability)?, options.faults.clone());
+        threads.spawn("sqlite-writer", writes, move |writes| write_in_groups(conn, writes, faults.as_deref(), &hint))?;
+        for _ in 0..options.readers.max(1) {
+            let conn = Conn::reader(path)?;
+            threads.spawn("sqlite-reader", Arc::clone(&reads), move |reads| read_one_by_one(conn, reads))?;
+        }
+        Ok(threads)
+    }
+
+    fn spawn<T: Send + 'static>(
+        &self,
+        name: &str,
+        queue: Arc<Queue<T>>,
+        work: impl FnOnce(&Queue<T>) + Send + 'static,
+    ) -> Result<(), OpenError> {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let guard = AbandonAtEnd(queue);
+            work(&guard.0);
+        });
+        self.running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(thread.map_err(|error| OpenError { what: error.to_string() })?);
+        Ok(())
+    }
+
+    pub(super) async fn write(&self, ops: Vec<Op>) -> Result<Written, WriteError> {
+        let (answer, heard) = oneshot::channel();
+        self.writes.push(Write { ops, answer }).map_err(|refused| match refused {
+            Refused::Full => WriteError::Overloaded,
+            Refused::Closed => WriteError::Unavailable { what: CLOSED.to_owned() },
+        })?;
+        // Only a writer that died in the middle says nothing, and nobody knows how far it came.
+        heard.await.unwrap_or_else(|_| Err(WriteError::InDoubt { what: "the writer stopped".to_owned() }))
+    }
+
+    pub(super) async fn read(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
+        let (answer, heard) = oneshot::channel();
+        self.reads.push(Read { queries, answer }).map_err(|refused| match refused {
+            Refused::Full => ReadError::Overloaded,
+            Refused::Closed => ReadError::Unavailable { what: CLOSED.to_owned() },
+        })?;
+        heard.await.unwrap_or_else(|_| Err(ReadError::Unavailable { what: "the reader stopped".to_owned() }))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn waiting(&self) -> usize {
+        self.writes.len() + self.reads.len()
+    }
+
+    /// Finishes what waits, then ends the threads.
+    pub(super) fn close(&self) {
+        self.writes.close();
+        self.reads.close();
+        let running = std::mem::take(&mut *self.running.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in running {
+            if thread.join().is_err() {
+                tracing::error!("A database thread had panicked");
+            }
+        }
+    }
+}
+
+const CLOSED: &str = "the store is closing";
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        self.close();
+        if self.temporary {
+            remove(&self.path);
+        }
+    }
+}
+
+/// Removes a database file and what SQLite keeps beside it. It lay in the temporary folder; what cannot go is no loss.
+fn remove(path: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        drop(std::fs::remove_file(file));
+    }
+}
+
+/// However its thread ends, nobody waits for ever in front of it.
+struct AbandonAtEnd<T>(Arc<Queue<T>>);
+
+impl<T> Drop for AbandonAtEnd<T> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.abandon();
+        }
+    }
+}
+
+fn write_in_groups(mut conn: Conn, writes: &Queue<Write>, faults: Option<&dyn Faults>, hint: &Hint) {
+    let (mut hoped, mut linger) = (1, Duration::ZERO);
+    loop {
+        let group = writes.take_many(GROUP, hoped, linger);
+        if group.is_empty() {
+            return;
+        }
+        let began = Instant::now();
+        let units: Vec<&[Op]> = group.iter().map(|write| write.ops.as_slice()).collect();
+        let answers = conn.write(&units, faults);
+        // Whoever was answered together will come back soon; waiting a fraction of a commit for them is cheaper than one more.
+        (hoped, linger) = (group.len(), began.elapsed() / 4);
+        let committed = answers.iter().any(Result::is_ok);
+        for (write, answer) in group.into_iter().zip(answers) {
+            // Who no longer listens has gone away; the work is done all the same.
+            drop(write.answer.send(answer));
+        }
+        if committed {
+            hint.committed();
+        }
+    }
+}
+
+fn read_one_by_one(mut conn: Conn, reads: &Queue<Read>) {
+    while let Some(read) = reads.take() {
+        if !read.answer.is_closed() {
+            drop(read.answer.send(conn.read(&read.queries)));
+        }
+    }
+}
