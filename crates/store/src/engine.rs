@@ -20,6 +20,8 @@ mod error;
 mod faults;
 mod migrate;
 mod op;
+mod postgres;
+mod postgres_values;
 mod queue;
 mod sqlite;
 mod threads;
@@ -32,6 +34,7 @@ pub use migrate::{Migrated, Migration};
 pub use op::{Done, Op, Written, op};
 pub use value::{Row, Val};
 
+use postgres::Postgres;
 use sqlite::{Conn, Durability};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +56,7 @@ enum Place {
     Threads(Threads),
     /// Statements run on the caller's own thread, for a simulator in which nothing may depend on the scheduler.
     Inline(Box<Inline>),
+    Postgres(Box<Postgres>),
 }
 
 struct Inline {
@@ -79,9 +83,9 @@ pub struct Options {
     pub queue: usize,
     /// Threads that read, on SQLite.
     pub readers: usize,
-    /// Connections of this node, on PostgreSQL. More than 16 gained nothing when measured.
+    /// Connections of this node that write, on PostgreSQL, and as many that read. More than 16 gained nothing when measured.
     pub connections: usize,
-    /// The schema to work in, on PostgreSQL; without it the database's own default.
+    /// The schema to work in, on PostgreSQL, made by `migrate` if need be; without it the database's own default.
     pub schema: Option<String>,
 }
 
@@ -122,6 +126,14 @@ impl Engine {
         Ok(Engine::new(Place::Threads(threads), options.clock, hint))
     }
 
+    /// Connects to the database that the URL names, and tells at once if it is not there or not fit.
+    pub async fn postgres(url: &str, options: Options) -> Result<Engine, OpenError> {
+        let hint = Hint::new();
+        let clock = options.clock.clone();
+        let postgres = Postgres::connect(url, options, hint.clone()).await?;
+        Ok(Engine::new(Place::Postgres(Box::new(postgres)), clock, hint))
+    }
+
     /// A database in memory whose statements run on the caller's thread, each unit committed by itself: the same calls give the
     /// same results in the same order, always.
     pub fn sqlite_inline(options: Options) -> Result<Engine, OpenError> {
@@ -145,6 +157,7 @@ impl Engine {
     pub fn kind(&self) -> Kind {
         match &self.0.place {
             Place::Threads(_) | Place::Inline(_) => Kind::Sqlite,
+            Place::Postgres(_) => Kind::Postgres,
         }
     }
 
@@ -152,6 +165,7 @@ impl Engine {
     pub async fn write(&self, unit: Vec<Op>) -> Result<Written, WriteError> {
         match &self.0.place {
             Place::Threads(threads) => threads.write(unit).await,
+            Place::Postgres(postgres) => postgres.write(&unit).await,
             Place::Inline(inline) => {
                 let answer = inline.conn().write(&[&unit], inline.faults.as_deref()).pop();
                 if answer.as_ref().is_some_and(Result::is_ok) {
@@ -181,6 +195,7 @@ impl Engine {
         match &self.0.place {
             Place::Threads(threads) => threads.read(queries).await,
             Place::Inline(inline) => inline.conn().read(&queries),
+            Place::Postgres(postgres) => postgres.read(&queries).await,
         }
     }
 
@@ -189,6 +204,7 @@ impl Engine {
         match (&self.0.clock, &self.0.place) {
             (Some(clock), _) => Ok(clock()),
             (None, Place::Threads(_) | Place::Inline(_)) => Ok(machine_millis()),
+            (None, Place::Postgres(postgres)) => postgres.now_millis().await,
         }
     }
 
@@ -196,6 +212,7 @@ impl Engine {
     pub async fn clock_skew(&self) -> Result<i64, ReadError> {
         match &self.0.place {
             Place::Threads(_) | Place::Inline(_) => Ok(0),
+            Place::Postgres(postgres) => postgres.clock_skew().await,
         }
     }
 
@@ -209,6 +226,7 @@ impl Engine {
                 migrate::on_sqlite(conn.raw(), migrations, now)
             }
             Place::Inline(inline) => migrate::on_sqlite(inline.conn().raw(), migrations, now),
+            Place::Postgres(postgres) => migrate::on_postgres(postgres, migrations, now).await,
         }
     }
 
@@ -222,6 +240,7 @@ impl Engine {
         match &self.0.place {
             Place::Threads(threads) => threads.waiting(),
             Place::Inline(_) => 0,
+            Place::Postgres(postgres) => postgres.waiting(),
         }
     }
 
@@ -231,6 +250,7 @@ impl Engine {
         let closing = tokio::task::spawn_blocking(move || match &engine.0.place {
             Place::Threads(threads) => threads.close(),
             Place::Inline(_) => {}
+            Place::Postgres(postgres) => postgres.close(),
         });
         if let Err(error) = closing.await {
             tracing::error!(%error, "The store did not close in order: {error}");

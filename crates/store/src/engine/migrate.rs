@@ -1,7 +1,8 @@
 //! Bringing the tables up to date: numbered texts, each run once, each remembered with its digest.
 
 use super::Kind;
-use super::error::MigrateError;
+use super::error::{Fault, MigrateError};
+use super::postgres::{Held, Postgres, fault};
 use rusqlite::Connection;
 use sm3::{Digest, Sm3};
 
@@ -119,6 +120,54 @@ fn run_on_sqlite(db: &Connection, known: &[Migration], now: i64) -> Result<Migra
             .map_err(|error| migration.failed(error))?;
     }
     Ok(summary(known, ran))
+}
+
+/// Each in a transaction of its own, all under a lock that belongs to the schema.
+pub(super) async fn on_postgres(postgres: &Postgres, known: &[Migration], now: i64) -> Result<Migrated, MigrateError> {
+    let schema = postgres.schema.as_deref();
+    let conn = postgres.writer().await.map_err(lost)?;
+    let lock = "SET statement_timeout = 0; SET lock_timeout = 0";
+    conn.batch_execute(lock).await.map_err(|error| lost(fault(&error)))?;
+    let key = schema.unwrap_or_default();
+    let lock = "SELECT pg_advisory_lock(hashtext('schema_migration'), hashtext($1))";
+    conn.execute(lock, &[&key]).await.map_err(|error| lost(fault(&error)))?;
+    let outcome = run_on_postgres(&conn, schema, known, now).await;
+    let unlock = "SELECT pg_advisory_unlock(hashtext('schema_migration'), hashtext($1))";
+    conn.execute(unlock, &[&key]).await.map_err(|error| lost(fault(&error)))?;
+    // Not released: the next user must not inherit a connection without timeouts.
+    outcome
+}
+
+async fn run_on_postgres(conn: &Held, schema: Option<&str>, known: &[Migration], now: i64) -> Result<Migrated, MigrateError> {
+    if let Some(schema) = schema {
+        let make = format!("CREATE SCHEMA IF NOT EXISTS {schema}");
+        conn.batch_execute(&make).await.map_err(|error| lost(fault(&error)))?;
+    }
+    conn.batch_execute(TABLE).await.map_err(|error| lost(fault(&error)))?;
+    let rows = conn.query(RECORDED, &[]).await.map_err(|error| lost(fault(&error)))?;
+    let recorded: Vec<_> =
+        rows.iter().map(|row| Recorded { number: row.get(0), name: row.get(1), checksum: row.get(2) }).collect();
+    let ran = still_to_run(known, &recorded, Kind::Postgres)?;
+    for migration in ran {
+        let failed = |error: tokio_postgres::Error| migration.failed(fault(&error).what());
+        // The simple protocol runs the whole text as one transaction; the record belongs to it.
+        let record = format!(
+            "BEGIN;\n{}\n; INSERT INTO schema_migration (number, name, checksum, run_at) VALUES ({}, '{}', '{}', {now}); COMMIT",
+            migration.text(Kind::Postgres),
+            migration.number,
+            migration.name.replace('\'', "''"),
+            migration.checksum(Kind::Postgres),
+        );
+        if let Err(error) = conn.batch_execute(&record).await {
+            conn.batch_execute("ROLLBACK").await.map_err(|error| lost(fault(&error)))?;
+            return Err(failed(error));
+        }
+    }
+    Ok(summary(known, ran))
+}
+
+fn lost(fault: Fault) -> MigrateError {
+    MigrateError::Unavailable { what: fault.what() }
 }
 
 #[cfg(test)]

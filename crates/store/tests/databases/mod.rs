@@ -1,5 +1,6 @@
 //! The databases that a story is told on, each fresh and gone afterwards.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::engine::{Engine, Options};
 
 pub struct Database {
@@ -32,4 +33,30 @@ pub async fn each_with(options: Options, story: impl AsyncFn(Database)) {
     story(Database { name: "SQLite", engine: threaded }).await;
     let inline = Engine::sqlite_inline(options.clone()).expect("SQLite opens");
     story(Database { name: "SQLite in-line", engine: inline }).await;
+    on_postgres(options, story).await;
+}
+
+/// Tells the story in a schema of its own, if there is a server. A failing story leaves its schema to be looked at.
+pub async fn on_postgres(options: Options, story: impl AsyncFn(Database)) {
+    let Ok(url) = std::env::var("YIMEN_TEST_POSTGRES") else {
+        println!("YIMEN_TEST_POSTGRES is not set: not told on PostgreSQL");
+        return;
+    };
+    let schema = fresh_name();
+    let options = Options { schema: Some(schema.clone()), connections: 8, ..options };
+    let engine = Engine::postgres(&url, options).await.expect("PostgreSQL answers");
+    engine.migrate(&[]).await.expect("the schema is made");
+    story(Database { name: "PostgreSQL", engine: engine.clone() }).await;
+    engine.close().await;
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
+    let connection = tokio::spawn(connection);
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.expect("the schema goes");
+    drop(client);
+    connection.await.expect("no panic").expect("a good end");
+}
+
+fn fresh_name() -> String {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970").as_millis();
+    format!("test_{now}_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed))
 }
