@@ -265,4 +265,12 @@ proptest! {
         prop_assert!(calendar.due(from, longer).on >= due);
         prop_assert!(calendar.due(days_later(from, later), term).on >= due);
     }
+
+    #[test]
+    fn no_text_breaks_the_reader_or_the_batch(text in "(\\PC{0,40}\n){0,4}|20[0-9]{2}-[0-9]{2}-[0-9]{2},[0-9]{1,12},(working-days|days|months)") {
+        let (_, problems) = Calendar::parse("calendar/holidays.csv", &text);
+        prop_assert!(!problems.is_empty());
+        let (rows, _) = due_batch(calendar(), &text);
+        prop_assert!(rows.lines().count() <= text.lines().count());
+    }
 }
