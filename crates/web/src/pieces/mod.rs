@@ -1,0 +1,101 @@
+//! What pages are built from: plain functions from data and a language to markup, one component a file. Every one works
+//! without scripts, prints, speaks to a screen reader and never says anything by colour alone.
+
+use maud::{Markup, html};
+use rulebook::Lang;
+
+pub mod action_bar;
+pub mod button;
+pub mod chart;
+pub mod clock;
+pub mod copy_code;
+pub mod date;
+pub mod day_table;
+pub mod empty_state;
+pub mod error_summary;
+pub mod field;
+pub mod files;
+pub mod form;
+pub mod icon;
+pub mod law;
+pub mod letter;
+pub mod notice;
+pub mod pagination;
+pub mod party;
+pub mod rating;
+pub mod search_box;
+pub mod split;
+pub mod stepper;
+pub mod summary_list;
+pub mod table;
+pub mod tabs;
+pub mod tag;
+pub mod timeline;
+
+pub use icon::{Icon, icon};
+
+/// Chinese text inside a page of another language, so that a screen reader speaks it as Chinese.
+pub fn zh(text: &str) -> Markup {
+    html! { span lang="zh-CN" { (text) } }
+}
+
+/// Text whose language is not known beforehand (definitions are Chinese in both interfaces): marked where it needs to be.
+pub fn words(text: &str, lang: Lang) -> Markup {
+    if foreign(text, lang).is_some() {
+        zh(text)
+    } else {
+        html! { (text) }
+    }
+}
+
+/// The value of a `lang` attribute for an element that holds `text`, if it needs one on a page in `lang`.
+pub fn foreign(text: &str, lang: Lang) -> Option<&'static str> {
+    (lang == Lang::En && text.chars().any(is_han)).then_some("zh-CN")
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What a mark, notice or event means, in the five ways the eye can tell apart; the words always say it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Plain,
+    Info,
+    Good,
+    Warn,
+    Bad,
+    /// Waiting, paused, asleep.
+    Rest,
+}
+
+impl Tone {
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Plain => "plain",
+            Tone::Info => "info",
+            Tone::Good => "good",
+            Tone::Warn => "warn",
+            Tone::Bad => "bad",
+            Tone::Rest => "rest",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_is_marked_on_english_pages_only() {
+        fn check(text: &str, lang: Lang, marked: bool) {
+            assert_eq!(words(text, lang).into_string().contains("lang="), marked, "{text}");
+        }
+        check("食品经营许可", Lang::En, true);
+        check("食品经营许可", Lang::Zh, false);
+        check("Food licence", Lang::En, false);
+        check("No. 12 号", Lang::En, true);
+        check("𠮷野家", Lang::En, true);
+    }
+}
