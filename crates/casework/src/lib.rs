@@ -1,1 +1,23 @@
-//! See ARCHITECTURE.md.
+//! What happens to a case over time: decide, apply, the acts of law, the legal clocks. Pure: no I/O, no clock, no chance.
+//!
+//! `decide` may say no and changes nothing; `Case::apply` changes the case and cannot say no.
+
+pub mod act;
+pub mod actor;
+mod acts;
+pub mod case;
+pub mod clock;
+pub mod decide;
+pub mod errand;
+pub mod event;
+pub mod moment;
+pub mod refusal;
+
+pub use act::Act;
+pub use actor::{Actor, Officer, Power, StaffId};
+pub use case::{Case, CaseNo, Holder};
+pub use decide::{Closed, Decided, Guard, Kept, Scene, Surroundings, decide, open_acts};
+pub use errand::{Errand, LetterKind, To};
+pub use event::{Event, Record, Words};
+pub use moment::Moment;
+pub use refusal::Refusal;

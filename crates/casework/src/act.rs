@@ -1,0 +1,241 @@
+//! What somebody wants to do. Imperatives; words are carried as text here and become particulars when the act is done.
+
+use crate::actor::StaffId;
+use crate::case::{CaseNo, Holder};
+use crate::errand::LetterKind;
+use crate::event::{Channel, Ending};
+use crate::moment::Moment;
+use jiff::civil::Date;
+use rulebook::Text;
+use serde::{Deserialize, Serialize};
+
+/// A file that lies complete in the content-addressed store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Paper {
+    /// Key of the material.
+    pub key: String,
+    /// SM3 of its bytes, hex; empty for an original seen at the counter.
+    pub digest: String,
+    pub file_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Submission {
+    pub item: String,
+    pub holder: Holder,
+    pub agency: String,
+    pub area: String,
+    pub channel: Channel,
+    #[serde(default)]
+    pub parent: Option<CaseNo>,
+    /// The answers, exactly as they are to be kept: JSON, field code to value.
+    pub answers: String,
+    /// What names the matter in lists.
+    pub title: String,
+    pub papers: Vec<Paper>,
+    /// Keys of materials that these answers call for and that are not among the papers.
+    pub lacking: Vec<String>,
+    #[serde(default)]
+    pub first_contact: Option<Moment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Telling {
+    /// Key of the material or code of the field.
+    pub about: String,
+    pub words: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Act {
+    Submit(Submission),
+    Receive,
+    CorrectOnSpot { what: String, answers: Option<String>, papers: Vec<Paper> },
+    AskCorrection { defects: Vec<Telling>, exception: Option<String> },
+    Supply { answers: Option<String>, papers: Vec<Paper> },
+    Accept { deferred: Vec<String> },
+    SupplyDeferred { papers: Vec<Paper> },
+    FindNotNeeded { reason: String },
+    RefuseIntake { reason: String, right_body: String },
+    Assign { to: StaffId, reason: Option<String> },
+    Claim,
+    HandOver { to: StaffId, reason: String },
+    AskOpinion { agency: String, question: String, after: Option<u32>, due: Option<Date> },
+    GiveOpinion { number: u32, agrees: bool, text: String },
+    CheckPoint { point: u32, met: bool, note: Option<String> },
+    Inspect { officers: Vec<StaffId>, on: Date, passed: bool, findings: String },
+    InviteStatement { party: String },
+    HearStatement { text: String },
+    OfferHearing { at_own_motion: bool, reason: String },
+    AskHearing { by_party: String },
+    WaiveHearing,
+    SetHearing { on: Date, presider: StaffId, place: String },
+    HoldHearing { minutes: String },
+    BeginSpecial { kind: String, basis: String, expected_end: Date, notice: String },
+    EndSpecial { outcome: String },
+    Extend { n: u32, reason: String },
+    Review { agrees: bool, opinion: String },
+    Grant { content: String },
+    Refuse { reasons: String, basis: String },
+    File,
+    MakeResult { number: String, name: String },
+    Deliver { manner: String, receiver: String },
+    Withdraw { reason: String },
+    Return { reason: String },
+    Terminate { reason: String, basis: String },
+    Archive,
+    End { ending: Ending, basis: String, reason: String },
+    Classify { class: String },
+    Transfer { agency: String, note: String },
+    Resolve { solution: String },
+    Explain { reason: String, basis: String, other_way: String },
+    GiveFeedback { satisfied: Option<bool>, words: String },
+    Verify { confirmed: bool, findings: String },
+    FindRootCause { cause: String, item: Option<String>, words: String },
+    Record,
+    Note { text: String },
+    Urge { text: String },
+    Supervise { text: String },
+    PublishReason { clock: String, reason: String },
+    CorrectError { letter: Option<u32>, what: String },
+    Rate { level: u8, words: Option<String> },
+    RecordLetter { kind: LetterKind, number: String, check_code: String, digest: String, agency: String },
+    CheckClocks,
+}
+
+impl Act {
+    /// The kebab-case name that procedures use.
+    pub fn name(&self) -> &'static str {
+        NAMES[self.index()].0
+    }
+
+    /// What the button and the refusal call it.
+    pub fn title(&self) -> Text {
+        title(self.name())
+    }
+
+    fn index(&self) -> usize {
+        use Act::*;
+        match self {
+            Submit(_) => 0,
+            Receive => 1,
+            CorrectOnSpot { .. } => 2,
+            AskCorrection { .. } => 3,
+            Supply { .. } => 4,
+            Accept { .. } => 5,
+            SupplyDeferred { .. } => 6,
+            FindNotNeeded { .. } => 7,
+            RefuseIntake { .. } => 8,
+            Assign { .. } => 9,
+            Claim => 10,
+            HandOver { .. } => 11,
+            AskOpinion { .. } => 12,
+            GiveOpinion { .. } => 13,
+            CheckPoint { .. } => 14,
+            Inspect { .. } => 15,
+            InviteStatement { .. } => 16,
+            HearStatement { .. } => 17,
+            OfferHearing { .. } => 18,
+            AskHearing { .. } => 19,
+            WaiveHearing => 20,
+            SetHearing { .. } => 21,
+            HoldHearing { .. } => 22,
+            BeginSpecial { .. } => 23,
+            EndSpecial { .. } => 24,
+            Extend { .. } => 25,
+            Review { .. } => 26,
+            Grant { .. } => 27,
+            Refuse { .. } => 28,
+            File => 29,
+            MakeResult { .. } => 30,
+            Deliver { .. } => 31,
+            Withdraw { .. } => 32,
+            Return { .. } => 33,
+            Terminate { .. } => 34,
+            Archive => 35,
+            End { .. } => 36,
+            Classify { .. } => 37,
+            Transfer { .. } => 38,
+            Resolve { .. } => 39,
+            Explain { .. } => 40,
+            GiveFeedback { .. } => 41,
+            Verify { .. } => 42,
+            FindRootCause { .. } => 43,
+            Record => 44,
+            Note { .. } => 45,
+            Urge { .. } => 46,
+            Supervise { .. } => 47,
+            PublishReason { .. } => 48,
+            CorrectError { .. } => 49,
+            Rate { .. } => 50,
+            RecordLetter { .. } => 51,
+            CheckClocks => 52,
+        }
+    }
+}
+
+/// Every act: its name in procedures, and what people call it.
+pub const NAMES: [(&str, &str, &str); 53] = [
+    ("submit", "提交申请", "Submit"),
+    ("receive", "收件", "Receive"),
+    ("correct-on-spot", "当场更正", "Correct on the spot"),
+    ("ask-correction", "一次性告知补正", "Ask for correction"),
+    ("supply", "提交补正材料", "Supply corrections"),
+    ("accept", "受理", "Accept"),
+    ("supply-deferred", "补交容缺材料", "Supply deferred papers"),
+    ("find-not-needed", "不受理(无需许可)", "No permit needed"),
+    ("refuse-intake", "不予受理", "Refuse to take in"),
+    ("assign", "分派", "Assign"),
+    ("claim", "领取", "Claim"),
+    ("hand-over", "移交", "Hand over"),
+    ("ask-opinion", "征求意见", "Ask for an opinion"),
+    ("give-opinion", "出具意见", "Give an opinion"),
+    ("check-point", "核对审查要点", "Check a review point"),
+    ("inspect", "记录现场核查", "Record a site inspection"),
+    ("invite-statement", "告知陈述申辩权", "Invite statement and defence"),
+    ("hear-statement", "记录陈述申辩", "Record statement and defence"),
+    ("offer-hearing", "告知听证权利", "Announce or offer a hearing"),
+    ("ask-hearing", "申请听证", "Ask for a hearing"),
+    ("waive-hearing", "放弃听证", "Waive the hearing"),
+    ("set-hearing", "确定听证时间", "Set the hearing"),
+    ("hold-hearing", "举行听证", "Hold the hearing"),
+    ("begin-special", "启动特别程序", "Begin a special procedure"),
+    ("end-special", "结束特别程序", "End the special procedure"),
+    ("extend", "延长办理期限", "Extend the limit"),
+    ("review", "复核", "Review"),
+    ("grant", "准予许可", "Grant"),
+    ("refuse", "不予许可", "Refuse"),
+    ("file", "予以备案", "File"),
+    ("make-result", "制作结果", "Make the result"),
+    ("deliver", "送达", "Deliver"),
+    ("withdraw", "撤回申请", "Withdraw"),
+    ("return", "退件", "Return"),
+    ("terminate", "终止办理", "Terminate"),
+    ("archive", "归档", "Archive"),
+    ("end", "撤销、撤回、吊销、注销", "End a permit"),
+    ("classify", "分类", "Classify"),
+    ("transfer", "转办", "Transfer"),
+    ("resolve", "办结", "Resolve"),
+    ("explain", "说明理由", "Explain"),
+    ("give-feedback", "反馈", "Give feedback"),
+    ("verify", "核查", "Verify"),
+    ("find-root-cause", "查明原因", "Find the root cause"),
+    ("record", "备案归档", "Record"),
+    ("note", "备注", "Note"),
+    ("urge", "催办", "Urge"),
+    ("supervise", "督办", "Supervise"),
+    ("publish-reason", "公开逾期原因", "Publish the reason for delay"),
+    ("correct-error", "更正文书笔误", "Correct a clerical error"),
+    ("rate", "评价", "Rate"),
+    ("record-letter", "登记文书", "Record a letter"),
+    ("check-clocks", "核对时限", "Check the clocks"),
+];
+
+/// What people call the act of this name.
+pub fn title(name: &str) -> Text {
+    NAMES.iter().find(|(known, ..)| *known == name).map_or_else(|| Text::new(name, name), |(_, zh, en)| Text::new(*zh, *en))
+}

@@ -1,0 +1,116 @@
+//! Who acts, and which part that person may play towards a case.
+//!
+//! Rights are read for every request and never kept in a session. Serves measure 13: who acts for whom.
+
+use crate::case::{Case, Holder};
+use jiff::civil::Date;
+use rulebook::procedure::Role;
+use serde::{Deserialize, Serialize};
+
+/// Identifier of a member of staff. Not a name: names may be erased, the journal may not.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StaffId(pub String);
+
+impl std::fmt::Display for StaffId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A power that somebody was given: a role, at one agency or at all, for some items or for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Power {
+    pub role: Role,
+    /// `None` means the whole district.
+    pub agency: Option<String>,
+    /// Empty means every item.
+    pub items: Vec<String>,
+    pub until: Option<Date>,
+}
+
+impl Power {
+    pub fn covers(&self, role: Role, agency: &str, item: &str, on: Date) -> bool {
+        self.role == role
+            && self.agency.as_deref().is_none_or(|own| own == agency)
+            && (self.items.is_empty() || self.items.iter().any(|own| own == item))
+            && self.until.is_none_or(|until| on <= until)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    pub id: StaffId,
+    pub powers: Vec<Power>,
+    /// Absent colleagues whom this officer stands in for today.
+    pub stands_in_for: Vec<StaffId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// A person acting for herself or, with a confirmed mandate, for a firm. The door has checked the mandate.
+    Applicant {
+        person: String,
+        holder: Holder,
+    },
+    Officer(Officer),
+    /// The passing of time.
+    Clock,
+    /// The system, on behalf of a recorded act.
+    System,
+}
+
+/// How the journal names an actor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    Applicant { person: String },
+    Officer(StaffId),
+    Clock,
+    System,
+}
+
+impl Actor {
+    pub fn by(&self) -> By {
+        match self {
+            Actor::Applicant { person, .. } => By::Applicant { person: person.clone() },
+            Actor::Officer(officer) => By::Officer(officer.id.clone()),
+            Actor::Clock => By::Clock,
+            Actor::System => By::System,
+        }
+    }
+
+    pub fn staff(&self) -> Option<&StaffId> {
+        match self {
+            Actor::Officer(officer) => Some(&officer.id),
+            _ => None,
+        }
+    }
+
+    pub fn is_person(&self) -> bool {
+        matches!(self, Actor::Applicant { .. } | Actor::Officer(_))
+    }
+
+    /// Whether this actor plays `role` towards `case` on that day. A case that is not born yet belongs to nobody, so
+    /// `agency` and `item` are given beside it.
+    pub fn plays(&self, role: Role, case: &Case, agency: &str, item: &str, on: Date) -> bool {
+        let officer = match self {
+            Actor::Clock => return role == Role::Clock,
+            Actor::System => return role == Role::System,
+            Actor::Applicant { holder, .. } => {
+                return role == Role::Applicant && case.holder.as_ref().is_none_or(|owner| owner == holder);
+            }
+            Actor::Officer(officer) => officer,
+        };
+        let holds = |role: Role, agency: &str| officer.powers.iter().any(|power| power.covers(role, agency, item, on));
+        match role {
+            Role::Applicant | Role::Clock | Role::System => false,
+            Role::Handler => {
+                let is_me = |id: &StaffId| *id == officer.id || officer.stands_in_for.contains(id);
+                case.handler.as_ref().is_some_and(is_me)
+            }
+            Role::Consulted => case.open_opinions().any(|asked| holds(Role::Examiner, &asked.agency)),
+            _ => holds(role, agency),
+        }
+    }
+}

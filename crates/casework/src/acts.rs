@@ -1,0 +1,146 @@
+//! The acts of law, one file each: the law first, the function second, its tests last.
+
+mod accept;
+mod ask_correction;
+mod check_clocks;
+mod correct_error;
+mod correct_on_spot;
+mod deliver;
+mod end;
+mod extend;
+mod find_not_needed;
+mod give_opinion;
+mod grant;
+mod hand_over;
+mod hearing;
+mod inspect;
+mod leave;
+mod make_result;
+mod rate;
+mod record_letter;
+mod refuse;
+mod refuse_intake;
+mod review;
+mod special;
+mod statement;
+mod submit;
+mod supervise;
+mod supply;
+mod unresolved;
+
+use crate::act::Act;
+use crate::actor::StaffId;
+use crate::decide::{Scene, Sheet, Stage};
+use crate::refusal::Refusal;
+use rulebook::Text;
+
+/// Longest text of a person in an act, in characters.
+const LONGEST: usize = 5_000;
+
+pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(), Refusal> {
+    match act {
+        Act::Submit(submission) => submit::submit(stage, submission, out),
+        Act::Receive => submit::receive(stage, out),
+        Act::CorrectOnSpot { what, answers, papers } => {
+            correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
+        }
+        Act::AskCorrection { defects, exception } => ask_correction::ask_correction(stage, defects, exception.as_deref(), out),
+        Act::Supply { answers, papers } => supply::supply(stage, answers.as_deref(), papers, out),
+        Act::Accept { deferred } => accept::accept(stage, deferred, out),
+        Act::SupplyDeferred { papers } => supply::supply_deferred(stage, papers, out),
+        Act::FindNotNeeded { reason } => find_not_needed::find_not_needed(stage, reason, out),
+        Act::RefuseIntake { reason, right_body } => refuse_intake::refuse_intake(stage, reason, right_body, out),
+        Act::Assign { to, reason } => hand_over::assign(stage, to, reason.as_deref(), out),
+        Act::Claim => hand_over::claim(stage, out),
+        Act::HandOver { to, reason } => hand_over::hand_over(stage, to, reason, out),
+        Act::AskOpinion { agency, question, after, due } => give_opinion::ask_opinion(stage, agency, question, *after, *due, out),
+        Act::GiveOpinion { number, agrees, text } => give_opinion::give_opinion(stage, *number, *agrees, text, out),
+        Act::CheckPoint { point, met, note } => review::check_point(stage, *point, *met, note.as_deref(), out),
+        Act::Inspect { officers, on, passed, findings } => inspect::inspect(stage, officers, *on, *passed, findings, out),
+        Act::InviteStatement { party } => statement::invite_statement(stage, party, out),
+        Act::HearStatement { text } => statement::hear_statement(stage, text, out),
+        Act::OfferHearing { at_own_motion, reason } => hearing::offer_hearing(stage, *at_own_motion, reason, out),
+        Act::AskHearing { by_party } => hearing::ask_hearing(stage, by_party, out),
+        Act::WaiveHearing => hearing::waive_hearing(stage, out),
+        Act::SetHearing { on, presider, place } => hearing::set_hearing(stage, *on, presider, place, out),
+        Act::HoldHearing { minutes } => hearing::hold_hearing(stage, minutes, out),
+        Act::BeginSpecial { kind, basis, expected_end, notice } => {
+            special::begin_special(stage, kind, basis, *expected_end, notice, out)
+        }
+        Act::EndSpecial { outcome } => special::end_special(stage, outcome, out),
+        Act::Extend { n, reason } => extend::extend(stage, *n, reason, out),
+        Act::Review { agrees, opinion } => review::review(stage, *agrees, opinion, out),
+        Act::Grant { content } => grant::grant(stage, content, out),
+        Act::Refuse { reasons, basis } => refuse::refuse(stage, reasons, basis, out),
+        Act::File => grant::file(stage, out),
+        Act::MakeResult { number, name } => make_result::make_result(stage, number, name, out),
+        Act::Deliver { manner, receiver } => deliver::deliver(stage, manner, receiver, out),
+        Act::Withdraw { reason } => leave::withdraw(stage, reason, out),
+        Act::Return { reason } => leave::return_case(stage, reason, out),
+        Act::Terminate { reason, basis } => leave::terminate(stage, reason, basis, out),
+        Act::Archive => leave::archive(stage, out),
+        Act::End { ending, basis, reason } => end::end(stage, *ending, basis, reason, out),
+        Act::Classify { class } => unresolved::classify(stage, class, out),
+        Act::Transfer { agency, note } => unresolved::transfer(stage, agency, note, out),
+        Act::Resolve { solution } => unresolved::resolve(stage, solution, out),
+        Act::Explain { reason, basis, other_way } => unresolved::explain(stage, reason, basis, other_way, out),
+        Act::GiveFeedback { satisfied, words } => unresolved::give_feedback(stage, *satisfied, words, out),
+        Act::Verify { confirmed, findings } => unresolved::verify(stage, *confirmed, findings, out),
+        Act::FindRootCause { cause, item, words } => unresolved::find_root_cause(stage, cause, item.as_deref(), words, out),
+        Act::Record => unresolved::record(stage, out),
+        Act::Note { text } => supervise::note(stage, text, out),
+        Act::Urge { text } => supervise::urge(stage, text, out),
+        Act::Supervise { text } => supervise::supervise(stage, text, out),
+        Act::PublishReason { clock, reason } => supervise::publish_reason(stage, clock, reason, out),
+        Act::CorrectError { letter, what } => correct_error::correct_error(stage, *letter, what, out),
+        Act::Rate { level, words } => rate::rate(stage, *level, words.as_deref(), out),
+        Act::RecordLetter { kind, number, check_code, digest, agency } => {
+            record_letter::record_letter(stage, *kind, number, check_code, digest, agency, out)
+        }
+        Act::CheckClocks => check_clocks::check_clocks(stage, out),
+    }
+}
+
+/// What stands in the way of an act before anything is typed, so that the screen can say so.
+pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
+    match act {
+        "grant" | "refuse" => grant::nothing_outstanding(scene.case),
+        "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
+        "accept" => accept::nothing_lacking_told(scene.case),
+        _ => Ok(()),
+    }
+}
+
+/// A text that the law wants in writing: present and of bearable length.
+pub(crate) fn written(what: (&str, &str), text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() {
+        return Err(Refusal::new(
+            "words-missing",
+            Text::new(format!("请写明{}。", what.0), format!("State {}.", what.1)),
+            Text::new("填写后再提交。", "Fill it in and send again."),
+        ));
+    }
+    let length = text.chars().count();
+    if length > LONGEST {
+        return Err(Refusal::new(
+            "words-too-long",
+            Text::new(
+                format!("{}过长:{length}字,最多{LONGEST}字。", what.0),
+                format!("{} is too long: {length} characters of at most {LONGEST}.", what.1),
+            ),
+            Text::new("请精简,或作为附件提交。", "Shorten it, or attach it as a paper."),
+        ));
+    }
+    Ok(())
+}
+
+/// The officer of this identifier among those the shell loaded for the act.
+pub(crate) fn known_officer<'a>(stage: &Stage<'a>, id: &StaffId) -> Result<&'a crate::actor::Officer, Refusal> {
+    stage.around.officers.iter().find(|officer| officer.id == *id).ok_or_else(|| {
+        Refusal::new(
+            "unknown-officer",
+            Text::new("找不到这名工作人员,或其账号已停用。", "There is no such officer, or the account is closed."),
+            Text::new("请从名单中另选一人。", "Choose somebody else from the list."),
+        )
+    })
+}

@@ -1,0 +1,92 @@
+//! Ask for correction (补正): tell the applicant, once and completely, what is missing.
+//!
+//! 行政许可法 art. 32(4) gives five working days and one telling, so the whole list travels in one act. A second telling is
+//! possible only for points already told and not cured; a new point that could be seen at first needs a supervisor's
+//! recorded reason (art. 72(4); decision 23). Serves measure 5.
+
+use super::written;
+use crate::act::Telling;
+use crate::decide::{Sheet, Stage};
+use crate::errand::{LetterKind, To};
+use crate::event::{Defect, Event};
+use crate::refusal::Refusal;
+use rulebook::Text;
+
+pub(super) fn ask_correction(
+    stage: &Stage<'_>,
+    defects: &[Telling],
+    exception: Option<&str>,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
+    if defects.is_empty() {
+        return Err(Refusal::new(
+            "nothing-to-correct",
+            Text::new("请至少列出一项需要补正的内容。", "List at least one point to be corrected."),
+            Text::new(
+                "材料齐全、符合法定形式的,应当受理。",
+                "If everything is there and in order, the application must be accepted.",
+            ),
+        )
+        .on("行政许可法第三十二条第一款第五项"));
+    }
+    for defect in defects {
+        written(("每一项的问题和改正办法", "what is wrong and how to put it right, for every point"), &defect.words)?;
+        listed(stage, &defect.about)?;
+    }
+    if let Some(last) = stage.case.corrections.last() {
+        let new: Vec<&str> = defects
+            .iter()
+            .map(|defect| defect.about.as_str())
+            .filter(|about| !last.left.iter().any(|left| left == about))
+            .collect();
+        if !new.is_empty() && exception.is_none_or(|reason| reason.trim().is_empty()) {
+            return Err(Refusal::new(
+                "told-once-only",
+                Text::new(
+                    format!("{}已于{}一次性告知,不得再次提出新的补正内容:{}。", "补正内容", last.told, new.join("、")),
+                    format!("Corrections were told once, on {}; new points cannot be added: {}.", last.told, new.join(", ")),
+                ),
+                Text::new(
+                    "只能就已告知而未改正的内容再次告知;确因首次无法发现的,须由督办人员写明理由。",
+                    "Only points already told and not cured may be told again; for others a supervisor must record the reason.",
+                ),
+            )
+            .on("行政许可法第三十二条第一款第四项、第七十二条第四项"));
+        }
+    }
+    let told =
+        defects.iter().map(|defect| Defect { about: defect.about.clone(), words: out.keep("defect", &defect.words) }).collect();
+    let exception = out.keep_if("exception", exception.filter(|reason| !reason.trim().is_empty()));
+    out.happened(Event::CorrectionAsked { defects: told, exception });
+    out.letter(LetterKind::CorrectionNotice);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("您的申请“{}”需要补正 {} 项,已一次性告知。", stage.item.name, defects.len()),
+            format!("Your application “{}” needs {} corrections; the list is complete.", stage.item.name, defects.len()),
+        ),
+    );
+    Ok(())
+}
+
+/// Only what the published list asks for can be asked (trap T-31): a material of the item or a field of its form.
+fn listed(stage: &Stage<'_>, about: &str) -> Result<(), Refusal> {
+    let material = stage.item.material.iter().any(|needed| needed.key.get_ref() == about);
+    let field = stage.item.form.as_ref().and_then(|form| stage.rules.forms.get(form.get_ref())).is_some_and(|form| {
+        form.section.iter().flat_map(|section| &section.ask).any(|ask| {
+            ask.field.get_ref() == about || stage.rules.fields.get(ask.field.get_ref()).is_some_and(|field| field.code == about)
+        })
+    });
+    if material || field {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "off-the-list",
+        Text::new(
+            format!("“{about}”不在“{}”公布的材料和表单之内,不得要求。", stage.item.name),
+            format!("“{about}” is not on the published list of “{}” and may not be asked for.", stage.item.name),
+        ),
+        Text::new("请从清单中选择;清单有误的,请提出指南纠错。", "Choose from the list; if the list is wrong, report it."),
+    )
+    .on("优化营商环境条例第三十五条"))
+}

@@ -1,0 +1,24 @@
+//! Deliver (送达): who received it, how and when; proof stays with the case.
+
+use super::written;
+use crate::decide::{Sheet, Stage};
+use crate::errand::{LetterKind, To};
+use crate::event::Event;
+use crate::refusal::Refusal;
+use rulebook::Text;
+
+pub(super) fn deliver(stage: &Stage<'_>, manner: &str, receiver: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("送达方式", "how it was delivered"), manner)?;
+    written(("签收人", "who received it"), receiver)?;
+    let receiver = out.keep("receiver", receiver);
+    out.happened(Event::Delivered { manner: manner.to_owned(), receiver });
+    out.letter(LetterKind::DeliveryProof);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("“{}”的结果已送达,请对本次办理作出评价。", stage.item.name),
+            format!("The result of “{}” was delivered; please rate how it went.", stage.item.name),
+        ),
+    );
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The four ends of a permit: 撤销, 撤回, 吊销 and 注销 are different acts with different grounds (行政许可法 arts. 8, 69, 70).
+//!
+//! 注销 follows the others or expiry (art. 70(4)); none of them undoes that the permit was granted.
+
+use super::written;
+use crate::case::Decision;
+use crate::decide::{Sheet, Stage};
+use crate::errand::{LetterKind, To};
+use crate::event::{Ending, Event};
+use crate::refusal::Refusal;
+use rulebook::Text;
+
+pub(super) fn end(stage: &Stage<'_>, ending: Ending, basis: &str, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    let Some(Decision::Granted { .. }) = stage.case.decision else {
+        return Err(Refusal::new(
+            "nothing-granted",
+            Text::new("没有准予的许可,不存在撤销、撤回、吊销或注销。", "Nothing was granted that could be ended."),
+            Text::new("请核对办件。", "Check the case."),
+        ));
+    };
+    let again = match (stage.case.ending, ending) {
+        (None, _) => false,
+        (Some(Ending::Deregistered), _) => true,
+        (Some(_), Ending::Deregistered) => false,
+        (Some(_), _) => true,
+    };
+    if again {
+        return Err(Refusal::new(
+            "ended-already",
+            Text::new("该许可的效力已经终结。", "The permit has already come to its end."),
+            Text::new("撤销、撤回、吊销之后只能办理注销。", "After it was revoked or withdrawn only deregistration follows."),
+        )
+        .on("行政许可法第七十条"));
+    }
+    written(("法律依据", "the legal ground"), basis)?;
+    written(("事实和理由", "facts and reasons"), reason)?;
+    let reason = out.keep("reason", reason);
+    out.happened(Event::Ended { ending, basis: basis.to_owned(), reason });
+    out.letter(LetterKind::EndOfPermit);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            "您的许可效力已终结,理由和救济途径见决定书。",
+            "Your permit has ended; the decision gives reasons and remedies.",
+        ),
+    );
+    Ok(())
+}

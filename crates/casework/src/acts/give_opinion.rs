@@ -1,0 +1,90 @@
+//! Opinions of several departments, in parallel or in sequence (行政许可法 arts. 26, 35: the applicant is not sent around).
+
+use super::written;
+use crate::actor::Actor;
+use crate::decide::{Sheet, Stage, may_play};
+use crate::errand::To;
+use crate::event::Event;
+use crate::refusal::Refusal;
+use jiff::civil::Date;
+use rulebook::Text;
+use rulebook::procedure::Role;
+
+pub(super) fn ask_opinion(
+    stage: &Stage<'_>,
+    agency: &str,
+    question: &str,
+    after: Option<u32>,
+    due: Option<Date>,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
+    written(("要征求什么意见", "what is asked"), question)?;
+    let Some(asked) = stage.rules.agencies.get(agency) else {
+        return Err(Refusal::new(
+            "unknown-agency",
+            Text::new(format!("没有代码为“{agency}”的部门。"), format!("There is no agency “{agency}”.")),
+            Text::new("请从名录中选择。", "Choose one from the directory."),
+        ));
+    };
+    if let Some(before) = after
+        && !stage.case.opinions.iter().any(|opinion| opinion.number == before)
+    {
+        return Err(Refusal::new(
+            "unknown-opinion",
+            Text::new(format!("没有第{before}号征求意见。"), format!("There is no opinion number {before}.")),
+            Text::new("请先征求前一部门的意见。", "Ask the earlier body first."),
+        ));
+    }
+    if let Some(due) = due.filter(|due| *due < stage.today) {
+        return Err(Refusal::new(
+            "day-has-passed",
+            Text::new(format!("答复日期{due}已过。"), format!("The day {due} has passed.")),
+            Text::new("请选择今天或以后的日期。", "Choose today or a later day."),
+        ));
+    }
+    let question = out.keep("question", question);
+    out.happened(Event::OpinionAsked { agency: agency.to_owned(), question, after, due });
+    out.notify(
+        To::Role { role: Role::Examiner, agency: Some(agency.to_owned()) },
+        Text::new(
+            format!("{}请{}出具意见。", stage.case.no, asked.name),
+            format!("{} asks {} for an opinion.", stage.case.no, asked.name),
+        ),
+    );
+    Ok(())
+}
+
+pub(super) fn give_opinion(stage: &Stage<'_>, number: u32, agrees: bool, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("意见内容", "the opinion"), text)?;
+    let Some(asked) = stage.case.open_opinions().find(|opinion| opinion.number == number) else {
+        return Err(Refusal::new(
+            "opinion-not-open",
+            Text::new(
+                "这一项意见已经出具,或前一部门尚未出具。",
+                "This opinion was given already, or an earlier one is still awaited.",
+            ),
+            Text::new("请刷新后查看待出具的意见。", "Reload to see which opinions are open."),
+        ));
+    };
+    if let Actor::Officer(officer) = stage.by {
+        let item = stage.item.code.get_ref();
+        if !officer.powers.iter().any(|power| power.covers(Role::Examiner, &asked.agency, item, stage.today)) {
+            return Err(Refusal::new(
+                "other-agency",
+                Text::new("这一项意见由另一部门出具。", "Another body was asked for this opinion."),
+                Text::new("请由被征求意见的部门办理。", "Leave it to the body that was asked."),
+            ));
+        }
+    }
+    let text = out.keep("opinion", text);
+    let event = Event::OpinionGiven { number, agrees, text };
+    may_play(stage, &event)?;
+    out.happened(event);
+    if let Some(handler) = &stage.case.handler {
+        out.notify(
+            To::Officer(handler.clone()),
+            Text::new(format!("{}收到部门意见。", stage.case.no), format!("{} has received an opinion.", stage.case.no)),
+        );
+    }
+    Ok(())
+}

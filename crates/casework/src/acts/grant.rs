@@ -1,0 +1,92 @@
+//! Grant (准予) and file (予以备案): a written decision, numbered, by the body that has the power (行政许可法 arts. 37, 38).
+//!
+//! Nothing may be outstanding: no opinion, no hearing, no special procedure, no deferred paper. Granted decisions are
+//! published (art. 40). A filing is a fact, not a grant: complete means filed (条例 art. 39).
+
+use super::written;
+use crate::case::{Case, Hearing};
+use crate::decide::{Guard, Sheet, Stage, may_play};
+use crate::errand::{Errand, LetterKind, To};
+use crate::event::Event;
+use crate::refusal::Refusal;
+use jiff::Span;
+use rulebook::Text;
+
+pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    nothing_outstanding(stage.case)?;
+    written(("决定内容", "what is granted"), content)?;
+    if stage.item.item_type == rulebook::item::ItemType::Permit && stage.item.list_row.is_none() {
+        return Err(Refusal::new(
+            "off-the-permit-list",
+            Text::new(
+                "该事项不在行政许可事项清单内,不得实施许可。",
+                "This item is not on the permit list: nothing may be permitted.",
+            ),
+            Text::new("请报告清单管理部门。", "Report it to the keeper of the list."),
+        )
+        .on("优化营商环境条例第四十条"));
+    }
+    if stage.item.quantity_limit.is_some() {
+        out.rely_on(Guard::QuotaLeft { item: stage.case.item.clone() });
+    }
+    let months = stage.item.result.as_ref().and_then(|result| result.validity_months);
+    let valid_until = months.and_then(|months| {
+        let span = Span::new().months(i64::from(months));
+        stage.today.checked_add(span).ok()?.yesterday().ok()
+    });
+    let content = out.keep("content", content);
+    let event = Event::Granted { content, valid_from: stage.today, valid_until };
+    may_play(stage, &event)?;
+    out.happened(event);
+    out.letter(LetterKind::Grant);
+    out.errand(Errand::Publish);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("好消息:您的申请“{}”已获准予。", stage.item.name),
+            format!("Good news: “{}” has been granted.", stage.item.name),
+        ),
+    );
+    Ok(())
+}
+
+pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
+    nothing_outstanding(stage.case)?;
+    if !stage.case.lacking.is_empty() {
+        return Err(Refusal::new(
+            "still-lacking",
+            Text::new(
+                format!("备案信息尚不齐全:{}。", stage.case.lacking.join("、")),
+                format!("The filing is not complete: {}.", stage.case.lacking.join(", ")),
+            ),
+            Text::new("请一次性告知补正;备案不得以审查理由拒绝。", "Ask for correction; a filing cannot be refused."),
+        ));
+    }
+    out.happened(Event::Filed);
+    out.letter(LetterKind::FilingVoucher);
+    out.notify(
+        To::Applicant,
+        Text::new(format!("“{}”已备案。", stage.item.name), format!("“{}” has been filed.", stage.item.name)),
+    );
+    Ok(())
+}
+
+/// What still stands in the way of a decision.
+pub(super) fn nothing_outstanding(case: &Case) -> Result<(), Refusal> {
+    let (zh, en) = if case.special.is_some() {
+        ("特别程序尚未结束", "a special procedure is open")
+    } else if case.opinions.iter().any(|opinion| opinion.given.is_none()) {
+        ("还有部门意见没有收到", "an opinion is still awaited")
+    } else if matches!(case.hearing, Hearing::Offered { .. } | Hearing::Asked { .. } | Hearing::Set { .. }) {
+        ("听证程序尚未结束", "the hearing has not ended")
+    } else if !case.deferred.is_empty() && !case.deemed {
+        ("容缺材料尚未补齐", "deferred papers are still to come")
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::new(
+        "outstanding",
+        Text::new(format!("{zh},现在不能作出决定。"), format!("No decision yet: {en}.")),
+        Text::new("请先完成该环节。", "Finish that first."),
+    ))
+}

@@ -1,0 +1,51 @@
+//! Site inspection (现场核查): two officers or more (行政许可法 art. 34(3)). It does not stop the clock (art. 45 does not name it).
+
+use super::{known_officer, written};
+use crate::actor::StaffId;
+use crate::decide::{Sheet, Stage, held_apart};
+use crate::errand::LetterKind;
+use crate::event::Event;
+use crate::refusal::Refusal;
+use jiff::civil::Date;
+use rulebook::Text;
+
+pub(super) fn inspect(
+    stage: &Stage<'_>,
+    officers: &[StaffId],
+    on: Date,
+    passed: bool,
+    findings: &str,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
+    let mut distinct: Vec<StaffId> = officers.to_vec();
+    distinct.sort();
+    distinct.dedup();
+    let wanted = stage.figure("inspection-officers")?;
+    if (distinct.len() as u32) < wanted {
+        return Err(Refusal::new(
+            "too-few-inspectors",
+            Text::new(
+                format!("现场核查应当有{wanted}名以上工作人员,现在只有{}名。", distinct.len()),
+                format!("A site inspection needs at least {wanted} officers; there are {}.", distinct.len()),
+            ),
+            Text::new("请补充另一名核查人员。", "Add another officer."),
+        )
+        .on("行政许可法第三十四条第三款"));
+    }
+    for officer in &distinct {
+        known_officer(stage, officer)?;
+        held_apart(stage, "inspector", officer)?;
+    }
+    if on > stage.today {
+        return Err(Refusal::new(
+            "not-yet",
+            Text::new("核查日期不能晚于今天。", "The inspection cannot lie in the future."),
+            Text::new("请在核查完成后记录。", "Record it when it has taken place."),
+        ));
+    }
+    written(("核查情况", "the findings"), findings)?;
+    let findings = out.keep("findings", findings);
+    out.happened(Event::Inspected { officers: distinct, on, passed, findings });
+    out.letter(LetterKind::InspectionRecord);
+    Ok(())
+}

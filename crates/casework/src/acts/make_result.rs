@@ -1,0 +1,16 @@
+//! Make the result (制证): the certificate or document that the decision leads to, within its own ten days (行政许可法 art. 44).
+
+use super::written;
+use crate::decide::{Sheet, Stage};
+use crate::errand::LetterKind;
+use crate::event::Event;
+use crate::refusal::Refusal;
+
+pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("证件编号", "its number"), number)?;
+    let listed = stage.item.result.as_ref().map_or(name, |result| result.name.as_str());
+    written(("证件名称", "its name"), listed)?;
+    out.happened(Event::ResultMade { number: number.to_owned(), name: listed.to_owned() });
+    out.letter(LetterKind::Certificate);
+    Ok(())
+}

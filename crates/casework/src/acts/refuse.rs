@@ -1,0 +1,44 @@
+//! Refuse (不予许可): always a person, always reasons, always the ways to have it reviewed (行政许可法 art. 38(2)).
+//!
+//! No machine refuses: the clock and the system cannot do this act, whatever a procedure says.
+
+use super::written;
+use crate::decide::{Sheet, Stage, may_play};
+use crate::errand::{LetterKind, To};
+use crate::event::Event;
+use crate::refusal::Refusal;
+use rulebook::Text;
+
+pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    if !stage.by.is_person() {
+        return Err(Refusal::new(
+            "only-a-person-refuses",
+            Text::new("系统不得自动作出不予许可决定。", "A machine may not refuse."),
+            Text::new("转由工作人员办理。", "Leave it to an officer."),
+        ));
+    }
+    if !stage.procedure.can_refuse {
+        return Err(Refusal::new(
+            "cannot-be-refused",
+            Text::new("本程序没有不予许可的决定。", "There is no refusal in this procedure."),
+            Text::new("备案材料不全的,请一次性告知补正。", "If a filing is incomplete, ask for correction."),
+        )
+        .on("优化营商环境条例第三十九条"));
+    }
+    super::grant::nothing_outstanding(stage.case)?;
+    written(("不予许可的理由", "the reasons"), reasons)?;
+    written(("法律依据", "the legal ground"), basis)?;
+    let reasons = out.keep("reasons", reasons);
+    let event = Event::Refused { reasons, basis: basis.to_owned() };
+    may_play(stage, &event)?;
+    out.happened(event);
+    out.letter(LetterKind::RefusalDecision);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("您的申请“{}”未获准予,理由和救济途径见决定书。", stage.item.name),
+            format!("“{}” was refused; the decision gives the reasons and how to have it reviewed.", stage.item.name),
+        ),
+    );
+    Ok(())
+}

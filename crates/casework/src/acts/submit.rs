@@ -1,0 +1,108 @@
+//! Submit (提交) and receive (收件): the application reaches the office; receipt is not yet acceptance (trap T-01).
+//!
+//! 行政许可法 art. 29: applying is free of form but for the standard form; art. 32(4): the five days run from receipt, so the
+//! time of receipt is never lost. An application that lacks papers is received all the same, and what it lacks is told.
+//! A closed item, a bar (arts. 78, 79) and an exhausted number (art. 57) are said at once, with the reason.
+
+use crate::act::{Paper, Submission};
+use crate::case::Handed;
+use crate::decide::{Guard, Sheet, Stage};
+use crate::errand::{LetterKind, To};
+use crate::event::{Channel, Event};
+use crate::refusal::Refusal;
+use rulebook::Text;
+use rulebook::procedure::Role;
+
+pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet) -> Result<(), Refusal> {
+    if let Some(closed) = &stage.around.closed {
+        return Err(Refusal::new(
+            "item-closed",
+            Text::new(
+                format!("“{}”自{}起不再接受新的申请:{}。", stage.item.name, closed.from, closed.reason),
+                format!("“{}” takes no new applications from {}: {}.", stage.item.name, closed.from, closed.reason),
+            ),
+            Text::new(
+                "您的草稿已保留。可向综合窗口索取书面答复,或查看替代事项。",
+                "Your draft is kept. Ask the counter for a written answer, or see what replaces the item.",
+            ),
+        ));
+    }
+    if let Some((until, basis)) = &stage.around.barred_until
+        && *until >= stage.today
+    {
+        return Err(Refusal::new(
+            "barred",
+            Text::new(
+                format!("依据书面决定,申请人在{until}前不得再次申请该许可。"),
+                format!("By a written decision the applicant may not apply for this permit before {until}."),
+            ),
+            Text::new(
+                "对该决定不服的,可以依法申请行政复议或提起行政诉讼。",
+                "The decision itself can be reviewed or taken to court.",
+            ),
+        )
+        .on(basis));
+    }
+    if stage.item.quantity_limit.is_some() {
+        if stage.around.quota_left == Some(0) {
+            return Err(Refusal::new(
+                "quota-used-up",
+                Text::new("本事项有数量限制,名额已用完。", "This permit is limited in number and none is left."),
+                Text::new("有名额退出时会在办事指南中公告。", "The guide will say when one becomes free."),
+            )
+            .on("行政许可法第五十七条"));
+        }
+        out.rely_on(Guard::QuotaLeft { item: submission.item.clone() });
+    }
+    out.rely_on(Guard::ItemOpen { item: submission.item.clone(), on: stage.today });
+    let answers = out.keep("answers", &submission.answers);
+    let title = out.keep("title", &submission.title);
+    let materials = hand_in(&submission.papers, out);
+    out.happened(Event::Submitted {
+        item: submission.item.clone(),
+        edition: stage.edition.to_owned(),
+        procedure: stage.procedure.code.get_ref().clone(),
+        holder: submission.holder.clone(),
+        agency: submission.agency.clone(),
+        area: submission.area.clone(),
+        channel: submission.channel,
+        parent: submission.parent.clone(),
+        answers,
+        title,
+        materials,
+        lacking: submission.lacking.clone(),
+        first_contact: submission.first_contact,
+    });
+    if submission.channel != Channel::Post {
+        received(stage, out);
+    }
+    Ok(())
+}
+
+/// A posted application is received when the clerk opens it.
+pub(super) fn receive(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
+    received(stage, out);
+    Ok(())
+}
+
+fn received(stage: &Stage<'_>, out: &mut Sheet) {
+    out.happened(Event::Received { officer: stage.by.staff().cloned() });
+    out.letter(LetterKind::Receipt);
+    let agency = Some(stage.case.agency.clone()).filter(|agency| !agency.is_empty());
+    out.notify(
+        To::Role { role: Role::Examiner, agency },
+        Text::new(format!("收到新的申请:{}", stage.item.name), format!("New application: {}", stage.item.name)),
+    );
+}
+
+/// Papers become what the journal says was handed in; their names are particulars.
+pub(super) fn hand_in(papers: &[Paper], out: &mut Sheet) -> Vec<Handed> {
+    papers
+        .iter()
+        .map(|paper| Handed {
+            key: paper.key.clone(),
+            digest: paper.digest.clone(),
+            name: out.keep("file-name", &paper.file_name),
+        })
+        .collect()
+}

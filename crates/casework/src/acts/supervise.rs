@@ -1,0 +1,59 @@
+//! Notes, urging (催办), supervision (督办) and the published reason for a broken promise (条例 art. 36).
+
+use super::written;
+use crate::decide::{Sheet, Stage};
+use crate::errand::To;
+use crate::event::Event;
+use crate::refusal::Refusal;
+use rulebook::Text;
+use rulebook::procedure::Role;
+
+pub(super) fn note(_stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("备注内容", "the note"), text)?;
+    let text = out.keep("note", text);
+    out.happened(Event::Noted { text });
+    Ok(())
+}
+
+pub(super) fn urge(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("催办内容", "what is urged"), text)?;
+    let text = out.keep("note", text);
+    out.happened(Event::Urged { text });
+    tell_handler(stage, Text::new(format!("{}被催办。", stage.case.no), format!("{} is being urged.", stage.case.no)), out);
+    Ok(())
+}
+
+pub(super) fn supervise(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("督办意见", "the instruction"), text)?;
+    let text = out.keep("note", text);
+    out.happened(Event::Supervised { text });
+    tell_handler(
+        stage,
+        Text::new(format!("{}已列入督办。", stage.case.no), format!("{} is under supervision.", stage.case.no)),
+        out,
+    );
+    Ok(())
+}
+
+pub(super) fn publish_reason(stage: &Stage<'_>, clock: &str, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("逾期原因", "the reason"), reason)?;
+    if !stage.case.clock(clock).is_some_and(|clock| clock.expired.is_some()) {
+        return Err(Refusal::new(
+            "not-overdue",
+            Text::new("这一时限没有逾期。", "This limit was not missed."),
+            Text::new("只有逾期的时限需要公开原因。", "A reason is published for missed limits only."),
+        ));
+    }
+    let reason = out.keep("reason", reason);
+    out.happened(Event::ReasonPublished { clock: clock.to_owned(), reason });
+    Ok(())
+}
+
+fn tell_handler(stage: &Stage<'_>, text: Text, out: &mut Sheet) {
+    let to = stage
+        .case
+        .handler
+        .clone()
+        .map_or(To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
+    out.notify(to, text);
+}

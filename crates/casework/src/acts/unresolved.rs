@@ -1,0 +1,135 @@
+//! A matter that could not be done (办不成事): 受理—分类—转办—办结—反馈—核查—备案. Serves measure 15.
+//!
+//! The handler never verifies his own work; an answer of "out of scope" shows another way; a cause that lies in an item
+//! keeps a correction open on that item until it is changed.
+
+use super::written;
+use crate::decide::{Sheet, Stage, may_play};
+use crate::errand::{Errand, LetterKind, To};
+use crate::event::Event;
+use crate::refusal::Refusal;
+use rulebook::procedure::Role;
+use rulebook::{Term, Text, Unit};
+
+pub(super) fn classify(stage: &Stage<'_>, class: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    let Some(known) = stage.procedure.class.iter().find(|known| known.code == class) else {
+        let names: Vec<&str> = stage.procedure.class.iter().map(|class| class.name.as_str()).collect();
+        return Err(Refusal::new(
+            "unknown-class",
+            Text::new(format!("没有“{class}”这一分类。"), format!("There is no class “{class}”.")),
+            Text::new(format!("可选:{}", names.join("、")), format!("Choose one of: {}", names.join(", "))),
+        ));
+    };
+    let term = known.working_days.map(Term::working_days).or(known.immediate.then_some(Term { n: 0, unit: Unit::Immediate }));
+    if let Some(term) = term {
+        out.timing.terms.insert("resolve".to_owned(), term);
+    }
+    out.happened(Event::Classified { class: class.to_owned() });
+    Ok(())
+}
+
+pub(super) fn transfer(stage: &Stage<'_>, agency: &str, note: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("转办说明", "what the body is to do"), note)?;
+    if !stage.rules.agencies.contains_key(agency) {
+        return Err(Refusal::new(
+            "unknown-agency",
+            Text::new(format!("没有代码为“{agency}”的部门。"), format!("There is no agency “{agency}”.")),
+            Text::new("请从名录中选择。", "Choose one from the directory."),
+        ));
+    }
+    let note = out.keep("note", note);
+    out.happened(Event::Transferred { agency: agency.to_owned(), note });
+    out.notify(
+        To::Role { role: Role::Examiner, agency: Some(agency.to_owned()) },
+        Text::new(
+            format!("“办不成事”{}转由你部门办理。", stage.case.no),
+            format!("{} (could not be done) was transferred to you.", stage.case.no),
+        ),
+    );
+    Ok(())
+}
+
+pub(super) fn resolve(stage: &Stage<'_>, solution: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("怎样办成的", "how it was solved"), solution)?;
+    let solution = out.keep("solution", solution);
+    let event = Event::Resolved { solution };
+    may_play(stage, &event)?;
+    out.happened(event);
+    reply(out);
+    Ok(())
+}
+
+/// Not resolvable, or out of scope: only with a legal reason, and never without another way.
+pub(super) fn explain(stage: &Stage<'_>, reason: &str, basis: &str, other_way: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("不能办理的理由", "why it cannot be done"), reason)?;
+    written(("法律依据", "the legal ground"), basis)?;
+    written(("其他可行的途径", "another way"), other_way)?;
+    let (reason, other_way) = (out.keep("reason", reason), out.keep("other-way", other_way));
+    let event = Event::Explained { reason, basis: basis.to_owned(), other_way };
+    may_play(stage, &event)?;
+    out.happened(event);
+    reply(out);
+    Ok(())
+}
+
+fn reply(out: &mut Sheet) {
+    out.letter(LetterKind::MatterReply);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            "您反映的问题已有答复,请确认是否满意。",
+            "There is an answer to the matter you raised; tell us whether it helps.",
+        ),
+    );
+}
+
+pub(super) fn give_feedback(_stage: &Stage<'_>, satisfied: Option<bool>, words: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    let words = out.keep("words", words);
+    out.happened(Event::FeedbackGiven { satisfied, words });
+    Ok(())
+}
+
+pub(super) fn verify(stage: &Stage<'_>, confirmed: bool, findings: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    written(("核查情况", "the findings"), findings)?;
+    let findings = out.keep("findings", findings);
+    let event = Event::Verified { confirmed, findings };
+    may_play(stage, &event)?;
+    out.happened(event);
+    Ok(())
+}
+
+pub(super) fn find_root_cause(
+    stage: &Stage<'_>,
+    cause: &str,
+    item: Option<&str>,
+    words: &str,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
+    let known = stage.rules.codes.get("root-causes").is_some_and(|list| list.value.iter().any(|value| value.code == cause));
+    if !known {
+        return Err(Refusal::new(
+            "unknown-cause",
+            Text::new(format!("没有“{cause}”这一原因类别。"), format!("There is no cause “{cause}”.")),
+            Text::new("请从原因类别中选择。", "Choose one of the listed causes."),
+        ));
+    }
+    written(("原因说明", "what caused it"), words)?;
+    let words = out.keep("words", words);
+    if let Some(item) = item.filter(|item| stage.rules.items.contains_key(*item)) {
+        out.errand(Errand::OpenCorrection { item: item.to_owned(), cause: cause.to_owned() });
+    }
+    out.happened(Event::RootCauseFound { cause: cause.to_owned(), item: item.map(str::to_owned), words });
+    Ok(())
+}
+
+pub(super) fn record(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
+    if !stage.case.cause_found {
+        return Err(Refusal::new(
+            "cause-not-found",
+            Text::new("请先查明并记录原因,再备案。", "Find and record the root cause first."),
+            Text::new("原因属于事项本身的,会在该事项上保留待改正项。", "If it lies in an item, a correction stays open on it."),
+        ));
+    }
+    out.happened(Event::Recorded);
+    Ok(())
+}

@@ -1,0 +1,440 @@
+//! A case (办件): what its events add up to. `apply` cannot say no.
+
+use crate::actor::{By, StaffId};
+use crate::clock::{Clock, Standing};
+use crate::errand::LetterKind;
+use crate::event::{Channel, Defect, Ending, Event, Record, Words};
+use crate::moment::Moment;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Number of a case: unique, public to those entitled, never a capability.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CaseNo(pub String);
+
+impl std::fmt::Display for CaseNo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Whose case it is: a firm by its credit code or a person by an opaque identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holder {
+    Firm(String),
+    Person(String),
+}
+
+impl Holder {
+    /// The key under which rows of this holder are found.
+    pub fn key(&self) -> String {
+        match self {
+            Holder::Firm(code) => format!("f:{code}"),
+            Holder::Person(id) => format!("p:{id}"),
+        }
+    }
+
+    pub fn from_key(key: &str) -> Option<Holder> {
+        match key.split_once(':')? {
+            ("f", code) => Some(Holder::Firm(code.to_owned())),
+            ("p", id) => Some(Holder::Person(id.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+/// A paper that was handed in: which material it is and what it was, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Handed {
+    pub key: String,
+    /// Digest (SM3, hex) of the stored bytes; empty for a paper original seen at the counter and copied later.
+    pub digest: String,
+    /// Number of the particular that holds its file name.
+    pub name: Words,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    pub defects: Vec<Defect>,
+    pub told: Date,
+    pub supplied: Option<Date>,
+    /// Keys that were told and are still not cured.
+    pub left: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opinion {
+    /// From 1, in the order in which they were asked.
+    pub number: u32,
+    pub agency: String,
+    pub question: Words,
+    /// In sequence: not to be given before this one.
+    pub after: Option<u32>,
+    pub due: Option<Date>,
+    pub given: Option<(bool, Words, StaffId)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Hearing {
+    #[default]
+    None,
+    Offered {
+        on: Date,
+        at_own_motion: bool,
+    },
+    Asked {
+        on: Date,
+    },
+    Set {
+        on: Date,
+        presider: StaffId,
+    },
+    Held {
+        minutes: Words,
+    },
+    Waived,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    Granted { content: Words, valid_from: Date, valid_until: Option<Date>, by: By, on: Date },
+    Refused { reasons: Words, by: By, on: Date },
+    Filed { on: Date },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// From 1, in the order in which they were made.
+    pub number: u32,
+    pub kind: LetterKind,
+    pub document_number: String,
+    pub check_code: String,
+    pub digest: String,
+    pub agency: String,
+    pub at: Moment,
+}
+
+/// A part somebody has played, for the rules on what one person may not hold together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    pub part: &'static str,
+    pub staff: StaffId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Case {
+    pub no: CaseNo,
+    /// Number of its last event; 0 before it is born.
+    pub version: u64,
+    pub item: String,
+    pub edition: String,
+    pub procedure: String,
+    pub step: String,
+    pub holder: Option<Holder>,
+    pub agency: String,
+    pub area: String,
+    pub channel: Option<Channel>,
+    pub parent: Option<CaseNo>,
+    pub answers: Option<Words>,
+    pub title: Option<Words>,
+    pub materials: Vec<Handed>,
+    pub lacking: Vec<String>,
+    pub deferred: Vec<String>,
+    pub submitted: Option<Moment>,
+    pub received: Option<Date>,
+    pub first_contact: Option<Moment>,
+    pub accepted: Option<Date>,
+    pub deemed: bool,
+    pub first_officer: Option<StaffId>,
+    pub handler: Option<StaffId>,
+    pub corrections: Vec<Correction>,
+    pub opinions: Vec<Opinion>,
+    pub points: Vec<(u32, bool)>,
+    pub hearing: Hearing,
+    /// Kind and expected end of the special procedure that is open.
+    pub special: Option<(String, Date)>,
+    /// Days by which the decision limit was extended; `None` before.
+    pub extended: Option<u32>,
+    pub inspections: u32,
+    pub reviewed: Option<StaffId>,
+    pub decision: Option<Decision>,
+    pub result: Option<(String, String)>,
+    pub delivered: Option<Date>,
+    pub ending: Option<Ending>,
+    pub closed: Option<Moment>,
+    pub class: Option<String>,
+    pub satisfied: Option<bool>,
+    pub cause_found: bool,
+    pub rating: Option<u8>,
+    pub letters: Vec<Letter>,
+    pub clocks: Vec<Clock>,
+    pub parts: Vec<Part>,
+    /// Number of particulars kept so far.
+    pub kept: u32,
+    /// Version of the last event that changed what a person would decide.
+    pub last_substantive: u64,
+    pub last_at: Moment,
+    pub urged: u32,
+}
+
+impl Case {
+    pub fn unborn(no: CaseNo) -> Case {
+        Case { no, ..Case::default() }
+    }
+
+    pub fn is_born(&self) -> bool {
+        self.version > 0
+    }
+
+    pub fn from_records<'a>(no: CaseNo, records: impl IntoIterator<Item = &'a Record>) -> Case {
+        let mut case = Case::unborn(no);
+        for record in records {
+            case.apply(record);
+        }
+        case
+    }
+
+    /// The version at which an author who saw `seen` was overtaken, if so.
+    pub fn overtaken(&self, seen: u64) -> Option<u64> {
+        (self.last_substantive > seen).then_some(self.last_substantive)
+    }
+
+    pub fn open_opinions(&self) -> impl Iterator<Item = &Opinion> {
+        self.opinions.iter().filter(|opinion| {
+            opinion.given.is_none()
+                && opinion
+                    .after
+                    .is_none_or(|before| self.opinions.iter().any(|other| other.number == before && other.given.is_some()))
+        })
+    }
+
+    pub fn clock(&self, code: &str) -> Option<&Clock> {
+        self.clocks.iter().rev().find(|clock| clock.code == code)
+    }
+
+    /// The earliest due day of the running clocks that bind the office (decision 22).
+    pub fn next_due(&self) -> Option<&Clock> {
+        self.clocks.iter().filter(|clock| clock.is_running() && clock.binds_office).min_by_key(|clock| clock.due)
+    }
+
+    /// Folds one event in.
+    pub fn apply(&mut self, record: &Record) {
+        self.version = record.version;
+        self.last_at = record.at;
+        if record.event.is_substantive() {
+            self.last_substantive = record.version;
+        }
+        let on = record.effective;
+        if let By::Officer(staff) = &record.by {
+            if let Some(part) = part_of(&record.event) {
+                self.parts.push(Part { part, staff: staff.clone() });
+            }
+            if self.first_officer.is_none() {
+                self.first_officer = Some(staff.clone());
+            }
+        }
+        self.kept += record.keeps;
+        match &record.event {
+            Event::Submitted {
+                item,
+                edition,
+                procedure,
+                holder,
+                agency,
+                area,
+                channel,
+                parent,
+                answers,
+                title,
+                materials,
+                lacking,
+                first_contact,
+            } => {
+                self.item.clone_from(item);
+                self.edition.clone_from(edition);
+                self.procedure.clone_from(procedure);
+                self.holder = Some(holder.clone());
+                self.agency.clone_from(agency);
+                self.area.clone_from(area);
+                self.channel = Some(*channel);
+                self.parent.clone_from(parent);
+                self.answers = Some(*answers);
+                self.title = Some(*title);
+                self.materials.clone_from(materials);
+                self.lacking.clone_from(lacking);
+                self.submitted = Some(record.at);
+                self.first_contact = first_contact.or(Some(record.at));
+            }
+            Event::Received { .. } => self.received = Some(on),
+            Event::CorrectedOnSpot { answers, materials, .. } => self.hand_in(*answers, materials),
+            Event::CorrectionAsked { defects, .. } => self.corrections.push(Correction {
+                defects: defects.clone(),
+                told: on,
+                supplied: None,
+                left: defects.iter().map(|defect| defect.about.clone()).collect(),
+            }),
+            Event::CorrectionSupplied { answers, materials, left } => {
+                self.hand_in(*answers, materials);
+                if let Some(correction) = self.corrections.last_mut() {
+                    correction.supplied = Some(on);
+                    correction.left.clone_from(left);
+                }
+            }
+            Event::Accepted { deemed, deferred } => {
+                self.accepted = Some(on);
+                self.deemed = *deemed;
+                self.deferred.clone_from(deferred);
+            }
+            Event::DeferredSupplied { materials } => {
+                self.hand_in(None, materials);
+                self.deferred.retain(|key| !materials.iter().any(|handed| handed.key == *key));
+            }
+            Event::Assigned { to, .. } => self.handler = Some(to.clone()),
+            Event::Claimed { by } => self.handler = Some(by.clone()),
+            Event::HandedOver { to, .. } => self.handler = Some(to.clone()),
+            Event::OpinionAsked { agency, question, after, due } => {
+                let number = self.opinions.len() as u32 + 1;
+                self.opinions.push(Opinion {
+                    number,
+                    agency: agency.clone(),
+                    question: *question,
+                    after: *after,
+                    due: *due,
+                    given: None,
+                });
+            }
+            Event::OpinionGiven { number, agrees, text } => {
+                if let (Some(opinion), By::Officer(staff)) = (self.opinions.iter_mut().find(|o| o.number == *number), &record.by)
+                {
+                    opinion.given = Some((*agrees, *text, staff.clone()));
+                }
+            }
+            Event::PointChecked { point, met, .. } => {
+                self.points.retain(|(checked, _)| checked != point);
+                self.points.push((*point, *met));
+            }
+            Event::Inspected { officers, .. } => {
+                self.inspections += 1;
+                self.parts.extend(officers.iter().map(|staff| Part { part: "inspector", staff: staff.clone() }));
+            }
+            Event::HearingOffered { at_own_motion, .. } => self.hearing = Hearing::Offered { on, at_own_motion: *at_own_motion },
+            Event::HearingAsked { .. } => self.hearing = Hearing::Asked { on },
+            Event::HearingWaived => self.hearing = Hearing::Waived,
+            Event::HearingSet { on, presider, .. } => {
+                self.hearing = Hearing::Set { on: *on, presider: presider.clone() };
+                self.parts.push(Part { part: "presider", staff: presider.clone() });
+            }
+            Event::HearingHeld { minutes } => self.hearing = Hearing::Held { minutes: *minutes },
+            Event::SpecialBegan { kind, expected_end, .. } => self.special = Some((kind.clone(), *expected_end)),
+            Event::SpecialEnded { .. } => self.special = None,
+            Event::Extended { n, .. } => self.extended = Some(*n),
+            Event::Reviewed { agrees, .. } => {
+                self.reviewed = match &record.by {
+                    By::Officer(staff) if *agrees => Some(staff.clone()),
+                    _ => None,
+                };
+            }
+            Event::Granted { content, valid_from, valid_until } => {
+                let (valid_from, valid_until) = (*valid_from, *valid_until);
+                self.decision = Some(Decision::Granted { content: *content, valid_from, valid_until, by: record.by.clone(), on });
+            }
+            Event::Refused { reasons, .. } => {
+                self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
+            }
+            Event::Filed => self.decision = Some(Decision::Filed { on }),
+            Event::ResultMade { number, name } => self.result = Some((number.clone(), name.clone())),
+            Event::Delivered { .. } => {
+                self.delivered = Some(on);
+                self.closed = Some(record.at);
+            }
+            Event::FoundNotNeeded { .. }
+            | Event::IntakeRefused { .. }
+            | Event::Withdrawn { .. }
+            | Event::Returned { .. }
+            | Event::Terminated { .. }
+            | Event::Recorded => self.closed = Some(record.at),
+            Event::Ended { ending, .. } => self.ending = Some(*ending),
+            Event::Classified { class } => self.class = Some(class.clone()),
+            Event::Escalated { to, .. } => self.class = Some(to.clone()),
+            Event::Transferred { agency, .. } => {
+                self.agency.clone_from(agency);
+                self.handler = None;
+            }
+            Event::FeedbackGiven { satisfied, .. } => self.satisfied = *satisfied,
+            Event::RootCauseFound { .. } => self.cause_found = true,
+            Event::Urged { .. } => self.urged += 1,
+            Event::Rated { level, .. } => self.rating = Some(*level),
+            Event::LetterMade { kind, number, check_code, digest, agency } => self.letters.push(Letter {
+                number: self.letters.len() as u32 + 1,
+                kind: *kind,
+                document_number: number.clone(),
+                check_code: check_code.clone(),
+                digest: digest.clone(),
+                agency: agency.clone(),
+                at: record.at,
+            }),
+            Event::StepEntered { step } => self.step.clone_from(step),
+            Event::ClockStarted { .. }
+            | Event::ClockPaused { .. }
+            | Event::ClockResumed { .. }
+            | Event::ClockExtended { .. }
+            | Event::ClockMoved { .. }
+            | Event::ClockStopped { .. }
+            | Event::ClockExpired { .. } => {
+                crate::clock::apply(&mut self.clocks, record);
+            }
+            Event::StatementInvited { .. }
+            | Event::StatementHeard { .. }
+            | Event::Archived
+            | Event::Resolved { .. }
+            | Event::Explained { .. }
+            | Event::Verified { .. }
+            | Event::Noted { .. }
+            | Event::Supervised { .. }
+            | Event::ReasonPublished { .. }
+            | Event::ErrorCorrected { .. } => {}
+        }
+    }
+
+    fn hand_in(&mut self, answers: Option<Words>, materials: &[Handed]) {
+        if answers.is_some() {
+            self.answers = answers;
+        }
+        for handed in materials {
+            self.lacking.retain(|key| *key != handed.key);
+        }
+        self.materials.extend_from_slice(materials);
+    }
+
+    /// Whether any clock that binds the office has run out: red stays red (条例 36).
+    pub fn is_red(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.binds_office && clock.expired.is_some())
+    }
+
+    /// Whether it still waits for somebody.
+    pub fn is_open(&self) -> bool {
+        self.is_born() && self.closed.is_none()
+    }
+
+    pub fn paused(&self) -> bool {
+        self.clocks.iter().any(|clock| clock.standing == Standing::Paused)
+    }
+}
+
+/// The part an officer plays by an act, by the names that `[[apart]]` uses.
+pub fn part_of(event: &Event) -> Option<&'static str> {
+    Some(match event {
+        Event::Received { .. } => "receiver",
+        Event::Accepted { deemed: false, .. } => "accepter",
+        Event::OpinionGiven { .. } => "consulted",
+        Event::HearingHeld { .. } => "presider",
+        Event::Reviewed { .. } => "reviewer",
+        Event::Granted { .. } | Event::Refused { .. } => "decider",
+        Event::Resolved { .. } | Event::Explained { .. } => "handler",
+        Event::Verified { .. } => "verifier",
+        _ => return None,
+    })
+}

@@ -1,0 +1,217 @@
+//! The legal clocks of a case: started, paused, extended and stopped by events, as the procedure declares.
+//!
+//! A due day is always recomputed from its term and intervals, never counted down (handbook §2.3). Serves measure 9.
+
+use crate::event::{Event, Record, Told};
+use crate::moment::Moment;
+use jiff::civil::Date;
+use rulebook::calendar::{Pause, PauseRule};
+use rulebook::item::{Item, Limit, LimitKind, StartEvent};
+use rulebook::procedure::{ClockRule, Procedure, WaitsFor};
+use rulebook::{Calendar, Term, Unit};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    Running,
+    Paused,
+    Stopped,
+}
+
+/// One run of a legal clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    pub code: String,
+    /// Day of the starting event; the first counted day is the next.
+    pub from: Date,
+    pub term: Term,
+    /// In the unit of the term.
+    pub extended: u32,
+    pub pauses: Vec<Pause>,
+    pub binds_office: bool,
+    pub standing: Standing,
+    pub due: Date,
+    pub warn: Date,
+    pub provisional: bool,
+    pub calendar: u32,
+    pub stopped: Option<Date>,
+    /// When it ran out without what it was for.
+    pub expired: Option<Moment>,
+}
+
+impl Clock {
+    pub fn is_running(&self) -> bool {
+        self.standing == Standing::Running
+    }
+
+    /// The term with its extension.
+    pub fn whole(&self) -> Term {
+        Term { n: self.term.n + self.extended, unit: self.term.unit }
+    }
+
+    /// The instant at which it runs out: the end of the due day (24:00).
+    pub fn ends_at(&self) -> Moment {
+        Moment::end_of(self.due)
+    }
+
+    /// Computes the due day anew; `None` while a pause is open.
+    pub fn recompute(&self, calendar: &Calendar, warn_days: u32, warn_percent: u32) -> Option<Told> {
+        let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default())?;
+        Some(told(calendar, due, self.whole(), warn_days, warn_percent))
+    }
+}
+
+fn told(calendar: &Calendar, due: rulebook::Due, term: Term, warn_days: u32, warn_percent: u32) -> Told {
+    let ahead = warn_days.max(term.n * warn_percent / 100);
+    let mut warn = due.on;
+    for _ in 0..ahead.min(400) {
+        let Ok(before) = warn.yesterday() else { break };
+        warn = before;
+        while term.unit == Unit::WorkingDays && !calendar.is_working(warn) {
+            let Ok(before) = warn.yesterday() else { break };
+            warn = before;
+        }
+    }
+    Told { due: due.on, warn, provisional: due.provisional, calendar: calendar.version() }
+}
+
+/// Folds a clock event into the clocks of a case.
+pub(crate) fn apply(clocks: &mut Vec<Clock>, record: &Record) {
+    let on = record.effective;
+    if let Event::ClockStarted { clock, from, term, binds_office, told } = &record.event {
+        clocks.push(Clock {
+            code: clock.clone(),
+            from: *from,
+            term: *term,
+            extended: 0,
+            pauses: Vec::new(),
+            binds_office: *binds_office,
+            standing: Standing::Running,
+            due: told.due,
+            warn: told.warn,
+            provisional: told.provisional,
+            calendar: told.calendar,
+            stopped: None,
+            expired: None,
+        });
+        return;
+    }
+    let (code, new) = match &record.event {
+        Event::ClockPaused { clock } | Event::ClockStopped { clock } | Event::ClockExpired { clock } => (clock, None),
+        Event::ClockResumed { clock, told } | Event::ClockExtended { clock, told, .. } | Event::ClockMoved { clock, told } => {
+            (clock, Some(*told))
+        }
+        _ => return,
+    };
+    let Some(clock) = clocks.iter_mut().rev().find(|clock| clock.code == *code) else { return };
+    match &record.event {
+        Event::ClockPaused { .. } => {
+            clock.standing = Standing::Paused;
+            clock.pauses.push(Pause { from: on, until: None });
+        }
+        Event::ClockResumed { .. } => {
+            clock.standing = Standing::Running;
+            if let Some(pause) = clock.pauses.last_mut() {
+                pause.until = Some(on);
+            }
+        }
+        Event::ClockExtended { n, .. } => clock.extended += n,
+        Event::ClockStopped { .. } => {
+            clock.standing = Standing::Stopped;
+            clock.stopped = Some(on);
+        }
+        Event::ClockExpired { .. } => clock.expired = clock.expired.or(Some(record.at)),
+        _ => {}
+    }
+    if let Some(told) = new {
+        clock.due = told.due;
+        clock.warn = told.warn;
+        clock.provisional = told.provisional;
+        clock.calendar = told.calendar;
+    }
+}
+
+/// What an act adds to the rules of the procedure: terms that only the act knows, and an extension.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Timing {
+    pub(crate) terms: BTreeMap<String, Term>,
+    /// Code of the clock that is extended, and by how much in its own unit.
+    pub(crate) extend: Option<(String, u32)>,
+}
+
+/// The clock events that follow from one event of a case, as the procedure declares them.
+pub(crate) fn follow(
+    clocks: &[Clock],
+    event: &Event,
+    on: Date,
+    procedure: &Procedure,
+    item: &Item,
+    received: Option<Date>,
+    timing: &Timing,
+    calendar: &Calendar,
+) -> Vec<Event> {
+    let name = event.name();
+    let mut out = Vec::new();
+    for rule in &procedure.clock {
+        let code = rule.code.get_ref();
+        let latest = clocks.iter().rev().find(|clock| clock.code == *code);
+        let lists = |names: &[String]| names.iter().any(|listed| listed == name);
+        if let Some(clock) = latest {
+            if clock.standing != Standing::Stopped && lists(&rule.stops) {
+                out.push(Event::ClockStopped { clock: code.clone() });
+            } else if clock.is_running() && lists(&rule.pauses) {
+                out.push(Event::ClockPaused { clock: code.clone() });
+            } else if clock.standing == Standing::Paused && lists(&rule.resumes) {
+                let mut clock = clock.clone();
+                if let Some(pause) = clock.pauses.last_mut() {
+                    pause.until = Some(on);
+                }
+                if let Some(told) = clock.recompute(calendar, rule.warn_days, rule.warn_percent) {
+                    out.push(Event::ClockResumed { clock: code.clone(), told });
+                }
+            }
+            if let Some((extended, n)) = timing.extend.as_ref().filter(|(extended, _)| extended == code) {
+                let mut clock = clock.clone();
+                clock.extended += n;
+                if let Some(told) = clock.recompute(calendar, rule.warn_days, rule.warn_percent) {
+                    out.push(Event::ClockExtended { clock: extended.clone(), n: *n, told });
+                }
+            }
+        }
+        if lists(&rule.starts)
+            && (latest.is_none() || rule.restarts)
+            && let Some((term, from)) = term_of(rule, item, name, on, received, timing)
+        {
+            let due = calendar.due(from, term);
+            let told = told(calendar, due, term, rule.warn_days, rule.warn_percent);
+            let binds_office = rule.duty == WaitsFor::Office;
+            out.push(Event::ClockStarted { clock: code.clone(), from, term, binds_office, told });
+        }
+    }
+    out
+}
+
+/// The limit of this kind in force on the day of receipt: a case keeps the terms under which it was received.
+pub fn limit_in_force(item: &Item, kind: LimitKind, on: Date) -> Option<&Limit> {
+    item.limit.iter().filter(|limit| limit.kind == kind && limit.from <= on).max_by_key(|limit| limit.from)
+}
+
+fn term_of(
+    rule: &ClockRule,
+    item: &Item,
+    event: &str,
+    on: Date,
+    received: Option<Date>,
+    timing: &Timing,
+) -> Option<(Term, Date)> {
+    if let Some(kind) = rule.item_limit {
+        let limit = limit_in_force(item, kind, received.unwrap_or(on))?;
+        let starts_now = match limit.start {
+            StartEvent::Receipt => event == "received",
+            StartEvent::Acceptance => event != "received",
+        };
+        return starts_now.then(|| limit.term()).flatten().map(|term| (term, on));
+    }
+    let code = rule.code.get_ref();
+    timing.terms.get(code).copied().or_else(|| if rule.term_from_act { None } else { rule.term() }).map(|term| (term, on))
+}

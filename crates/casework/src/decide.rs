@@ -1,0 +1,403 @@
+//! May this actor do this act at this step? Then: which events? The one door of the core.
+
+use crate::act::{self, Act};
+use crate::actor::{Actor, Officer, StaffId};
+use crate::acts;
+use crate::case::{Case, part_of};
+use crate::clock::{self, Timing};
+use crate::errand::{Errand, LetterKind, To};
+use crate::event::{Event, Record, Words};
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+use jiff::civil::Date;
+use rulebook::item::Item;
+use rulebook::procedure::{Allowed, Next, Procedure, Role, Step, WaitsFor};
+use rulebook::{Calendar, Rulebook, Text};
+
+/// What stands around a case: loaded before, and returned as guards where it was relied upon.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings {
+    /// The item takes no new applications.
+    pub closed: Option<Closed>,
+    /// Whether the agency has the power for this item, in this area, today, by the live matrix.
+    pub has_authority: bool,
+    /// A written decision bars this holder until then (行政许可法 arts. 78, 79).
+    pub barred_until: Option<(Date, String)>,
+    /// What is left of a number-limited permit (art. 57).
+    pub quota_left: Option<u32>,
+    /// Officers named by the act, with their powers.
+    pub officers: Vec<Officer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    pub from: Date,
+    pub reason: String,
+}
+
+/// What a decision relied upon beside the case, checked again in the transaction that appends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guard {
+    ItemOpen { item: String, on: Date },
+    QuotaLeft { item: String },
+}
+
+/// Bytes that may be erased: they lie beside the journal, which keeps only a commitment to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    pub words: Words,
+    /// What it is, for retention rules and for showing it: `answers`, `title`, `file-name`, `opinion`, …
+    pub kind: &'static str,
+    pub bytes: Vec<u8>,
+}
+
+/// Everything an act leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decided {
+    pub records: Vec<Record>,
+    pub kept: Vec<Kept>,
+    pub errands: Vec<Errand>,
+    pub guards: Vec<Guard>,
+    /// The case as it is afterwards.
+    pub after: Case,
+}
+
+/// All that `decide` looks at.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    pub case: &'a Case,
+    pub around: &'a Surroundings,
+    pub by: &'a Actor,
+    pub rules: &'a Rulebook,
+    /// Name of the edition that `rules` is, which a new case is pinned to.
+    pub edition: &'a str,
+    pub calendar: &'a Calendar,
+    pub now: Moment,
+}
+
+/// What an act file sees of the scene, resolved.
+pub(crate) struct Stage<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) around: &'a Surroundings,
+    pub(crate) by: &'a Actor,
+    pub(crate) rules: &'a Rulebook,
+    pub(crate) edition: &'a str,
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) procedure: &'a Procedure,
+    pub(crate) item: &'a Item,
+    pub(crate) now: Moment,
+    pub(crate) today: Date,
+}
+
+/// Where an act writes what it leads to.
+#[derive(Default)]
+pub(crate) struct Sheet {
+    events: Vec<(Event, Option<Date>, u32)>,
+    kept: Vec<Kept>,
+    kept_before: u32,
+    unclaimed: u32,
+    errands: Vec<Errand>,
+    guards: Vec<Guard>,
+    pub(crate) timing: Timing,
+    /// Step to enter instead of the one the procedure names.
+    pub(crate) step: Option<String>,
+}
+
+impl Sheet {
+    pub(crate) fn keep(&mut self, kind: &'static str, text: &str) -> Words {
+        let words = Words(self.kept_before + self.kept.len() as u32 + 1);
+        self.kept.push(Kept { words, kind, bytes: text.as_bytes().to_vec() });
+        self.unclaimed += 1;
+        words
+    }
+
+    pub(crate) fn keep_if(&mut self, kind: &'static str, text: Option<&str>) -> Option<Words> {
+        text.map(|text| self.keep(kind, text))
+    }
+
+    pub(crate) fn happened(&mut self, event: Event) {
+        let keeps = std::mem::take(&mut self.unclaimed);
+        self.events.push((event, None, keeps));
+    }
+
+    /// Recorded now, effective on an earlier day.
+    pub(crate) fn happened_as_of(&mut self, event: Event, effective: Date) {
+        let keeps = std::mem::take(&mut self.unclaimed);
+        self.events.push((event, Some(effective), keeps));
+    }
+
+    pub(crate) fn letter(&mut self, letter: LetterKind) {
+        self.errands.push(Errand::MakeLetter { letter });
+    }
+
+    pub(crate) fn notify(&mut self, to: To, text: Text) {
+        self.errands.push(Errand::Notify { to, text });
+    }
+
+    pub(crate) fn errand(&mut self, errand: Errand) {
+        self.errands.push(errand);
+    }
+
+    pub(crate) fn rely_on(&mut self, guard: Guard) {
+        self.guards.push(guard);
+    }
+}
+
+/// Decides an act: the records it leads to, or the reason why not. Changes nothing.
+pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
+    let stage = stage(scene, act)?;
+    let allowed = permit(&stage, act)?;
+    let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
+    acts::perform(&stage, act, &mut sheet)?;
+    Ok(fold(&stage, allowed, sheet))
+}
+
+/// The acts of the current step with what stands in the way of each, for the screen: lawful ones can be done, the others
+/// say why not.
+pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>)> {
+    let Some(procedure) = scene.rules.procedures.get(&scene.case.procedure) else { return Vec::new() };
+    let Some(step) = procedure.step.iter().find(|step| *step.code.get_ref() == scene.case.step) else { return Vec::new() };
+    let case = scene.case;
+    step.act
+        .iter()
+        .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System)))
+        .map(|allowed| {
+            let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
+            let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(allowed)) };
+            (allowed, stands)
+        })
+        .collect()
+}
+
+fn stage<'a>(scene: &Scene<'a>, act: &Act) -> Result<Stage<'a>, Refusal> {
+    let wanted = match act {
+        Act::Submit(submission) if !scene.case.is_born() => submission.item.as_str(),
+        _ => scene.case.item.as_str(),
+    };
+    let item = scene.rules.items.get(wanted).ok_or_else(|| {
+        Refusal::new(
+            "unknown-item",
+            Text::new(format!("没有代码为“{wanted}”的事项。"), format!("There is no item with the code “{wanted}”.")),
+            Text::new("请从事项清单中选择。", "Choose one from the list of items."),
+        )
+    })?;
+    let code = if scene.case.is_born() { &scene.case.procedure } else { item.procedure.get_ref() };
+    let procedure = scene.rules.procedures.get(code).ok_or_else(|| {
+        Refusal::new(
+            "unknown-procedure",
+            Text::new(format!("规则书中没有流程“{code}”。"), format!("The rulebook has no procedure “{code}”.")),
+            Text::new("请联系规则书管理员。", "Ask the editor of the rulebook."),
+        )
+    })?;
+    Ok(Stage {
+        case: scene.case,
+        around: scene.around,
+        by: scene.by,
+        rules: scene.rules,
+        edition: scene.edition,
+        calendar: scene.calendar,
+        procedure,
+        item,
+        now: Moment(scene.now.0.max(scene.case.last_at.0)),
+        today: scene.now.day().max(scene.case.last_at.day()),
+    })
+}
+
+impl<'a> Stage<'a> {
+    pub(crate) fn step(&self) -> Option<&'a Step> {
+        let code = if self.case.is_born() { self.case.step.as_str() } else { self.procedure.start.get_ref().as_str() };
+        self.procedure.step.iter().find(|step| step.code.get_ref() == code)
+    }
+
+    /// A figure of the procedure (days of a hearing, officers of an inspection); law is data.
+    pub(crate) fn figure(&self, name: &str) -> Result<u32, Refusal> {
+        self.procedure.figures.get(name).map(|figure| figure.value).ok_or_else(|| {
+            Refusal::new(
+                "figure-missing",
+                Text::new(
+                    format!("流程“{}”没有规定“{name}”。", self.procedure.name),
+                    format!("Procedure “{}” does not state “{name}”.", self.procedure.label),
+                ),
+                Text::new("请规则书管理员补充后再办。", "Ask the editor of the rulebook to add it."),
+            )
+        })
+    }
+}
+
+/// Whether the act stands at this step, this actor plays a part that may do it, and no rule on parts held apart forbids it.
+fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
+    let name = act.name();
+    let step = stage.step();
+    let allowed = step
+        .and_then(|step| {
+            let mut same = step.act.iter().filter(|allowed| allowed.act.get_ref() == name);
+            let first = same.clone().next();
+            same.find(|allowed| plays_one(stage, act, allowed)).or(first)
+        })
+        .ok_or_else(|| not_now(act, step))?;
+    if !plays_one(stage, act, allowed) {
+        return Err(not_yours(allowed));
+    }
+    let exercises_power = matches!(
+        act,
+        Act::Accept { .. }
+            | Act::AskCorrection { .. }
+            | Act::Grant { .. }
+            | Act::Refuse { .. }
+            | Act::File
+            | Act::Extend { .. }
+            | Act::End { .. }
+    );
+    if exercises_power && !stage.around.has_authority {
+        let agency =
+            stage.rules.agencies.get(&stage.case.agency).map_or(stage.case.agency.as_str(), |agency| agency.name.as_str());
+        return Err(Refusal::new(
+            "no-authority",
+            Text::new(
+                format!("{agency}对“{}”没有权限,不能作出这一行为。", stage.item.name),
+                format!("{agency} has no power over “{}” and cannot do this.", stage.item.name),
+            ),
+            Text::new("请转送有权机关,或核对权责清单。", "Pass it to the competent body, or check the authority matrix."),
+        )
+        .on("行政许可法第二十二条至第二十五条"));
+    }
+    Ok(allowed)
+}
+
+fn plays_one(stage: &Stage<'_>, act: &Act, allowed: &Allowed) -> bool {
+    let agency = match act {
+        Act::Submit(submission) => submission.agency.as_str(),
+        _ => stage.case.agency.as_str(),
+    };
+    allowed.by.iter().any(|role| stage.by.plays(*role, stage.case, agency, stage.item.code.get_ref(), stage.today))
+}
+
+fn not_now(act: &Act, step: Option<&Step>) -> Refusal {
+    let (zh, en) = step.map_or(("尚未提交", "not submitted yet"), |step| (step.name.as_str(), step.label.as_str()));
+    let title = act.title();
+    let next = match step.map(|step| step.waits_for) {
+        Some(WaitsFor::Applicant) => {
+            Text::new("现在等待申请人;收到后才能继续。", "It is waiting for the applicant; it goes on when that arrives.")
+        }
+        Some(WaitsFor::Nobody) => {
+            Text::new("办件已经结束;如仍需办理,请重新申请。", "The case has ended; apply anew if you still need it.")
+        }
+        _ => Text::new("请按当前环节可办的事项办理。", "Do one of the acts that are open at this step."),
+    };
+    Refusal::new(
+        "not-now",
+        Text::new(
+            format!("办件现在处于“{zh}”,不能“{}”。", title.zh),
+            format!("The case is at “{en}”, where “{}” is not possible.", title.en),
+        ),
+        next,
+    )
+}
+
+fn not_yours(allowed: &Allowed) -> Refusal {
+    let title = act::title(allowed.act.get_ref());
+    let zh: Vec<&str> = allowed.by.iter().map(|role| role_name(*role).0).collect();
+    let en: Vec<&str> = allowed.by.iter().map(|role| role_name(*role).1).collect();
+    Refusal::new(
+        "not-yours",
+        Text::new(
+            format!("“{}”只能由{}办理。", title.zh, zh.join("、")),
+            format!("“{}” is for the {} only.", title.en, en.join(", ")),
+        ),
+        Text::new("请由有权限的人员办理,或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
+    )
+}
+
+/// What a role is called.
+pub fn role_name(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Applicant => ("申请人", "applicant"),
+        Role::Clerk => ("窗口人员", "counter clerk"),
+        Role::Handler => ("承办人", "handler"),
+        Role::Examiner => ("审查人员", "examiner"),
+        Role::Approver => ("审批人", "approver"),
+        Role::Head => ("机关负责人", "head of the body"),
+        Role::GovernmentHead => ("本级人民政府负责人", "head of the government"),
+        Role::Consulted => ("被征求意见的部门", "consulted body"),
+        Role::Presider => ("听证主持人", "presiding officer"),
+        Role::Supervisor => ("督办人员", "supervisor"),
+        Role::Receptionist => ("“办不成事”专人", "named receptionist"),
+        Role::Verifier => ("核查人", "verifier"),
+        Role::Editor => ("事项编辑", "item editor"),
+        Role::Legal => ("法制审核", "legal reviewer"),
+        Role::Publisher => ("发布人", "publisher"),
+        Role::Administrator => ("管理员", "administrator"),
+        Role::Clock => ("时钟", "clock"),
+        Role::System => ("系统", "system"),
+    }
+}
+
+/// Two parts that one person may not hold together (行政许可法 art. 48; 办不成事: verifier and handler).
+pub(crate) fn held_apart(stage: &Stage<'_>, part: &str, staff: &StaffId) -> Result<(), Refusal> {
+    for rule in &stage.procedure.apart {
+        let other = match part {
+            part if part == rule.one => &rule.other,
+            part if part == rule.other => &rule.one,
+            _ => continue,
+        };
+        if stage.case.parts.iter().any(|held| held.part == other && held.staff == *staff) {
+            return Err(Refusal::new(
+                "held-apart",
+                Text::new(
+                    "您在本办件中已承担另一职责,依法不能再由您办理这一步。",
+                    "You already played another part in this case, so the law does not let you do this step.",
+                ),
+                Text::new("请由另一名工作人员办理。", "Let a colleague do it."),
+            )
+            .on(&rule.basis));
+        }
+    }
+    Ok(())
+}
+
+/// Folds the events in one by one, each followed by what it does to the clocks, and last the step.
+fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
+    let mut case = stage.case.clone();
+    let mut records = Vec::new();
+    let by = stage.by.by();
+    let mut push = |case: &mut Case, event: Event, effective: Date, keeps: u32| {
+        let record = Record { version: case.version + 1, at: stage.now, effective, by: by.clone(), keeps, event };
+        case.apply(&record);
+        records.push(record);
+    };
+    let mut timing = sheet.timing;
+    let mut next = None;
+    for (event, effective, keeps) in sheet.events {
+        let effective = effective.unwrap_or(stage.today);
+        if let Some(step) = next_step(allowed, event.name()) {
+            next = Some(step);
+        }
+        push(&mut case, event.clone(), effective, keeps);
+        let item = stage.item;
+        let follows =
+            clock::follow(&case.clocks, &event, effective, stage.procedure, item, case.received, &timing, stage.calendar);
+        timing.extend = None;
+        for event in follows {
+            push(&mut case, event, effective, 0);
+        }
+    }
+    if let Some(step) = sheet.step.or(next).filter(|step| *step != case.step) {
+        push(&mut case, Event::StepEntered { step }, stage.today, 0);
+    }
+    Decided { records, kept: sheet.kept, errands: sheet.errands, guards: sheet.guards, after: case }
+}
+
+fn next_step(allowed: &Allowed, event: &str) -> Option<String> {
+    match allowed.to.as_ref()? {
+        Next::Always(step) => Some(step.clone()),
+        Next::ByEvent(steps) => steps.get(event).cloned(),
+    }
+}
+
+/// The officer that an event of this act makes play a part, checked before the event stands.
+pub(crate) fn may_play(stage: &Stage<'_>, event: &Event) -> Result<(), Refusal> {
+    match (stage.by.staff(), part_of(event)) {
+        (Some(staff), Some(part)) => held_apart(stage, part, staff),
+        _ => Ok(()),
+    }
+}

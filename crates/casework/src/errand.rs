@@ -1,0 +1,133 @@
+//! What should now happen elsewhere. No letter is sent from inside a change of state: the act orders it, the courier runs it,
+//! at least once and in order.
+
+use crate::act::Act;
+use crate::actor::StaffId;
+use rulebook::Text;
+use rulebook::procedure::Role;
+use serde::{Deserialize, Serialize};
+
+/// A legal document (handbook §3.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LetterKind {
+    /// 收件凭证
+    Receipt,
+    /// 一次性补正告知书
+    CorrectionNotice,
+    /// 受理通知书
+    AcceptanceNotice,
+    /// 容缺受理告知书
+    TolerantAcceptanceNotice,
+    /// 不予受理通知书
+    IntakeRefusal,
+    /// 不受理告知书
+    NotNeededNotice,
+    /// 特别程序告知书
+    SpecialProcedureNotice,
+    /// 延期告知书
+    ExtensionNotice,
+    /// 陈述申辩权利告知书
+    StatementInvitation,
+    /// 听证权利告知书
+    HearingRightNotice,
+    /// 听证通知书
+    HearingNotice,
+    /// 现场核查记录
+    InspectionRecord,
+    /// 准予许可决定书
+    Grant,
+    /// 不予许可决定书
+    RefusalDecision,
+    /// 备案凭证
+    FilingVoucher,
+    /// 证照 or 批文
+    Certificate,
+    /// 送达回证
+    DeliveryProof,
+    /// 撤件确认书
+    WithdrawalConfirmation,
+    /// 退件通知书
+    ReturnNotice,
+    /// 终止办理告知书
+    TerminationNotice,
+    /// 更正通知书
+    ErrorCorrection,
+    /// 撤销 / 撤回 / 吊销 / 注销决定书
+    EndOfPermit,
+    /// 办不成事工单
+    MatterSlip,
+    /// 办不成事答复书
+    MatterReply,
+}
+
+impl LetterKind {
+    pub fn name(self) -> Text {
+        use LetterKind::*;
+        let (zh, en) = match self {
+            Receipt => ("收件凭证", "Receipt"),
+            CorrectionNotice => ("一次性补正告知书", "One-time correction notice"),
+            AcceptanceNotice => ("受理通知书", "Acceptance notice"),
+            TolerantAcceptanceNotice => ("容缺受理告知书", "Tolerant acceptance notice"),
+            IntakeRefusal => ("不予受理通知书", "Notice of refusal to take in"),
+            NotNeededNotice => ("不受理告知书", "Notice that no permit is needed"),
+            SpecialProcedureNotice => ("特别程序告知书", "Special procedure notice"),
+            ExtensionNotice => ("延长办理期限告知书", "Extension notice"),
+            StatementInvitation => ("陈述申辩权利告知书", "Notice of the right to be heard in writing"),
+            HearingRightNotice => ("听证权利告知书", "Notice of the right to a hearing"),
+            HearingNotice => ("听证通知书", "Notice of hearing"),
+            InspectionRecord => ("现场核查记录", "Site inspection record"),
+            Grant => ("准予行政许可决定书", "Decision to grant"),
+            RefusalDecision => ("不予行政许可决定书", "Decision to refuse"),
+            FilingVoucher => ("备案凭证", "Filing voucher"),
+            Certificate => ("许可证件", "Certificate"),
+            DeliveryProof => ("送达回证", "Proof of delivery"),
+            WithdrawalConfirmation => ("撤件确认书", "Confirmation of withdrawal"),
+            ReturnNotice => ("退件通知书", "Notice of return"),
+            TerminationNotice => ("终止办理告知书", "Notice of termination"),
+            ErrorCorrection => ("文书更正通知书", "Correction of a clerical error"),
+            EndOfPermit => ("许可效力终结决定书", "Decision ending a permit"),
+            MatterSlip => ("“办不成事”受理单", "Slip for a matter that could not be done"),
+            MatterReply => ("“办不成事”答复书", "Reply on a matter that could not be done"),
+        };
+        Text::new(zh, en)
+    }
+}
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum To {
+    Applicant,
+    Officer(StaffId),
+    /// Everybody who holds this role at this agency; without one, in the district.
+    Role {
+        role: Role,
+        agency: Option<String>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "errand", rename_all = "kebab-case")]
+pub enum Errand {
+    /// Draw a number, make the document, keep it, and record it on the case.
+    MakeLetter {
+        letter: LetterKind,
+    },
+    Notify {
+        to: To,
+        text: Text,
+    },
+    /// Publish a granted decision (行政许可法 art. 40).
+    Publish,
+    /// Open a correction on the item that caused a failure (办不成事: root cause).
+    OpenCorrection {
+        item: String,
+        cause: String,
+    },
+    /// Perform an act on another case.
+    Tell {
+        case: String,
+        act: Box<Act>,
+    },
+}

@@ -1,0 +1,433 @@
+//! What happened. Past participles; every field but the number of a particular is free of personal data.
+//!
+//! Answers, names and opinions lie in the case's particulars; an event holds only their number, and the journal keeps an
+//! HMAC-SM3 commitment of their exact bytes beside it (decision 6).
+
+use crate::actor::{By, StaffId};
+use crate::case::{CaseNo, Handed, Holder};
+use crate::errand::LetterKind;
+use crate::moment::Moment;
+use jiff::civil::Date;
+use rulebook::Term;
+use serde::{Deserialize, Serialize};
+
+/// The number of a particular within its case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(pub u32);
+
+/// One line of the journal: four dates, an author, and what happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Number within the case, from 1 without gaps.
+    pub version: u64,
+    /// When it was recorded; never runs backwards within a case.
+    pub at: Moment,
+    /// The legal day from which it counts. Deemed acceptance is recorded late and effective on the day of receipt.
+    pub effective: Date,
+    pub by: By,
+    /// How many particulars were kept with it.
+    pub keeps: u32,
+    pub event: Event,
+}
+
+/// Through which door it came. The applicant chooses (条例 37).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Channel {
+    Online,
+    Counter,
+    Post,
+    Station,
+    Api,
+}
+
+/// A due day as it was told: with the calendar that gave it and the day from which the light is yellow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Told {
+    pub due: Date,
+    pub warn: Date,
+    pub provisional: bool,
+    /// Version of the calendar.
+    pub calendar: u32,
+}
+
+/// One defect told to the applicant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Defect {
+    /// Key of the material, or code of the field, it concerns.
+    pub about: String,
+    /// What is wrong and how to put it right.
+    pub words: Words,
+}
+
+/// Which of the four ends a permit came to (行政许可法 arts. 8, 69, 70); never just "a state".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// 撤销
+    RevokedAsUnlawful,
+    /// 撤回
+    WithdrawnForPublicInterest,
+    /// 吊销
+    RevokedAsPenalty,
+    /// 注销
+    Deregistered,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+pub enum Event {
+    // --- intake
+    Submitted {
+        item: String,
+        edition: String,
+        procedure: String,
+        holder: Holder,
+        agency: String,
+        area: String,
+        channel: Channel,
+        parent: Option<CaseNo>,
+        answers: Words,
+        /// What names the matter in lists: the applicant's name and the name of the project or premises.
+        title: Words,
+        materials: Vec<Handed>,
+        /// Materials that the item asks for and that were not handed in.
+        lacking: Vec<String>,
+        first_contact: Option<Moment>,
+    },
+    Received {
+        officer: Option<StaffId>,
+    },
+    CorrectedOnSpot {
+        what: Words,
+        answers: Option<Words>,
+        materials: Vec<Handed>,
+    },
+    CorrectionAsked {
+        defects: Vec<Defect>,
+        exception: Option<Words>,
+    },
+    CorrectionSupplied {
+        answers: Option<Words>,
+        materials: Vec<Handed>,
+        left: Vec<String>,
+    },
+    Accepted {
+        deemed: bool,
+        deferred: Vec<String>,
+    },
+    DeferredSupplied {
+        materials: Vec<Handed>,
+    },
+    FoundNotNeeded {
+        reason: Words,
+    },
+    IntakeRefused {
+        reason: Words,
+        right_body: String,
+    },
+    // --- hands
+    Assigned {
+        to: StaffId,
+        from: Option<StaffId>,
+        reason: Option<Words>,
+    },
+    Claimed {
+        by: StaffId,
+    },
+    HandedOver {
+        from: StaffId,
+        to: StaffId,
+        reason: Words,
+    },
+    // --- examination
+    OpinionAsked {
+        agency: String,
+        question: Words,
+        after: Option<u32>,
+        due: Option<Date>,
+    },
+    OpinionGiven {
+        number: u32,
+        agrees: bool,
+        text: Words,
+    },
+    PointChecked {
+        point: u32,
+        met: bool,
+        note: Option<Words>,
+    },
+    Inspected {
+        officers: Vec<StaffId>,
+        on: Date,
+        passed: bool,
+        findings: Words,
+    },
+    StatementInvited {
+        party: Words,
+    },
+    StatementHeard {
+        text: Words,
+    },
+    HearingOffered {
+        at_own_motion: bool,
+        reason: Words,
+    },
+    HearingAsked {
+        by_party: Words,
+    },
+    HearingWaived,
+    HearingSet {
+        on: Date,
+        presider: StaffId,
+        place: Words,
+    },
+    HearingHeld {
+        minutes: Words,
+    },
+    SpecialBegan {
+        kind: String,
+        basis: String,
+        expected_end: Date,
+        notice: Words,
+    },
+    SpecialEnded {
+        outcome: Words,
+    },
+    Extended {
+        reason: Words,
+        n: u32,
+    },
+    Reviewed {
+        agrees: bool,
+        opinion: Words,
+    },
+    // --- decision and result
+    Granted {
+        content: Words,
+        valid_from: Date,
+        valid_until: Option<Date>,
+    },
+    Refused {
+        reasons: Words,
+        basis: String,
+    },
+    Filed,
+    ResultMade {
+        number: String,
+        name: String,
+    },
+    Delivered {
+        manner: String,
+        receiver: Words,
+    },
+    // --- ends
+    Withdrawn {
+        reason: Words,
+    },
+    Returned {
+        reason: Words,
+    },
+    Terminated {
+        reason: Words,
+        basis: String,
+    },
+    Archived,
+    Ended {
+        ending: Ending,
+        basis: String,
+        reason: Words,
+    },
+    // --- a matter that could not be done (办不成事)
+    Classified {
+        class: String,
+    },
+    Transferred {
+        agency: String,
+        note: Words,
+    },
+    Resolved {
+        solution: Words,
+    },
+    Explained {
+        reason: Words,
+        basis: String,
+        other_way: Words,
+    },
+    FeedbackGiven {
+        satisfied: Option<bool>,
+        words: Words,
+    },
+    Verified {
+        confirmed: bool,
+        findings: Words,
+    },
+    RootCauseFound {
+        cause: String,
+        item: Option<String>,
+        words: Words,
+    },
+    Recorded,
+    Escalated {
+        from: String,
+        to: String,
+    },
+    // --- beside the way
+    Noted {
+        text: Words,
+    },
+    Urged {
+        text: Words,
+    },
+    Supervised {
+        text: Words,
+    },
+    ReasonPublished {
+        clock: String,
+        reason: Words,
+    },
+    ErrorCorrected {
+        letter: Option<u32>,
+        what: Words,
+    },
+    Rated {
+        level: u8,
+        words: Option<Words>,
+    },
+    LetterMade {
+        kind: LetterKind,
+        number: String,
+        check_code: String,
+        digest: String,
+        agency: String,
+    },
+    // --- clocks
+    ClockStarted {
+        clock: String,
+        from: Date,
+        term: Term,
+        binds_office: bool,
+        told: Told,
+    },
+    ClockPaused {
+        clock: String,
+    },
+    ClockResumed {
+        clock: String,
+        told: Told,
+    },
+    ClockExtended {
+        clock: String,
+        n: u32,
+        told: Told,
+    },
+    ClockMoved {
+        clock: String,
+        told: Told,
+    },
+    ClockStopped {
+        clock: String,
+    },
+    /// Ran out without what it was for: the first red, or what silence means by law.
+    ClockExpired {
+        clock: String,
+    },
+    // --- where it now waits
+    StepEntered {
+        step: String,
+    },
+}
+
+impl Event {
+    /// The kebab-case name that procedures use.
+    pub fn name(&self) -> &'static str {
+        use Event::*;
+        match self {
+            Submitted { .. } => "submitted",
+            Received { .. } => "received",
+            CorrectedOnSpot { .. } => "corrected-on-spot",
+            CorrectionAsked { .. } => "correction-asked",
+            CorrectionSupplied { left, .. } if left.is_empty() => "correction-supplied",
+            CorrectionSupplied { .. } => "correction-supplied-in-part",
+            Accepted { .. } => "accepted",
+            DeferredSupplied { .. } => "deferred-supplied",
+            FoundNotNeeded { .. } => "found-not-needed",
+            IntakeRefused { .. } => "intake-refused",
+            Assigned { .. } => "assigned",
+            Claimed { .. } => "claimed",
+            HandedOver { .. } => "handed-over",
+            OpinionAsked { .. } => "opinion-asked",
+            OpinionGiven { .. } => "opinion-given",
+            PointChecked { .. } => "point-checked",
+            Inspected { .. } => "inspected",
+            StatementInvited { .. } => "statement-invited",
+            StatementHeard { .. } => "statement-heard",
+            HearingOffered { .. } => "hearing-offered",
+            HearingAsked { .. } => "hearing-asked",
+            HearingWaived => "hearing-waived",
+            HearingSet { .. } => "hearing-set",
+            HearingHeld { .. } => "hearing-held",
+            SpecialBegan { .. } => "special-began",
+            SpecialEnded { .. } => "special-ended",
+            Extended { .. } => "extended",
+            Reviewed { agrees: true, .. } => "reviewed",
+            Reviewed { agrees: false, .. } => "sent-back",
+            Granted { .. } => "granted",
+            Refused { .. } => "refused",
+            Filed => "filed",
+            ResultMade { .. } => "result-made",
+            Delivered { .. } => "delivered",
+            Withdrawn { .. } => "withdrawn",
+            Returned { .. } => "returned",
+            Terminated { .. } => "terminated",
+            Archived => "archived",
+            Ended { .. } => "ended",
+            Classified { .. } => "classified",
+            Transferred { .. } => "transferred",
+            Resolved { .. } => "resolved",
+            Explained { .. } => "explained",
+            FeedbackGiven { satisfied: Some(false), .. } => "feedback-unsatisfied",
+            FeedbackGiven { .. } => "feedback-given",
+            Verified { confirmed: true, .. } => "verified",
+            Verified { confirmed: false, .. } => "not-confirmed",
+            RootCauseFound { .. } => "root-cause-found",
+            Recorded => "recorded",
+            Escalated { .. } => "escalated",
+            Noted { .. } => "noted",
+            Urged { .. } => "urged",
+            Supervised { .. } => "supervised",
+            ReasonPublished { .. } => "reason-published",
+            ErrorCorrected { .. } => "error-corrected",
+            Rated { .. } => "rated",
+            LetterMade { .. } => "letter-made",
+            ClockStarted { .. } => "clock-started",
+            ClockPaused { .. } => "clock-paused",
+            ClockResumed { .. } => "clock-resumed",
+            ClockExtended { .. } => "clock-extended",
+            ClockMoved { .. } => "clock-moved",
+            ClockStopped { .. } => "clock-stopped",
+            ClockExpired { .. } => "clock-expired",
+            StepEntered { .. } => "step-entered",
+        }
+    }
+
+    /// Whether it changes what a person would decide. Notes, letters and first reds do not overtake an author.
+    pub fn is_substantive(&self) -> bool {
+        use Event::*;
+        !matches!(
+            self,
+            Noted { .. }
+                | Urged { .. }
+                | Supervised { .. }
+                | LetterMade { .. }
+                | Rated { .. }
+                | ReasonPublished { .. }
+                | ClockExpired { .. }
+                | ClockMoved { .. }
+                | PointChecked { .. }
+        )
+    }
+}
