@@ -1,0 +1,388 @@
+-- The ground: journal, the rows read from it, and what stands beside it. One text for SQLite and PostgreSQL.
+-- Times are UTC milliseconds (BIGINT), legal days are TEXT YYYY-MM-DD. JSON is opaque text.
+-- Zone, agency, holder and parent are columns from the first day, so that every reader can be bounded by them.
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+
+-- Append-only. hash = SM3(previous hash, case, version, payload, sealed); sealed = HMAC-SM3 commitments to the particulars.
+CREATE TABLE journal (
+    case_no TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    payload TEXT NOT NULL,
+    sealed TEXT NOT NULL,
+    hash BYTEA NOT NULL,
+    PRIMARY KEY (case_no, version)
+);
+
+-- The first outcome of a request, given again when it is repeated.
+CREATE TABLE requests (
+    request TEXT PRIMARY KEY,
+    case_no TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    at BIGINT NOT NULL
+);
+
+CREATE TABLE case_keys (case_no TEXT PRIMARY KEY, key BYTEA NOT NULL);
+CREATE TABLE particulars (
+    case_no TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    bytes BYTEA NOT NULL,
+    PRIMARY KEY (case_no, number)
+);
+CREATE TABLE erasures (case_no TEXT PRIMARY KEY, rule TEXT NOT NULL, at BIGINT NOT NULL, by_staff TEXT NOT NULL);
+
+-- One row a case, a function of (before, after, events). `title` is personal and goes with erasure.
+CREATE TABLE cases (
+    no TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    item TEXT NOT NULL,
+    procedure TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    step TEXT NOT NULL,
+    open BOOLEAN NOT NULL,
+    holder TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    area TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    parent TEXT,
+    handler TEXT,
+    first_officer TEXT,
+    title TEXT NOT NULL,
+    submitted_at BIGINT NOT NULL,
+    received_on TEXT,
+    accepted_on TEXT,
+    deemed BOOLEAN NOT NULL,
+    outcome TEXT,
+    closed_at BIGINT,
+    updated_at BIGINT NOT NULL,
+    first_contact_at BIGINT NOT NULL,
+    minutes_to_result BIGINT,
+    -- Earliest due day of the clocks that bind the office; lights are these columns compared with now (decision 8).
+    due_on TEXT,
+    due_at BIGINT,
+    warn_at BIGINT,
+    waits_for TEXT NOT NULL,
+    red_since BIGINT,
+    reason_published BOOLEAN NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    rating BIGINT,
+    class TEXT,
+    chain BYTEA NOT NULL
+);
+CREATE INDEX cases_by_handler ON cases (handler, open, due_at);
+CREATE INDEX cases_by_agency ON cases (agency, open, due_at);
+CREATE INDEX cases_by_holder ON cases (holder, updated_at);
+CREATE INDEX cases_by_parent ON cases (parent);
+CREATE INDEX cases_by_item ON cases (item, open, submitted_at);
+CREATE INDEX cases_open_due ON cases (open, due_at);
+CREATE INDEX cases_red ON cases (red_since, agency);
+
+-- Every running clock, for the timekeeper: look = the instant at which something may have to happen.
+CREATE TABLE deadlines (
+    case_no TEXT NOT NULL,
+    clock TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    look_at BIGINT NOT NULL,
+    provisional BOOLEAN NOT NULL,
+    lease_until BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (case_no, clock)
+);
+CREATE INDEX deadlines_due ON deadlines (look_at);
+CREATE INDEX deadlines_provisional ON deadlines (provisional, case_no);
+
+-- Opinions that other bodies still owe, so that each body sees its own.
+CREATE TABLE consultations (case_no TEXT NOT NULL, number BIGINT NOT NULL, agency TEXT NOT NULL, due_on TEXT, PRIMARY KEY (case_no, number));
+CREATE INDEX consultations_by_agency ON consultations (agency);
+
+-- The outbox: at least once, ordered and numbered per (sender, target).
+CREATE TABLE errands (
+    id TEXT PRIMARY KEY,
+    sender TEXT NOT NULL,
+    target TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    run_at BIGINT NOT NULL,
+    attempts BIGINT NOT NULL DEFAULT 0,
+    lease_until BIGINT NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,
+    fault TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX errands_due ON errands (state, run_at);
+CREATE UNIQUE INDEX errands_order ON errands (sender, target, number);
+CREATE TABLE errand_inbox (sender TEXT NOT NULL, target TEXT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (sender, target));
+
+-- Numbers: leased blocks for cases (gaps allowed), gap-free series for documents.
+CREATE TABLE counters (name TEXT PRIMARY KEY, next BIGINT NOT NULL);
+
+CREATE TABLE letters (
+    case_no TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    check_code TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    errand TEXT NOT NULL,
+    PRIMARY KEY (case_no, number)
+);
+CREATE UNIQUE INDEX letters_by_code ON letters (check_code);
+CREATE UNIQUE INDEX letters_by_errand ON letters (errand);
+CREATE UNIQUE INDEX letters_by_number ON letters (document_number);
+
+-- Granted decisions, open to the public (行政许可法 art. 40). No natural person's data.
+CREATE TABLE published_decisions (
+    case_no TEXT PRIMARY KEY,
+    item TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    area TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    holder_shown TEXT NOT NULL,
+    decided_on TEXT NOT NULL,
+    valid_until TEXT,
+    published_at BIGINT NOT NULL
+);
+CREATE INDEX published_by_day ON published_decisions (decided_on, case_no);
+
+-- Search: our own term table (decision 13).
+CREATE TABLE terms (term TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (term, kind, document));
+CREATE INDEX terms_by_document ON terms (kind, document);
+
+-- Following a matter without signing in: an unguessable code and a second secret (only its digest).
+CREATE TABLE follow_codes (code TEXT PRIMARY KEY, case_no TEXT NOT NULL, secret TEXT NOT NULL, failures BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX follow_by_case ON follow_codes (case_no);
+
+-- Editions of the rulebook, and the calendar as a series of its own.
+CREATE TABLE editions (
+    name TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    in_force_at BIGINT NOT NULL,
+    published_at BIGINT NOT NULL,
+    published_by TEXT NOT NULL,
+    note TEXT NOT NULL
+);
+CREATE INDEX editions_in_force ON editions (in_force_at);
+CREATE TABLE edition_files (edition TEXT NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (edition, path));
+CREATE TABLE calendars (version BIGINT PRIMARY KEY, text TEXT NOT NULL, imported_at BIGINT NOT NULL, imported_by TEXT NOT NULL);
+
+-- Definitions on their way to an edition: draft, department, legal, published.
+CREATE TABLE changes (
+    id TEXT PRIMARY KEY,
+    path TEXT NOT NULL,
+    base_edition TEXT NOT NULL,
+    text TEXT NOT NULL,
+    state TEXT NOT NULL,
+    author TEXT NOT NULL,
+    note TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+CREATE INDEX changes_by_state ON changes (state, updated_at);
+CREATE TABLE change_steps (change TEXT NOT NULL, number BIGINT NOT NULL, state TEXT NOT NULL, by_staff TEXT NOT NULL, at BIGINT NOT NULL, words TEXT NOT NULL, PRIMARY KEY (change, number));
+
+-- Errors in guides, told by visitors, clerks or found as a root cause: each has a due day.
+CREATE TABLE corrections (
+    id TEXT PRIMARY KEY,
+    item TEXT NOT NULL,
+    cause TEXT NOT NULL,
+    words TEXT NOT NULL,
+    contact TEXT NOT NULL,
+    from_case TEXT,
+    state TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT,
+    closed_by TEXT
+);
+CREATE INDEX corrections_by_state ON corrections (state, due_on);
+
+-- The list as a process: a row is proposed, agreed or disputed, arbitrated, published. Append-only.
+CREATE TABLE list_steps (
+    row_code TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    words TEXT NOT NULL,
+    by_staff TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (row_code, number)
+);
+
+-- People. `id` is opaque; the identity number is kept apart from what lists show.
+CREATE TABLE persons (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    id_kind TEXT NOT NULL,
+    id_number TEXT NOT NULL,
+    id_digest TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    email TEXT NOT NULL,
+    verified BOOLEAN NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX persons_by_number ON persons (id_digest);
+CREATE TABLE staff (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    active BOOLEAN NOT NULL,
+    left_on TEXT,
+    version BIGINT NOT NULL
+);
+CREATE INDEX staff_by_agency ON staff (agency);
+CREATE TABLE powers (
+    id TEXT PRIMARY KEY,
+    staff TEXT NOT NULL,
+    role TEXT NOT NULL,
+    agency TEXT,
+    items TEXT NOT NULL,
+    until TEXT,
+    given_by TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    taken_at BIGINT
+);
+CREATE INDEX powers_by_staff ON powers (staff);
+CREATE INDEX powers_by_role ON powers (role, agency);
+CREATE TABLE absences (id TEXT PRIMARY KEY, staff TEXT NOT NULL, substitute TEXT NOT NULL, from_day TEXT NOT NULL, until_day TEXT NOT NULL);
+CREATE INDEX absences_by_substitute ON absences (substitute);
+CREATE TABLE firms (
+    code TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    legal_person TEXT NOT NULL,
+    address TEXT NOT NULL,
+    area TEXT NOT NULL,
+    industry TEXT NOT NULL,
+    status TEXT NOT NULL,
+    source TEXT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+-- Who may act for a firm: never self-declared. A claim sees nothing until it is confirmed.
+CREATE TABLE mandates (
+    id TEXT PRIMARY KEY,
+    firm TEXT NOT NULL,
+    person TEXT NOT NULL,
+    part TEXT NOT NULL,
+    items TEXT NOT NULL,
+    acts TEXT NOT NULL,
+    from_day TEXT NOT NULL,
+    until_day TEXT,
+    state TEXT NOT NULL,
+    confirmed_by TEXT,
+    confirmed_at BIGINT,
+    revoked_at BIGINT
+);
+CREATE INDEX mandates_by_person ON mandates (person, state);
+CREATE INDEX mandates_by_firm ON mandates (firm, state);
+
+-- Signing in.
+CREATE TABLE accounts (
+    login TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    password TEXT NOT NULL,
+    totp TEXT,
+    totp_last BIGINT NOT NULL DEFAULT 0,
+    failures BIGINT NOT NULL DEFAULT 0,
+    locked_until BIGINT NOT NULL DEFAULT 0,
+    must_change BOOLEAN NOT NULL,
+    active BOOLEAN NOT NULL
+);
+CREATE INDEX accounts_by_subject ON accounts (kind, subject);
+CREATE TABLE sessions (
+    digest TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    acting_for TEXT,
+    csrf TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    second_factor BOOLEAN NOT NULL
+);
+CREATE INDEX sessions_by_subject ON sessions (kind, subject);
+CREATE TABLE tokens (
+    id TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    name TEXT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE UNIQUE INDEX tokens_by_digest ON tokens (digest);
+
+-- Drafts: one row a field, so that each saves by itself.
+CREATE TABLE drafts (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    item TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    area TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    for_case TEXT,
+    started_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    parked BOOLEAN NOT NULL,
+    submitted TEXT
+);
+CREATE INDEX drafts_by_owner ON drafts (owner, updated_at);
+CREATE TABLE draft_fields (draft TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (draft, field));
+CREATE TABLE draft_papers (
+    draft TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (draft, key, digest)
+);
+-- What a holder gave before, offered again. A hash is no capability: always looked up by holder.
+CREATE TABLE given_fields (holder TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, field));
+CREATE TABLE given_papers (holder TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, file_name TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, key));
+CREATE TABLE uploads (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    draft TEXT NOT NULL,
+    key TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    received BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    digest TEXT,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE blobs (digest TEXT PRIMARY KEY, size BIGINT NOT NULL, media TEXT NOT NULL, created_at BIGINT NOT NULL);
+
+-- Notices in the portal and the workbench; the mail port sends from the same row.
+CREATE TABLE notices (
+    id TEXT PRIMARY KEY,
+    reader TEXT NOT NULL,
+    case_no TEXT,
+    zh TEXT NOT NULL,
+    en TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    read_at BIGINT
+);
+CREATE INDEX notices_by_reader ON notices (reader, at);
+
+-- Who read what (reading log), and what administrators did.
+CREATE TABLE readings (id TEXT PRIMARY KEY, reader TEXT NOT NULL, what TEXT NOT NULL, case_no TEXT, at BIGINT NOT NULL, purpose TEXT NOT NULL);
+CREATE INDEX readings_by_case ON readings (case_no, at);
+CREATE INDEX readings_by_reader ON readings (reader, at);
+CREATE TABLE audit (id TEXT PRIMARY KEY, by_staff TEXT NOT NULL, what TEXT NOT NULL, subject TEXT NOT NULL, at BIGINT NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX audit_by_time ON audit (at);
+
+-- A daily digest over all chain heads, itself chained.
+CREATE TABLE daily_digests (day TEXT PRIMARY KEY, cases BIGINT NOT NULL, heads BYTEA NOT NULL, hash BYTEA NOT NULL);
