@@ -212,6 +212,8 @@ impl Letter {
             x: label_at + hang,
             width: RIGHT - label_at - hang,
             align: if self.lang == Lang::Zh { Align::Both } else { Align::Left },
+            // The paragraph starts with its number.
+            opens: false,
             above: if self.lang == Lang::En { 1.0 } else { 0.0 },
             ..*body
         };

@@ -107,7 +107,13 @@ pub fn measure(line: &str, style: Style, fill: Option<f32>) -> Measured {
             }
         }
     }
-    Measured { text: text.to_owned(), advances }
+    let mut text = text.to_owned();
+    if line.len() > text.len() && line.ends_with(' ') && !text.is_empty() {
+        // It takes no room, but keeps the last word apart from the next line's first when the text is read out or copied.
+        text.push(' ');
+        advances.push(0.0);
+    }
+    Measured { text, advances }
 }
 
 // The full-width forms are written as escapes because in many editors they look like their ASCII twins beside them:

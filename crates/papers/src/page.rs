@@ -61,6 +61,8 @@ pub enum Mark {
         width: f32,
         height: f32,
         bytes: Arc<[u8]>,
+        /// What it shows, for those who do not see it.
+        alt: String,
     },
 }
 
@@ -78,6 +80,8 @@ pub struct Text {
     pub weight: Weight,
     pub colour: Colour,
     pub role: Role,
+    /// Whether a paragraph starts here; if not, the run continues that of the mark before it.
+    pub opens: bool,
 }
 
 impl Text {
@@ -172,7 +176,7 @@ impl Mark {
                 Mark::Shape(Shape { steps: shape.steps.into_iter().map(|step| step.down(dy)).collect(), ..shape })
             }
             Mark::Code { x, y, side, matrix } => Mark::Code { x, y: y + dy, side, matrix },
-            Mark::Image { x, y, width, height, bytes } => Mark::Image { x, y: y + dy, width, height, bytes },
+            Mark::Image { x, y, width, height, bytes, alt } => Mark::Image { x, y: y + dy, width, height, bytes, alt },
         }
     }
 }

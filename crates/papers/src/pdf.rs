@@ -1,5 +1,8 @@
 //! A document as PDF/A-2u (ISO 19005-2): every typeface embedded, every character with its meaning, so that it opens
-//! and can be searched in decades. Equal documents give equal bytes.
+//! and can be searched in decades. Headings and paragraphs are tagged for those who have it read out; rules, seals and
+//! what repeats on every page are marked as decoration. Equal documents give equal bytes.
+
+use std::{collections::HashSet, num::NonZeroU16};
 
 use krilla::{
     Document as Pdf, SerializeSettings,
@@ -11,12 +14,13 @@ use krilla::{
     page::PageSettings,
     paint::{Fill, Stroke},
     surface::Surface,
+    tagging::{Artifact, ArtifactType, ContentTag, Identifier, SpanTag, Tag, TagGroup, TagKind, TagTree},
     text::{GlyphId, KrillaGlyph},
 };
 
 use crate::{
     fonts::{self, MissingGlyphs},
-    page::{Colour, Document, MM_PER_POINT, Mark, Page, Shape, Step, Text},
+    page::{Colour, Document, MM_PER_POINT, Mark, Page, Role, Shape, Step, Text},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -37,11 +41,30 @@ pub fn write(document: &Document) -> Result<Vec<u8>, PdfError> {
         .finish()
         .map_err(|error| PdfError::Writer(format!("{error:?}")))?;
     let mut pdf = Pdf::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
-    for page in &document.pages {
-        draw_page(&mut pdf, page)?;
+    let missing = missing(document);
+    if !missing.is_empty() {
+        return Err(MissingGlyphs(missing).into());
     }
+    let mut tags = Tags::default();
+    for page in &document.pages {
+        draw_page(&mut pdf, page, &mut tags)?;
+    }
+    pdf.set_tag_tree(tags.finish());
     pdf.set_metadata(metadata(document));
     pdf.finish().map_err(|error| PdfError::Writer(error.to_string()))
+}
+
+/// The characters of the whole document that cannot be printed, each once.
+fn missing(document: &Document) -> Vec<char> {
+    let mut all: Vec<char> = Vec::new();
+    for mark in document.pages.iter().flat_map(|page| &page.marks) {
+        if let Mark::Text(text) = mark {
+            all.extend(fonts::missing(&text.text));
+        }
+    }
+    let mut seen = HashSet::new();
+    all.retain(|c| seen.insert(*c));
+    all
 }
 
 fn metadata(document: &Document) -> Metadata {
@@ -65,43 +88,108 @@ fn metadata(document: &Document) -> Metadata {
         )
 }
 
-fn draw_page(pdf: &mut Pdf, page: &Page) -> Result<(), PdfError> {
+/// What is said, in reading order.
+#[derive(Default)]
+struct Tags {
+    tree: TagTree,
+    paragraph: Option<(Role, TagGroup)>,
+}
+
+impl Tags {
+    fn text(&mut self, text: &Text, run: Identifier) {
+        if text.opens || self.paragraph.as_ref().is_none_or(|(role, _)| *role != text.role) {
+            self.close();
+            let level = |level| Tag::Hn(NonZeroU16::MIN.saturating_add(level), None).into();
+            let kind: TagKind = match text.role {
+                Role::Title => level(0),
+                Role::Heading => level(1),
+                Role::Body | Role::Furniture => Tag::P.into(),
+            };
+            self.paragraph = Some((text.role, TagGroup::new(kind)));
+        }
+        if let Some((_, paragraph)) = &mut self.paragraph {
+            paragraph.push(run);
+        }
+    }
+
+    fn figure(&mut self, alt: &str, picture: Identifier) {
+        self.close();
+        self.tree.push(TagGroup::with_children(Tag::Figure(Some(alt.to_owned())), vec![picture.into()]));
+    }
+
+    fn close(&mut self) {
+        if let Some((_, paragraph)) = self.paragraph.take() {
+            self.tree.push(paragraph);
+        }
+    }
+
+    fn finish(mut self) -> TagTree {
+        self.close();
+        self.tree
+    }
+}
+
+const DECORATION: ContentTag = ContentTag::Artifact(Artifact { kind: ArtifactType::Layout, bbox: None });
+const FURNITURE: ContentTag = ContentTag::Artifact(Artifact { kind: ArtifactType::PaginationOther, bbox: None });
+
+fn draw_page(pdf: &mut Pdf, page: &Page, tags: &mut Tags) -> Result<(), PdfError> {
     let settings = PageSettings::from_wh(points(page.width), points(page.height))
         .ok_or_else(|| PdfError::Writer(format!("page of {} × {} mm", page.width, page.height)))?;
     let mut sheet = pdf.start_page_with(settings);
     let mut surface = sheet.surface();
     for mark in &page.marks {
-        match mark {
-            Mark::Text(text) => draw_text(&mut surface, text)?,
-            Mark::Shape(shape) => draw_shape(&mut surface, shape),
-            Mark::Code { x, y, side, matrix } => {
-                let module = side / matrix.width() as f32;
-                let steps = matrix.runs().flat_map(|(column, row, length)| {
-                    let (x, y) = (x + column as f32 * module, y + row as f32 * module);
-                    Shape::rectangle(x, y, length as f32 * module, module).steps
-                });
-                draw_shape(&mut surface, &Shape { steps: steps.collect(), fill: Some(Colour::BLACK), stroke: None });
-            }
-            Mark::Image { x, y, width, height, bytes } => {
-                let data = bytes.to_vec().into();
-                let image =
-                    if bytes.starts_with(b"\x89PNG") { Image::from_png(data, false) } else { Image::from_jpeg(data, false) };
-                let image = image.map_err(PdfError::Image)?;
-                if let Some(size) = Size::from_wh(points(*width), points(*height)) {
-                    surface.push_transform(&Transform::from_translate(points(*x), points(*y)));
-                    surface.draw_image(image, size);
-                    surface.pop();
-                }
-            }
-        }
+        draw_mark(&mut surface, mark, tags)?;
     }
     surface.finish();
     sheet.finish();
     Ok(())
 }
 
+fn draw_mark(surface: &mut Surface<'_>, mark: &Mark, tags: &mut Tags) -> Result<(), PdfError> {
+    match mark {
+        Mark::Text(text) if text.role == Role::Furniture => {
+            surface.start_tagged(FURNITURE);
+            draw_text(surface, text);
+        }
+        Mark::Text(text) => {
+            let run = surface.start_tagged(ContentTag::Span(SpanTag::empty()));
+            draw_text(surface, text);
+            tags.text(text, run);
+        }
+        Mark::Shape(shape) => {
+            surface.start_tagged(DECORATION);
+            draw_shape(surface, shape);
+        }
+        Mark::Code { x, y, side, matrix } => {
+            let module = side / matrix.width() as f32;
+            let steps = matrix.runs().flat_map(|(column, row, length)| {
+                let (x, y) = (x + column as f32 * module, y + row as f32 * module);
+                Shape::rectangle(x, y, length as f32 * module, module).steps
+            });
+            surface.start_tagged(DECORATION);
+            draw_shape(surface, &Shape { steps: steps.collect(), fill: Some(Colour::BLACK), stroke: None });
+        }
+        Mark::Image { x, y, width, height, bytes, alt } => {
+            let data = bytes.to_vec().into();
+            let image = if bytes.starts_with(b"\x89PNG") { Image::from_png(data, false) } else { Image::from_jpeg(data, false) };
+            let image = image.map_err(PdfError::Image)?;
+            let size = Size::from_wh(points(*width), points(*height))
+                .ok_or_else(|| PdfError::Image(format!("{width} × {height} mm")))?;
+            let picture = surface.start_tagged(if alt.is_empty() { DECORATION } else { ContentTag::Other });
+            surface.push_transform(&Transform::from_translate(points(*x), points(*y)));
+            surface.draw_image(image, size);
+            surface.pop();
+            if !alt.is_empty() {
+                tags.figure(alt, picture);
+            }
+        }
+    }
+    surface.end_tagged();
+    Ok(())
+}
+
 /// Draws a run, changing typeface wherever a character needs it.
-fn draw_text(surface: &mut Surface<'_>, text: &Text) -> Result<(), PdfError> {
+fn draw_text(surface: &mut Surface<'_>, text: &Text) {
     surface.set_stroke(None);
     surface.set_fill(Some(fill(text.colour)));
     let mut glyphs: Vec<KrillaGlyph> = Vec::with_capacity(text.advances.len());
@@ -115,9 +203,8 @@ fn draw_text(surface: &mut Surface<'_>, text: &Text) -> Result<(), PdfError> {
         }
     };
     for ((offset, c), advance) in text.text.char_indices().zip(&text.advances) {
-        let Some(glyph) = fonts::glyph(c, text.weight) else {
-            return Err(MissingGlyphs(fonts::missing(&text.text)).into());
-        };
+        // Never none: a document with a missing glyph was refused as a whole.
+        let Some(glyph) = fonts::glyph(c, text.weight) else { continue };
         if current.is_none_or(|face| !std::ptr::eq(face, glyph.typeface)) {
             put(current, from, &mut glyphs);
             (current, from) = (Some(glyph.typeface), x);
@@ -128,7 +215,6 @@ fn draw_text(surface: &mut Surface<'_>, text: &Text) -> Result<(), PdfError> {
         x += advance;
     }
     put(current, from, &mut glyphs);
-    Ok(())
 }
 
 fn draw_shape(surface: &mut Surface<'_>, shape: &Shape) {
@@ -182,7 +268,6 @@ mod tests {
         Lang,
         fonts::Weight,
         lines::{Style, measure},
-        page::Role,
         qr,
     };
 
@@ -197,6 +282,7 @@ mod tests {
             weight: Weight::Regular,
             colour: Colour::BLACK,
             role: Role::Body,
+            opens: true,
         };
         let matrix = Arc::new(qr::encode("https://example.invalid/check").unwrap());
         let code = Mark::Code { x: 20.0, y: 40.0, side: 20.0, matrix };
@@ -238,7 +324,7 @@ mod tests {
     fn a_broken_image_is_an_error() {
         let mut document = document("图");
         let bytes = Arc::from(&b"not an image"[..]);
-        document.pages[0].marks.push(Mark::Image { x: 0.0, y: 0.0, width: 10.0, height: 10.0, bytes });
+        document.pages[0].marks.push(Mark::Image { x: 0.0, y: 0.0, width: 10.0, height: 10.0, bytes, alt: String::new() });
         assert!(matches!(write(&document), Err(PdfError::Image(_))));
     }
 }

@@ -13,11 +13,11 @@ use crate::{
     page::{Colour, MM_PER_POINT, Mark, Page, Shape, Step, Text},
 };
 
-/// Draws one page. `label` is what a screen reader says about the picture.
+/// Draws one page. `label` is what a screen reader calls it before it reads its text.
 pub fn draw(page: &Page, label: &str, lang: Lang) -> String {
     let (width, height) = (Short(page.width), Short(page.height));
     let mut out = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm" lang="{}" role="img" aria-label="{}" font-family="'Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"><rect width="{width}" height="{height}" fill="#fff"/>"##,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}mm" height="{height}mm" lang="{}" role="group" aria-label="{}" font-family="'Noto Sans SC','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif"><rect width="{width}" height="{height}" fill="#fff"/>"##,
         lang.tag(),
         escaped(label),
     );
@@ -38,15 +38,16 @@ pub fn draw(page: &Page, label: &str, lang: Lang) -> String {
                 }
                 out.push_str("\"/>");
             }
-            Mark::Image { x, y, width, height, bytes } => {
+            Mark::Image { x, y, width, height, bytes, alt } => {
                 let kind = if bytes.starts_with(b"\x89PNG") { "png" } else { "jpeg" };
                 let _ = write!(
                     out,
-                    r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" href="data:image/{kind};base64,{}"/>"#,
+                    r#"<image x="{}" y="{}" width="{}" height="{}" preserveAspectRatio="none" role="img" aria-label="{}" href="data:image/{kind};base64,{}"/>"#,
                     Short(*x),
                     Short(*y),
                     Short(*width),
                     Short(*height),
+                    escaped(alt),
                     base64::engine::general_purpose::STANDARD.encode(bytes)
                 );
             }
@@ -163,6 +164,7 @@ mod tests {
             weight: Weight::Bold,
             colour: Colour::RED,
             role: Role::Body,
+            opens: true,
         };
         let svg = draw(&Page { marks: vec![Mark::Text(text)], ..Page::a4() }, "\"草稿\"", Lang::Zh);
         assert!(svg.contains(r#"<tspan x="10 14 16">甲&lt;𠮷</tspan><tspan x="20">b</tspan>"#), "{svg}");

@@ -232,6 +232,18 @@ fn a_name_that_cannot_be_printed_is_refused_or_marked() {
 }
 
 #[test]
+fn a_rare_character_is_taken_from_the_system_where_it_has_one() {
+    let letter = Letter { addressee: "王㐂".into(), title: "㐂".into(), ..accepted() };
+    if !papers::fonts::missing("㐂").is_empty() {
+        println!("skipped: this system has no Noto Sans CJK");
+        return;
+    }
+    if let Some(text) = read_back("rare", &lay_out(&letter)) {
+        assert!(text.contains("王㐂"), "{text}");
+    }
+}
+
+#[test]
 fn the_draft_in_the_browser_has_the_same_words() {
     let document = lay_out(&accepted());
     let drawn = svg::draw(&document.pages[0], "草稿", Lang::Zh);

@@ -42,6 +42,8 @@ pub(super) struct Setting {
     pub above: f32,
     pub colour: Colour,
     pub role: Role,
+    /// Whether a paragraph starts with this text.
+    pub opens: bool,
 }
 
 impl Setting {
@@ -56,6 +58,7 @@ impl Setting {
             above: 0.0,
             colour: Colour::BLACK,
             role: Role::Body,
+            opens: true,
         }
     }
 }
@@ -84,7 +87,7 @@ pub(super) fn set_text(text: &str, setting: &Setting) -> Vec<Strip> {
                 height: setting.leading,
                 // No page starts or ends with one line of a longer paragraph.
                 keep: count > 1 && (i == 0 || i + 2 == count),
-                marks: vec![text_mark(measured, x, setting)],
+                marks: vec![text_mark(measured, x, &Setting { opens: setting.opens && i == 0, ..*setting })],
                 head: None,
             }
         })
@@ -96,8 +99,8 @@ pub(super) fn text_mark(line: Measured, x: f32, setting: &Setting) -> Mark {
     // The box of an ideograph lies from 0.12 em under the baseline to 0.88 em over it.
     let y = setting.leading / 2.0 + 0.38 * setting.style.em();
     let Measured { text, advances } = line;
-    let Setting { style: Style { size, weight }, colour, role, .. } = *setting;
-    Mark::Text(Text { x, y, text, advances, size, weight, colour, role })
+    let Setting { style: Style { size, weight }, colour, role, opens, .. } = *setting;
+    Mark::Text(Text { x, y, text, advances, size, weight, colour, role, opens })
 }
 
 /// One line set as large as fits, from the given size down.
@@ -145,7 +148,8 @@ struct Filling {
 
 impl Filling {
     fn turn(&mut self) {
-        if !self.fresh {
+        // The first page may have less room than the others: what does not fit there may fit on the second.
+        if !self.fresh || self.y > self.top {
             self.pages.push(Vec::new());
             (self.y, self.fresh) = (self.top, true);
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     LEFT, Letter, RIGHT, WIDTH,
-    flow::{Align, Setting, Strip, set_text, shrunk, text_mark},
+    flow::{Setting, Strip, set_text, shrunk, text_mark},
 };
 use crate::{
     Lang,
@@ -63,7 +63,7 @@ impl<'a> Sheet<'a> {
     pub fn head(&self, page: usize) -> Vec<Mark> {
         let mut marks = if page == 0 { self.letterhead.clone() } else { self.running_head() };
         if self.letter.demonstration {
-            marks.push(self.demonstration());
+            marks.push(self.demonstration(page));
         }
         marks
     }
@@ -77,12 +77,12 @@ impl<'a> Sheet<'a> {
         vec![text_mark(line.0, LEFT, &setting).down(19.0), Mark::Shape(rule)]
     }
 
-    fn demonstration(&self) -> Mark {
+    fn demonstration(&self, page: usize) -> Mark {
         let words = self.letter.lang.say("示范文书 不具法律效力", "Demonstration: of no legal effect");
         let style = Style { weight: Weight::Bold, ..SMALL };
         let line = measure(words, style, None);
         let x = RIGHT - line.width();
-        let setting = Setting { colour: Colour::RED, role: Role::Furniture, ..Setting::new(style, SMALL_LEADING) };
+        let setting = Setting { colour: Colour::RED, role: said_once(page == 0), ..Setting::new(style, SMALL_LEADING) };
         text_mark(line, x, &setting).down(11.0)
     }
 
@@ -96,9 +96,19 @@ impl<'a> Sheet<'a> {
         let x = RIGHT - line.width();
         let setting = Setting { colour: Colour::GREY, role: Role::Furniture, ..Setting::new(SMALL, SMALL_LEADING) };
         let mut marks = self.foot.clone();
+        for mark in &mut marks {
+            if let Mark::Text(text) = mark {
+                text.role = said_once(n == m);
+            }
+        }
         marks.push(text_mark(line, x, &setting).down(self.foot_top + 2.0));
         marks
     }
+}
+
+/// What stands on every page is read out on one of them.
+fn said_once(here: bool) -> Role {
+    if here { Role::Body } else { Role::Furniture }
 }
 
 /// The name in red over a heavy and a fine rule, and where the text may start under it.
@@ -135,13 +145,7 @@ fn foot(letter: &Letter) -> Result<(Vec<Mark>, f32), TooLong> {
         x += QR_SIDE + 4.0;
         height = QR_SIDE + 3.0;
     }
-    let setting = Setting {
-        x,
-        width: RIGHT - x - NUMBER_ROOM,
-        role: Role::Furniture,
-        align: Align::Left,
-        ..Setting::new(SMALL, SMALL_LEADING)
-    };
+    let setting = Setting { x, width: RIGHT - x - NUMBER_ROOM, ..Setting::new(SMALL, SMALL_LEADING) };
     let mut strips: Vec<Strip> = Vec::new();
     if !letter.check_code.is_empty() {
         let style = Style { size: 10.0, weight: Weight::Bold };

@@ -136,7 +136,7 @@ fn row(cells: &[Cell], columns: &[Column]) -> Strip {
                 Align::Centre => x + (width - line.width()) / 2.0,
                 Align::Left | Align::Both => x + SIDE,
             };
-            let mark = text_mark(line.clone(), x, &Setting::new(cell.style, LEADING));
+            let mark = text_mark(line.clone(), x, &Setting { opens: i == 0, ..Setting::new(cell.style, LEADING) });
             marks.push(mark.down(top + i as f32 * LEADING));
         }
     }
