@@ -1,0 +1,231 @@
+//! The page in front of a visitor, and what a visitor does: read, click, fill in, press keys. By the words on the
+//! page, never by its inner structure, so that a journey reads like one and breaks only when the page does.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use thirtyfour::prelude::*;
+
+use crate::{axe, folder};
+
+/// How long a visitor waits for what should be there.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// An open browser in a district. What is not here is on the driver, to which it gives way.
+pub struct Page {
+    driver: WebDriver,
+    address: String,
+}
+
+impl std::ops::Deref for Page {
+    type Target = WebDriver;
+
+    fn deref(&self) -> &WebDriver {
+        &self.driver
+    }
+}
+
+impl Page {
+    pub(crate) fn new(driver: WebDriver, address: &str) -> Self {
+        Self { driver, address: address.to_owned() }
+    }
+
+    /// Opens a page of the district by its path.
+    pub async fn open(&self, path: &str) -> Result<()> {
+        self.driver.goto(format!("{}{path}", self.address)).await.with_context(|| format!("opening {path}"))
+    }
+
+    /// The path, and the query, of the page we are on.
+    pub async fn path(&self) -> Result<String> {
+        let url = self.driver.current_url().await?;
+        Ok(url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())))
+    }
+
+    /// Signs in on the page that asks for name and password; staff sign in at `/workbench/sign-in`.
+    pub async fn sign_in(&self, at: &str, name: &str, password: &str) -> Result<()> {
+        self.open(at).await?;
+        // The browser itself finds these fields by their purpose; so do password managers.
+        let username = self.wait("a field for the name", &["//input[contains(@autocomplete, 'username')]".to_owned()]).await?;
+        username.send_keys(name).await?;
+        let secret = self.wait("a field for the password", &["//input[@autocomplete='current-password']".to_owned()]).await?;
+        secret.send_keys(password).await?;
+        secret.send_keys(Key::Enter).await?;
+        self.until(&format!("{name} is signed in"), async || Ok(!self.path().await?.starts_with(at))).await
+    }
+
+    /// Clicks the link, button, tab or summary that bears `text`: exactly if there is one, else as a part.
+    pub async fn click(&self, text: &str) -> Result<()> {
+        let element = self.wait(&format!("something to click called “{text}”"), &clickable(text)).await?;
+        element.click().await.with_context(|| format!("clicking “{text}”"))
+    }
+
+    /// Fills in the field labelled `label`. A choice takes one of its options; a day is written 2026-03-02.
+    pub async fn fill(&self, label: &str, value: &str) -> Result<()> {
+        let field = self.field(label).await?;
+        let kind = field.attr("type").await?.unwrap_or_default();
+        if field.tag_name().await? == "select" {
+            let option = format!("./option[normalize-space()={0}]|./optgroup/option[normalize-space()={0}]", literal(value));
+            let option = field.find(By::XPath(option)).await.with_context(|| format!("“{label}” has no choice “{value}”"))?;
+            return option.click().await.with_context(|| format!("choosing “{value}”"));
+        }
+        match kind.as_str() {
+            // The browser's own pickers take keys in the order of its language, which is no concern of a journey.
+            "date" | "datetime-local" | "month" | "time" => {
+                let set = "const [field, value] = arguments; field.value = value;
+                           for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));";
+                self.driver.execute(set, vec![field.to_json()?, json!(value)]).await?;
+            }
+            // A file is named by its path.
+            "file" => field.send_keys(value).await?,
+            _ => {
+                field.clear().await?;
+                field.send_keys(value).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands in the field labelled `label`.
+    pub async fn value(&self, label: &str) -> Result<String> {
+        Ok(self.field(label).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Ticks `answer` in the group of choices that is headed `question`.
+    pub async fn choose(&self, question: &str, answer: &str) -> Result<()> {
+        let group = format!("//fieldset[./legend[contains(normalize-space(), {})]]", literal(question));
+        let label = format!("{group}//label[normalize-space()={0} or starts-with(normalize-space(), {0})]", literal(answer));
+        let label = self.wait(&format!("“{answer}” under “{question}”"), &[label]).await?;
+        label.click().await.with_context(|| format!("choosing “{answer}”"))
+    }
+
+    /// Waits until `text` can be read on the page.
+    pub async fn expect(&self, text: &str) -> Result<()> {
+        self.until(&format!("“{text}” on the page"), async || Ok(self.words().await?.contains(text))).await
+    }
+
+    /// Fails if `text` can be read on the page as it is now. First `expect` what tells that the page has come.
+    pub async fn expect_not(&self, text: &str) -> Result<()> {
+        if self.words().await?.contains(text) {
+            bail!("“{text}” should not be on the page");
+        }
+        Ok(())
+    }
+
+    /// Presses keys where the focus is, as one does who uses no mouse.
+    pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
+        self.driver.active_element().await?.send_keys(keys).await.context("pressing keys")
+    }
+
+    /// Fails if axe finds fault with the page. Axe is a script itself: not for visitors without.
+    pub async fn axe(&self) -> Result<()> {
+        axe::check(&self.driver).await
+    }
+
+    /// Fails if the page is wider than the screen: nobody should have to push it to and fro.
+    pub async fn fits(&self) -> Result<()> {
+        let over = "const page = document.documentElement; return page.scrollWidth - page.clientWidth;";
+        let over = self.driver.execute(over, Vec::new()).await?.json().as_i64().unwrap_or_default();
+        if over > 0 { bail!("the page is {over} pixels wider than the screen") } else { Ok(()) }
+    }
+
+    /// Everything that can be read, values of fields left out.
+    pub async fn words(&self) -> Result<String> {
+        Ok(self.driver.find(By::Tag("body")).await?.text().await?)
+    }
+
+    /// The field labelled `label`, whichever way: a label around it or for it, or a name for screen readers.
+    pub async fn field(&self, label: &str) -> Result<WebElement> {
+        let control = "self::input[not(@type='hidden')] or self::textarea or self::select";
+        let by = |test: &str| {
+            let labels = format!("//label[{test}]");
+            format!("(//*[{control}][@id={labels}/@for]|{labels}//*[{control}])")
+        };
+        let words = literal(label);
+        let exact = by(&format!("normalize-space()={words}"));
+        let named = format!("//*[{control}][@aria-label={words}]");
+        let part = by(&format!("contains(normalize-space(), {words})"));
+        self.wait(&format!("a field labelled “{label}”"), &[exact, named, part]).await
+    }
+
+    /// Waits for the first element to be seen that the earliest of `paths` (XPath) finds.
+    async fn wait(&self, what: &str, paths: &[String]) -> Result<WebElement> {
+        let mut found = None;
+        self.until(what, async || {
+            for path in paths {
+                for element in self.driver.find_all(By::XPath(path.as_str())).await? {
+                    // A file is chosen through a button of the page's own; the field itself may be hidden.
+                    if element.is_displayed().await? || element.attr("type").await?.as_deref() == Some("file") {
+                        found = Some(element);
+                        return Ok(true);
+                    }
+                }
+            }
+            Ok(false)
+        })
+        .await?;
+        found.with_context(|| format!("there is no {what}"))
+    }
+
+    /// Looks again and again, as long as a visitor would. A page that changes under our eyes is looked at anew.
+    async fn until(&self, what: &str, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+        let start = Instant::now();
+        loop {
+            let error = match look().await {
+                Ok(true) => return Ok(()),
+                Ok(false) => None,
+                Err(error) => Some(error),
+            };
+            if start.elapsed() > PATIENCE {
+                let error = error.map(|error| format!(": {error:#}")).unwrap_or_default();
+                bail!("waited in vain for {what}{error}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Keeps a picture and the source of the page, and says where; for a journey that failed.
+    pub(crate) async fn evidence(&self, name: &str) -> String {
+        let keep = async || -> Result<String> {
+            let picture = folder()?.join(format!("{name}.png"));
+            std::fs::write(picture.with_extension("html"), self.driver.source().await?)?;
+            self.driver.screenshot(&picture).await?;
+            Ok(format!("{name}, on {}; see {}", self.driver.current_url().await?, picture.display()))
+        };
+        keep().await.unwrap_or_else(|error| format!("{name}; no picture, for: {error:#}"))
+    }
+
+    /// Closes the browser.
+    pub(crate) async fn close(self) -> Result<()> {
+        Ok(self.driver.quit().await?)
+    }
+}
+
+/// What can be clicked, by its words or its name for screen readers.
+fn clickable(text: &str) -> [String; 2] {
+    let kind = "self::a or self::button or self::summary or self::label or @role='button' or @role='tab' or @role='menuitem'";
+    let words = literal(text);
+    let button = format!("//input[@type='submit' or @type='button'][@value={words}]");
+    let exact = format!("//*[{kind}][normalize-space()={words} or @aria-label={words}]|{button}");
+    [exact, format!("//*[{kind}][contains(normalize-space(), {words})]")]
+}
+
+/// `text` as XPath writes it, which knows no way to escape a quotation mark.
+fn literal(text: &str) -> String {
+    if !text.contains('\'') {
+        return format!("'{text}'");
+    }
+    let pieces: Vec<_> = text.split('\'').map(|piece| format!("'{piece}'")).collect();
+    format!("concat({})", pieces.join(", \"'\", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quotation_mark_is_written_in_pieces() {
+        assert_eq!(literal("受理"), "'受理'");
+        assert_eq!(literal("the firm's"), "concat('the firm', \"'\", 's')");
+    }
+}
