@@ -81,9 +81,7 @@ impl Visitor {
 fn driver_address() -> Result<&'static str> {
     static DRIVER: OnceLock<Result<(Program, String), String>> = OnceLock::new();
     let started = DRIVER.get_or_init(|| {
-        // Pickers and messages of the browser itself follow this variable, not what a page is asked for.
-        let args = ["LANGUAGE=zh_CN", "chromedriver", "--port=0"];
-        let started = Program::start("chromedriver", Path::new("env"), &args, "started successfully on port ");
+        let started = Program::start("chromedriver", Path::new("chromedriver"), &["--port=0"], "started successfully on port ");
         let driver = started.map_err(|error| format!("{error:#}; `cargo xtask ci --only journeys` tells what is missing"))?;
         let address = format!("http://127.0.0.1:{}", driver.said.trim_end_matches('.'));
         Ok((driver, address))
