@@ -344,7 +344,10 @@ impl Case {
             Event::Refused { reasons, .. } => {
                 self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
             }
-            Event::Filed => self.decision = Some(Decision::Filed { on }),
+            Event::Filed => {
+                self.decision = Some(Decision::Filed { on });
+                self.closed = Some(record.at);
+            }
             Event::ResultMade { number, name } => self.result = Some((number.clone(), name.clone())),
             Event::Delivered { .. } => {
                 self.delivered = Some(on);

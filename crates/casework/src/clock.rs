@@ -206,10 +206,12 @@ fn term_of(
 ) -> Option<(Term, Date)> {
     if let Some(kind) = rule.item_limit {
         let limit = limit_in_force(item, kind, received.unwrap_or(on))?;
-        let starts_now = match limit.start {
-            StartEvent::Receipt => event == "received",
-            StartEvent::Acceptance => event != "received",
+        let named = match limit.start {
+            StartEvent::Receipt => "received",
+            StartEvent::Acceptance => "accepted",
         };
+        // A procedure without the event that the limit names starts it with the one it has.
+        let starts_now = event == named || !rule.starts.iter().any(|start| start == named);
         return starts_now.then(|| limit.term()).flatten().map(|term| (term, on));
     }
     let code = rule.code.get_ref();

@@ -160,6 +160,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
     let case = scene.case;
     step.act
         .iter()
+        .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System)))
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
@@ -228,13 +229,9 @@ impl<'a> Stage<'a> {
 fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let name = act.name();
     let step = stage.step();
-    let allowed = step
-        .and_then(|step| {
-            let mut same = step.act.iter().filter(|allowed| allowed.act.get_ref() == name);
-            let first = same.clone().next();
-            same.find(|allowed| plays_one(stage, act, allowed)).or(first)
-        })
-        .ok_or_else(|| not_now(act, step))?;
+    let here = step.map(|step| step.act.iter()).unwrap_or_default();
+    let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| allowed.act.get_ref() == name).collect();
+    let allowed = same.iter().find(|allowed| plays_one(stage, act, allowed)).or(same.first()).ok_or_else(|| not_now(act, step))?;
     if !plays_one(stage, act, allowed) {
         return Err(not_yours(allowed));
     }

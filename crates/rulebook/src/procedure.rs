@@ -26,6 +26,9 @@ pub struct Procedure {
     #[serde(default)]
     pub can_refuse: bool,
     pub step: Vec<Step>,
+    /// Acts that stand at every step.
+    #[serde(default)]
+    pub anywhere: Vec<Allowed>,
     #[serde(default)]
     pub clock: Vec<ClockRule>,
     /// Pairs of parts in a case that one person may not hold.
@@ -197,6 +200,8 @@ pub enum OnExpiry {
     Remind,
     /// The matter goes one level up (办不成事).
     Escalate,
+    /// The right to a hearing was not used in time (行政许可法 art. 47).
+    WaiveHearing,
 }
 
 /// Two parts in one case that one person may not hold, with the ground.

@@ -98,6 +98,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
                 ),
             );
         }
+        OnExpiry::WaiveHearing => out.happened(Event::HearingWaived),
         OnExpiry::Escalate => {
             let class = stage.procedure.class.iter().find(|class| Some(&class.code) == stage.case.class.as_ref());
             if let Some((from, to)) = class.and_then(|class| Some((class.code.clone(), class.escalates_to.clone()?))) {

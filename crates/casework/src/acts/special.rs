@@ -4,6 +4,7 @@
 //! the expected end, so that a pause can never be forgotten.
 
 use super::written;
+use crate::case::Hearing;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
@@ -38,6 +39,13 @@ pub(super) fn begin_special(
             "end-not-ahead",
             Text::new("预计结束日期应当晚于今天。", "The expected end must lie ahead."),
             Text::new("请填写预计结束的日期。", "Give the day on which it is expected to end."),
+        ));
+    }
+    if matches!(stage.case.hearing, Hearing::Asked { .. } | Hearing::Set { .. }) {
+        return Err(Refusal::new(
+            "hearing-open",
+            Text::new("听证期间已不计入期限,不能再启动特别程序。", "A hearing is open, and its time is not counted already."),
+            Text::new("请在听证结束后启动。", "Begin it when the hearing has ended."),
         ));
     }
     let days = (expected_end - stage.today).get_days().unsigned_abs();
