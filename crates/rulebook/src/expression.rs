@@ -25,14 +25,18 @@
 //! What FEEL answers with `null` at run time (a number compared with a text, a choice that is not on the list) is refused
 //! here when the condition is written. `[a, b]` is a list and `[a .. b]` the range; numbers are exact decimals of four places.
 
+pub mod analyse;
 pub mod evaluate;
+pub mod explain;
 pub mod kind;
 mod lexer;
 mod parser;
 pub mod tree;
 pub mod value;
 
+pub use analyse::{FixedPart, Possible};
 pub use evaluate::{Cause, Fact, Facts, Truth};
+pub use explain::{Line, Role};
 pub use kind::{Bounds, Element, ElementIndex, Kind, Names};
 pub use lexer::is_name;
 pub use value::{Decimal, Value};

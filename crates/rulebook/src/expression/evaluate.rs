@@ -155,7 +155,7 @@ impl From<Hole> for Truth {
 
 /// The value of an operand, borrowed from the facts or the condition.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Datum<'a> {
+enum Datum<'a> {
     Bool(bool),
     Number(Decimal),
     Text(&'a str),
@@ -288,6 +288,17 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
                 calculated(left, *sign, right).ok_or(Hole::NeedsPerson)
             }
         }
+    }
+
+    /// The value of an operand by itself; `None` when it has none.
+    pub(super) fn computed(&self, operand: &Operand) -> Option<Value> {
+        Some(match self.operand(operand).ok()? {
+            Datum::Bool(value) => Value::Bool(value),
+            Datum::Number(number) => Value::Number(number),
+            Datum::Text(text) => Value::Text(text.to_owned()),
+            Datum::Date(date) => Value::Date(date),
+            Datum::Many(values) => Value::Many(values.to_vec()),
+        })
     }
 
     /// The missing elements of the parts that are not settled, each once.

@@ -232,22 +232,32 @@ pub(super) fn conditions() -> impl Strategy<Value = String> {
     })
 }
 
-/// Values that between them meet every test of [`conditions`] both ways, for the first six elements.
-pub(super) fn values(element: usize) -> Vec<Value> {
+/// Values of the first six elements: a few of each, or (`fine`) enough to meet every test of [`conditions`] both ways.
+fn values(element: usize, fine: bool) -> Vec<Value> {
     let many = |words: &[&str]| Value::Many(words.iter().map(|word| (*word).to_owned()).collect());
+    let number = |tenths: i64| Value::Number(Decimal::from_units(tenths * 1000));
     match element {
         0 | 1 => vec![true.into(), false.into()],
-        2 | 3 => vec![0.into(), 1.into(), Decimal::from_units(25_000).into(), 4.into()],
+        2 | 3 if fine => [0, 5, 10, 15, 20, 25, 30, 40].map(number).into(),
+        2 | 3 => [0, 10, 25, 40].map(number).into(),
         4 => vec!["堂食".into(), "外卖".into(), "零售".into()],
+        _ if fine => {
+            let chosen =
+                |set: usize| ["烘焙", "烘烤", "饮品"].into_iter().enumerate().filter(move |(place, _)| set >> place & 1 == 1);
+            (0..8).map(|set| many(&chosen(set).map(|(_, word)| word).collect::<Vec<_>>())).collect()
+        }
         _ => vec![many(&[]), many(&["烘焙"]), many(&["烘烤", "饮品"]), many(&["烘焙", "烘烤", "饮品"])],
     }
 }
 
-/// Every way to answer all questions.
-pub(super) fn completions() -> Vec<Vec<Value>> {
+/// Every way to answer all questions with those values.
+pub(super) fn completions(fine: bool) -> Vec<Vec<Value>> {
     (0..6).fold(vec![vec![]], |all, element| {
         let extended = |facts: &Vec<Value>| {
-            values(element).into_iter().map(|value| facts.iter().cloned().chain([value]).collect::<Vec<_>>()).collect::<Vec<_>>()
+            values(element, fine)
+                .into_iter()
+                .map(|value| facts.iter().cloned().chain([value]).collect::<Vec<_>>())
+                .collect::<Vec<_>>()
         };
         all.iter().flat_map(extended).collect()
     })
@@ -285,7 +295,7 @@ proptest! {
         states in prop::collection::vec(state(), 6),
     ) {
         let expression = parse(&text);
-        let completions = completions();
+        let completions = completions(false);
         let chosen = &completions[answered % completions.len()];
         let open = |element: usize| states[element].clone().unwrap_or_else(|| Fact::Known(chosen[element].clone()));
         let facts: Vec<Fact> = (0..6).map(open).collect();
