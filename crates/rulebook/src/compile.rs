@@ -3,6 +3,8 @@
 
 use crate::agency::{Agency, Area, Authority, Window};
 use crate::definition::Place;
+use crate::dictionary::Dictionary;
+use crate::expression::Expression;
 use crate::field::{CodeList, Field};
 use crate::form::Form;
 use crate::item::Item;
@@ -13,7 +15,7 @@ use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::text::Text;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Everything that is declared, by code.
 #[derive(Debug, Clone, Default)]
@@ -28,9 +30,15 @@ pub struct Rulebook {
     pub areas: BTreeMap<String, Area>,
     pub windows: BTreeMap<String, Window>,
     pub authority: Vec<Authority>,
+    /// Where each row of `authority` stands, in the same order.
+    pub authority_places: Vec<Place>,
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
+    /// The dictionary that conditions are bound to.
+    pub dictionary: Dictionary,
+    /// Every condition of the rulebook, by its text.
+    pub conditions: HashMap<String, Expression>,
     /// Where each definition stands, by kind and code.
     pub places: BTreeMap<(&'static str, String), Place>,
 }
@@ -57,12 +65,18 @@ struct File {
 /// Compiles the definitions in `files`, which are pairs of path and text. Files that are not TOML are passed over.
 pub fn compile<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Rulebook, Vec<Problem>) {
     let mut reading = Reading::default();
+    let mut texts = HashMap::new();
     for (path, text) in files {
         if path.ends_with(".toml") {
             reading.file(path, text);
+            texts.insert(path, text);
         }
     }
-    (reading.rulebook, reading.problems)
+    let Reading { mut rulebook, mut problems } = reading;
+    rulebook.dictionary = Dictionary::new(&rulebook.fields, &rulebook.codes);
+    crate::link::link(&mut rulebook, &texts, &mut problems);
+    problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
+    (rulebook, problems)
 }
 
 #[derive(Default)]
@@ -121,7 +135,11 @@ impl Reading {
                 self.rulebook.items.insert(code, item);
             }
         }
-        self.rulebook.authority.extend(file.authority);
+        for row in file.authority {
+            let line = line_at(text, row.item.span().start);
+            self.rulebook.authority_places.push(Place { file: path.to_owned(), line });
+            self.rulebook.authority.push(row);
+        }
     }
 
     /// Notes where a definition stands; a second one of the same name is a problem and is left out.
@@ -148,4 +166,27 @@ impl Reading {
 /// The line, from 1, of a byte offset.
 pub(crate) fn line_at(text: &str, offset: usize) -> usize {
     text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+impl Rulebook {
+    /// The row of the authority matrix under which `agency` may decide `item` in `area` on that day, if there is one.
+    pub fn authority_of(&self, item: &str, agency: &str, area: &str, on: jiff::civil::Date) -> Option<&Authority> {
+        let own = self.agencies.get(agency)?;
+        self.authority.iter().find(|row| {
+            let areas = if row.areas.is_empty() { &own.areas } else { &row.areas };
+            row.item.get_ref() == item
+                && row.agency.get_ref() == agency
+                && row.from <= on
+                && row.until.is_none_or(|until| on <= until)
+                && (areas.is_empty() || area.is_empty() || areas.iter().any(|known| known == area))
+        })
+    }
+
+    /// The agencies that may decide `item` in `area` on that day; a body of the area itself comes before one of the district.
+    pub fn competent(&self, item: &str, area: &str, on: jiff::civil::Date) -> Vec<&Agency> {
+        let mut bodies: Vec<&Agency> =
+            self.agencies.values().filter(|agency| self.authority_of(item, agency.code.get_ref(), area, on).is_some()).collect();
+        bodies.sort_by_key(|agency| agency.areas.is_empty());
+        bodies
+    }
 }

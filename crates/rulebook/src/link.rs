@@ -1,0 +1,190 @@
+//! Links definitions to each other: every word that names another definition is looked up, every condition is parsed.
+
+use crate::compile::{Rulebook, line_at};
+use crate::definition::Place;
+use crate::expression::Expression;
+use crate::problem::{Problem, Severity};
+use crate::text::Text;
+use std::collections::HashMap;
+use toml::Spanned;
+
+pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problems: &mut Vec<Problem>) {
+    let conditions = {
+        let mut linking = Linking { rulebook, texts, problems, conditions: HashMap::new() };
+        linking.fields();
+        linking.forms();
+        linking.items();
+        linking.procedures();
+        linking.agencies();
+        linking.conditions
+    };
+    rulebook.conditions = conditions;
+}
+
+struct Linking<'a> {
+    rulebook: &'a Rulebook,
+    texts: &'a HashMap<&'a str, &'a str>,
+    problems: &'a mut Vec<Problem>,
+    conditions: HashMap<String, Expression>,
+}
+
+impl Linking<'_> {
+    fn place(&self, kind: &'static str, code: &str) -> Place {
+        self.rulebook.places.get(&(kind, code.to_owned())).cloned().unwrap_or_default()
+    }
+
+    fn line(&self, place: &Place, offset: usize) -> usize {
+        self.texts.get(place.file.as_str()).map_or(place.line, |text| line_at(text, offset))
+    }
+
+    fn problem(&mut self, place: &Place, line: usize, rule: &str, message: Text, remedy: Text) {
+        let file = place.file.clone();
+        self.problems.push(Problem { severity: Severity::Error, file, line, rule: rule.to_owned(), message, remedy });
+    }
+
+    /// Reports a word that names nothing.
+    fn unknown(&mut self, place: &Place, word: &Spanned<String>, what: (&str, &str)) {
+        let line = self.line(place, word.span().start);
+        let word = word.get_ref();
+        self.problem(
+            place,
+            line,
+            "unknown-word",
+            Text::new(format!("没有名为“{word}”的{}", what.0), format!("There is no {} called “{word}”", what.1)),
+            Text::new(format!("改正名称,或补充这个{}的定义", what.0), format!("Correct the name, or define the {}", what.1)),
+        );
+    }
+
+    fn condition(&mut self, place: &Place, text: &Spanned<String>) {
+        if self.conditions.contains_key(text.get_ref()) {
+            return;
+        }
+        match Expression::parse(text.get_ref(), &self.rulebook.dictionary) {
+            Ok(expression) => {
+                self.conditions.insert(text.get_ref().clone(), expression);
+            }
+            Err(fault) => {
+                let line = self.line(place, text.span().start);
+                let at = fault.at + 1;
+                let message = Text::new(
+                    format!("条件“{}”第{at}字:{}", text.get_ref(), fault.message.zh),
+                    format!("Condition “{}”, character {at}: {}", text.get_ref(), fault.message.en),
+                );
+                self.problem(place, line, "condition", message, fault.remedy);
+            }
+        }
+    }
+
+    fn fields(&mut self) {
+        for (name, field) in &self.rulebook.fields {
+            if let Some(codes) = &field.codes
+                && !self.rulebook.codes.contains_key(codes)
+            {
+                let place = self.place("field", name);
+                let word = Spanned::new(field.name.span(), codes.clone());
+                self.unknown(&place, &word, ("代码集", "code list"));
+            }
+        }
+    }
+
+    fn forms(&mut self) {
+        for (code, form) in &self.rulebook.forms {
+            let place = self.place("form", code);
+            for section in &form.section {
+                if let Some(when) = &section.when {
+                    self.condition(&place, when);
+                }
+                for ask in &section.ask {
+                    if !self.rulebook.fields.contains_key(ask.field.get_ref()) {
+                        self.unknown(&place, &ask.field, ("数据元", "data element"));
+                    }
+                    for condition in [&ask.when, &ask.check].into_iter().flatten() {
+                        self.condition(&place, condition);
+                    }
+                }
+            }
+        }
+    }
+
+    fn items(&mut self) {
+        for item in self.rulebook.items.values() {
+            let place = item.place.clone();
+            let rulebook = self.rulebook;
+            if !rulebook.procedures.contains_key(item.procedure.get_ref()) {
+                self.unknown(&place, &item.procedure, ("流程", "procedure"));
+            }
+            if let Some(form) = item.form.as_ref().filter(|form| !rulebook.forms.contains_key(form.get_ref())) {
+                self.unknown(&place, form, ("表单", "form"));
+            }
+            if let Some(row) = item.list_row.as_ref().filter(|row| !rulebook.list.contains_key(row.get_ref())) {
+                self.unknown(&place, row, ("清单条目", "list row"));
+            }
+            if let Some(body) = item.industry_body.as_ref().filter(|body| !rulebook.agencies.contains_key(body.get_ref())) {
+                self.unknown(&place, body, ("机关", "agency"));
+            }
+            for needed in &item.material {
+                if !rulebook.materials.contains_key(needed.key.get_ref()) {
+                    self.unknown(&place, &needed.key, ("材料", "material"));
+                }
+                if let Some(when) = &needed.when {
+                    self.condition(&place, when);
+                }
+            }
+            for situation in &item.situation {
+                if !rulebook.fields.contains_key(situation.field.get_ref()) {
+                    self.unknown(&place, &situation.field, ("数据元", "data element"));
+                }
+            }
+            for point in &item.point {
+                if let Some(when) = &point.when {
+                    self.condition(&place, when);
+                }
+            }
+            if let Some(scope) = &item.window_scope {
+                self.condition(&place, scope);
+            }
+        }
+    }
+
+    fn procedures(&mut self) {
+        for (code, procedure) in &self.rulebook.procedures {
+            let place = self.place("procedure", code);
+            let known = |step: &str| procedure.step.iter().any(|known| known.code.get_ref() == step);
+            if !known(procedure.start.get_ref()) {
+                self.unknown(&place, &procedure.start, ("环节", "step"));
+            }
+            for allowed in procedure.step.iter().flat_map(|step| &step.act).chain(&procedure.anywhere) {
+                use crate::procedure::Next;
+                let next: Vec<String> = match &allowed.to {
+                    None => Vec::new(),
+                    Some(Next::Always(step)) => vec![step.clone()],
+                    Some(Next::ByEvent(steps)) => steps.values().cloned().collect(),
+                };
+                for step in next.into_iter().filter(|step| !known(step)) {
+                    let word = Spanned::new(allowed.act.span(), step);
+                    self.unknown(&place, &word, ("环节", "step"));
+                }
+            }
+        }
+    }
+
+    fn agencies(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, window) in &rulebook.windows {
+            let place = self.place("window", code);
+            if !rulebook.agencies.contains_key(window.agency.get_ref()) {
+                self.unknown(&place, &window.agency, ("机关", "agency"));
+            }
+        }
+        for (row, place) in rulebook.authority.iter().zip(&rulebook.authority_places) {
+            if !rulebook.items.contains_key(row.item.get_ref()) {
+                self.unknown(place, &row.item, ("事项", "item"));
+            }
+            for agency in [Some(&row.agency), row.principal.as_ref()].into_iter().flatten() {
+                if !rulebook.agencies.contains_key(agency.get_ref()) {
+                    self.unknown(place, agency, ("机关", "agency"));
+                }
+            }
+        }
+    }
+}
