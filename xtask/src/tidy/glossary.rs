@@ -6,7 +6,7 @@ use super::Tree;
 
 const PATH: &str = "docs/glossary.md";
 
-/// Rows that lack something, and words that two rows claim.
+/// Rows that lack something, words that two rows claim, and identifiers that no code has.
 pub fn faults(tree: &Tree) -> Vec<String> {
     let Some(text) = tree.texts.get(PATH) else {
         return vec![format!("{PATH}: there is no glossary")];
@@ -22,6 +22,9 @@ pub fn faults(tree: &Tree) -> Vec<String> {
                 }
                 if !(identifier.starts_with('`') && identifier.ends_with('`') && identifier.len() > 2) {
                     faults.push(format!("{place}: {chinese} needs its identifier, between backticks"));
+                }
+                if !in_code(tree, identifier.trim_matches('`')) {
+                    faults.push(format!("{place}: no code says {identifier}"));
                 }
                 for word in [chinese, identifier] {
                     if let Some(before) = first.insert(word, number) {
@@ -50,6 +53,12 @@ fn rows(text: &str) -> Vec<(usize, Vec<&str>)> {
     rows
 }
 
+/// Whether some file of ours has `word` as a whole word.
+fn in_code(tree: &Tree, word: &str) -> bool {
+    let apart = |char: char| !(char.is_alphanumeric() || char == '_');
+    tree.under("crates/", ".rs").any(|(_, text)| text.contains(word) && text.split(apart).any(|found| found == word))
+}
+
 fn is_han(char: char) -> bool {
     ('\u{4e00}'..='\u{9fff}').contains(&char)
 }
@@ -63,10 +72,12 @@ mod tests {
     fn a_row_without_an_identifier_or_said_twice_is_a_fault() {
         let head = "# Words\n\n| 中文 | English | Identifier | Meaning |\n|---|---|---|---|\n";
         let check = |rows: &str, expected: &[&str]| {
-            assert_eq!(faults(&tree(&[(PATH, &format!("{head}{rows}"))])), expected, "{rows}");
+            let tree = tree(&[(PATH, &format!("{head}{rows}")), ("crates/casework/src/case.rs", "pub struct Case;")]);
+            assert_eq!(faults(&tree), expected, "{rows}");
         };
         check("| 办件 | case | `Case` | one application |\n", &[]);
-        check("| 办件 | case | | one application |\n", &["docs/glossary.md:5: 办件 needs its identifier, between backticks"]);
+        check("| 办件 | case | Case | a |\n", &["docs/glossary.md:5: 办件 needs its identifier, between backticks"]);
+        check("| 办件 | case | `Cas` | a |\n", &["docs/glossary.md:5: no code says `Cas`"]);
         check("| 办件 | case | `Case` |\n", &["docs/glossary.md:5: a term has four cells: 中文, English, identifier, meaning"]);
         check(
             "| 办件 | case | `Case` | a |\n| 案件 | case | `Case` | b |\n",

@@ -10,26 +10,20 @@ use super::Tree;
 /// The page this makes.
 pub const PATH: &str = "docs/measures.md";
 
-/// The 17 measures in the words of the founding document, shortened, and in English.
-const MEASURES: [(&str, &str); 17] = [
-    ("政务服务“一门办”", "one door: every item at one centre"),
-    ("线上服务“一网办”", "one net: wholly online, sealed and signed"),
-    ("“高效办成一件事”", "one thing: many items as one"),
-    ("跨部门业务“一起办”", "together: one form, one set of papers, licence and permit at once"),
-    ("高频事项“一刻办”", "in a moment: decided at the window, on commitment, by rule"),
-    ("事项全区统一办理标准", "one standard for each item in the whole district"),
-    ("事项清单透明化管理", "public lists; no permit beside the list"),
-    ("工程建设项目全流程协同", "construction projects, all bodies working together"),
-    ("压缩工程建设项目审批时限", "shorter limits for construction, publicly promised"),
-    ("“拿地即开工”", "land today, building today"),
-    ("智能导引与靠前服务", "questions that make the list; utilities that come forward"),
-    ("“政企同行·有需必应”", "every firm's need is answered"),
-    ("政务服务向基层延伸", "stations where the firms are"),
-    ("政策精准推送", "the right policy to the right firm"),
-    ("“办不成事”问题反映", "what could not be done, reported and mended"),
-    ("政策兑现一站式服务", "policies paid out at one place, or without asking"),
-    ("宏观政策取向一致性评估", "policies that pull the same way"),
-];
+/// Where the measures are declared, with their names and whether they are reached.
+const DECLARED: &str = "rulebook/measures.toml";
+
+/// The founding document has this many.
+const MEASURES: usize = 17;
+
+/// A measure as it is declared.
+#[derive(Debug, Default)]
+struct Measure {
+    number: usize,
+    name: String,
+    label: String,
+    reached: bool,
+}
 
 /// Where a file that serves a measure belongs in the table.
 const COLUMNS: [(&str, &str); 4] =
@@ -39,7 +33,7 @@ const COLUMNS: [(&str, &str); 4] =
 pub fn of_folder(name: &str) -> Option<usize> {
     let (number, rest) = name.split_once('-')?;
     let measure = number.parse().ok().filter(|_| number.len() == 2 && !rest.is_empty())?;
-    (1..=MEASURES.len()).contains(&measure).then_some(measure)
+    (1..=MEASURES).contains(&measure).then_some(measure)
 }
 
 /// The page as it should read now.
@@ -50,26 +44,59 @@ pub fn page(tree: &Tree) -> Result<String> {
     let served = served(tree)?;
     let mut page = String::from(
         "# Who serves which measure\n\n\
-         Written by `cargo xtask measures --write` from the `Serves measure N` line at the head of files and from the folders of\n\
-         `scenarios/`; do not edit. The measures are those of 《滨海新区深化政务服务改革优化营商环境推动高质量发展若干措施(征求意见稿)》.\n\n",
+         Written by `cargo xtask measures --write` from [the declared measures](../rulebook/measures.toml), the line\n\
+         `Serves measure N` at the head of files and the folders of `scenarios/`; do not edit.\n\n",
     );
     let heads = COLUMNS.map(|(_, head)| head).join(" | ");
-    let _ = write!(page, "| No. | Measure | {heads} |\n|---|---|---|---|---|---|\n");
-    for (number, (chinese, english)) in (1..).zip(MEASURES) {
+    let _ = write!(page, "| No. | Measure | Reached | {heads} |\n|---|---|---|---|---|---|---|\n");
+    for Measure { number, name, label, reached } in declared(tree) {
         let cells = COLUMNS.map(|(start, _)| {
             let paths = served.get(&number).into_iter().flatten().filter(|path| path.starts_with(start));
             paths.map(|path| format!("[{}](../{path})", path.trim_start_matches(start))).collect::<Vec<_>>().join("<br>")
         });
-        let cells = cells.map(|cell| if cell.is_empty() { " ".to_owned() } else { format!(" {cell} ") });
-        let _ = writeln!(page, "| {number} | {chinese}<br>{english} |{}|", cells.join("|"));
+        let reached = if reached { "yes" } else { "not yet" };
+        let _ = writeln!(page, "| {number} | {name}<br>{label} | {reached} | {} |", cells.join(" | "));
     }
     Ok(page)
 }
 
-/// The page is not what it should be.
+/// The page is not what it should be, or a measure that is called reached has nothing that serves it.
 pub fn faults(tree: &Tree) -> Result<Vec<String>> {
-    let current = tree.texts.get(PATH) == Some(&page(tree)?);
-    Ok(if current { Vec::new() } else { vec![format!("{PATH}: is not current; run `cargo xtask measures --write`")] })
+    let mut faults = Vec::new();
+    let served = served(tree)?;
+    for measure in declared(tree).iter().filter(|measure| measure.reached) {
+        if !served.get(&measure.number).is_some_and(|paths| paths.iter().any(|path| path.starts_with("crates/"))) {
+            faults.push(format!("{DECLARED}: measure {} is called reached, and no code says that it serves it", measure.number));
+        }
+    }
+    if tree.texts.get(PATH) != Some(&page(tree)?) {
+        faults.push(format!("{PATH}: is not current; run `cargo xtask measures --write`"));
+    }
+    Ok(faults)
+}
+
+/// What `rulebook/measures.toml` declares. The rulebook's own compiler judges that file; here a few of its lines are enough.
+fn declared(tree: &Tree) -> Vec<Measure> {
+    let mut measures: Vec<Measure> = Vec::new();
+    let mut open = false;
+    for line in tree.texts.get(DECLARED).map_or("", String::as_str).lines().map(str::trim) {
+        if line.starts_with('[') {
+            open = line == "[[measure]]";
+            if open {
+                measures.push(Measure::default());
+            }
+        }
+        let Some((measure, (key, value))) = measures.last_mut().filter(|_| open).zip(line.split_once('=')) else { continue };
+        let value = value.trim().trim_matches('"').to_owned();
+        match key.trim() {
+            "number" => measure.number = value.parse().unwrap_or_default(),
+            "name" => measure.name = value,
+            "label" => measure.label = value,
+            "reached" => measure.reached = value == "true",
+            _ => {}
+        }
+    }
+    measures
 }
 
 /// Files, and folders of scenarios, by the measure they serve.
@@ -77,7 +104,7 @@ fn served(tree: &Tree) -> Result<BTreeMap<usize, Vec<String>>> {
     let mut served: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for (path, text) in &tree.texts {
         for number in claims(text) {
-            if !(1..=MEASURES.len()).contains(&number) {
+            if !(1..=MEASURES).contains(&number) {
                 bail!("{path}: there is no measure {number}");
             }
             served.entry(number).or_default().push(path.clone());
@@ -125,13 +152,15 @@ mod tests {
 
     #[test]
     fn the_page_links_what_serves_and_goes_stale() -> Result<()> {
-        let files = [("crates/a/src/b.rs", "//! Serves measure 9.\n"), ("scenarios/09-压时限/x.md", "")];
+        let declared = "[[measure]]\nnumber = 9\nname = \"压时限\"\nlabel = \"Shorter limits\"\nreached = true\n
+            [[measure.indicator]]\nname = \"办结数\"\n";
+        let files = [(DECLARED, declared), ("crates/a/src/b.rs", "//! Serves measure 9.\n"), ("scenarios/09-压时限/x.md", "")];
         let page = page(&tree(&files))?;
-        assert!(page.contains("| 9 | 压缩工程建设项目审批时限<br>"));
-        assert!(page.contains("[a/src/b.rs](../crates/a/src/b.rs)"));
-        assert!(page.contains("[09-压时限](../scenarios/09-压时限)"));
-        assert!(!faults(&tree(&files))?.is_empty());
-        assert!(faults(&tree(&[files[0], files[1], (PATH, &page)]))?.is_empty());
+        let row = "| 9 | 压时限<br>Shorter limits | yes |  | [a/src/b.rs](../crates/a/src/b.rs) |  | [09-压时限](../scenarios/09-压时限) |";
+        assert!(page.contains(row), "{page}");
+        assert_eq!(faults(&tree(&files))?.len(), 1);
+        assert!(faults(&tree(&[files[0], files[1], files[2], (PATH, &page)]))?.is_empty());
+        assert_eq!(faults(&tree(&[files[0]]))?.len(), 2, "reached, but by nothing; and no page");
         Ok(())
     }
 
