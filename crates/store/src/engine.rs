@@ -34,6 +34,7 @@ pub use migrate::{Migrated, Migration};
 pub use op::{Done, Op, Written, op};
 pub use value::{Row, Val};
 
+use error::Fault;
 use postgres::Postgres;
 use sqlite::{Conn, Durability};
 use std::path::{Path, PathBuf};
@@ -227,6 +228,22 @@ impl Engine {
             }
             Place::Inline(inline) => migrate::on_sqlite(inline.conn().raw(), migrations, now),
             Place::Postgres(postgres) => migrate::on_postgres(postgres, migrations, now).await,
+        }
+    }
+
+    /// Copies a SQLite database into a new file while work goes on. PostgreSQL has tools of its own for that.
+    pub async fn backup_sqlite(&self, to: &Path) -> Result<(), ReadError> {
+        match &self.0.place {
+            Place::Threads(threads) => {
+                let (from, to) = (threads.path().to_owned(), to.to_owned());
+                let copying = tokio::task::spawn_blocking(move || {
+                    let conn = Conn::reader(&from).map_err(|error| ReadError::Unavailable { what: error.what })?;
+                    conn.backup(&to).map_err(Fault::of_read)
+                });
+                copying.await.unwrap_or_else(|error| Err(ReadError::Unavailable { what: error.to_string() }))
+            }
+            Place::Inline(inline) => inline.conn().backup(to).map_err(Fault::of_read),
+            Place::Postgres(_) => Err(ReadError::Faulty { what: "this database is not SQLite".to_owned() }),
         }
     }
 

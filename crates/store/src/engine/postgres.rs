@@ -132,7 +132,7 @@ impl Postgres {
 
     pub(super) async fn read(&self, queries: &[Query]) -> Result<Vec<Vec<Row>>, ReadError> {
         match self.read_once(queries).await {
-            // The tables changed under a prepared statement, or the server went away while the connection lay idle: once more.
+            // The tables changed under a prepared statement: once more.
             Err(Stumble::Again) => match self.read_once(queries).await {
                 Err(Stumble::Again) => Err(ReadError::Overloaded),
                 other => other.map_err(Stumble::of_read),

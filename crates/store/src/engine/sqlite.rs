@@ -5,9 +5,10 @@ use super::error::{Fault, OpenError, ReadError, WriteError};
 use super::faults::Faults;
 use super::op::{Done, Op, Written};
 use super::value::{Row, Val};
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, params_from_iter};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Another process (a backup, a second server by mistake) may hold the file this long before we say so.
@@ -56,7 +57,29 @@ impl Conn {
         Ok(Conn { db, texts: Texts::default() })
     }
 
-    /// The raw connection, for migrations and backups.
+    /// Copies the whole database as it stands at one moment into a new file, durably, while others go on writing. The file
+    /// appears under its name only when it is complete.
+    pub(super) fn backup(&self, to: &Path) -> Result<(), Fault> {
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let io = |error: std::io::Error| Fault::Unavailable(error.to_string());
+        if part.exists() {
+            std::fs::remove_file(&part).map_err(io)?;
+        }
+        let mut copy = Connection::open(&part).map_err(fault)?;
+        // All pages in one step: a copy in several would begin again whenever somebody writes.
+        let step = Backup::new(&self.db, &mut copy).and_then(|backup| backup.step(-1)).map_err(fault)?;
+        if step != StepResult::Done {
+            return Err(Fault::Overloaded);
+        }
+        copy.close().map_err(|(_, error)| fault(error))?;
+        std::fs::rename(&part, to).map_err(io)?;
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)
+    }
+
+    /// The raw connection, for migrations.
     pub(super) fn raw(&self) -> &Connection {
         &self.db
     }

@@ -1,7 +1,9 @@
-//! The databases that a story is told on, each fresh and gone afterwards.
+//! The databases that a story is told on, each fresh and gone afterwards. Other crates' tests take it in with `#[path]`.
+
+#![allow(dead_code, reason = "no test binary needs all of it")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::engine::{Engine, Options};
+use store::engine::{Engine, Options, op};
 
 pub struct Database {
     name: &'static str,
@@ -43,16 +45,14 @@ pub async fn on_postgres(options: Options, story: impl AsyncFn(Database)) {
         return;
     };
     let schema = fresh_name();
-    let options = Options { schema: Some(schema.clone()), connections: 8, ..options };
+    let options = Options { schema: Some(schema.clone()), connections: options.connections.min(8), ..options };
     let engine = Engine::postgres(&url, options).await.expect("PostgreSQL answers");
     engine.migrate(&[]).await.expect("the schema is made");
     story(Database { name: "PostgreSQL", engine: engine.clone() }).await;
+    // A statement is `'static`; this one is made once for each test process.
+    let drop: &'static str = Box::leak(format!("DROP SCHEMA {schema} CASCADE").into_boxed_str());
+    engine.write(vec![op(drop, vec![])]).await.expect("the schema goes");
     engine.close().await;
-    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
-    let connection = tokio::spawn(connection);
-    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).await.expect("the schema goes");
-    drop(client);
-    connection.await.expect("no panic").expect("a good end");
 }
 
 fn fresh_name() -> String {
