@@ -231,7 +231,8 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let step = stage.step();
     let here = step.map(|step| step.act.iter()).unwrap_or_default();
     let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| allowed.act.get_ref() == name).collect();
-    let allowed = same.iter().find(|allowed| plays_one(stage, act, allowed)).or(same.first()).ok_or_else(|| not_now(act, step))?;
+    let allowed =
+        same.iter().find(|allowed| plays_one(stage, act, allowed)).or(same.first()).ok_or_else(|| not_now(act, step))?;
     if !plays_one(stage, act, allowed) {
         return Err(not_yours(allowed));
     }

@@ -11,6 +11,7 @@ pub mod decide;
 pub mod errand;
 pub mod event;
 pub mod moment;
+pub mod narrate;
 pub mod refusal;
 
 pub use act::Act;
@@ -20,4 +21,5 @@ pub use decide::{Closed, Decided, Guard, Kept, Scene, Surroundings, decide, open
 pub use errand::{Errand, LetterKind, To};
 pub use event::{Event, Record, Words};
 pub use moment::Moment;
+pub use narrate::narrate;
 pub use refusal::Refusal;

@@ -1,0 +1,171 @@
+//! The story of a case in plain words, one sentence an event. What only keeps the books is passed over.
+
+use crate::event::{Channel, Ending, Event, Record};
+use rulebook::{Rulebook, Term, Text, Unit};
+
+/// What a record tells the people concerned; `None` where it tells nothing.
+pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Text> {
+    use Event::*;
+    let agency = |code: &str| rules.agencies.get(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone());
+    let clock = |code: &str| {
+        let rule = rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
+        rule.map_or_else(|| Text::new(code, code), |rule| Text::new(&rule.name, &rule.label))
+    };
+    let same = |zh: &str, en: &str| Text::new(zh, en);
+    Some(match &record.event {
+        Submitted { channel, .. } => match channel {
+            Channel::Online | Channel::Api => same("申请人在网上提交了申请", "The applicant applied online"),
+            Channel::Counter => same("窗口代为录入并提交了申请", "The counter took the application in"),
+            Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
+            Channel::Station => same("服务站收取了申请", "A service station took the application in"),
+        },
+        Received { .. } => same("已收件,出具收件凭证", "Received; a receipt was issued"),
+        CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
+        CorrectionAsked { defects, .. } => {
+            let n = defects.len();
+            Text::new(format!("一次性告知需要补正{n}项"), format!("Told once and completely: {n} to correct"))
+        }
+        CorrectionSupplied { left, .. } if left.is_empty() => same("申请人补正齐全", "The applicant supplied everything"),
+        CorrectionSupplied { left, .. } => {
+            let n = left.len();
+            Text::new(format!("申请人补正,尚缺{n}项"), format!("The applicant supplied corrections; {n} still open"))
+        }
+        Accepted { deemed: true, .. } => Text::new(
+            format!("逾期未告知,依法视为受理(自{}起)", record.effective),
+            format!("The limit passed in silence: accepted by law since {}", record.effective),
+        ),
+        Accepted { deferred, .. } if !deferred.is_empty() => {
+            let n = deferred.len();
+            Text::new(format!("容缺受理,{n}份材料待补"), format!("Accepted tolerantly; {n} papers to follow"))
+        }
+        Accepted { .. } => same("已受理", "Accepted"),
+        DeferredSupplied { .. } => same("容缺材料已补交", "Deferred papers were supplied"),
+        FoundNotNeeded { .. } => same("依法不需要取得许可,已告知", "No permit is needed; the applicant was told"),
+        IntakeRefused { right_body, .. } => {
+            let body = agency(right_body);
+            Text::new(format!("不予受理,告知向{body}申请"), format!("Not taken in; {body} is the right body"))
+        }
+        Assigned { .. } => same("分派了承办人", "A handler was assigned"),
+        Claimed { .. } => same("承办人领取了办件", "The handler took the case on"),
+        HandedOver { .. } => same("承办人移交了办件", "The case was handed over"),
+        OpinionAsked { agency: body, .. } => {
+            let body = agency(body);
+            Text::new(format!("征求{body}意见"), format!("{body} was asked for an opinion"))
+        }
+        OpinionGiven { agrees: true, .. } => same("部门意见:同意", "A consulted body agrees"),
+        OpinionGiven { agrees: false, .. } => same("部门意见:不同意", "A consulted body does not agree"),
+        Inspected { passed: true, .. } => same("完成现场核查,符合要求", "Inspected on site: in order"),
+        Inspected { passed: false, .. } => same("完成现场核查,发现问题", "Inspected on site: problems found"),
+        StatementInvited { .. } => same("告知利害关系人可以陈述申辩", "Those concerned were told they may be heard"),
+        StatementHeard { .. } => same("听取了陈述申辩", "A statement was heard"),
+        HearingOffered { .. } => same("告知听证", "A hearing was announced"),
+        HearingAsked { .. } => same("申请听证", "A hearing was asked for"),
+        HearingWaived => same("不举行听证", "The hearing is waived"),
+        HearingSet { on, .. } => Text::new(format!("听证定于{on}举行"), format!("The hearing is set for {on}")),
+        HearingHeld { .. } => same("举行了听证", "The hearing was held"),
+        SpecialBegan { kind, expected_end, .. } => {
+            let name = special_name(rules, kind);
+            Text::new(
+                format!("启动特别程序“{}”,预计{expected_end}结束,期间不计入期限", name.zh),
+                format!("Special procedure “{}” began, expected to end on {expected_end}; its time is not counted", name.en),
+            )
+        }
+        SpecialEnded { .. } => same("特别程序结束,期限继续计算", "The special procedure ended; the clock goes on"),
+        Extended { n, .. } => {
+            let term = Term { n: *n, unit: Unit::WorkingDays }.text();
+            Text::new(
+                format!("经负责人批准,法定期限延长{}", term.zh),
+                format!("The head of the body extended the statutory limit by {}", term.en),
+            )
+        }
+        Reviewed { agrees: true, .. } => same("审查完毕,提请决定", "Examined and passed on for decision"),
+        Reviewed { agrees: false, .. } => same("退回重新审查", "Sent back for further examination"),
+        Granted { .. } => same("准予", "Granted"),
+        Refused { .. } => same("不予许可,理由和救济途径见决定书", "Refused; reasons and remedies are in the decision"),
+        Filed => same("已备案", "Filed"),
+        ResultMade { number, name } => Text::new(format!("制作了{name}({number})"), format!("{name} ({number}) was made")),
+        Delivered { .. } => same("结果已送达", "The result was delivered"),
+        Withdrawn { .. } => same("申请人撤回了申请", "The applicant withdrew"),
+        Returned { .. } => same("逾期未补正,已退件", "Returned, as no correction came"),
+        Terminated { .. } => same("终止办理", "Terminated"),
+        Archived => same("已归档", "Archived"),
+        Ended { ending, .. } => match ending {
+            Ending::RevokedAsUnlawful => same("许可被撤销", "The permit was revoked as unlawful"),
+            Ending::WithdrawnForPublicInterest => same("许可被撤回", "The permit was withdrawn in the public interest"),
+            Ending::RevokedAsPenalty => same("许可被吊销", "The permit was revoked as a penalty"),
+            Ending::Deregistered => same("许可已注销", "The permit was deregistered"),
+        },
+        Classified { class } => {
+            let class = class_name(rules, procedure, class);
+            Text::new(format!("分类为“{}”", class.zh), format!("Classified as “{}”", class.en))
+        }
+        Transferred { agency: body, .. } => {
+            let body = agency(body);
+            Text::new(format!("转{body}办理"), format!("Transferred to {body}"))
+        }
+        Resolved { .. } => same("已办结,等待反馈", "Resolved; waiting for feedback"),
+        Explained { .. } => same("已说明理由并告知其他途径", "Explained, with another way"),
+        FeedbackGiven { satisfied: Some(false), .. } => same("反映人不满意", "The person is not satisfied"),
+        FeedbackGiven { satisfied: None, .. } => same("未能取得反馈,已记录", "No feedback could be had; it was noted"),
+        FeedbackGiven { .. } => same("反映人确认已解决", "The person confirms that it is solved"),
+        Verified { confirmed: true, .. } => same("核查属实", "Verified"),
+        Verified { confirmed: false, .. } => same("核查发现并未解决", "Verification found it unsolved"),
+        RootCauseFound { .. } => same("查明并记录了原因", "The root cause was found"),
+        Recorded => same("备案归档", "Recorded"),
+        Escalated { to, .. } => {
+            let class = class_name(rules, procedure, to);
+            Text::new(format!("逾期,升级为“{}”", class.zh), format!("Overdue: escalated to “{}”", class.en))
+        }
+        Urged { .. } => same("催办", "Urged"),
+        Supervised { .. } => same("列入督办", "Put under supervision"),
+        ReasonPublished { .. } => same("公开了逾期原因", "The reason for the delay was published"),
+        ErrorCorrected { .. } => same("更正了文书笔误", "A clerical error was corrected"),
+        Rated { level, .. } => Text::new(format!("申请人评价:{}", rating(*level).zh), format!("Rated: {}", rating(*level).en)),
+        LetterMade { kind, number, .. } => {
+            let name = kind.name();
+            Text::new(format!("出具{}({number})", name.zh), format!("{} ({number}) was issued", name.en))
+        }
+        ClockExpired { clock: code } => {
+            let name = clock(code);
+            Text::new(format!("{}届满", name.zh), format!("The {} ran out", name.en))
+        }
+        ClockMoved { clock: code, told } => {
+            let name = clock(code);
+            Text::new(
+                format!("节假日安排公布,{}改为{}", name.zh, told.due),
+                format!("The holiday notice moved the {} to {}", name.en, told.due),
+            )
+        }
+        PointChecked { .. }
+        | Noted { .. }
+        | ClockStarted { .. }
+        | ClockPaused { .. }
+        | ClockResumed { .. }
+        | ClockExtended { .. }
+        | ClockStopped { .. }
+        | StepEntered { .. } => return None,
+    })
+}
+
+/// The five levels of GB/T 39735 (满意度).
+pub fn rating(level: u8) -> Text {
+    let (zh, en) = match level {
+        1 => ("非常满意", "very satisfied"),
+        2 => ("满意", "satisfied"),
+        3 => ("基本满意", "fairly satisfied"),
+        4 => ("不满意", "dissatisfied"),
+        _ => ("非常不满意", "very dissatisfied"),
+    };
+    Text::new(zh, en)
+}
+
+fn special_name(rules: &Rulebook, kind: &str) -> Text {
+    let value =
+        rules.codes.get("special-procedures").and_then(|list| list.value.iter().find(|v| v.code == kind || v.name == kind));
+    value.map_or_else(|| Text::new(kind, kind), |value| Text::new(&value.name, value.label.as_deref().unwrap_or(&value.name)))
+}
+
+fn class_name(rules: &Rulebook, procedure: &str, code: &str) -> Text {
+    let class = rules.procedures.get(procedure).and_then(|p| p.class.iter().find(|class| class.code == code));
+    class.map_or_else(|| Text::new(code, code), |class| Text::new(&class.name, &class.label))
+}
