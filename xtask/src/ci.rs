@@ -30,6 +30,7 @@ const STEPS: &[Step] = &[
     Step { name: "lockfile", what: "no OpenSSL, aws-lc or cmake among the dependencies", needs: &[], run: lockfile::unwanted },
     Step { name: "clippy", what: "no lint is raised", needs: &[], run: clippy },
     Step { name: "tests", what: "all tests, on SQLite and PostgreSQL", needs: &[Need::Postgres, Need::PdfToText], run: tests },
+    // Here comes `cargo run --bin yimen -- check rulebook`, as soon as the program has that command.
     Step {
         name: "doctests",
         what: "examples in the documentation",
