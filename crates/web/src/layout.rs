@@ -201,7 +201,7 @@ impl Page {
 
     fn search_box<'a>(&self, action: &'a str, suggest: &'a str) -> SearchBox<'a> {
         let label = match self.area {
-            Area::Portal => self.lang.say("搜事项、指南,如:开饭店", "Search services and guides"),
+            Area::Portal => self.lang.say("搜事项、指南，如：开饭店", "Search services and guides"),
             Area::Workbench => self.lang.say("办件编号、名称", "Case number or name"),
         };
         SearchBox {
@@ -300,7 +300,7 @@ fn demo_bar(demo: &DemoBar, lang: Lang) -> Markup {
     html! {
         section .demo-bar aria-label=(lang.say("演示", "Demonstration")) { div .wrap {
             strong { (lang.say("演示系统", "Demonstration")) }
-            span { (lang.say("系统时间:", "Its clock: ")) span .tnum { (demo.now) } }
+            span { (lang.say("系统时间：", "Its clock: ")) span .tnum { (demo.now) } }
             form method="post" action="/demo/clock" {
                 input type="hidden" name="csrf" value=(demo.csrf);
                 @for (value, text) in moves { button type="submit" name="move" value=(value) { (text) } }

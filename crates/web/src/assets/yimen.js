@@ -55,7 +55,7 @@ const saver = form => {
     if (back) { back.focus(); if (caret && caret[0] != null) try { back.setSelectionRange(...caret); } catch { } }
     else if (id) $(`[data-field="${CSS.escape(from)}"] :is(input,select,textarea)`, fresh)?.focus();
     const more = [...after].filter(n => !before.has(n)).length, less = [...before].filter(n => !after.has(n)).length;
-    if (more || less) tell('', say(`已保存;表单已更新:多 ${more} 项,少 ${less} 项`, `Saved; the form has changed: ${more} more, ${less} fewer questions`));
+    if (more || less) tell('', say(`已保存；表单已更新：多 ${more} 项，少 ${less} 项`, `Saved; the form has changed: ${more} more, ${less} fewer questions`));
   };
   const send = async () => {
     if (busy) return;
@@ -80,10 +80,10 @@ const saver = form => {
         }
         again = 1000;
       } else if ([401, 403, 409, 410].includes(status)) {
-        tell('failed', said.message || (status === 409 ? say('内容已被更新,请刷新查看', 'Changed elsewhere: please reload') : say('已退出登录,内容保留在本机,请重新登录', 'Signed out: your text is kept here, please sign in')));
+        tell('failed', said.message || (status === 409 ? say('内容已被更新，请刷新查看', 'Changed elsewhere: please reload') : say('已退出登录，内容保留在本机，请重新登录', 'Signed out: your text is kept here, please sign in')));
         break;
       } else {
-        tell('failed', say('保存失败,将重试', 'Could not save, will try again'));
+        tell('failed', say('保存失败，将重试', 'Could not save, will try again'));
         await pause(again);
         again = Math.min(again * 2, 30000);
       }
@@ -117,7 +117,7 @@ const uploader = input => {
     complain(form, name, '');
     let url = kept(key), at = 0, off = false, again = 1000;
     drop.onclick = () => { off = true; keep(key, null); row.remove(); if (url) call(url, 'DELETE').catch(() => {}); };
-    const lost = async () => { state.textContent = say('连接中断,将重试', 'Connection lost, will try again'); await pause(again); again = Math.min(again * 2, 30000); return false; };
+    const lost = async () => { state.textContent = say('连接中断，将重试', 'Connection lost, will try again'); await pause(again); again = Math.min(again * 2, 30000); return false; };
     const step = async () => {
       let answer;
       try {

@@ -15,12 +15,12 @@ pub struct NotNow {
 /// `state`: where the matter stands (a light, a clock). `acts`: the buttons.
 pub fn action_bar(state: Markup, acts: Markup, not_now: &[NotNow], lang: Lang) -> Markup {
     html! {
-        section .acts aria-label=(lang.say("可作的行为", "What you can do")) {
+        section .acts aria-label=(lang.say("可办理的事", "What you can do")) {
             div .state { (state) }
             (acts)
             @if !not_now.is_empty() {
                 details .not {
-                    summary { (lang.say("现在不能作", "Not possible now")) " (" (not_now.len()) ")" }
+                    summary { (lang.say("暂不能办理", "Not possible now")) " (" (not_now.len()) ")" }
                     dl { @for one in not_now { dt { (words(&one.act, lang)) } dd { (words(&one.why, lang)) } } }
                 }
             }

@@ -38,24 +38,24 @@ pub struct Bar {
 pub fn bars(caption: &str, parts: &[(&str, Tone)], rows: &[Bar], lang: Lang) -> Markup {
     let longest = rows.iter().map(|row| row.parts.iter().sum::<u64>()).max().unwrap_or(0).max(1);
     html! {
-        div .table-wrap.bars { table {
+        div .table-wrap.cards.bars { table role="table" {
             caption { (words(caption, lang)) }
-            thead { tr {
-                th scope="col" { span .vh { (lang.say("名称", "Name")) } }
-                @for (name, tone) in parts { th .num scope="col" { span .key { span { (swatch(*tone)) (words(name, lang)) } } } }
-                th scope="col" { span .vh { (lang.say("图示", "Chart")) } }
+            thead role="rowgroup" { tr role="row" {
+                th role="columnheader" scope="col" { span .vh { (lang.say("名称", "Name")) } }
+                @for (name, tone) in parts { th .num role="columnheader" scope="col" { (swatch(*tone)) (words(name, lang)) } }
+                th role="columnheader" scope="col" { span .vh { (lang.say("图示", "Chart")) } }
             } }
-            tbody { @for row in rows { tr {
-                th scope="row" { (row.name) }
-                @for number in &row.parts { td .num { (number) } }
-                td .bar { (bar(&row.parts, parts, longest)) }
+            tbody role="rowgroup" { @for row in rows { tr role="row" {
+                th role="rowheader" scope="row" { (row.name) }
+                @for (number, (name, _)) in row.parts.iter().zip(parts) { td .num role="cell" data-label=(name) { (number) } }
+                td .bar role="cell" { (bar(&row.parts, parts, longest)) }
             } } }
         } }
     }
 }
 
 fn swatch(tone: Tone) -> Markup {
-    html! { svg viewBox="0 0 10 10" aria-hidden="true" focusable="false" { rect .(fill(tone)) width="10" height="10" {} } }
+    html! { svg .swatch viewBox="0 0 10 10" aria-hidden="true" focusable="false" { rect .(fill(tone)) width="10" height="10" {} } }
 }
 
 fn bar(numbers: &[u64], parts: &[(&str, Tone)], longest: u64) -> Markup {
@@ -101,7 +101,7 @@ pub fn columns(title: &str, points: &[(String, u64)], goal: Option<(&str, u64)>,
                 line .axis x1="0" x2=(WIDE) y1=(HIGH) y2=(HIGH) {}
                 @if let Some((_, number)) = goal { line .goal x1="0" x2=(WIDE) y1=(px(y(number))) y2=(px(y(number))) {} }
             }
-            @if let Some((name, number)) = goal { p .small { (lang.say("虚线:", "Dashed line: ")) (words(name, lang)) " " (number) } }
+            @if let Some((name, number)) = goal { p .small { (lang.say("虚线：", "Dashed line: ")) (words(name, lang)) " " (number) } }
             details .more {
                 summary { (lang.say("看数字", "See the numbers")) }
                 table {

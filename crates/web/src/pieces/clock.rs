@@ -15,7 +15,7 @@ pub struct Clock<'a> {
     /// None while the clock does not run and has no day.
     pub due: Option<Date>,
     pub light: Option<Light>,
-    /// What is left, in words: 「剩 3 个工作日」, 「等待补正,暂停计时」.
+    /// What is left, in words: 「剩 3 个工作日」, 「等待补正，暂停计时」.
     pub left: &'a str,
     /// The due day lies beyond the announced holidays and may move.
     pub provisional: bool,
@@ -37,8 +37,10 @@ pub fn clock(clock: &Clock<'_>, lang: Lang) -> Markup {
                 }
             }
             @if let Some(due) = clock.due {
-                span .due { (date::day(due, lang)) }
-                span { @if clock.provisional { (tag(lang.say("暂定", "provisional"), Tone::Warn, lang)) } }
+                span .due {
+                    (date::day(due, lang))
+                    @if clock.provisional { (tag(lang.say("暂定", "provisional"), Tone::Warn, lang)) }
+                }
             }
             @if !clock.basis.is_empty() || clock.explain.is_some() {
                 span .rest-of {

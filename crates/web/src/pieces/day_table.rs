@@ -43,7 +43,7 @@ pub fn day_table(caption: &str, days: &[CountedDay], lang: Lang) -> Markup {
             tbody { @for day in days { tr class=[class(day.kind)] {
                 th scope="row" { @if let Some(on) = day.date { (date::day(on, lang)) } }
                 td .num { @if let Some(number) = day.number { (number) } @else { span .muted { (lang.say("不计", "not counted")) } } }
-                td { (kind_text(day.kind, lang)) @if !day.why.is_empty() { @if !kind_text(day.kind, lang).is_empty() { ": " } (words(&day.why, lang)) } }
+                td { (kind_text(day.kind, lang)) @if !day.why.is_empty() { @if !kind_text(day.kind, lang).is_empty() { (lang.say("：", ": ")) } (words(&day.why, lang)) } }
             } } }
         } }
     }

@@ -87,7 +87,7 @@ pub struct Field<'a> {
     pub hint: Option<&'a str>,
     pub error: Option<&'a str>,
     pub required: bool,
-    /// Where the value was taken from: 「营业执照,2026年3月1日」.
+    /// Where the value was taken from: 「营业执照，2026年3月1日」.
     pub origin: Option<&'a str>,
     /// Other fields depend on this one: the form is drawn anew after it is saved.
     pub refresh: bool,
@@ -188,7 +188,7 @@ pub fn field(field: &Field<'_>, lang: Lang) -> Markup {
 
 fn required_mark(field: &Field<'_>, lang: Lang) -> Markup {
     html! {
-        @if field.required { span .req aria-hidden="true" { "*" } span .vh lang=(lang.tag()) { (lang.say("(必填)", " (required)")) } }
+        @if field.required { span .req aria-hidden="true" { "*" } span .vh lang=(lang.tag()) { (lang.say("（必填）", " (required)")) } }
     }
 }
 
@@ -213,14 +213,14 @@ impl Around {
             // Always there, so that the script can say what saving found.
             p .wrong-text id=(format!("{id}-wrong")) hidden[field.error.is_none()] {
                 (icon(Icon::Stop))
-                span { span .vh { (lang.say("错误:", "Error: ")) } span data-wrong { (field.error.unwrap_or_default()) } }
+                span { span .vh { (lang.say("错误：", "Error: ")) } span data-wrong { (field.error.unwrap_or_default()) } }
             }
         };
         let after = html! {
             @if let Some(origin) = field.origin {
                 p .origin id=(format!("{id}-origin")) {
                     (icon(Icon::Linked))
-                    span { (lang.say("已从「", "Taken from “")) (words(origin, lang)) (lang.say("」带入,请核对", "”, please check")) }
+                    span { (lang.say("已从「", "Taken from “")) (words(origin, lang)) (lang.say("」带入，请核对", "”, please check")) }
                 }
             }
         };

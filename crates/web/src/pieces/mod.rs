@@ -16,6 +16,7 @@ pub mod error_summary;
 pub mod field;
 pub mod files;
 pub mod form;
+pub mod hero;
 pub mod icon;
 pub mod law;
 pub mod letter;

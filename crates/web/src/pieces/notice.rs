@@ -34,7 +34,7 @@ pub fn notice(notice: &Notice, lang: Lang) -> Markup {
         div .notice .(notice.tone.class()) {
             (icon(drawing))
             div {
-                @if !notice.title.is_empty() { p .title { span .vh { (kind) ": " } (notice.title) } }
+                @if !notice.title.is_empty() { p .title { span .vh { (kind) (lang.say("：", ": ")) } (notice.title) } }
                 (notice.body)
             }
         }

@@ -73,7 +73,7 @@ pub fn light_saying(light: Light, text: &str, lang: Lang) -> Markup {
                     Light::Provisional => { circle .rim cx="12" cy="12" r="8" stroke-dasharray="4 3.2" {} }
                 }
             }
-            @if text != light.text(lang) { span .vh { (light.text(lang)) ": " } }
+            @if text != light.text(lang) { span .vh { (light.text(lang)) (lang.say("：", ": ")) } }
             (words(text, lang))
         }
     }

@@ -24,7 +24,7 @@ pub fn timeline(happenings: &[Happening], lang: Lang) -> Markup {
         ol .timeline {
             @for happening in happenings {
                 li .(happening.tone.class()) .next[happening.next] {
-                    p .title { @if happening.next { span .muted { (lang.say("接下来:", "Next: ")) } } (words(&happening.title, lang)) }
+                    p .title { @if happening.next { span .muted { (lang.say("接下来：", "Next: ")) } } (words(&happening.title, lang)) }
                     p .meta {
                         span { (happening.when) }
                         @if !happening.who.is_empty() { span { (words(&happening.who, lang)) } }
