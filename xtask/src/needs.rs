@@ -34,7 +34,11 @@ impl Need {
             Self::Postgres => postgres::programs().is_some(),
             Self::Chromium => ["chromium", "chromium-browser", "google-chrome"].into_iter().any(on_path),
             Self::ChromeDriver => on_path("chromedriver"),
-            Self::ChineseFonts => Command::new("fc-list").arg(":lang=zh").output().is_ok_and(|fonts| !fonts.stdout.is_empty()),
+            // Debian's package does not bring the program that lists fonts, so its file is looked for as well.
+            Self::ChineseFonts => {
+                Path::new("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc").exists()
+                    || Command::new("fc-list").arg(":lang=zh").output().is_ok_and(|fonts| !fonts.stdout.is_empty())
+            }
             Self::PdfToText => on_path("pdftotext"),
         }
     }
@@ -74,5 +78,5 @@ fn apt(args: &[&str]) -> Result<()> {
 }
 
 fn on_path(program: &str) -> bool {
-    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| Path::new(&folder).join(program).is_file())
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
 }
