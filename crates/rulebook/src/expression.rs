@@ -107,7 +107,7 @@ impl ExprError {
 
 impl fmt::Display for ExprError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "第{}字:{};{}", self.at + 1, self.message.zh, self.remedy.zh)
+        write!(f, "第{}字：{}；{}", self.at + 1, self.message.zh, self.remedy.zh)
     }
 }
 

@@ -61,6 +61,7 @@ impl Linking<'_> {
         }
         match Expression::parse(text.get_ref(), &self.rulebook.dictionary) {
             Ok(expression) => {
+                self.fixed(place, text, &expression);
                 self.conditions.insert(text.get_ref().clone(), expression);
             }
             Err(fault) => {
@@ -72,6 +73,20 @@ impl Linking<'_> {
                 );
                 self.problem(place, line, "condition", message, fault.remedy);
             }
+        }
+    }
+
+    /// Reports the parts of a condition that come out the same whatever the facts.
+    fn fixed(&mut self, place: &Place, text: &Spanned<String>, expression: &Expression) {
+        for part in expression.fixed_parts() {
+            let line = self.line(place, text.span().start);
+            let (zh, en) = if part.holds { ("总是成立", "can never fail") } else { ("不可能成立", "can never hold") };
+            let message = Text::new(format!("条件“{}”{zh}", part.text), format!("Condition “{}” {en}", part.text));
+            let remedy = Text::new(
+                "对照数据元的范围和可选值改正,或删去",
+                "Correct it against the bounds and choices of its elements, or leave it out",
+            );
+            self.problem(place, line, "condition-fixed", message, remedy);
         }
     }
 
@@ -186,5 +201,26 @@ impl Linking<'_> {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_condition_that_always_comes_out_the_same_is_a_problem() {
+        let check = |condition: &str, expected: &[&str]| {
+            let text = format!(
+                "[[field]]\nname = '经营面积'\ncode = 'area'\nkind = 'number'\nmin = 0\n\n[[form]]\ncode = 'f'\nname = '表'\n\n\
+                 [[form.section]]\ntitle = '一'\nask = [\n  {{ field = '经营面积', when = '{condition}' }},\n]\n"
+            );
+            let (_, problems) = crate::compile([("forms/f.toml", text.as_str())]);
+            let of_conditions = problems.iter().filter(|problem| problem.rule.starts_with("condition"));
+            let told: Vec<String> = of_conditions.map(|problem| format!("{}: {}", problem.line, problem.message.en)).collect();
+            assert_eq!(told, expected, "{condition}");
+        };
+        check("经营面积 > 50", &[]);
+        check("经营面积 > 50 and 经营面积 < 20", &["14: Condition “经营面积 > 50 and 经营面积 < 20” can never hold"]);
+        check("经营面积 > 50 or 经营面积 >= 0", &["14: Condition “经营面积 > 50 or 经营面积 >= 0” can never fail"]);
+        check("经营面机 > 50", &["14: Condition “经营面机 > 50”, character 1: the dictionary has no element “经营面机”"]);
     }
 }

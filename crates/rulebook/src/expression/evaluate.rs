@@ -50,12 +50,14 @@ pub trait Facts {
 
 /// Facts in the order of the dictionary: the fast form. What lies beyond its end is missing.
 impl Facts for [Fact] {
+    #[inline]
     fn fact(&self, element: ElementIndex) -> &Fact {
         self.get(element.0 as usize).unwrap_or(&Fact::Missing)
     }
 }
 
 impl Facts for Vec<Fact> {
+    #[inline]
     fn fact(&self, element: ElementIndex) -> &Fact {
         self.as_slice().fact(element)
     }
@@ -164,6 +166,7 @@ enum Datum<'a> {
 }
 
 impl<'a> From<&'a Value> for Datum<'a> {
+    #[inline]
     fn from(value: &'a Value) -> Datum<'a> {
         match value {
             Value::Bool(value) => Datum::Bool(*value),
@@ -257,6 +260,7 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         self.facts.fact(self.elements[usize::from(slot.0)].index)
     }
 
+    #[inline]
     fn element(&self, slot: Slot) -> Result<Datum<'a>, Hole> {
         match self.fact(slot) {
             Fact::Known(value) => Ok(Datum::from(value)),
@@ -266,11 +270,19 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         }
     }
 
-    /// A result that cannot be computed (division by zero, overflow, a fact of the wrong kind) is left to a person.
+    #[inline]
     fn operand<'o>(&'o self, operand: &'o Operand) -> Result<Datum<'o>, Hole> {
         match operand {
             Operand::Element(slot) => self.element(*slot),
             Operand::Literal(value) => Ok(Datum::from(value)),
+            calculated => self.calculation(calculated),
+        }
+    }
+
+    /// A result that cannot be computed (division by zero, overflow, a fact of the wrong kind) is left to a person.
+    fn calculation<'o>(&'o self, operand: &'o Operand) -> Result<Datum<'o>, Hole> {
+        match operand {
+            Operand::Element(_) | Operand::Literal(_) => self.operand(operand),
             Operand::Today => Ok(Datum::Date(self.today)),
             Operand::YearsSince(date) => match self.operand(date)? {
                 Datum::Date(date) => Ok(Datum::Number(years_between(date, self.today).into())),

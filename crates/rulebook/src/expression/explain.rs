@@ -33,7 +33,7 @@ pub struct Line {
     pub role: Role,
     /// What is asked: 经营面积大于 50 平方米.
     pub requirement: Text,
-    /// What is the case: 经营面积:40 平方米. Empty for a group.
+    /// What is the case: 经营面积：40 平方米. Empty for a group.
     pub actual: Text,
     pub truth: Truth,
     /// The elements that the line asks for, each once, so that a page can lead to its fields.
@@ -75,7 +75,7 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
         match test {
             Test::Holds(slot) => {
                 let (label, wanted) = (self.elements[usize::from(slot.0)].label(), Value::Bool(!negated).words());
-                Text::new(format!("{}:{}", label.zh, wanted.zh), format!("{}: {}", label.en, wanted.en))
+                Text::new(format!("{}：{}", label.zh, wanted.zh), format!("{}: {}", label.en, wanted.en))
             }
             Test::Known(slot) => {
                 let label = self.elements[usize::from(slot.0)].label();
@@ -98,7 +98,7 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
                 let (low, high) = (self.words(low, measure), self.words(high, measure));
                 let (no, not) = if negated { ("不", "not ") } else { ("", "") };
                 Text::new(
-                    format!("{}{no}在 {} 至 {} 之间(含)", operand.zh, low.zh, high.zh),
+                    format!("{}{no}在 {} 至 {} 之间（含）", operand.zh, low.zh, high.zh),
                     format!("{} is {not}from {} to {}", operand.en, low.en, high.en),
                 )
             }
@@ -109,7 +109,7 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
                 let zh = values.iter().map(|value| &*value.zh).collect::<Vec<_>>().join("、");
                 let en = values.iter().map(|value| &*value.en).collect::<Vec<_>>().join(", ");
                 let (no, not) = if negated { ("不", "not ") } else { ("", "") };
-                Text::new(format!("{}{no}属于:{zh}", operand.zh), format!("{} is {not}one of: {en}", operand.en))
+                Text::new(format!("{}{no}属于：{zh}", operand.zh), format!("{} is {not}one of: {en}", operand.en))
             }
             Test::StartsWith { slot, prefix } => {
                 let label = self.elements[usize::from(slot.0)].label();
@@ -140,10 +140,10 @@ impl<F: Facts + ?Sized> Walk<'_, F> {
                 Fact::NeedsPerson => Text::new("需人工判断", "needs a person's judgement"),
                 Fact::NotApplicable => Text::new("不适用", "not applicable"),
             };
-            zh.push(format!("{}:{}", label.zh, fact.zh));
+            zh.push(format!("{}：{}", label.zh, fact.zh));
             en.push(format!("{}: {}", label.en, fact.en));
         });
-        (Text::new(zh.join(";"), en.join("; ")), elements)
+        (Text::new(zh.join("；"), en.join("; ")), elements)
     }
 
     /// How the values beside an operand are to be read; `None` for a literal, which follows the other side.
@@ -291,10 +291,10 @@ mod tests {
             told(text, &facts, crate::Lang::Zh),
             [
                 "以下任一项符合 → 不符合",
-                "  设有厨房:是 [设有厨房:否] → 不符合",
+                "  设有厨房：是 [设有厨房：否] → 不符合",
                 "  以下各项全部符合 → 不符合",
-                "    经营面积大于 50 平方米 [经营面积:40 平方米] → 不符合",
-                "    临街:否 [临街:未提供] → 信息不足",
+                "    经营面积大于 50 平方米 [经营面积：40 平方米] → 不符合",
+                "    临街：否 [临街：未提供] → 信息不足",
             ]
         );
         assert_eq!(
@@ -320,8 +320,8 @@ mod tests {
         check("50 < 经营面积", "50 平方米小于 经营面积", "50 m² is less than floor area");
         check("成立日期 < 2026-03-02", "成立日期早于 2026年3月2日", "成立日期 is before 2026-03-02");
         check("经营方式 != \"堂食\"", "经营方式不为 “堂食”", "经营方式 is not “堂食”");
-        check("经营方式 not in [\"堂食\", \"外卖\"]", "经营方式不属于:“堂食”、“外卖”", "经营方式 is not one of: “堂食”, “外卖”");
-        check("经营面积 between 20 and 50", "经营面积在 20 平方米 至 50 平方米 之间(含)", "floor area is from 20 m² to 50 m²");
+        check("经营方式 not in [\"堂食\", \"外卖\"]", "经营方式不属于：“堂食”、“外卖”", "经营方式 is not one of: “堂食”, “外卖”");
+        check("经营面积 between 20 and 50", "经营面积在 20 平方米 至 50 平方米 之间（含）", "floor area is from 20 m² to 50 m²");
         check("行业 in \"62\"", "行业以“62”开头", "行业 begins with “62”");
         check("not 主营业务 contains \"烘焙\"", "主营业务不包含“烘焙”", "主营业务 does not include “烘焙”");
         check("count(主营业务) >= 2", "主营业务的项数不小于 2", "the number of 主营业务 is at least 2");

@@ -73,7 +73,7 @@ impl Kind {
             Kind::Text => Value::Text(text.to_owned()),
             Kind::Date => Value::Date(text.parse().map_err(|_| {
                 Text::new(
-                    format!("“{text}”不是日期,日期写作 2026-03-02"),
+                    format!("“{text}”不是日期，日期写作 2026-03-02"),
                     format!("“{text}” is not a date; write dates as 2026-03-02"),
                 )
             })?),
@@ -112,7 +112,7 @@ impl Kind {
             _ => {
                 let (kind, value) = (self.words(), value.words());
                 Err(Text::new(
-                    format!("应为{},而不是“{}”", kind.zh, value.zh),
+                    format!("应为{}，而不是“{}”", kind.zh, value.zh),
                     format!("expected {}, not “{}”", kind.en, value.en),
                 ))
             }
@@ -134,7 +134,7 @@ fn listed(word: &str, values: &[String]) -> Result<(), Text> {
         return Ok(());
     }
     Err(Text::new(
-        format!("“{word}”不在可选值({})之中", shortlist(values, "、")),
+        format!("“{word}”不在可选值（{}）之中", shortlist(values, "、")),
         format!("“{word}” is not one of {}", shortlist(values, ", ")),
     ))
 }
@@ -265,12 +265,12 @@ mod tests {
         check(&area, "11", Err("11 大于允许的最大值 10"));
         check(&area, "很大", Err("“很大”不是数字"));
         check(&Kind::Date, "2026-03-02", Ok(Value::Date(jiff::civil::date(2026, 3, 2))));
-        check(&Kind::Date, "2026-02-30", Err("“2026-02-30”不是日期,日期写作 2026-03-02"));
+        check(&Kind::Date, "2026-02-30", Err("“2026-02-30”不是日期，日期写作 2026-03-02"));
         check(&ways, "堂食", Ok(Value::from("堂食")));
-        check(&ways, "自取", Err("“自取”不在可选值(堂食、外卖)之中"));
+        check(&ways, "自取", Err("“自取”不在可选值（堂食、外卖）之中"));
         check(&several, "堂食、外卖", Ok(Value::Many(vec!["堂食".into(), "外卖".into()])));
         check(&several, "", Ok(Value::Many(vec![])));
-        check(&several, "堂食,堂食", Err("“堂食”重复"));
+        check(&several, "堂食，堂食", Err("“堂食”重复"));
     }
 
     #[test]

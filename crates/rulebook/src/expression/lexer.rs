@@ -141,7 +141,7 @@ impl Lexer {
                 return Err(ExprError::new(
                     from,
                     Text::new(format!("这里不能用“{letter}”"), format!("“{letter}” has no meaning here")),
-                    Text::new("删去它;文字要写在引号里", "remove it; put words between quotation marks"),
+                    Text::new("删去它；文字要写在引号里", "remove it; put words between quotation marks"),
                 ));
             }
         })
@@ -199,7 +199,7 @@ impl Lexer {
                     unit_at,
                     Text::new(format!("数字后面不能跟“{unit}”"), format!("“{unit}” cannot follow a number")),
                     Text::new(
-                        "只写数字(单位由数据元规定),可带 万、亿、元",
+                        "只写数字（单位由数据元规定），可带 万、亿、元",
                         "write the number alone (the element fixes the unit); 万, 亿 and 元 are allowed",
                     ),
                 ));

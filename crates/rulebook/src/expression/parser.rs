@@ -3,17 +3,18 @@
 
 mod checks;
 mod faults;
+mod functions;
 
 use super::{
     ExprError,
     kind::{Element, Kind, Names, Nearest},
-    lexer::{Placed, Token, no_such_date, tokens},
+    lexer::{Placed, Token, tokens},
     tree::{Node, Operand, Relation, Sign, Slot, Test},
     value::{Decimal, Value},
 };
 use crate::text::Text;
 use checks::{calculate, comparable, listed, member, range, starts_with};
-use faults::{did_you_mean, does_not_fit, too_deep, unexpected_after_condition, wants_operand, wants_text};
+use faults::{does_not_fit, too_deep, unexpected_after_condition, wants_operand, wants_text};
 use std::collections::BTreeMap;
 
 /// How deep brackets, `not` and sums may nest: far beyond what a person can read, far below what a stack can hold.
@@ -346,69 +347,6 @@ impl Parser<'_> {
         }
     }
 
-    fn call(&mut self, at: usize, function: &str) -> Result<Parsed, ExprError> {
-        self.take();
-        let place = self.at();
-        let parsed = match function {
-            "today" => value(at, Operand::Today, Kind::Date),
-            "date" => {
-                let Token::Text(text) = self.take() else { return Err(wants_text(place)) };
-                let date = text.parse().map_err(|_| no_such_date(place, &text))?;
-                value(at, Operand::Literal(Value::Date(date)), Kind::Date)
-            }
-            "known" => {
-                let (slot, _) = self.element_argument()?;
-                Parsed { at, what: What::Condition(Node::Test(Test::Known(slot))) }
-            }
-            "count" => match self.element_argument()? {
-                (slot, Kind::Many(_)) => value(at, Operand::Count(slot), Kind::NUMBER),
-                (_, kind) => {
-                    return Err(does_not_fit(place, &kind, Text::new("count 只数多选项", "count counts a list of choices")));
-                }
-            },
-            "years_since" => {
-                let date = self.deeper(at, Self::sum)?;
-                let date = self.value(date)?;
-                if date.kind != Kind::Date {
-                    let remedy = Text::new("years_since 的参数应为日期", "years_since asks for a date");
-                    return Err(does_not_fit(place, &date.kind, remedy));
-                }
-                value(at, Operand::YearsSince(Box::new(date.operand)), Kind::NUMBER).deeper_than(at, date.depth)?
-            }
-            "starts_with" => {
-                let (slot, kind) = self.element_argument()?;
-                self.expect(&Token::Comma, ",")?;
-                let prefix_at = self.at();
-                let Token::Text(prefix) = self.take() else { return Err(wants_text(prefix_at)) };
-                let operand = Typed { operand: Operand::Element(slot), kind, depth: 1 };
-                Parsed { at, what: What::Condition(starts_with(place, operand, prefix_at, prefix)?) }
-            }
-            _ => {
-                let mut nearest = Nearest::to(function);
-                FUNCTIONS.iter().for_each(|name| nearest.consider(name));
-                return Err(ExprError::new(
-                    at,
-                    Text::new(format!("没有函数“{function}”"), format!("there is no function “{function}”")),
-                    did_you_mean(nearest.found(), &FUNCTIONS.join("、"), &FUNCTIONS.join(", ")),
-                ));
-            }
-        };
-        self.expect(&Token::Close, ")")?;
-        Ok(parsed)
-    }
-
-    fn element_argument(&mut self) -> Result<(Slot, Kind), ExprError> {
-        let at = self.at();
-        match self.take() {
-            Token::Word(name) => self.element(at, &name),
-            _ => Err(ExprError::new(
-                at,
-                Text::new("这里应为数据元的名称", "expected the name of an element here"),
-                Text::new("写字典中的一个名称", "write a name of the dictionary"),
-            )),
-        }
-    }
-
     fn element(&mut self, at: usize, name: &str) -> Result<(Slot, Kind), ExprError> {
         if let Some(slot) = self.slots.get(name) {
             return Ok((*slot, self.elements[usize::from(slot.0)].kind.clone()));
@@ -439,9 +377,9 @@ impl Parser<'_> {
                 let mut nearest = Nearest::to(name);
                 self.names.each_name(&mut |candidate| nearest.consider(candidate));
                 match nearest.found() {
-                    Some(near) => Text::new(format!("是否指“{near}”?"), format!("did you mean “{near}”?")),
+                    Some(near) => Text::new(format!("是否指“{near}”？"), format!("did you mean “{near}”?")),
                     None => Text::new(
-                        "先在数据元字典中登记它;如果是文字,请加引号",
+                        "先在数据元字典中登记它；如果是文字，请加引号",
                         "add it to the dictionary first; put it between quotation marks if it is a text",
                     ),
                 }
@@ -457,7 +395,7 @@ impl Parser<'_> {
             What::Value(Typed { operand: Operand::Element(slot), kind: Kind::Bool, .. }) => Ok(Node::Test(Test::Holds(slot))),
             What::Value(Typed { operand: Operand::Literal(Value::Bool(value)), .. }) => Ok(Node::Constant(value)),
             What::Value(Typed { kind, .. }) => {
-                let remedy = Text::new("把它与一个值比较,如 x > 50", "compare it with a value, as in x > 50");
+                let remedy = Text::new("把它与一个值比较，如 x > 50", "compare it with a value, as in x > 50");
                 match self.peek() {
                     Token::Word(word) if self.names.element(word).is_none() => Err(self.unknown(self.at(), word)),
                     _ => Err(does_not_fit(parsed.at, &kind, remedy)),
@@ -475,20 +413,6 @@ impl Parser<'_> {
                 Text::new("用 and、or、not 连接条件", "join conditions with and, or, not"),
             )),
         }
-    }
-}
-
-const FUNCTIONS: [&str; 6] = ["count", "date", "known", "starts_with", "today", "years_since"];
-
-impl Parsed {
-    fn deeper_than(mut self, at: usize, inner: usize) -> Result<Parsed, ExprError> {
-        if inner >= DEEPEST {
-            return Err(too_deep(at));
-        }
-        if let What::Value(value) = &mut self.what {
-            value.depth = inner + 1;
-        }
-        Ok(self)
     }
 }
 

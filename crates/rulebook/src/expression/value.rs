@@ -183,7 +183,7 @@ impl Value {
             Value::Number(number) => Text::new(number.to_string(), number.to_string()),
             Value::Text(text) => Text::new(text, text),
             Value::Date(date) => Text::new(format!("{}年{}月{}日", date.year(), date.month(), date.day()), date.to_string()),
-            Value::Many(values) if values.is_empty() => Text::new("(无)", "(none)"),
+            Value::Many(values) if values.is_empty() => Text::new("（无）", "(none)"),
             Value::Many(values) => Text::new(values.join("、"), values.join(", ")),
         }
     }

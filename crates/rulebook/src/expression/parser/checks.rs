@@ -33,7 +33,7 @@ pub(super) fn comparable(at: usize, left: &Kind, relation: Relation, right_at: u
             let remedy = match (left, right) {
                 (Date, _) | (_, Date) => Text::new("日期写作 2026-03-02", "write dates as 2026-03-02"),
                 (Words | Choice(_), _) | (_, Words | Choice(_)) => {
-                    Text::new("文字写在引号里,数字不加引号", "put texts between quotation marks, numbers without")
+                    Text::new("文字写在引号里，数字不加引号", "put texts between quotation marks, numbers without")
                 }
                 (Bool, _) | (_, Bool) => Text::new("与 true 或 false 比较", "compare with true or false"),
                 _ => Text::new("两边应为同一类值", "both sides must be of the same kind"),
@@ -115,7 +115,7 @@ pub(super) fn starts_with(at: usize, operand: Typed, prefix_at: usize, prefix: S
             at,
             &operand.kind,
             Text::new(
-                "只有文字和单选项才有开头;列表写作 in [a, b]",
+                "只有文字和单选项才有开头；列表写作 in [a, b]",
                 "only a text or a choice has a beginning; write lists as in [a, b]",
             ),
         )),

@@ -35,7 +35,7 @@ pub(super) fn does_not_fit(at: usize, kind: &Kind, remedy: Text) -> ExprError {
 
 pub(super) fn did_you_mean(near: Option<String>, all_zh: &str, all_en: &str) -> Text {
     match near {
-        Some(near) => Text::new(format!("是否指“{near}”?"), format!("did you mean “{near}”?")),
+        Some(near) => Text::new(format!("是否指“{near}”？"), format!("did you mean “{near}”?")),
         None => Text::new(format!("可用的有 {all_zh}"), format!("there are {all_en}")),
     }
 }
