@@ -1,0 +1,86 @@
+//! The courier: runs errands after the commit that ordered them, at least once and in order for each pair of sender and target.
+//!
+//! A failed errand is tried again with growing pauses and finally laid down as dead, for a person to look at and revive.
+
+use crate::{Failure, Office};
+use casework::{Actor, CaseNo, Errand, To};
+use std::time::Duration;
+use tracing::{error, warn};
+
+const SLICE: i64 = 50;
+const LEASE_MS: i64 = 60_000;
+const AT_LEAST: Duration = Duration::from_secs(20);
+
+impl Office {
+    /// Runs until the office closes.
+    pub async fn run_errands(self) {
+        let mut closing = self.closing();
+        let mut hint = self.store.engine().listen_hint();
+        loop {
+            if let Err(failure) = self.run_due_errands().await {
+                error!(%failure, "Errands could not be run: {failure}");
+            }
+            tokio::select! {
+                _ = hint.changed() => {}
+                () = tokio::time::sleep(AT_LEAST) => {}
+                _ = closing.changed() => return,
+            }
+        }
+    }
+
+    /// Runs every errand that is due; returns how many were done.
+    pub async fn run_due_errands(&self) -> Result<usize, Failure> {
+        let mut done = 0;
+        loop {
+            let now = self.now().await?;
+            let due = self.store.claim_errands(now, SLICE, LEASE_MS).await?;
+            if due.is_empty() {
+                return Ok(done);
+            }
+            for claimed in due {
+                let sender = CaseNo(claimed.sender.clone());
+                match self.run_errand(&sender, &claimed.id, &claimed.errand).await {
+                    Ok(()) => {
+                        self.store.errand_done(&claimed.id).await?;
+                        done += 1;
+                    }
+                    Err(failure) => {
+                        warn!(errand = claimed.id, case.no = %sender, %failure, "Errand {} failed: {failure}", claimed.id);
+                        self.store.errand_failed(&claimed.id, &failure.to_string(), now).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn run_errand(&self, sender: &CaseNo, id: &str, errand: &Errand) -> Result<(), Failure> {
+        match errand {
+            Errand::MakeLetter { letter } => self.make_letter(sender, *letter, id).await,
+            Errand::Notify { to, text } => {
+                let case = self.store.case(sender).await?;
+                let readers = match (to, &case) {
+                    (To::Applicant, Some(case)) => case.holder.iter().map(casework::Holder::key).collect(),
+                    (To::Applicant, None) => Vec::new(),
+                    (To::Officer(staff), _) => vec![format!("s:{staff}")],
+                    (To::Role { role, agency }, case) => {
+                        let agency = agency.clone().or_else(|| case.as_ref().map(|case| case.agency.clone()));
+                        self.store.staff_with_role(*role, agency.as_deref()).await?.into_iter().map(|id| format!("s:{id}")).collect()
+                    }
+                };
+                for reader in readers {
+                    let id = format!("{id}:{reader}");
+                    self.notify(&id, &reader, Some(sender), text).await?;
+                }
+                Ok(())
+            }
+            Errand::Publish => self.publish_decision(sender).await,
+            Errand::OpenCorrection { item, cause } => {
+                self.open_correction_from_case(id, item, cause, sender).await
+            }
+            Errand::Tell { case, act } => {
+                let no = CaseNo(case.clone());
+                self.perform(&no, act, &Actor::System, None, Some(id)).await.map(|_| ())
+            }
+        }
+    }
+}

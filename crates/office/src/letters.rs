@@ -1,0 +1,106 @@
+//! Letters (文书): each legal document as the law wants it, made by the courier after the act that ordered it.
+//!
+//! 行政许可法 arts. 32, 37–39, 42, 44, 45, 47 say which are due. Number, date, the right body and its remedies stand on every one;
+//! the number is drawn when the letter is made and its series has no gaps (decision 15).
+
+mod compose;
+
+use crate::{Failure, Office};
+use casework::{Act, Actor, Case, CaseNo, LetterKind, Record};
+use papers::letter::OnMissing;
+use rulebook::agency::{Agency, AuthorityForm};
+use std::collections::BTreeMap;
+
+pub use compose::{Material, compose};
+
+/// What a letter is made from.
+pub struct Ground<'a> {
+    pub case: &'a Case,
+    pub records: &'a [Record],
+    /// The case's particulars, as text by number; empty once erased.
+    pub words: &'a BTreeMap<u32, String>,
+    pub edition: &'a crate::Edition,
+    pub public_url: &'a str,
+    pub demonstration: bool,
+}
+
+impl Office {
+    /// Makes the letter that an errand ordered, once: a second run finds the first one's number and file.
+    pub(crate) async fn make_letter(&self, no: &CaseNo, kind: LetterKind, errand: &str) -> Result<(), Failure> {
+        let Some(case) = self.store.case(no).await? else { return Ok(()) };
+        let records = self.store.records(no).await?;
+        let words = self.words(no).await?;
+        let edition = self.edition_of(&case).await?;
+        let now = self.now().await?;
+        let agency = signing_agency(&case, &edition.rules, now.day());
+        let (short, year) = (agency.map_or("津滨", |agency| agency.short.as_str()), now.day().year());
+        let word = series_word(kind);
+        let drawn = self.store.draw_letter(errand, &case, kind, &format!("{short}{word}"), year, now).await?;
+        if drawn.digest.is_empty() {
+            let ground = Ground {
+                case: &case,
+                records: &records,
+                words: &words,
+                edition: &edition,
+                public_url: &self.settings.public_url,
+                demonstration: self.settings.demonstration,
+            };
+            let letter = compose(&ground, kind, &drawn.document_number, &drawn.check_code, now);
+            let pdf = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Failure> {
+                let pages = letter.lay_out(now.wall(), OnMissing::Box).map_err(|fault| Failure::Letter(fault.to_string()))?;
+                papers::pdf::write(&pages).map_err(|fault| Failure::Letter(fault.to_string()))
+            })
+            .await
+            .map_err(|fault| Failure::Letter(fault.to_string()))??;
+            let digest = self.keep_blob(&pdf, "application/pdf").await?;
+            self.store.finish_letter(errand, &digest).await?;
+        }
+        let drawn = self.store.draw_letter(errand, &case, kind, &format!("{short}{word}"), year, now).await?;
+        let act = Act::RecordLetter {
+            kind,
+            number: drawn.document_number,
+            check_code: drawn.check_code,
+            digest: drawn.digest,
+            agency: agency.map_or_else(|| case.agency.clone(), |agency| agency.code.get_ref().clone()),
+        };
+        self.perform(no, &act, &Actor::System, None, Some(errand)).await.map(|_| ())
+    }
+
+    /// The particulars of a case as text.
+    pub async fn words(&self, no: &CaseNo) -> Result<BTreeMap<u32, String>, Failure> {
+        let kept = self.store.particulars(no).await?;
+        Ok(kept.into_iter().map(|(number, (_, bytes))| (number, String::from_utf8_lossy(&bytes).into_owned())).collect())
+    }
+}
+
+/// In whose name a letter is given: under 委托 the principal's (行政许可法 art. 24), otherwise the deciding body's own.
+pub fn signing_agency<'a>(case: &Case, rules: &'a rulebook::Rulebook, on: jiff::civil::Date) -> Option<&'a Agency> {
+    let row = rules.authority_of(&case.item, &case.agency, &case.area, on);
+    let principal = row.filter(|row| row.form == AuthorityForm::Entrusted).and_then(|row| row.principal.as_ref());
+    let code = principal.map_or(case.agency.as_str(), |principal| principal.get_ref().as_str());
+    rules.agencies.get(code)
+}
+
+/// The word in a document number that tells the kinds apart: 津滨审准〔2026〕12号.
+fn series_word(kind: LetterKind) -> &'static str {
+    use LetterKind::*;
+    match kind {
+        Receipt => "收",
+        CorrectionNotice => "补",
+        AcceptanceNotice | TolerantAcceptanceNotice => "受",
+        IntakeRefusal | NotNeededNotice => "不受",
+        SpecialProcedureNotice => "特",
+        ExtensionNotice => "延",
+        StatementInvitation | HearingRightNotice | HearingNotice => "听",
+        InspectionRecord => "核",
+        Grant => "准",
+        RefusalDecision => "不准",
+        FilingVoucher => "备",
+        Certificate => "证",
+        DeliveryProof => "送",
+        WithdrawalConfirmation | ReturnNotice | TerminationNotice => "终",
+        ErrorCorrection => "更",
+        EndOfPermit => "销",
+        MatterSlip | MatterReply => "复",
+    }
+}

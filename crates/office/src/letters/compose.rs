@@ -1,0 +1,326 @@
+//! The words of each letter. Pure: the same case gives the same letter, as a draft before and as a document after.
+
+use super::Ground;
+use casework::event::{Event, Words};
+use casework::{LetterKind, Moment, clock};
+use jiff::civil::Date;
+use papers::letter::{Block, Letter, SealText};
+use rulebook::item::LimitKind;
+use rulebook::{Lang, Term};
+
+/// A paper as a letter lists it.
+pub struct Material {
+    pub name: String,
+    pub file: String,
+}
+
+/// The letter of this kind for the case as it stands. Letters are Chinese: they are documents of a Chinese office.
+pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: &str, now: Moment) -> Letter {
+    let rules = &ground.edition.rules;
+    let case = ground.case;
+    let agency = super::signing_agency(case, rules, now.day());
+    let name = agency.map_or_else(|| case.agency.clone(), |agency| agency.name.clone());
+    let seal = agency.map(|agency| if agency.seal.is_empty() { agency.name.clone() } else { agency.seal.clone() });
+    let title = match kind {
+        LetterKind::Certificate => case.result.as_ref().map_or_else(|| kind.name().zh, |(_, name)| name.clone()),
+        _ => kind.name().zh,
+    };
+    Letter {
+        lang: papers::Lang::Zh,
+        letterhead: name.clone(),
+        title,
+        number: number.to_owned(),
+        addressee: if kind == LetterKind::InspectionRecord { String::new() } else { format!("{}:", applicant(ground)) },
+        blocks: blocks(ground, kind, now),
+        signer: name,
+        date: legal_day(now.day()),
+        seal: seal.map(SealText),
+        check_code: check_code.to_owned(),
+        check_url: format!("{}/check/{check_code}", ground.public_url),
+        footer: agency.map_or_else(String::new, |agency| format!("{}  电话 {}", agency.address, agency.phone).trim().to_owned()),
+        demonstration: ground.demonstration,
+    }
+}
+
+/// A day in the words of the law.
+pub fn legal_day(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+fn applicant(ground: &Ground<'_>) -> String {
+    ground.case.title.map(|words| say(ground, words)).unwrap_or_else(|| "申请人".to_owned())
+}
+
+fn say(ground: &Ground<'_>, words: Words) -> String {
+    ground.words.get(&words.0).cloned().unwrap_or_else(|| "(内容已依保存期限规则删除)".to_owned())
+}
+
+/// The last event for which `pick` finds something, which is the one the letter is about.
+fn last<T>(ground: &Ground<'_>, pick: impl Fn(&Event) -> Option<T>) -> Option<T> {
+    ground.records.iter().rev().find_map(|record| pick(&record.event))
+}
+
+fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
+    use LetterKind::*;
+    let case = ground.case;
+    let rules = &ground.edition.rules;
+    let item = rules.items.get(&case.item);
+    let item_name = item.map_or(case.item.as_str(), |item| item.name.as_str());
+    let received = case.received.map(legal_day).unwrap_or_default();
+    let mut out = Vec::new();
+    let mut say_that = |text: String| out.push(Block::Paragraph(text));
+    let mut remedies = false;
+    match kind {
+        Receipt => {
+            let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
+            say_that(format!("你(单位)于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理:本机关将在五个工作日内决定受理,或者一次性告知需要补正的全部内容;逾期不告知的,自收到之日起即为受理。"));
+            out.push(papers_table(ground));
+            if !case.lacking.is_empty() {
+                let names: Vec<String> = case.lacking.iter().map(|key| material_name(ground, key)).collect();
+                out.push(Block::Paragraph(format!("尚未提交:{}。", names.join("、"))));
+            }
+        }
+        CorrectionNotice => {
+            let defects = last(ground, |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None });
+            say_that(format!("你(单位)于{received}提交的“{item_name}”申请,经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项,现将需要补正的全部内容一次性告知如下:"));
+            let rows = defects.unwrap_or_default().iter().enumerate().map(|(place, defect)| {
+                vec![(place + 1).to_string(), about_name(ground, &defect.about), say(ground, defect.words)]
+            });
+            out.push(Block::Table { head: vec!["序号".into(), "材料或填写项".into(), "问题和改正办法".into()], rows: rows.collect(), widths: vec![1.0, 4.0, 8.0] });
+            if let Some(clock) = case.clock("correction") {
+                out.push(Block::Paragraph(format!("请于{}前补正。按本告知书补正齐全的,本机关将依法受理。", legal_day(clock.due))));
+            }
+        }
+        AcceptanceNotice | TolerantAcceptanceNotice => {
+            let accepted = case.accepted.map(legal_day).unwrap_or_default();
+            let how = if case.deemed { "因逾期未告知,依法自收到申请之日起视为受理" } else { "决定予以受理" };
+            say_that(format!("你(单位)提出的“{item_name}”申请,符合受理条件,{how}。受理日期:{accepted}。"));
+            out.push(limits(ground));
+            if kind == TolerantAcceptanceNotice {
+                let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
+                let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
+                out.push(Block::Paragraph(format!("下列材料容缺受理,请于{due}前补交:{}。逾期未补交的,不影响已经开始计算的期限,但本机关在补齐前不作出准予决定。", names.join("、"))));
+            }
+        }
+        IntakeRefusal => {
+            let found = last(ground, |event| if let Event::IntakeRefused { reason, right_body } = event { Some((*reason, right_body.clone())) } else { None });
+            if let Some((reason, body)) = found {
+                let body = rules.agencies.get(&body).map_or(body.clone(), |agency| agency.name.clone());
+                say_that(format!("你(单位)提出的“{item_name}”申请不属于本机关职权范围,依据《中华人民共和国行政许可法》第三十二条第一款第二项,决定不予受理。理由:{}", say(ground, reason)));
+                say_that(format!("请向有权机关申请:{body}。"));
+            }
+            remedies = true;
+        }
+        NotNeededNotice => {
+            let reason = last(ground, |event| if let Event::FoundNotNeeded { reason } = event { Some(*reason) } else { None });
+            say_that(format!("你(单位)提出的“{item_name}”申请所涉事项依法不需要取得行政许可(《中华人民共和国行政许可法》第三十二条第一款第一项)。{}", reason.map(|w| say(ground, w)).unwrap_or_default()));
+        }
+        SpecialProcedureNotice => {
+            let found = last(ground, |event| match event {
+                Event::SpecialBegan { kind, basis, expected_end, notice } => Some((kind.clone(), basis.clone(), *expected_end, *notice)),
+                _ => None,
+            });
+            if let Some((kind, basis, end, notice)) = found {
+                let kind = rules.codes.get("special-procedures").and_then(|l| l.value.iter().find(|v| v.code == kind)).map_or(kind.clone(), |v| v.name.clone());
+                say_that(format!("在办理“{item_name}”过程中,依法需要进行{kind}。依据{basis},所需时间不计入办理期限。预计于{}结束。", legal_day(end)));
+                say_that(say(ground, notice));
+            }
+        }
+        ExtensionNotice => {
+            let found = last(ground, |event| if let Event::Extended { reason, n } = event { Some((*reason, *n)) } else { None });
+            if let Some((reason, n)) = found {
+                let due = case.clock("decide-statutory").map(|clock| legal_day(clock.due)).unwrap_or_default();
+                say_that(format!("“{item_name}”在法定期限内不能作出决定,依据《中华人民共和国行政许可法》第四十二条第一款,经本机关负责人批准,延长{n}个工作日,新的期限为{due}。理由:{}", say(ground, reason)));
+            }
+        }
+        StatementInvitation => {
+            let party = last(ground, |event| if let Event::StatementInvited { party } = event { Some(*party) } else { None });
+            say_that(format!("“{item_name}”直接关系他人重大利益。依据《中华人民共和国行政许可法》第三十六条,{}有权进行陈述和申辩。", party.map(|w| say(ground, w)).unwrap_or_default()));
+        }
+        HearingRightNotice => {
+            let found = last(ground, |event| if let Event::HearingOffered { at_own_motion, reason } = event { Some((*at_own_motion, *reason)) } else { None });
+            if let Some((own, reason)) = found {
+                say_that(format!("关于“{item_name}”:{}", say(ground, reason)));
+                say_that(if own {
+                    "依据《中华人民共和国行政许可法》第四十六条,本机关将举行听证。".to_owned()
+                } else {
+                    let due = case.clock("hearing-request").map(|clock| legal_day(clock.due)).unwrap_or_default();
+                    format!("依据《中华人民共和国行政许可法》第四十七条,你(单位)有权要求听证。要求听证的,请于{due}前提出;不承担组织听证的费用。")
+                });
+            }
+        }
+        HearingNotice => {
+            let found = last(ground, |event| if let Event::HearingSet { on, place, .. } = event { Some((*on, *place)) } else { None });
+            if let Some((on, place)) = found {
+                say_that(format!("关于“{item_name}”的听证定于{}举行,地点:{}。听证公开进行,听证费用由本机关承担。", legal_day(on), say(ground, place)));
+            }
+        }
+        InspectionRecord => {
+            let found = last(ground, |event| match event {
+                Event::Inspected { officers, on, passed, findings } => Some((officers.len(), *on, *passed, *findings)),
+                _ => None,
+            });
+            if let Some((officers, on, passed, findings)) = found {
+                out.push(Block::KeyValues(vec![
+                    ("事项".into(), item_name.to_owned()),
+                    ("申请人".into(), applicant(ground)),
+                    ("核查日期".into(), legal_day(on)),
+                    ("核查人数".into(), officers.to_string()),
+                    ("结论".into(), if passed { "符合要求" } else { "存在问题" }.to_owned()),
+                ]));
+                out.push(Block::Paragraph(say(ground, findings)));
+                out.push(Block::Signatures(vec!["核查人员".into(), "核查人员".into(), "被核查单位".into()]));
+            }
+        }
+        Grant => {
+            let content = last(ground, |event| if let Event::Granted { content, valid_from, valid_until } = event { Some((*content, *valid_from, *valid_until)) } else { None });
+            say_that(format!("你(单位)提出的“{item_name}”申请,经审查符合法定条件、标准,依据《中华人民共和国行政许可法》第三十八条第一款,决定准予。"));
+            if let Some((content, from, until)) = content {
+                out.push(Block::KeyValues(vec![
+                    ("决定内容".into(), say(ground, content)),
+                    ("有效期".into(), until.map_or_else(|| format!("自{}起", legal_day(from)), |until| format!("{}至{}", legal_day(from), legal_day(until)))),
+                ]));
+            }
+            remedies = true;
+        }
+        RefusalDecision => {
+            let found = last(ground, |event| if let Event::Refused { reasons, basis } = event { Some((*reasons, basis.clone())) } else { None });
+            if let Some((reasons, basis)) = found {
+                say_that(format!("你(单位)提出的“{item_name}”申请,经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款,决定不予行政许可。"));
+                say_that(format!("理由:{}", say(ground, reasons)));
+            }
+            remedies = true;
+        }
+        FilingVoucher => {
+            say_that(format!("你(单位)提交的“{item_name}”备案信息齐全,已予备案。"));
+            out.push(papers_table(ground));
+        }
+        Certificate => {
+            let number = case.result.as_ref().map_or("", |(number, _)| number.as_str());
+            let until = last(ground, |event| if let Event::Granted { valid_from, valid_until, content } = event { Some((*valid_from, *valid_until, *content)) } else { None });
+            let mut rows = vec![("编号".to_owned(), number.to_owned()), ("持证人".into(), applicant(ground)), ("事项".into(), item_name.to_owned())];
+            if let Some((from, until, content)) = until {
+                rows.push(("内容".into(), say(ground, content)));
+                rows.push(("有效期".into(), until.map_or_else(|| format!("自{}起", legal_day(from)), |until| format!("{}至{}", legal_day(from), legal_day(until)))));
+            }
+            out.push(Block::KeyValues(rows));
+        }
+        DeliveryProof => {
+            let found = last(ground, |event| if let Event::Delivered { manner, receiver } = event { Some((manner.clone(), *receiver)) } else { None });
+            if let Some((manner, receiver)) = found {
+                out.push(Block::KeyValues(vec![
+                    ("事项".into(), item_name.to_owned()),
+                    ("送达方式".into(), manner),
+                    ("签收人".into(), say(ground, receiver)),
+                    ("送达时间".into(), now.to_string()),
+                ]));
+            }
+        }
+        WithdrawalConfirmation => say_that(format!("应你(单位)要求,“{item_name}”申请已撤回。以后可以重新申请。")),
+        ReturnNotice | TerminationNotice => {
+            let reason = last(ground, |event| match event {
+                Event::Returned { reason } => Some((*reason, String::new())),
+                Event::Terminated { reason, basis } => Some((*reason, basis.clone())),
+                _ => None,
+            });
+            if let Some((reason, basis)) = reason {
+                let basis = if basis.is_empty() { String::new() } else { format!("依据{basis},") };
+                say_that(format!("{basis}“{item_name}”申请不再继续办理。理由:{}", say(ground, reason)));
+            }
+            remedies = kind == TerminationNotice;
+        }
+        ErrorCorrection => {
+            let found = last(ground, |event| if let Event::ErrorCorrected { what, letter } = event { Some((*what, *letter)) } else { None });
+            if let Some((what, letter)) = found {
+                let of = letter.and_then(|n| case.letters.iter().find(|made| made.number == n));
+                let of = of.map_or_else(String::new, |made| format!("{}({})", made.kind.name().zh, made.document_number));
+                say_that(format!("本机关发出的{of}有笔误,更正如下:{}", say(ground, what)));
+            }
+        }
+        EndOfPermit => {
+            let found = last(ground, |event| if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None });
+            if let Some((ending, basis, reason)) = found {
+                use casework::event::Ending::*;
+                let word = match ending {
+                    RevokedAsUnlawful => "撤销",
+                    WithdrawnForPublicInterest => "撤回",
+                    RevokedAsPenalty => "吊销",
+                    Deregistered => "注销",
+                };
+                say_that(format!("依据{basis},决定{word}你(单位)取得的“{item_name}”。事实和理由:{}", say(ground, reason)));
+            }
+            remedies = true;
+        }
+        MatterSlip => say_that(format!("你反映的问题已登记({}),由专人接待、全程督办。", case.no)),
+        MatterReply => {
+            let found = last(ground, |event| match event {
+                Event::Resolved { solution } => Some((say(ground, *solution), None)),
+                Event::Explained { reason, basis, other_way } => Some((format!("{}(依据:{basis})", say(ground, *reason)), Some(say(ground, *other_way)))),
+                _ => None,
+            });
+            if let Some((answer, other_way)) = found {
+                say_that(format!("你反映的问题答复如下:{answer}"));
+                if let Some(way) = other_way {
+                    say_that(format!("你还可以:{way}"));
+                }
+            }
+        }
+    }
+    if remedies {
+        out.extend(remedy(ground, now));
+    }
+    out.push(Block::Small(format!("办件编号 {}", case.no)));
+    out
+}
+
+/// Where the decision can be reviewed, by whom and until when: data of the body that signs (decision 27).
+fn remedy(ground: &Ground<'_>, now: Moment) -> Option<Block> {
+    let agency = super::signing_agency(ground.case, &ground.edition.rules, now.day())?;
+    let remedy = agency.remedy.as_ref()?;
+    Some(Block::Paragraph(format!(
+        "如不服本决定,可以自收到之日起{}日内向{}申请行政复议,也可以在{}个月内依法向{}提起行政诉讼。",
+        remedy.review_days, remedy.review_body, remedy.court_months, remedy.court
+    )))
+}
+
+fn material_name(ground: &Ground<'_>, key: &str) -> String {
+    ground.edition.rules.materials.get(key).map_or_else(|| key.to_owned(), |material| material.name.clone())
+}
+
+fn about_name(ground: &Ground<'_>, about: &str) -> String {
+    let rules = &ground.edition.rules;
+    let field = rules.fields.get(about).or_else(|| rules.fields.values().find(|field| field.code == about));
+    field.map_or_else(|| material_name(ground, about), |field| field.name.get_ref().clone())
+}
+
+fn papers_table(ground: &Ground<'_>) -> Block {
+    let rows = ground.case.materials.iter().enumerate().map(|(place, handed)| {
+        vec![(place + 1).to_string(), material_name(ground, &handed.key), say(ground, handed.name), "1".into()]
+    });
+    Block::Table {
+        head: vec!["序号".into(), "材料名称".into(), "文件".into(), "份数".into()],
+        rows: rows.collect(),
+        widths: vec![1.0, 5.0, 5.0, 1.0],
+    }
+}
+
+/// The limits that now run, and what they do not count.
+fn limits(ground: &Ground<'_>) -> Block {
+    let case = ground.case;
+    let item = ground.edition.rules.items.get(&case.item);
+    let rows = [("decide-promised", "承诺期限", LimitKind::Promised), ("decide-statutory", "法定期限", LimitKind::Statutory)];
+    let rows = rows.into_iter().filter_map(|(code, name, kind)| {
+        let running = case.clock(code)?;
+        let limit = item.and_then(|item| clock::limit_in_force(item, kind, case.received?));
+        let not_counted = limit.map_or("", |limit| limit.not_counted.as_str());
+        let not_counted = if not_counted.is_empty() { "听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间" } else { not_counted };
+        let term: Term = running.whole();
+        let due = format!("{}{}", legal_day(running.due), if running.provisional { "(节假日安排未公布,暂定)" } else { "" });
+        Some(vec![name.to_owned(), term.say(Lang::Zh), due, not_counted.to_owned()])
+    });
+    Block::Table {
+        head: vec!["期限".into(), "长度".into(), "截止日".into(), "不计入".into()],
+        rows: rows.collect(),
+        widths: vec![2.0, 2.5, 4.0, 6.0],
+    }
+}

@@ -1,0 +1,150 @@
+//! The one way a case changes: load, refuse what was overtaken, decide, append; look again if somebody was faster.
+
+use crate::{Failure, Office};
+use casework::act::Submission;
+use casework::{Act, Actor, Case, CaseNo, Closed, Moment, Officer, Refusal, Scene, StaffId, Surroundings, decide};
+use rulebook::Text;
+use std::sync::Arc;
+use store::Appended;
+use tracing::info;
+
+/// What became of an act.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Done; the case as it is now.
+    Done(Box<Case>),
+    /// This request was done before; the version it led to then.
+    Again { no: CaseNo, version: u64 },
+    /// The law says no.
+    Refused(Refusal),
+    /// Somebody else acted since the author looked, at this version. Nothing was changed and no text is lost.
+    Overtaken { since: u64 },
+}
+
+/// How often a look is taken again before the office says that it is too busy.
+const LOOKS: usize = 8;
+
+impl Office {
+    /// Performs `act` on the case `no`. `seen` is the version its author looked at; the clock and the system pass `None`
+    /// and are simply decided again. The same `request` gives the first outcome again.
+    pub async fn perform(
+        &self,
+        no: &CaseNo,
+        act: &Act,
+        by: &Actor,
+        seen: Option<u64>,
+        request: Option<&str>,
+    ) -> Result<Outcome, Failure> {
+        if let Some(request) = request
+            && let Some((no, version)) = self.store.outcome_of(request).await?
+        {
+            return Ok(Outcome::Again { no, version });
+        }
+        for _ in 0..LOOKS {
+            let case = self.store.case(no).await?.unwrap_or_else(|| Case::unborn(no.clone()));
+            if let Some(since) = seen.and_then(|seen| case.overtaken(seen)) {
+                return Ok(Outcome::Overtaken { since });
+            }
+            if !case.is_born() && !matches!(act, Act::Submit(_)) {
+                return Ok(Outcome::Refused(unknown_case()));
+            }
+            let edition = if case.is_born() { self.rulebooks.edition(&self.store, &case.edition).await? } else { self.rulebooks.live()? };
+            let now = self.now().await?;
+            let around = self.surroundings(&case, act, now).await?;
+            let calendar = self.rulebooks.calendar();
+            let scene =
+                Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
+            let decided = match decide(&scene, act) {
+                Ok(decided) if decided.records.is_empty() => return Ok(Outcome::Done(Box::new(decided.after))),
+                Ok(decided) => decided,
+                Err(refusal) => return Ok(Outcome::Refused(refusal)),
+            };
+            match self.store.append(&case, &decided, request, crate::fresh_key()).await? {
+                Appended::Yes => {
+                    info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
+                    metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);
+                    self.wake();
+                    return Ok(Outcome::Done(Box::new(decided.after)));
+                }
+                Appended::Again { no, version } => return Ok(Outcome::Again { no, version }),
+                Appended::Overtaken | Appended::GuardFailed => {}
+            }
+        }
+        Err(Failure::Busy)
+    }
+
+    /// Submits a new application under a fresh number.
+    pub async fn submit(&self, submission: Submission, by: &Actor, request: &str) -> Result<Outcome, Failure> {
+        if let Some((no, version)) = self.store.outcome_of(request).await? {
+            return Ok(Outcome::Again { no, version });
+        }
+        let no = self.new_case_no().await?;
+        self.perform(&no, &Act::Submit(submission), by, None, Some(request)).await
+    }
+
+    /// The case with what stands around it, for showing which acts are open to `by`.
+    pub async fn scene<T>(&self, no: &CaseNo, by: &Actor, look: impl FnOnce(&Scene<'_>) -> T) -> Result<Option<T>, Failure> {
+        let Some(case) = self.store.case(no).await? else { return Ok(None) };
+        let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
+        let now = self.now().await?;
+        let around = self.surroundings(&case, &Act::CheckClocks, now).await?;
+        let calendar = self.rulebooks.calendar();
+        let scene = Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
+        Ok(Some(look(&scene)))
+    }
+
+    /// What is looked up live for an act: whether the item is open, who has the power, and the officers it names.
+    async fn surroundings(&self, case: &Case, act: &Act, now: Moment) -> Result<Surroundings, Failure> {
+        let live = self.rulebooks.live()?;
+        let today = now.day();
+        let (item, agency, area) = match act {
+            Act::Submit(submission) => (&submission.item, &submission.agency, &submission.area),
+            _ => (&case.item, &case.agency, &case.area),
+        };
+        let definition = live.rules.items.get(item);
+        let closed = definition.and_then(|item| {
+            let from = item.closed_from.filter(|from| *from <= today)?;
+            Some(Closed { from, reason: item.closed_reason.clone() })
+        });
+        let mut around = Surroundings {
+            closed,
+            has_authority: live.rules.authority_of(item, agency, area, today).is_some(),
+            ..Surroundings::default()
+        };
+        if let Some(limit) = definition.and_then(|item| item.quantity_limit) {
+            let taken = self.store.granted_count(item).await?;
+            around.quota_left = Some(limit.saturating_sub(taken));
+        }
+        for id in officers_named(act) {
+            around.officers.extend(self.officer(id, today).await?);
+        }
+        Ok(around)
+    }
+
+    /// An active officer with the powers of today.
+    pub async fn officer(&self, id: &StaffId, today: jiff::civil::Date) -> Result<Option<Officer>, Failure> {
+        Ok(self.store.officer(id, today).await?)
+    }
+
+    pub(crate) fn edition_of(&self, case: &Case) -> impl Future<Output = Result<Arc<crate::rulebooks::Edition>, Failure>> {
+        let (rulebooks, store, name) = (self.rulebooks.clone(), self.store.clone(), case.edition.clone());
+        async move { rulebooks.edition(&store, &name).await }
+    }
+}
+
+fn officers_named(act: &Act) -> Vec<&StaffId> {
+    match act {
+        Act::Assign { to, .. } | Act::HandOver { to, .. } => vec![to],
+        Act::Inspect { officers, .. } => officers.iter().collect(),
+        Act::SetHearing { presider, .. } => vec![presider],
+        _ => Vec::new(),
+    }
+}
+
+fn unknown_case() -> Refusal {
+    Refusal::new(
+        "unknown-case",
+        Text::new("没有这个编号的办件。", "There is no case with this number."),
+        Text::new("请核对办件编号。", "Check the number."),
+    )
+}

@@ -1,0 +1,89 @@
+//! The editions of the rulebook and the calendar, compiled once and shared. A case keeps the edition it was received under.
+
+use crate::Failure;
+use jiff::civil::Date;
+use rulebook::{Calendar, Problem, Rulebook};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use store::Store;
+
+/// One published edition, ready for use.
+#[derive(Debug)]
+pub struct Edition {
+    pub name: String,
+    pub digest: String,
+    pub rules: Rulebook,
+    /// The text of its files by path: synonyms, stop words and law articles are read from here.
+    pub files: Vec<(String, String)>,
+}
+
+impl Edition {
+    pub fn file(&self, path: &str) -> Option<&str> {
+        self.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
+    }
+}
+
+#[derive(Default)]
+struct Shelf {
+    editions: HashMap<String, Arc<Edition>>,
+    live: Option<Arc<Edition>>,
+    calendar: Arc<Calendar>,
+}
+
+/// All editions that were asked for so far.
+#[derive(Clone, Default)]
+pub struct Rulebooks {
+    shelf: Arc<RwLock<Shelf>>,
+}
+
+impl Rulebooks {
+    /// Takes down the edition in force and the newest calendar again: after a publication here or on another node.
+    pub async fn refresh(&self, store: &Store, now: casework::Moment) -> Result<(), Failure> {
+        let live = store.edition_in_force(now).await?;
+        if let Some(live) = live {
+            let edition = self.edition(store, &live.name).await?;
+            self.shelf.write().unwrap_or_else(PoisonError::into_inner).live = Some(edition);
+        }
+        if let Some((_, text)) = store.latest_calendar().await? {
+            let (calendar, _) = Calendar::parse("calendar/holidays.csv", &text);
+            self.shelf.write().unwrap_or_else(PoisonError::into_inner).calendar = Arc::new(calendar);
+        }
+        Ok(())
+    }
+
+    /// The edition in force for new cases and for everything public.
+    pub fn live(&self) -> Result<Arc<Edition>, Failure> {
+        let shelf = self.shelf.read().unwrap_or_else(PoisonError::into_inner);
+        shelf.live.clone().ok_or_else(|| Failure::Unready("no edition of the rulebook is in force".to_owned()))
+    }
+
+    pub fn calendar(&self) -> Arc<Calendar> {
+        self.shelf.read().unwrap_or_else(PoisonError::into_inner).calendar.clone()
+    }
+
+    /// The edition of this name, compiled on first use.
+    pub async fn edition(&self, store: &Store, name: &str) -> Result<Arc<Edition>, Failure> {
+        if let Some(known) = self.shelf.read().unwrap_or_else(PoisonError::into_inner).editions.get(name) {
+            return Ok(known.clone());
+        }
+        let files = store.edition_files(name).await?;
+        if files.is_empty() {
+            return Err(Failure::Unready(format!("edition {name} is not in the store")));
+        }
+        let digest = store::digest_of_files(&files);
+        let (rules, _) = compile(&files);
+        let edition = Arc::new(Edition { name: name.to_owned(), digest, rules, files });
+        let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(shelf.editions.entry(name.to_owned()).or_insert(edition).clone())
+    }
+
+    /// Days until the calendar ends; supervision is warned 60 days ahead.
+    pub fn calendar_ends_in(&self, today: Date) -> i64 {
+        self.calendar().days_until_end(today)
+    }
+}
+
+/// Compiles the files of an edition.
+pub fn compile(files: &[(String, String)]) -> (Rulebook, Vec<Problem>) {
+    rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
+}

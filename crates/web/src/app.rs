@@ -1,0 +1,66 @@
+//! What every route can reach, and what every answer carries.
+
+use crate::assets;
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use office::Office;
+
+#[derive(Clone)]
+pub struct App {
+    pub office: Office,
+}
+
+/// Everything the public, the staff and other systems can reach.
+pub fn router(office: Office) -> Router {
+    let app = App { office };
+    Router::new()
+        .merge(crate::portal::routes())
+        .nest("/workbench", crate::workbench::routes())
+        .nest("/api/v1", crate::api::routes())
+        .with_state(app)
+        .merge(assets::router())
+        .layer(middleware::from_fn(same_origin))
+        .layer(middleware::from_fn(headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+}
+
+/// Forms of other sites are turned away: by `Sec-Fetch-Site`, and where a browser does not send it, by Origin and Host.
+/// Requests with a token of the API carry no cookie and are not concerned.
+async fn same_origin(request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || request.headers().contains_key(header::AUTHORIZATION) {
+        return next.run(request).await;
+    }
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let same = match text("sec-fetch-site") {
+        Some(site) => site == "same-origin" || site == "none",
+        None => match text("origin") {
+            Some(origin) => origin.split_once("://").map(|(_, host)| host) == text("host"),
+            None => true,
+        },
+    };
+    if same { next.run(request).await } else { (StatusCode::FORBIDDEN, "cross-site request refused").into_response() }
+}
+
+async fn headers(request: Request, next: Next) -> Response {
+    let is_asset = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'",
+    );
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::REFERRER_POLICY, "same-origin");
+    if !is_asset {
+        set(header::CACHE_CONTROL, "no-store");
+    }
+    response
+}

@@ -1,0 +1,121 @@
+//! Answers that are not a page one asked for: not found, not allowed, refused by law, and the machine failing.
+//!
+//! A failure is logged once, here, with a number the person can quote; what went wrong inside is never shown.
+
+use crate::layout::{Area, Page};
+use crate::pieces::button::{Look, link_button};
+use crate::pieces::notice::Notice;
+use crate::visitor::Visitor;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use casework::Refusal;
+use maud::{Markup, html};
+use office::Failure;
+use rulebook::Text;
+use tracing::error;
+
+/// What a page could not do. It becomes a page of its own in the visitor's language through [`Problem::page`].
+#[derive(Debug)]
+pub enum Problem {
+    NotFound,
+    /// Nobody is signed in; where to go back to afterwards.
+    SignIn(String),
+    Forbidden,
+    Refused(Refusal),
+    /// A form that no browser of ours would send.
+    Malformed(Text),
+    Failed(Failure),
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Problem {
+        Problem::Failed(failure)
+    }
+}
+
+impl From<store::StoreError> for Problem {
+    fn from(error: store::StoreError) -> Problem {
+        Problem::Failed(Failure::Store(error))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        Problem::Refused(refusal)
+    }
+}
+
+impl Problem {
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Problem::NotFound => StatusCode::NOT_FOUND,
+            Problem::SignIn(_) => StatusCode::SEE_OTHER,
+            Problem::Forbidden => StatusCode::FORBIDDEN,
+            Problem::Refused(_) => StatusCode::CONFLICT,
+            Problem::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Problem::Failed(Failure::Busy | Failure::Unready(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The page that says so.
+    pub fn page(self, visitor: &Visitor, area: Area) -> Response {
+        let lang = visitor.lang;
+        let status = self.status();
+        let (title, body): (&str, Markup) = match &self {
+            Problem::SignIn(back) => {
+                let door = if area == Area::Workbench { "/workbench/sign-in" } else { "/sign-in" };
+                return axum::response::Redirect::to(&format!("{door}?back={}", crate::encode(back))).into_response();
+            }
+            Problem::NotFound => (
+                lang.say("没有这个页面", "There is no such page"),
+                html! { p { (lang.say("地址可能写错了,或者您无权查看。", "The address may be wrong, or you may not see it.")) } },
+            ),
+            Problem::Forbidden => (
+                lang.say("您没有这项权限", "You may not do this"),
+                html! { p { (lang.say("请由有权限的人员办理,或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked.")) } },
+            ),
+            Problem::Refused(refusal) => (
+                lang.say("现在不能这样办理", "This cannot be done now"),
+                html! {
+                    p { (refusal.why.get(lang)) }
+                    @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据:", "Ground: ")) (crate::pieces::words(basis, lang)) } }
+                    p { (refusal.next.get(lang)) }
+                },
+            ),
+            Problem::Malformed(text) => (lang.say("提交的内容有误", "What was sent is not right"), html! { p { (text.get(lang)) } }),
+            Problem::Failed(failure) => {
+                let number = format!("{:08x}", rand::random::<u32>());
+                error!(fault = number, %failure, "A page failed ({number}): {failure}");
+                let why = if status == StatusCode::SERVICE_UNAVAILABLE {
+                    lang.say("系统正忙,您填写的内容没有丢失,请稍后重试。", "The system is busy. Nothing you typed was lost; try again shortly.")
+                } else {
+                    lang.say("系统出了故障,我们已经记录。您填写的内容没有丢失。", "Something failed and was noted. Nothing you typed was lost.")
+                };
+                (
+                    lang.say("暂时无法办理", "Not possible just now"),
+                    html! { p { (why) } p.muted { (lang.say("故障编号 ", "Fault number ")) code { (number) } } },
+                )
+            }
+        };
+        let body = html! {
+            h1 { (title) }
+            (body)
+            p { (link_button(if area == Area::Workbench { "/workbench" } else { "/" }, lang.say("回到首页", "Back to the start"), Look::Second, None)) }
+        };
+        let page = visitor.page(area, title, body);
+        (status, page).into_response()
+    }
+}
+
+/// A refusal as a notice above the page it happened on, so that nothing typed is lost.
+pub fn refusal_notice(refusal: &Refusal, lang: rulebook::Lang) -> Notice {
+    Notice {
+        tone: crate::pieces::Tone::Bad,
+        title: refusal.why.get(lang).to_owned(),
+        body: html! {
+            p { (refusal.next.get(lang)) }
+            @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据:", "Ground: ")) (crate::pieces::words(basis, lang)) } }
+        },
+    }
+}

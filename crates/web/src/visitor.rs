@@ -1,0 +1,268 @@
+//! Whoever sent the request: the language, the size of print, and who is signed in. Rights are read for every request and
+//! never kept in a session.
+
+use crate::app::App;
+use crate::error::Problem;
+use crate::layout::{Area, DemoBar, NavItem, Page, WhoAmI};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use casework::{Actor, Holder, Officer};
+use maud::Markup;
+use office::sessions::SignedIn;
+use rulebook::procedure::Role;
+use rulebook::{Lang, Text};
+use std::collections::BTreeMap;
+
+pub const SESSION: &str = "yimen-session";
+pub const LANG: &str = "yimen-lang";
+pub const PRINT: &str = "yimen-print";
+
+/// Largest form that is read, in bytes; papers come another way.
+const LARGEST_FORM: usize = 512 * 1024;
+
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    pub lang: Lang,
+    pub large_print: bool,
+    /// Path and query of the request.
+    pub here: String,
+    pub signed_in: Option<SignedIn>,
+    pub unread: u32,
+    pub demo: Option<String>,
+}
+
+impl FromRequestParts<App> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
+        let cookies = cookies(parts);
+        let lang = if cookies.get(LANG).is_some_and(|lang| lang == "en") { Lang::En } else { Lang::Zh };
+        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let demo = app.office.settings.demonstration.then(|| app.office.clock.now().to_string());
+        let mut visitor =
+            Visitor { lang, large_print: cookies.contains_key(PRINT), here, signed_in: None, unread: 0, demo };
+        if let Some(session) = cookies.get(SESSION) {
+            match app.office.signed_in(session).await {
+                Ok(signed_in) => visitor.signed_in = signed_in,
+                Err(failure) => return Err(Problem::Failed(failure).page(&visitor, Area::Portal)),
+            }
+            if let Some(reader) = visitor.reader() {
+                visitor.unread = app.office.store.unread_count(&reader).await.unwrap_or_default();
+            }
+        }
+        Ok(visitor)
+    }
+}
+
+fn cookies(parts: &Parts) -> BTreeMap<String, String> {
+    let headers = parts.headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    headers
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+impl Visitor {
+    /// The person or officer behind the request, as the core knows them.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.signed_in.as_ref().map(|signed_in| &signed_in.actor)
+    }
+
+    /// The applicant signed in, with the holder she acts for; otherwise a way to the sign-in page.
+    pub fn applicant(&self) -> Result<(&SignedIn, &Holder), Problem> {
+        match &self.signed_in {
+            Some(signed_in) => match &signed_in.actor {
+                Actor::Applicant { holder, .. } => Ok((signed_in, holder)),
+                _ => Err(Problem::SignIn(self.here.clone())),
+            },
+            None => Err(Problem::SignIn(self.here.clone())),
+        }
+    }
+
+    /// The officer signed in, second factor and all.
+    pub fn officer(&self) -> Result<(&SignedIn, &Officer), Problem> {
+        match &self.signed_in {
+            Some(signed_in) => match &signed_in.actor {
+                Actor::Officer(officer) => Ok((signed_in, officer)),
+                _ => Err(Problem::SignIn(self.here.clone())),
+            },
+            None => Err(Problem::SignIn(self.here.clone())),
+        }
+    }
+
+    /// The officer, if he holds one of these roles anywhere.
+    pub fn officer_with(&self, roles: &[Role]) -> Result<(&SignedIn, &Officer), Problem> {
+        let (signed_in, officer) = self.officer()?;
+        if officer.powers.iter().any(|power| roles.contains(&power.role)) { Ok((signed_in, officer)) } else { Err(Problem::Forbidden) }
+    }
+
+    pub fn has_role(&self, role: Role) -> bool {
+        matches!(self.actor(), Some(Actor::Officer(officer)) if officer.powers.iter().any(|power| power.role == role))
+    }
+
+    /// The key under which this visitor's notices lie.
+    pub fn reader(&self) -> Option<String> {
+        match self.actor()? {
+            Actor::Applicant { holder, .. } => Some(holder.key()),
+            Actor::Officer(officer) => Some(format!("s:{}", officer.id)),
+            Actor::Clock | Actor::System => None,
+        }
+    }
+
+    pub fn csrf(&self) -> &str {
+        self.signed_in.as_ref().map_or("", |signed_in| signed_in.csrf.as_str())
+    }
+
+    /// A page with head, navigation and footer for this visitor.
+    pub fn page(&self, area: Area, title: &str, body: Markup) -> Page {
+        let lang = self.lang;
+        let mut page = Page::new(area, lang, title, self.here.clone(), body);
+        page.large_print = self.large_print;
+        page.nav = match area {
+            Area::Portal => crate::portal::navigation(self),
+            Area::Workbench => crate::workbench::navigation(self),
+        };
+        page.footer = vec![
+            NavItem::new("/measures", lang.say("十七项举措", "The 17 measures")),
+            NavItem::new("/lists", lang.say("事项与权责清单", "Lists of items and powers")),
+            NavItem::new("/limits", lang.say("承诺时限公示", "Published limits")),
+            NavItem::new("/decisions", lang.say("决定公开", "Published decisions")),
+            NavItem::new("/check", lang.say("文书查验", "Check a document")),
+            NavItem::new("/workbench", lang.say("工作人员入口", "For staff")),
+        ];
+        page.who = self.signed_in.as_ref().map(|signed_in| WhoAmI {
+            name: signed_in.name.clone(),
+            role: signed_in.role.get(lang).to_owned(),
+            href: Some(if area == Area::Workbench { "/workbench/account" } else { "/account" }.to_owned()),
+            csrf: signed_in.csrf.clone(),
+            key: signed_in.key(),
+        });
+        if area == Area::Portal {
+            page.search = Some(("/search".to_owned(), String::new()));
+        }
+        page.demo = self.demo.as_ref().map(|now| DemoBar { now: now.clone(), csrf: self.csrf().to_owned() });
+        page
+    }
+
+    /// Turns what a page found into an answer; a problem becomes a page of its own.
+    pub fn answer(&self, area: Area, found: Result<impl IntoResponse, Problem>) -> Response {
+        match found {
+            Ok(found) => found.into_response(),
+            Err(problem) => problem.page(self, area),
+        }
+    }
+}
+
+/// A form that was posted. The token of the session has been checked, sizes are bounded.
+#[derive(Debug, Default)]
+pub struct Posted(Vec<(String, String)>);
+
+impl Posted {
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The value, unless it is empty.
+    pub fn given(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn is_set(&self, name: &str) -> bool {
+        self.given(name).is_some()
+    }
+
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// A value that must be there and read as `T`.
+    pub fn read<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
+        self.get(name).parse().map_err(|_| {
+            Problem::Malformed(Text::new(format!("“{name}”没有填写或格式不对。"), format!("“{name}” is missing or not in the right form.")))
+        })
+    }
+}
+
+impl FromRequest<App> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Posted, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = Visitor::from_request_parts(&mut parts, app).await?;
+        let area = if parts.uri.path().starts_with("/workbench") { Area::Workbench } else { Area::Portal };
+        let malformed = |zh: &str, en: &str| Problem::Malformed(Text::new(zh, en)).page(&visitor, area);
+        let bytes = axum::body::to_bytes(body, LARGEST_FORM)
+            .await
+            .map_err(|_| malformed("提交的内容太大或连接中断,请重试。", "Too large, or the connection broke; try again."))?;
+        let pairs: Vec<(String, String)> = serde_urlencoded_pairs(&bytes);
+        let posted = Posted(pairs);
+        if !visitor.csrf().is_empty() && posted.get("csrf") != visitor.csrf() {
+            return Err(malformed(
+                "页面已过期,请返回刷新后重试;填写的内容仍在。",
+                "The page has expired. Go back, reload and send again; what you typed is kept.",
+            ));
+        }
+        Ok(posted)
+    }
+}
+
+/// `application/x-www-form-urlencoded`, with repeated names kept.
+fn serde_urlencoded_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    let decode = |part: &[u8]| {
+        let mut out = Vec::with_capacity(part.len());
+        let mut rest = part.iter();
+        while let Some(&byte) = rest.next() {
+            out.push(match byte {
+                b'+' => b' ',
+                b'%' => {
+                    let mut ahead = rest.clone();
+                    let hex = [ahead.next(), ahead.next()];
+                    match hex {
+                        [Some(&high), Some(&low)] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                            rest = ahead;
+                            let digit = |c: u8| (c as char).to_digit(16).unwrap_or_default() as u8;
+                            digit(high) << 4 | digit(low)
+                        }
+                        _ => b'%',
+                    }
+                }
+                byte => byte,
+            });
+        }
+        String::from_utf8_lossy(&out).replace('\0', "").replace("\r\n", "\n")
+    };
+    bytes
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            (decode(&pair[..at]), decode(pair.get(at + 1..).unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// A cookie of ours: only for this site, not readable by scripts.
+pub fn set_cookie(name: &str, value: &str, seconds: Option<i64>, secure: bool) -> (axum::http::HeaderName, String) {
+    let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+    let secure = if secure { "; Secure" } else { "" };
+    (SET_COOKIE, format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_repeated_names_chinese_and_broken_escapes() {
+        let pairs = serde_urlencoded_pairs("a=1&a=2&%E5%90%8D=%E9%A5%AD+%E5%BA%97&x=%zz&y".as_bytes());
+        let texts: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        assert_eq!(texts, [("a", "1"), ("a", "2"), ("名", "饭 店"), ("x", "%zz"), ("y", "")]);
+    }
+}
