@@ -1,8 +1,9 @@
 -- The ground: journal, the rows read from it, and what stands beside it. One text for SQLite and PostgreSQL.
 -- Times are UTC milliseconds (BIGINT), legal days are TEXT YYYY-MM-DD. JSON is opaque text.
 -- Zone, agency, holder and parent are columns from the first day, so that every reader can be bounded by them.
+-- A table that ends in the comment about the key is kept by SQLite in the order of its key, without a second tree.
 
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) /* by key */;
 
 -- Append-only. hash = SM3(previous hash, case, version, payload, sealed); sealed = HMAC-SM3 commitments to the particulars.
 CREATE TABLE journal (
@@ -13,7 +14,7 @@ CREATE TABLE journal (
     sealed TEXT NOT NULL,
     hash BYTEA NOT NULL,
     PRIMARY KEY (case_no, version)
-);
+) /* by key */;
 
 -- The first outcome of a request, given again when it is repeated.
 CREATE TABLE requests (
@@ -21,9 +22,9 @@ CREATE TABLE requests (
     case_no TEXT NOT NULL,
     version BIGINT NOT NULL,
     at BIGINT NOT NULL
-);
+) /* by key */;
 
-CREATE TABLE case_keys (case_no TEXT PRIMARY KEY, key BYTEA NOT NULL);
+CREATE TABLE case_keys (case_no TEXT PRIMARY KEY, key BYTEA NOT NULL) /* by key */;
 CREATE TABLE particulars (
     case_no TEXT NOT NULL,
     number BIGINT NOT NULL,
@@ -54,32 +55,38 @@ CREATE TABLE cases (
     received_on TEXT,
     accepted_on TEXT,
     deemed BOOLEAN NOT NULL,
+    -- Name of the event by which it was decided or came to its end, and when: the measure of minutes to a result.
     outcome TEXT,
+    decided_at BIGINT,
     closed_at BIGINT,
     updated_at BIGINT NOT NULL,
     first_contact_at BIGINT NOT NULL,
-    minutes_to_result BIGINT,
-    -- Earliest due day of the clocks that bind the office; lights are these columns compared with now (decision 8).
+    -- Earliest due day of the running clocks that bind the office; without one `due_at` and `warn_at` lie in the year 2286, so
+    -- that lists need no null. Lights are these columns compared with now (decision 8).
     due_on TEXT,
-    due_at BIGINT,
-    warn_at BIGINT,
+    due_at BIGINT NOT NULL,
+    warn_at BIGINT NOT NULL,
     waits_for TEXT NOT NULL,
+    paused BOOLEAN NOT NULL,
+    -- The first time a clock that binds the office ran out: red stays red.
     red_since BIGINT,
     reason_published BOOLEAN NOT NULL,
     provisional BOOLEAN NOT NULL,
     rating BIGINT,
     class TEXT,
+    -- The last hash of its journal.
     chain BYTEA NOT NULL
 );
-CREATE INDEX cases_by_handler ON cases (handler, open, due_at);
-CREATE INDEX cases_by_agency ON cases (agency, open, due_at);
-CREATE INDEX cases_by_holder ON cases (holder, updated_at);
-CREATE INDEX cases_by_parent ON cases (parent);
-CREATE INDEX cases_by_item ON cases (item, open, submitted_at);
-CREATE INDEX cases_open_due ON cases (open, due_at);
-CREATE INDEX cases_red ON cases (red_since, agency);
+CREATE INDEX cases_by_handler ON cases (handler, due_at) WHERE open AND handler IS NOT NULL;
+CREATE INDEX cases_by_agency ON cases (agency, due_at) WHERE open;
+CREATE INDEX cases_by_agency_age ON cases (agency, submitted_at);
+CREATE INDEX cases_by_holder ON cases (holder, submitted_at);
+CREATE INDEX cases_by_parent ON cases (parent) WHERE parent IS NOT NULL;
+CREATE INDEX cases_open_due ON cases (due_at) WHERE open;
+CREATE INDEX cases_red ON cases (agency, red_since) WHERE red_since IS NOT NULL;
+CREATE INDEX cases_decided ON cases (agency, decided_at) WHERE decided_at IS NOT NULL;
 
--- Every running clock, for the timekeeper: look = the instant at which something may have to happen.
+-- Every running clock that has not run out, for the timekeeper: look = the instant at which something may have to happen.
 CREATE TABLE deadlines (
     case_no TEXT NOT NULL,
     clock TEXT NOT NULL,
@@ -88,15 +95,22 @@ CREATE TABLE deadlines (
     provisional BOOLEAN NOT NULL,
     lease_until BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (case_no, clock)
-);
+) /* by key */;
 CREATE INDEX deadlines_due ON deadlines (look_at);
-CREATE INDEX deadlines_provisional ON deadlines (provisional, case_no);
+CREATE INDEX deadlines_provisional ON deadlines (case_no) WHERE provisional;
 
--- Opinions that other bodies still owe, so that each body sees its own.
-CREATE TABLE consultations (case_no TEXT NOT NULL, number BIGINT NOT NULL, agency TEXT NOT NULL, due_on TEXT, PRIMARY KEY (case_no, number));
-CREATE INDEX consultations_by_agency ON consultations (agency);
+-- Opinions asked of other bodies, so that each body sees the cases it was asked about; `owed` while it has not answered.
+CREATE TABLE consultations (
+    case_no TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    agency TEXT NOT NULL,
+    due_on TEXT,
+    owed BOOLEAN NOT NULL,
+    PRIMARY KEY (case_no, number)
+) /* by key */;
+CREATE INDEX consultations_by_agency ON consultations (agency, owed);
 
--- The outbox: at least once, ordered and numbered per (sender, target).
+-- The outbox: at least once, ordered and numbered per (sender, target). What was done is gone; what failed too often is dead.
 CREATE TABLE errands (
     id TEXT PRIMARY KEY,
     sender TEXT NOT NULL,
@@ -110,29 +124,30 @@ CREATE TABLE errands (
     state TEXT NOT NULL,
     fault TEXT,
     created_at BIGINT NOT NULL
-);
+) /* by key */;
 CREATE INDEX errands_due ON errands (state, run_at);
 CREATE UNIQUE INDEX errands_order ON errands (sender, target, number);
-CREATE TABLE errand_inbox (sender TEXT NOT NULL, target TEXT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (sender, target));
+CREATE TABLE errand_inbox (sender TEXT NOT NULL, target TEXT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (sender, target)) /* by key */;
 
 -- Numbers: leased blocks for cases (gaps allowed), gap-free series for documents.
-CREATE TABLE counters (name TEXT PRIMARY KEY, next BIGINT NOT NULL);
+CREATE TABLE counters (name TEXT PRIMARY KEY, next BIGINT NOT NULL) /* by key */;
 
+-- A letter's row is saved together with the drawing of its number; `digest` is empty until the document lies in the papers.
 CREATE TABLE letters (
+    errand TEXT PRIMARY KEY,
     case_no TEXT NOT NULL,
-    number BIGINT NOT NULL,
     kind TEXT NOT NULL,
     agency TEXT NOT NULL,
+    series TEXT NOT NULL,
+    series_number BIGINT NOT NULL,
     document_number TEXT NOT NULL,
     check_code TEXT NOT NULL,
     digest TEXT NOT NULL,
-    made_at BIGINT NOT NULL,
-    errand TEXT NOT NULL,
-    PRIMARY KEY (case_no, number)
+    made_at BIGINT NOT NULL
 );
+CREATE INDEX letters_by_case ON letters (case_no, made_at);
 CREATE UNIQUE INDEX letters_by_code ON letters (check_code);
-CREATE UNIQUE INDEX letters_by_errand ON letters (errand);
-CREATE UNIQUE INDEX letters_by_number ON letters (document_number);
+CREATE UNIQUE INDEX letters_by_number ON letters (series, series_number);
 
 -- Granted decisions, open to the public (行政许可法 art. 40). No natural person's data.
 CREATE TABLE published_decisions (
@@ -148,25 +163,30 @@ CREATE TABLE published_decisions (
 );
 CREATE INDEX published_by_day ON published_decisions (decided_on, case_no);
 
--- Search: our own term table (decision 13).
-CREATE TABLE terms (term TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (term, kind, document));
-CREATE INDEX terms_by_document ON terms (kind, document);
+-- Search: our own term table (decision 13). Who may see a document is asked of the document's own row, never kept here.
+CREATE TABLE terms (kind TEXT NOT NULL, term TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, term, document)) /* by key */;
 
 -- Following a matter without signing in: an unguessable code and a second secret (only its digest).
 CREATE TABLE follow_codes (code TEXT PRIMARY KEY, case_no TEXT NOT NULL, secret TEXT NOT NULL, failures BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX follow_by_case ON follow_codes (case_no);
 
--- Editions of the rulebook, and the calendar as a series of its own.
+-- Editions of the rulebook, numbered in the order of publishing; and the calendar as a series of its own.
 CREATE TABLE editions (
     name TEXT PRIMARY KEY,
+    number BIGINT NOT NULL,
+    base TEXT,
     digest TEXT NOT NULL,
     in_force_at BIGINT NOT NULL,
     published_at BIGINT NOT NULL,
     published_by TEXT NOT NULL,
     note TEXT NOT NULL
 );
-CREATE INDEX editions_in_force ON editions (in_force_at);
+CREATE UNIQUE INDEX editions_by_number ON editions (number);
 CREATE TABLE edition_files (edition TEXT NOT NULL, path TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (edition, path));
+-- What an append must check again: items that an edition closes, and how many of a number-limited permit there are.
+CREATE TABLE edition_items (edition TEXT NOT NULL, item TEXT NOT NULL, closed_from TEXT, quota BIGINT, PRIMARY KEY (edition, item)) /* by key */;
+-- Permits of a number-limited item that stand now (行政许可法 art. 57).
+CREATE TABLE quotas (item TEXT PRIMARY KEY, taken BIGINT NOT NULL);
 CREATE TABLE calendars (version BIGINT PRIMARY KEY, text TEXT NOT NULL, imported_at BIGINT NOT NULL, imported_by TEXT NOT NULL);
 
 -- Definitions on their way to an edition: draft, department, legal, published.

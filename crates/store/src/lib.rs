@@ -1,3 +1,116 @@
 //! What is kept: the journal and the rows read from it. The only crate that knows SQL. See ARCHITECTURE.md.
+//!
+//! A [`Store`] is cheap to clone. Cases change through [`Store::append`] alone; lists are read through [`Reader`] alone.
 
+pub mod case_index;
+pub mod chain;
+pub mod deadlines;
+pub mod editions;
 pub mod engine;
+pub mod errands;
+pub mod journal;
+pub mod letters;
+pub mod numbers;
+mod rows;
+pub mod terms;
+
+pub use errands::Claimed;
+pub use journal::{Appended, Outcome};
+
+use engine::{Engine, MigrateError, Migrated, Migration, ReadError, WriteError, op};
+use std::sync::LazyLock;
+
+/// Why the store could not do what was asked. None of these is a person's fault; those are values of their own.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    /// What lies in the store is not what this program wrote: to be looked into, never to be worked around.
+    #[error("{what} cannot be read as this program wrote it: {why}")]
+    Damaged { what: String, why: String },
+    /// The key of this case was destroyed under a rule: nothing personal can be added to it.
+    #[error("the personal data of {0} were erased")]
+    Erased(String),
+    /// Another database than the one that was meant.
+    #[error("this database is marked `{found}`, not `{wanted}`")]
+    WrongMark { found: String, wanted: &'static str },
+}
+
+impl StoreError {
+    pub(crate) fn damaged(what: impl Into<String>, why: impl std::fmt::Display) -> StoreError {
+        StoreError::Damaged { what: what.into(), why: why.to_string() }
+    }
+}
+
+const GROUND: &str = include_str!("../migrations/0001_ground.sql");
+
+/// SQLite keeps a table in the order of its key if told so; PostgreSQL has no such word.
+static GROUND_SQLITE: LazyLock<String> = LazyLock::new(|| GROUND.replace(") /* by key */", ") WITHOUT ROWID"));
+
+/// The history of the tables.
+pub fn migrations() -> Vec<Migration> {
+    vec![Migration { sqlite: Some(&GROUND_SQLITE), ..Migration::new(1, "ground", GROUND) }]
+}
+
+/// What a database is for. A demonstration never opens another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Demonstration,
+    Production,
+}
+
+impl Mark {
+    fn word(self) -> &'static str {
+        match self {
+            Mark::Demonstration => "demonstration",
+            Mark::Production => "production",
+        }
+    }
+}
+
+/// All that is kept. See the module of each thing for what can be done with it.
+#[derive(Clone)]
+pub struct Store {
+    engine: Engine,
+}
+
+impl Store {
+    pub fn open(engine: Engine) -> Store {
+        Store { engine }
+    }
+
+    /// For what has a door of its own: health, metrics, backups, the moment of now.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Brings the tables up to date.
+    pub async fn migrate(&self) -> Result<Migrated, StoreError> {
+        Ok(self.engine.migrate(&migrations()).await?)
+    }
+
+    /// What this database was marked as; `None` before anybody did.
+    pub async fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        let row = self.engine.read_one("SELECT value FROM meta WHERE key = 'kind'", args![]).await?;
+        let Some(row) = row else { return Ok(None) };
+        match row.text(0)? {
+            "demonstration" => Ok(Some(Mark::Demonstration)),
+            "production" => Ok(Some(Mark::Production)),
+            other => Err(StoreError::damaged("the mark of the database", other)),
+        }
+    }
+
+    /// Marks a database that has no mark yet, and refuses one that was marked as something else.
+    pub async fn mark_as(&self, mark: Mark) -> Result<(), StoreError> {
+        let sql = "INSERT INTO meta (key, value) VALUES ('kind', $1) ON CONFLICT (key) DO NOTHING";
+        self.engine.write(vec![op(sql, args![mark.word()])]).await?;
+        match self.mark().await? {
+            Some(found) if found != mark => Err(StoreError::WrongMark { found: found.word().to_owned(), wanted: mark.word() }),
+            _ => Ok(()),
+        }
+    }
+}

@@ -6,6 +6,7 @@
 //! | `$2`                                           | `?2`                                           | SQLite numbers `$n` by first appearance, not by n |
 //! | `= ANY($1)`                                    | `IN (SELECT value FROM json_each(?1))`         | it has no arrays |
 //! | `<> ALL($1)`                                   | `NOT IN (SELECT value FROM json_each(?1))`     | the same |
+//! | `unnest(CAST($1 AS TEXT[])) AS value`          | `json_each(?1)`                                | the same |
 //! | `FOR UPDATE`, `FOR SHARE`, then `SKIP LOCKED`  | nothing                                        | one writer, nothing to lock |
 //!
 //! Texts and quoted names (`'$.a'`, `"…"`) and comments stay as they are.
@@ -32,7 +33,7 @@ fn for_sqlite(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len() + 32);
     let mut rest = sql;
     while let Some(first) = rest.chars().next() {
-        let taken = [quoted, parameter, list, lock].iter().find_map(|change| change(rest, &mut out));
+        let taken = [quoted, parameter, list, unnest, lock].iter().find_map(|change| change(rest, &mut out));
         let taken = taken.unwrap_or_else(|| {
             out.push(first);
             first.len_utf8()
@@ -72,6 +73,18 @@ fn list(rest: &str, out: &mut String) -> Taken {
     })
 }
 
+/// A list as rows, in a column named `value` on both.
+fn unnest(rest: &str, out: &mut String) -> Taken {
+    const WRITTEN: &str = "unnest(CAST(";
+    const CLOSE: &str = " AS TEXT[])) AS value";
+    let number = starts_with(rest, WRITTEN).then(|| number(&rest[WRITTEN.len()..])).flatten()?;
+    let close = WRITTEN.len() + 1 + number.len();
+    starts_with(&rest[close..], CLOSE).then(|| {
+        out.push_str(&format!("json_each(?{number})"));
+        close + CLOSE.len()
+    })
+}
+
 #[expect(clippy::ptr_arg, reason = "every change has the same shape")]
 fn lock(rest: &str, out: &mut String) -> Taken {
     let at_a_word = out.ends_with(|before: char| before.is_whitespace() || before == ')');
@@ -105,6 +118,7 @@ mod tests {
             "WHERE a IN (SELECT value FROM json_each(?2)) AND b NOT IN (SELECT value FROM json_each(?1))",
         );
         check("WHERE a = ANY(ARRAY[$1])", "WHERE a = ANY(ARRAY[?1])");
+        check("SELECT $1, value FROM unnest(CAST($12 AS TEXT[])) AS value", "SELECT ?1, value FROM json_each(?12)");
         check("(SELECT no FROM t LIMIT $1 FOR UPDATE SKIP LOCKED)", "(SELECT no FROM t LIMIT ?1 )");
         check("SELECT 1 FROM t WHERE a = $1 for share", "SELECT 1 FROM t WHERE a = ?1 ");
         check("SELECT 金额 AS \"元\" FROM t", "SELECT 金额 AS \"元\" FROM t");

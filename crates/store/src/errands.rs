@@ -1,0 +1,212 @@
+//! The outbox: what a case ordered to happen elsewhere, run at least once and in order for each sender and target (decision 7).
+//!
+//! An errand is written together with the events that ordered it. Its id and its number follow from the version of the case,
+//! so nothing is counted. Whoever runs one claims it under a lease and says when it is done; what was done leaves the table.
+//! One that failed too often is dead: shown to an administrator, who can revive it. Dead letters and notices do not hold up
+//! those behind them; a dead act on another case does, because that case remembers the last number it heard.
+
+use crate::engine::{Op, Row, Val, args, op};
+use crate::rows::Insert;
+use crate::{Store, StoreError};
+use casework::{CaseNo, Decided, Errand, Moment, To};
+use std::sync::LazyLock;
+
+/// Failures after which an errand is dead.
+const TRIES: i64 = 10;
+/// Errands that one version of a case may order at most; their numbers lie between those of the versions.
+const ROOM: i64 = 1_000;
+
+/// An errand that is ours until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claimed {
+    /// Stable for ever: use it as the request of what it leads to, so that twice run is once done.
+    pub id: String,
+    /// Number of the case that ordered it, or the name of what did.
+    pub sender: String,
+    pub target: String,
+    pub number: u64,
+    pub errand: Errand,
+    /// This one included.
+    pub attempts: u32,
+    pub ordered: Moment,
+}
+
+/// An errand that failed too often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dead {
+    pub id: String,
+    pub sender: String,
+    pub target: String,
+    pub errand: Errand,
+    pub fault: String,
+    pub ordered: Moment,
+}
+
+/// What becomes of an errand that failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AfterFailure {
+    /// It is tried again when its back-off ends.
+    Waits,
+    Dead,
+    /// It is no longer there: another node has done it meanwhile.
+    Gone,
+}
+
+fn kind(errand: &Errand) -> &'static str {
+    match errand {
+        Errand::MakeLetter { .. } => "letter",
+        Errand::Notify { .. } => "notice",
+        Errand::Publish => "publish",
+        Errand::OpenCorrection { .. } => "correction",
+        Errand::Tell { .. } => "tell",
+    }
+}
+
+fn target(errand: &Errand) -> String {
+    match errand {
+        Errand::Notify { to: To::Applicant, .. } => "applicant".to_owned(),
+        Errand::Notify { to: To::Officer(staff), .. } => format!("staff:{staff}"),
+        Errand::Notify { to: To::Role { agency, .. }, .. } => format!("agency:{}", agency.as_deref().unwrap_or("")),
+        Errand::Tell { case, .. } => format!("case:{case}"),
+        other => kind(other).to_owned(),
+    }
+}
+
+static INSERT: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::new("INSERT INTO errands (id, sender, target, number, kind, payload, run_at, state, created_at) VALUES", 9)
+});
+
+fn row(id: String, sender: &str, number: i64, errand: &Errand, now: Moment) -> Result<Vec<Val>, StoreError> {
+    let payload = serde_json::to_string(errand).map_err(|error| StoreError::damaged(format!("errand {id}"), error))?;
+    Ok(args![id, sender, target(errand), number, kind(errand), payload, now.0, "waiting", now.0])
+}
+
+/// The statements that order what an act leads to.
+pub(crate) fn ops(decided: &Decided) -> Result<Vec<Op>, StoreError> {
+    let after = &decided.after;
+    let numbered = decided.errands.iter().enumerate().map(|(index, errand)| {
+        let id = format!("{}-{}-{index}", after.no, after.version);
+        row(id, &after.no.0, after.version as i64 * ROOM + index as i64, errand, after.last_at)
+    });
+    Ok(INSERT.ops(numbered.collect::<Result<_, _>>()?))
+}
+
+const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT id FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 \
+     AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS before WHERE before.sender = one.sender \
+     AND before.target = one.target AND before.number < one.number AND (before.state = 'waiting' OR before.kind = 'tell')) \
+     ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
+     UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due WHERE errands.id = due.id \
+     RETURNING errands.id, sender, target, number, payload, attempts, created_at";
+
+impl Store {
+    /// Orders errands that no case orders (a new calendar wakes the provisional cases). Repeating it with the same sender and
+    /// first number changes nothing.
+    pub async fn order(&self, sender: &str, first: u64, errands: &[Errand], now: Moment) -> Result<(), StoreError> {
+        const INSERT_ONCE: &str = "INSERT INTO errands (id, sender, target, number, kind, payload, run_at, state, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+        let numbered = errands.iter().enumerate().map(|(index, errand)| {
+            let number = first as i64 + index as i64;
+            Ok(op(INSERT_ONCE, row(format!("{sender}-{number}"), sender, number, errand, now)?))
+        });
+        self.engine.write(numbered.collect::<Result<_, StoreError>>()?).await?;
+        Ok(())
+    }
+
+    /// Claims errands whose turn has come, for `lease` milliseconds, the oldest first.
+    pub async fn claim_errands(&self, now: Moment, limit: u32, lease: i64) -> Result<Vec<Claimed>, StoreError> {
+        let rows = self.engine.write_returning(CLAIM, args![now.0, limit, now.0 + lease]).await?;
+        let mut claimed = rows.iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
+        claimed.sort_by(|a, b| (a.ordered, &a.sender, a.number).cmp(&(b.ordered, &b.sender, b.number)));
+        Ok(claimed)
+    }
+
+    /// It has happened: the errand leaves the table. Saying so twice does no harm.
+    pub async fn errand_done(&self, id: &str) -> Result<(), StoreError> {
+        self.engine.write(vec![op("DELETE FROM errands WHERE id = $1", args![id])]).await?;
+        Ok(())
+    }
+
+    /// It failed: it is tried again at `again_at`, or dead after ten attempts. `fault` is shown to administrators and holds
+    /// nothing personal.
+    pub async fn errand_failed(&self, id: &str, fault: &str, again_at: Moment) -> Result<AfterFailure, StoreError> {
+        let sql = "UPDATE errands SET run_at = $2, lease_until = 0, fault = $3, \
+                   state = CASE WHEN attempts >= $4 THEN 'dead' ELSE 'waiting' END WHERE id = $1 RETURNING state";
+        let rows = self.engine.write_returning(sql, args![id, again_at.0, fault, TRIES]).await?;
+        Ok(match rows.first().map(|row| row.text(0)).transpose()? {
+            None => AfterFailure::Gone,
+            Some("dead") => AfterFailure::Dead,
+            Some(_) => AfterFailure::Waits,
+        })
+    }
+
+    /// Gives a dead errand all its attempts again. `false` if there is none of this id.
+    pub async fn revive_errand(&self, id: &str, now: Moment) -> Result<bool, StoreError> {
+        let sql =
+            "UPDATE errands SET state = 'waiting', attempts = 0, run_at = $2, lease_until = 0 WHERE id = $1 AND state = 'dead'";
+        Ok(self.engine.write(vec![op(sql, args![id, now.0])]).await?.count(0) == 1)
+    }
+
+    /// The dead errands, oldest first.
+    pub async fn dead_errands(&self, limit: u32) -> Result<Vec<Dead>, StoreError> {
+        let sql = "SELECT id, sender, target, payload, fault, created_at FROM errands WHERE state = 'dead' ORDER BY run_at, id LIMIT $1";
+        let rows = self.engine.read(sql, args![limit]).await?;
+        rows.iter()
+            .map(|row| {
+                let id = row.string(0)?;
+                Ok(Dead {
+                    errand: parsed(&id, row.text(3)?)?,
+                    sender: row.string(1)?,
+                    target: row.string(2)?,
+                    fault: row.opt_string(4)?.unwrap_or_default(),
+                    ordered: Moment(row.int(5)?),
+                    id,
+                })
+            })
+            .collect()
+    }
+
+    /// The nearest moment at which an errand may run.
+    pub async fn next_errand(&self) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' ORDER BY run_at LIMIT 1";
+        let row = self.engine.read_one(sql, args![]).await?;
+        Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
+    }
+
+    /// How many wait and how many are dead, for the metrics.
+    pub async fn errand_counts(&self) -> Result<(u64, u64), StoreError> {
+        let sql = "SELECT count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'dead' THEN 1 END) FROM errands";
+        let row = self.engine.read_one(sql, args![]).await?;
+        row.map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
+    }
+
+    /// The last errand that this case has heard from that sender.
+    pub async fn last_heard(&self, sender: &str, no: &CaseNo) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT last FROM errand_inbox WHERE sender = $1 AND target = $2";
+        let row = self.engine.read_one(sql, args![sender, format!("case:{no}")]).await?;
+        Ok(row.map(|row| row.int(0)).transpose()?.map(|last| last as u64))
+    }
+}
+
+/// The statement by which a case remembers what it has heard; it changes no row if it heard this or a later one before.
+pub(crate) fn heard(errand: &Claimed) -> Op {
+    let sql = "INSERT INTO errand_inbox (sender, target, last) VALUES ($1, $2, $3) \
+               ON CONFLICT (sender, target) DO UPDATE SET last = excluded.last WHERE errand_inbox.last < excluded.last";
+    op(sql, args![&errand.sender, &errand.target, errand.number as i64]).expecting(1)
+}
+
+fn claimed(row: &Row) -> Result<Claimed, StoreError> {
+    let id = row.string(0)?;
+    Ok(Claimed {
+        errand: parsed(&id, row.text(4)?)?,
+        sender: row.string(1)?,
+        target: row.string(2)?,
+        number: row.int(3)? as u64,
+        attempts: row.int(5)? as u32,
+        ordered: Moment(row.int(6)?),
+        id,
+    })
+}
+
+fn parsed(id: &str, payload: &str) -> Result<Errand, StoreError> {
+    serde_json::from_str(payload).map_err(|error| StoreError::damaged(format!("errand {id}"), error))
+}
