@@ -214,6 +214,7 @@ CREATE TABLE corrections (
     from_case TEXT,
     state TEXT NOT NULL,
     due_on TEXT NOT NULL,
+    taken_by TEXT,
     answer TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     closed_at BIGINT,
@@ -233,7 +234,8 @@ CREATE TABLE list_steps (
     PRIMARY KEY (row_code, number)
 );
 
--- People. `id` is opaque; the identity number is kept apart from what lists show.
+-- People. `id` is opaque; the identity number is kept apart from what lists show. `id_digest` is that of the number once a counter
+-- or a register has confirmed it, so that nobody can occupy the number of somebody else by typing it.
 CREATE TABLE persons (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -276,6 +278,8 @@ CREATE TABLE firms (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     legal_person TEXT NOT NULL,
+    -- Digest of the identity number of the legal representative; empty where the register does not tell it.
+    legal_digest TEXT NOT NULL,
     address TEXT NOT NULL,
     area TEXT NOT NULL,
     industry TEXT NOT NULL,
@@ -301,7 +305,7 @@ CREATE TABLE mandates (
 CREATE INDEX mandates_by_person ON mandates (person, state);
 CREATE INDEX mandates_by_firm ON mandates (firm, state);
 
--- Signing in.
+-- Signing in. A password given at the counter holds until `one_time_until` and must be changed.
 CREATE TABLE accounts (
     login TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -312,11 +316,13 @@ CREATE TABLE accounts (
     failures BIGINT NOT NULL DEFAULT 0,
     locked_until BIGINT NOT NULL DEFAULT 0,
     must_change BOOLEAN NOT NULL,
+    one_time_until BIGINT,
     active BOOLEAN NOT NULL
 );
 CREATE INDEX accounts_by_subject ON accounts (kind, subject);
 CREATE TABLE sessions (
     digest TEXT PRIMARY KEY,
+    login TEXT NOT NULL,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
     acting_for TEXT,
@@ -327,6 +333,8 @@ CREATE TABLE sessions (
     second_factor BOOLEAN NOT NULL
 );
 CREATE INDEX sessions_by_subject ON sessions (kind, subject);
+CREATE INDEX sessions_by_login ON sessions (login);
+CREATE INDEX sessions_by_end ON sessions (expires_at);
 CREATE TABLE tokens (
     id TEXT PRIMARY KEY,
     digest TEXT NOT NULL,
@@ -356,9 +364,11 @@ CREATE TABLE drafts (
     started_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     parked BOOLEAN NOT NULL,
-    submitted TEXT
+    submitted TEXT,
+    deleted_at BIGINT
 );
 CREATE INDEX drafts_by_owner ON drafts (owner, updated_at);
+CREATE INDEX drafts_by_holder ON drafts (holder, updated_at);
 CREATE TABLE draft_fields (draft TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (draft, field));
 CREATE TABLE draft_papers (
     draft TEXT NOT NULL,
@@ -371,6 +381,8 @@ CREATE TABLE draft_papers (
 -- What a holder gave before, offered again. A hash is no capability: always looked up by holder.
 CREATE TABLE given_fields (holder TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, field));
 CREATE TABLE given_papers (holder TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, file_name TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, key));
+CREATE INDEX draft_papers_by_digest ON draft_papers (digest);
+CREATE INDEX given_papers_by_digest ON given_papers (digest);
 CREATE TABLE uploads (
     id TEXT PRIMARY KEY,
     owner TEXT NOT NULL,
@@ -383,6 +395,13 @@ CREATE TABLE uploads (
     digest TEXT,
     created_at BIGINT NOT NULL
 );
+CREATE INDEX uploads_by_age ON uploads (state, created_at);
+CREATE INDEX uploads_by_draft ON uploads (draft);
+-- The parts of an upload as they lie in the staging place; a part is there before its row is.
+CREATE TABLE upload_parts (upload TEXT NOT NULL, start BIGINT NOT NULL, size BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (upload, start));
+-- Which case holds which paper, so that the sweep spares it.
+CREATE TABLE case_papers (digest TEXT NOT NULL, case_no TEXT NOT NULL, PRIMARY KEY (digest, case_no));
+CREATE INDEX case_papers_by_case ON case_papers (case_no);
 CREATE TABLE blobs (digest TEXT PRIMARY KEY, size BIGINT NOT NULL, media TEXT NOT NULL, created_at BIGINT NOT NULL);
 
 -- Notices in the portal and the workbench; the mail port sends from the same row.

@@ -5,13 +5,16 @@
 pub mod case_index;
 pub mod chain;
 pub mod deadlines;
+pub mod drafts;
 pub mod editions;
 pub mod engine;
 pub mod errands;
 pub mod journal;
 pub mod letters;
 pub mod numbers;
+pub mod people;
 mod rows;
+pub mod sessions;
 pub mod terms;
 
 pub use errands::Claimed;
