@@ -318,7 +318,7 @@ CREATE TABLE accounts (
     must_change BOOLEAN NOT NULL,
     one_time_until BIGINT,
     active BOOLEAN NOT NULL
-);
+) /* by key */;
 CREATE INDEX accounts_by_subject ON accounts (kind, subject);
 CREATE TABLE sessions (
     digest TEXT PRIMARY KEY,
@@ -331,7 +331,7 @@ CREATE TABLE sessions (
     seen_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     second_factor BOOLEAN NOT NULL
-);
+) /* by key */;
 CREATE INDEX sessions_by_subject ON sessions (kind, subject);
 CREATE INDEX sessions_by_login ON sessions (login);
 CREATE INDEX sessions_by_end ON sessions (expires_at);
@@ -369,7 +369,7 @@ CREATE TABLE drafts (
 );
 CREATE INDEX drafts_by_owner ON drafts (owner, updated_at);
 CREATE INDEX drafts_by_holder ON drafts (holder, updated_at);
-CREATE TABLE draft_fields (draft TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (draft, field));
+CREATE TABLE draft_fields (draft TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (draft, field)) /* by key */;
 CREATE TABLE draft_papers (
     draft TEXT NOT NULL,
     key TEXT NOT NULL,
@@ -377,10 +377,10 @@ CREATE TABLE draft_papers (
     file_name TEXT NOT NULL,
     at BIGINT NOT NULL,
     PRIMARY KEY (draft, key, digest)
-);
+) /* by key */;
 -- What a holder gave before, offered again. A hash is no capability: always looked up by holder.
-CREATE TABLE given_fields (holder TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, field));
-CREATE TABLE given_papers (holder TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, file_name TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, key));
+CREATE TABLE given_fields (holder TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, field)) /* by key */;
+CREATE TABLE given_papers (holder TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, file_name TEXT NOT NULL, from_case TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (holder, key)) /* by key */;
 CREATE INDEX draft_papers_by_digest ON draft_papers (digest);
 CREATE INDEX given_papers_by_digest ON given_papers (digest);
 CREATE TABLE uploads (
@@ -398,9 +398,9 @@ CREATE TABLE uploads (
 CREATE INDEX uploads_by_age ON uploads (state, created_at);
 CREATE INDEX uploads_by_draft ON uploads (draft);
 -- The parts of an upload as they lie in the staging place; a part is there before its row is.
-CREATE TABLE upload_parts (upload TEXT NOT NULL, start BIGINT NOT NULL, size BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (upload, start));
+CREATE TABLE upload_parts (upload TEXT NOT NULL, start BIGINT NOT NULL, size BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (upload, start)) /* by key */;
 -- Which case holds which paper, so that the sweep spares it.
-CREATE TABLE case_papers (digest TEXT NOT NULL, case_no TEXT NOT NULL, PRIMARY KEY (digest, case_no));
+CREATE TABLE case_papers (digest TEXT NOT NULL, case_no TEXT NOT NULL, PRIMARY KEY (digest, case_no)) /* by key */;
 CREATE INDEX case_papers_by_case ON case_papers (case_no);
 CREATE TABLE blobs (digest TEXT PRIMARY KEY, size BIGINT NOT NULL, media TEXT NOT NULL, created_at BIGINT NOT NULL);
 

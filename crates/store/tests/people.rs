@@ -2,7 +2,7 @@
 
 mod databases;
 
-use casework::{Moment, Power};
+use casework::{Moment, Power, StaffId};
 use databases::{Database, each};
 use jiff::civil::{Date, date};
 use rulebook::procedure::Role;
@@ -100,13 +100,13 @@ async fn powers_end_on_their_day_or_when_they_are_taken() {
             store.give_power(row, &audit(100 + n as u32)).await.expect("written");
         }
         let roles = async |on: Date| {
-            let duty = store.duty("s1", on).await.expect("read").expect("on duty");
+            let duty = store.duty("s1", on).await.expect("read").expect("on duty").officer;
             duty.powers.iter().map(|power| power.role).collect::<Vec<_>>()
         };
         assert_eq!(roles(TODAY).await, [Role::Clerk, Role::Approver], "{}", database.name());
         assert_eq!(roles(date(2026, 3, 3)).await, [Role::Approver]);
-        assert_eq!(store.role_holders(Role::Clerk, Some("approval"), TODAY).await.expect("read"), ["s1"]);
-        assert_eq!(store.role_holders(Role::Approver, Some("any"), TODAY).await.expect("read"), ["s1"]);
+        assert_eq!(store.staff_with_role(Role::Clerk, Some("approval"), TODAY).await.expect("read"), ["s1"]);
+        assert_eq!(store.staff_with_role(Role::Approver, Some("any"), TODAY).await.expect("read"), ["s1"]);
         assert_eq!(store.take_power("p2", NOW, &audit(200)).await, Ok(true));
         assert_eq!(store.take_power("p2", NOW, &audit(201)).await, Ok(false));
         assert_eq!(roles(TODAY).await, [Role::Clerk]);
@@ -116,15 +116,18 @@ async fn powers_end_on_their_day_or_when_they_are_taken() {
         let absence =
             Absence { id: "x".to_owned(), staff: "s2".to_owned(), substitute: "s1".to_owned(), from: TODAY, until: TODAY };
         store.add_absence(&absence, &audit(300)).await.expect("written");
-        assert_eq!(store.duty("s1", TODAY).await.expect("read").expect("on duty").stands_in_for, ["s2"]);
-        assert_eq!(store.duty("s1", date(2026, 3, 3)).await.expect("read").expect("on duty").stands_in_for, [""; 0]);
+        assert_eq!(
+            store.duty("s1", TODAY).await.expect("read").expect("on duty").officer.stands_in_for,
+            [StaffId("s2".to_owned())]
+        );
+        assert_eq!(store.duty("s1", date(2026, 3, 3)).await.expect("read").expect("on duty").officer.stands_in_for, []);
         assert_eq!(store.absences_of("s2").await.expect("read"), [absence]);
         store.remove_absence("x", &audit(301)).await.expect("written");
 
         let gone = Staff { active: false, left_on: Some(TODAY), ..staff("s1") };
         assert_eq!(store.set_staff(&gone, &audit(400)).await, Ok(true));
         assert_eq!(store.set_staff(&gone, &audit(401)).await, Ok(false), "the version moved on");
-        assert_eq!(store.duty("s1", TODAY).await, Ok(None));
+        assert_eq!(store.officer(&StaffId("s1".to_owned()), TODAY).await, Ok(None));
         assert_eq!(store.staff("s1").await.expect("read").and_then(|staff| staff.left_on), Some(TODAY));
         assert_eq!(store.staff_at(None).await.expect("read").len(), 2);
         assert_eq!(store.staff_at(Some("other")).await.expect("read").len(), 0);

@@ -3,7 +3,7 @@
 use super::{Audit, codes, day, optional_day, written};
 use crate::engine::{Row, WriteError, args, op};
 use crate::{Store, StoreError};
-use casework::{Moment, Power};
+use casework::{Moment, Officer, Power, StaffId};
 use jiff::civil::Date;
 use rulebook::procedure::Role;
 
@@ -40,14 +40,12 @@ pub struct Absence {
     pub until: Date,
 }
 
-/// What a request needs to know of an officer, read at one moment.
+/// What a request needs to know of an officer, read at one moment: powers in force on the day, and colleagues who are absent
+/// on the day and whom this one stands in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
     pub staff: Staff,
-    /// Those in force on the day.
-    pub powers: Vec<Power>,
-    /// Colleagues who are absent on the day and whom this one stands in for.
-    pub stands_in_for: Vec<String>,
+    pub officer: Officer,
 }
 
 /// The word of a role in columns: the one procedures use.
@@ -175,7 +173,7 @@ impl Store {
     }
 
     /// Active staff who hold a role on that day at an agency (or for the whole district), each once.
-    pub async fn role_holders(&self, role: Role, agency: Option<&str>, on: Date) -> Result<Vec<String>, StoreError> {
+    pub async fn staff_with_role(&self, role: Role, agency: Option<&str>, on: Date) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT p.staff FROM powers p JOIN staff s ON s.id = p.staff \
                    WHERE p.role = $1 AND (p.agency IS NULL OR p.agency = $2) AND p.taken_at IS NULL AND s.active \
                    AND (p.until IS NULL OR p.until >= $3) ORDER BY p.staff";
@@ -209,11 +207,17 @@ impl Store {
         let Some(staff) = of_staff.first().map(staff).transpose()?.filter(|staff| staff.active) else { return Ok(None) };
         let powers = of_powers.iter().map(power).collect::<Result<Vec<_>, _>>()?;
         let in_force = |row: &PowerRow| row.taken_at.is_none() && row.power.until.is_none_or(|until| on <= until);
-        let absent = of_absent.iter().map(|row| row.string(0)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Some(Duty {
-            staff,
+        let absent = of_absent.iter().map(|row| Ok(StaffId(row.string(0)?)));
+        let officer = Officer {
+            id: StaffId(staff.id.clone()),
             powers: powers.into_iter().filter(in_force).map(|row| row.power).collect(),
-            stands_in_for: absent,
-        }))
+            stands_in_for: absent.collect::<Result<_, StoreError>>()?,
+        };
+        Ok(Some(Duty { staff, officer }))
+    }
+
+    /// The same as the core knows it.
+    pub async fn officer(&self, id: &StaffId, on: Date) -> Result<Option<Officer>, StoreError> {
+        Ok(self.duty(&id.0, on).await?.map(|duty| duty.officer))
     }
 }
