@@ -3,13 +3,18 @@
 //! A failed errand is tried again with growing pauses and finally laid down as dead, for a person to look at and revive.
 
 use crate::{Failure, Office};
-use casework::{Actor, CaseNo, Errand, To};
+use casework::{Actor, CaseNo, Errand, Moment, To};
 use std::time::Duration;
 use tracing::{error, warn};
 
-const SLICE: i64 = 50;
+const SLICE: u32 = 50;
 const LEASE_MS: i64 = 60_000;
 const AT_LEAST: Duration = Duration::from_secs(20);
+
+/// Five seconds, doubled each time, at most an hour.
+fn pause_ms(attempts: u32) -> i64 {
+    (5_000_i64 << attempts.min(10)).min(3_600_000)
+}
 
 impl Office {
     /// Runs until the office closes.
@@ -46,7 +51,8 @@ impl Office {
                     }
                     Err(failure) => {
                         warn!(errand = claimed.id, case.no = %sender, %failure, "Errand {} failed: {failure}", claimed.id);
-                        self.store.errand_failed(&claimed.id, &failure.to_string(), now).await?;
+                        let again = Moment(now.0 + pause_ms(claimed.attempts));
+                        self.store.errand_failed(&claimed.id, &failure.to_string(), again).await?;
                     }
                 }
             }
@@ -64,7 +70,7 @@ impl Office {
                     (To::Officer(staff), _) => vec![format!("s:{staff}")],
                     (To::Role { role, agency }, case) => {
                         let agency = agency.clone().or_else(|| case.as_ref().map(|case| case.agency.clone()));
-                        self.store.staff_with_role(*role, agency.as_deref()).await?.into_iter().map(|id| format!("s:{id}")).collect()
+                        self.store.role_holders(*role, agency.as_deref(), self.now().await?.day()).await?.into_iter().map(|id| format!("s:{id}")).collect()
                     }
                 };
                 for reader in readers {

@@ -10,6 +10,7 @@ use casework::{Act, Actor, Case, CaseNo, LetterKind, Record};
 use papers::letter::OnMissing;
 use rulebook::agency::{Agency, AuthorityForm};
 use std::collections::BTreeMap;
+use store::letters::NewLetter;
 
 pub use compose::{Material, compose};
 
@@ -34,9 +35,19 @@ impl Office {
         let now = self.now().await?;
         let agency = signing_agency(&case, &edition.rules, now.day());
         let (short, year) = (agency.map_or("津滨", |agency| agency.short.as_str()), now.day().year());
-        let word = series_word(kind);
-        let drawn = self.store.draw_letter(errand, &case, kind, &format!("{short}{word}"), year, now).await?;
-        if drawn.digest.is_empty() {
+        let series = format!("{short}{}〔{year}〕", series_word(kind));
+        let new = NewLetter {
+            errand,
+            no,
+            kind,
+            agency: agency.map_or(case.agency.as_str(), |agency| agency.code.get_ref()),
+            series: &series,
+            before: &series,
+            after: "号",
+            check_code: &fresh_check_code(),
+        };
+        let mut kept = self.store.save_letter(&new, now).await?;
+        if kept.digest.is_empty() {
             let ground = Ground {
                 case: &case,
                 records: &records,
@@ -45,7 +56,7 @@ impl Office {
                 public_url: &self.settings.public_url,
                 demonstration: self.settings.demonstration,
             };
-            let letter = compose(&ground, kind, &drawn.document_number, &drawn.check_code, now);
+            let letter = compose(&ground, kind, &kept.document_number, &kept.check_code, now);
             let pdf = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Failure> {
                 let pages = letter.lay_out(now.wall(), OnMissing::Box).map_err(|fault| Failure::Letter(fault.to_string()))?;
                 papers::pdf::write(&pages).map_err(|fault| Failure::Letter(fault.to_string()))
@@ -53,15 +64,15 @@ impl Office {
             .await
             .map_err(|fault| Failure::Letter(fault.to_string()))??;
             let digest = self.keep_blob(&pdf, "application/pdf").await?;
-            self.store.finish_letter(errand, &digest).await?;
+            self.store.letter_made(errand, &digest).await?;
+            kept = self.store.letter_of_errand(errand).await?.unwrap_or(kept);
         }
-        let drawn = self.store.draw_letter(errand, &case, kind, &format!("{short}{word}"), year, now).await?;
         let act = Act::RecordLetter {
             kind,
-            number: drawn.document_number,
-            check_code: drawn.check_code,
-            digest: drawn.digest,
-            agency: agency.map_or_else(|| case.agency.clone(), |agency| agency.code.get_ref().clone()),
+            number: kept.document_number,
+            check_code: kept.check_code,
+            digest: kept.digest,
+            agency: kept.agency,
         };
         self.perform(no, &act, &Actor::System, None, Some(errand)).await.map(|_| ())
     }
@@ -103,4 +114,10 @@ fn series_word(kind: LetterKind) -> &'static str {
         EndOfPermit => "销",
         MatterSlip | MatterReply => "复",
     }
+}
+
+/// What is typed in to check a document: 16 characters without those that look alike, unguessable.
+fn fresh_check_code() -> String {
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    rand::random::<[u8; 16]>().iter().map(|byte| ALPHABET[usize::from(byte % 32)] as char).collect()
 }

@@ -1,1 +1,162 @@
-//! See ARCHITECTURE.md.
+//! Where decisions meet the world: perform an act, watch the clocks, run errands, make letters, keep drafts and people.
+
+pub mod clock;
+// courier, letters and decisions join with the doors they use.
+pub mod perform;
+pub mod rulebooks;
+pub mod timekeeper;
+
+pub use clock::Clock;
+pub use perform::Outcome;
+pub use rulebooks::{Edition, Rulebooks};
+
+use casework::Moment;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use store::Store;
+use tokio::sync::{Notify, watch};
+
+/// The machine failing, not the law saying no.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("the store failed: {0}")]
+    Store(#[from] store::StoreError),
+    #[error("too many people at once; try again")]
+    Busy,
+    #[error("not ready: {0}")]
+    Unready(String),
+    #[error("the document could not be made: {0}")]
+    Letter(String),
+    #[error("the file store failed: {0}")]
+    Files(#[from] std::io::Error),
+}
+
+/// The office of one node: everything that acts goes through it. Cheap to clone.
+#[derive(Clone)]
+pub struct Office {
+    pub store: Store,
+    pub rulebooks: Rulebooks,
+    pub clock: Clock,
+    pub settings: Arc<Settings>,
+    woken: Arc<Notify>,
+    numbers: Arc<NumberBlock>,
+    closing: Arc<watch::Sender<bool>>,
+}
+
+/// What an administrator configures.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address people reach the portal by, for codes printed on paper; no trailing slash.
+    pub public_url: String,
+    /// Whether this is a demonstration: it says so on every page and letter, and its clock can be moved.
+    pub demonstration: bool,
+    pub data: std::path::PathBuf,
+}
+
+/// Case numbers leased in blocks, so that nodes never meet; gaps are allowed.
+#[derive(Debug, Default)]
+struct NumberBlock {
+    next: AtomicI64,
+    end: AtomicI64,
+    lease: tokio::sync::Mutex<()>,
+}
+
+const BLOCK: u32 = 1_000;
+
+impl Office {
+    pub fn new(store: Store, clock: Clock, settings: Settings) -> Office {
+        Office {
+            store,
+            rulebooks: Rulebooks::default(),
+            clock,
+            settings: Arc::new(settings),
+            woken: Arc::default(),
+            numbers: Arc::default(),
+            closing: Arc::new(watch::channel(false).0),
+        }
+    }
+
+    /// Now, by the database's clock on PostgreSQL, by this machine's otherwise, by its own in a demonstration.
+    pub async fn now(&self) -> Result<Moment, Failure> {
+        Ok(Moment(self.store.engine().now_millis().await.map_err(store::StoreError::from)?))
+    }
+
+    /// Tells the timekeeper that something changed.
+    pub fn wake(&self) {
+        self.woken.notify_one();
+    }
+
+    async fn woken_by_time(&self) {
+        self.woken.notified().await;
+        // Many acts a second wake many times; one look for all of them is enough.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
+    }
+
+    /// Lets the background work end.
+    pub fn close(&self) {
+        let _ = self.closing.send(true);
+    }
+
+    /// A fresh case number: district, day, serial and a check digit (handbook §3.4: unique, at most 50 characters).
+    pub async fn new_case_no(&self) -> Result<casework::CaseNo, Failure> {
+        let serial = loop {
+            let next = self.numbers.next.fetch_add(1, Ordering::Relaxed);
+            if next < self.numbers.end.load(Ordering::Acquire) {
+                break next;
+            }
+            let _one_at_a_time = self.numbers.lease.lock().await;
+            if self.numbers.next.load(Ordering::Relaxed) < self.numbers.end.load(Ordering::Acquire) {
+                continue;
+            }
+            let block = self.store.lease_block("case", BLOCK).await?;
+            self.numbers.next.store(block.start as i64, Ordering::Relaxed);
+            self.numbers.end.store(block.end as i64, Ordering::Release);
+        };
+        let day = self.now().await?.day();
+        let body = format!("120116{}{serial:07}", day.strftime("%Y%m%d"));
+        let check = check_digit(&body);
+        Ok(casework::CaseNo(format!("{body}{check}")))
+    }
+}
+
+/// ISO 7064 MOD 11,10 over decimal digits: finds every single wrong digit and nearly every swap.
+fn check_digit(digits: &str) -> u32 {
+    let product = digits.chars().filter_map(|c| c.to_digit(10)).fold(10, |product, digit| {
+        let sum = (product + digit) % 10;
+        (if sum == 0 { 10 } else { sum }) * 2 % 11
+    });
+    (11 - product) % 10
+}
+
+/// Whether this is the shape of one of our case numbers, check digit and all.
+pub fn is_case_no(text: &str) -> bool {
+    text.len() == 22 && text.chars().all(|c| c.is_ascii_digit()) && {
+        let (body, check) = text.split_at(21);
+        check.parse() == Ok(check_digit(body))
+    }
+}
+
+pub(crate) fn fresh_key() -> [u8; 32] {
+    rand::random()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_number_with_a_wrong_digit_is_not_one() {
+        let body = "120116202603020000123";
+        let good = format!("{body}{}", check_digit(body));
+        assert!(is_case_no(&good));
+        for place in 0..good.len() {
+            let mut wrong: Vec<u8> = good.bytes().collect();
+            wrong[place] = if wrong[place] == b'9' { b'0' } else { wrong[place] + 1 };
+            assert!(!is_case_no(&String::from_utf8(wrong).expect("ascii")), "digit {place}");
+        }
+    }
+}

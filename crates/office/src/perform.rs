@@ -36,9 +36,9 @@ impl Office {
         request: Option<&str>,
     ) -> Result<Outcome, Failure> {
         if let Some(request) = request
-            && let Some((no, version)) = self.store.outcome_of(request).await?
+            && let Some(first) = self.store.outcome_of(request).await?
         {
-            return Ok(Outcome::Again { no, version });
+            return Ok(Outcome::Again { no: first.no, version: first.version });
         }
         for _ in 0..LOOKS {
             let case = self.store.case(no).await?.unwrap_or_else(|| Case::unborn(no.clone()));
@@ -75,8 +75,8 @@ impl Office {
 
     /// Submits a new application under a fresh number.
     pub async fn submit(&self, submission: Submission, by: &Actor, request: &str) -> Result<Outcome, Failure> {
-        if let Some((no, version)) = self.store.outcome_of(request).await? {
-            return Ok(Outcome::Again { no, version });
+        if let Some(first) = self.store.outcome_of(request).await? {
+            return Ok(Outcome::Again { no: first.no, version: first.version });
         }
         let no = self.new_case_no().await?;
         self.perform(&no, &Act::Submit(submission), by, None, Some(request)).await
@@ -111,9 +111,8 @@ impl Office {
             has_authority: live.rules.authority_of(item, agency, area, today).is_some(),
             ..Surroundings::default()
         };
-        if let Some(limit) = definition.and_then(|item| item.quantity_limit) {
-            let taken = self.store.granted_count(item).await?;
-            around.quota_left = Some(limit.saturating_sub(taken));
+        if definition.is_some_and(|item| item.quantity_limit.is_some()) {
+            around.quota_left = self.store.quota_left(item, now).await?;
         }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);

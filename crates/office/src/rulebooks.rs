@@ -7,6 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use store::Store;
 
+/// Where the calendar lies among the files of a rulebook.
+pub const CALENDAR: &str = "calendar/holidays.csv";
+
 /// One published edition, ready for use.
 #[derive(Debug)]
 pub struct Edition {
@@ -39,13 +42,13 @@ pub struct Rulebooks {
 impl Rulebooks {
     /// Takes down the edition in force and the newest calendar again: after a publication here or on another node.
     pub async fn refresh(&self, store: &Store, now: casework::Moment) -> Result<(), Failure> {
-        let live = store.edition_in_force(now).await?;
+        let live = store.in_force(now).await?;
         if let Some(live) = live {
             let edition = self.edition(store, &live.name).await?;
             self.shelf.write().unwrap_or_else(PoisonError::into_inner).live = Some(edition);
         }
-        if let Some((_, text)) = store.latest_calendar().await? {
-            let (calendar, _) = Calendar::parse("calendar/holidays.csv", &text);
+        if let Some(kept) = store.latest_calendar().await? {
+            let (calendar, _) = Calendar::parse(CALENDAR, &kept.text);
             self.shelf.write().unwrap_or_else(PoisonError::into_inner).calendar = Arc::new(calendar);
         }
         Ok(())
@@ -70,7 +73,7 @@ impl Rulebooks {
         if files.is_empty() {
             return Err(Failure::Unready(format!("edition {name} is not in the store")));
         }
-        let digest = store::digest_of_files(&files);
+        let digest = store::editions::digest(&files);
         let (rules, _) = compile(&files);
         let edition = Arc::new(Edition { name: name.to_owned(), digest, rules, files });
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);

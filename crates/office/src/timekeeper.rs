@@ -10,7 +10,7 @@ use std::time::Duration;
 use tracing::{error, warn};
 
 /// Cases looked at in one slice, and how long a node may keep a slice to itself.
-const SLICE: i64 = 200;
+const SLICE: u32 = 200;
 const LEASE: Duration = Duration::from_secs(60);
 /// A look is taken at least this often, whatever is due: a new case or another node may have changed what is next.
 const AT_LEAST: Duration = Duration::from_secs(30);

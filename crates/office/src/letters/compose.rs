@@ -83,7 +83,8 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         CorrectionNotice => {
             let defects = last(ground, |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None });
             say_that(format!("你(单位)于{received}提交的“{item_name}”申请,经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项,现将需要补正的全部内容一次性告知如下:"));
-            let rows = defects.unwrap_or_default().iter().enumerate().map(|(place, defect)| {
+            let defects = defects.unwrap_or_default();
+            let rows = defects.iter().enumerate().map(|(place, defect)| {
                 vec![(place + 1).to_string(), about_name(ground, &defect.about), say(ground, defect.words)]
             });
             out.push(Block::Table { head: vec!["序号".into(), "材料或填写项".into(), "问题和改正办法".into()], rows: rows.collect(), widths: vec![1.0, 4.0, 8.0] });

@@ -1,0 +1,41 @@
+//! Granted decisions are open to the public (行政许可法 art. 40), without any natural person's data.
+
+use crate::{Failure, Office};
+use casework::case::Decision;
+use casework::event::Event;
+use casework::{CaseNo, Holder, LetterKind};
+use store::letters::PublishedDecision;
+
+impl Office {
+    /// Publishes the grant of a case. A firm is shown by its name; a person is not.
+    pub(crate) async fn publish_decision(&self, no: &CaseNo) -> Result<(), Failure> {
+        let Some(case) = self.store.case(no).await? else { return Ok(()) };
+        let Some(Decision::Granted { valid_until, on, .. }) = case.decision else { return Ok(()) };
+        let records = self.store.records(no).await?;
+        let number = records.iter().rev().find_map(|record| match &record.event {
+            Event::LetterMade { kind: LetterKind::Grant, number, .. } => Some(number.clone()),
+            _ => None,
+        });
+        // The letter is an earlier errand of the same act, so it is there unless it died; then this one waits with it.
+        let document_number = number.ok_or_else(|| Failure::Unready(format!("the decision of {no} has no letter yet")))?;
+        let holder_shown = match &case.holder {
+            Some(Holder::Firm(code)) => {
+                let firm = self.store.firm(code).await?;
+                firm.map_or_else(|| code.clone(), |firm| if code.starts_with("92") { code.clone() } else { firm.name })
+            }
+            _ => "(自然人)".to_owned(),
+        };
+        let decision = PublishedDecision {
+            no: no.clone(),
+            item: case.item,
+            agency: case.agency,
+            area: case.area,
+            document_number,
+            holder_shown,
+            decided_on: on,
+            valid_until,
+            published_at: self.now().await?,
+        };
+        Ok(self.store.publish_decision(&decision).await?)
+    }
+}

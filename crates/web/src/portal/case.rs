@@ -1,0 +1,573 @@
+//! `/matters/{no}`: one matter in plain words: what happened, what is next, who has it and until when.
+//!
+//! Who comes here: an applicant who wants to know where the matter stands, and fears that a silent deadline passed or that
+//! something was missed. Serves measures 2 and 9.
+
+use crate::app::App;
+use crate::error::{Problem, refusal_notice};
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::clock::{Clock as ClockPiece, clocks};
+use crate::pieces::day_table::{CountedDay, DayKind, day_table};
+use crate::pieces::files::{Paper as File, paper_list};
+use crate::pieces::notice::{Notice, notice};
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::pieces::tag::{Light, light};
+use crate::pieces::timeline::{Happening, timeline};
+use crate::pieces::{Tone, date, words};
+use crate::visitor::{Posted, Visitor};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use casework::actor::By;
+use casework::event::Event;
+use casework::{Act, Case, CaseNo, Holder, Moment, Record, narrate};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use office::{Edition, Outcome};
+use rulebook::calendar::{PauseRule, Why};
+use rulebook::procedure::{Step, WaitsFor};
+use rulebook::{Lang, Text};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/matters/{no}", get(show))
+        .route("/matters/{no}/clocks/{clock}", get(explain))
+        .route("/matters/{no}/letters/{number}", get(letter))
+        .route("/matters/{no}/papers/{place}", get(paper))
+        .route("/matters/{no}/withdraw", post(withdraw))
+        .route("/matters/{no}/rate", post(rate))
+        .route("/matters/{no}/feedback", post(feedback))
+        .route("/matters/{no}/urge", post(urge))
+        .route("/matters/{no}/hearing", post(hearing))
+}
+
+/// A case of the holder that the visitor acts for, with its rules and its story. Anybody else's is not found.
+pub(super) struct Mine {
+    pub case: Case,
+    pub records: Vec<Record>,
+    pub words: BTreeMap<u32, String>,
+    pub edition: Arc<Edition>,
+}
+
+pub(super) async fn mine(app: &App, visitor: &Visitor, no: &str) -> Result<Mine, Problem> {
+    let (_, holder) = visitor.applicant()?;
+    let no = CaseNo(no.to_owned());
+    let case = app.office.store.case(&no).await?.filter(|case| case.holder.as_ref() == Some(holder)).ok_or(Problem::NotFound)?;
+    let records = app.office.store.records(&no).await?;
+    let words = app.office.words(&no).await?;
+    let edition = app.office.rulebooks.edition(&app.office.store, &case.edition).await?;
+    Ok(Mine { case, records, words, edition })
+}
+
+impl Mine {
+    pub(super) fn step(&self) -> Option<&Step> {
+        let procedure = self.edition.rules.procedures.get(&self.case.procedure)?;
+        procedure.step.iter().find(|step| *step.code.get_ref() == self.case.step)
+    }
+
+    pub(super) fn item_name(&self, lang: Lang) -> &str {
+        self.edition.rules.items.get(&self.case.item).map_or(self.case.item.as_str(), |item| {
+            lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name))
+        })
+    }
+
+    fn can(&self, act: &str) -> bool {
+        use rulebook::procedure::Role;
+        self.step().is_some_and(|step| {
+            step.act.iter().any(|allowed| allowed.act.get_ref() == act && allowed.by.contains(&Role::Applicant))
+        })
+    }
+}
+
+/// What the light of a case is, computed from its clocks and never stored.
+pub fn light_of(case: &Case, now: Moment) -> Light {
+    if !case.is_open() {
+        return if case.is_red() { Light::Overdue } else { Light::Done };
+    }
+    if case.is_red() {
+        return Light::Overdue;
+    }
+    if case.paused() {
+        return Light::Paused;
+    }
+    match case.next_due() {
+        Some(clock) if now >= Moment::start_of(clock.warn) => Light::Soon,
+        Some(clock) if clock.provisional => Light::Provisional,
+        _ => Light::Normal,
+    }
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    let found = async {
+        let mine = mine(&app, &visitor, &no).await?;
+        page(&app, &visitor, &mine, Vec::new()).await
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -> Result<Page, Problem> {
+    let lang = visitor.lang;
+    let now = app.office.now().await?;
+    let case = &mine.case;
+    let item = mine.item_name(lang);
+    let body = html! {
+        div .page-head {
+            p .over { (lang.say("办件编号", "Case")) " " span .num { (case.no) } }
+            h1 { (words(item, lang)) }
+            p .lead { (light(light_of(case, now), lang)) " " (where_it_stands(mine, lang)) }
+        }
+        div .with-side {
+            div .stack {
+                (what_is_asked(visitor, mine))
+                section .stack {
+                    h2 { (lang.say("经过", "What happened")) }
+                    (story(app, mine, lang).await?)
+                }
+                (papers_handed_in(mine, lang))
+            }
+            aside .stack {
+                section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, lang).await?) }
+                section .card { h2 { (lang.say("期限", "Limits")) } (limits(mine, now, lang)) }
+                section .card { h2 { (lang.say("文书", "Letters")) } (letters(mine, lang)) }
+                (other_acts(visitor, mine))
+            }
+        }
+    };
+    let mut page = visitor.page(Area::Portal, item, body);
+    page.notices = notices;
+    page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(case.no.to_string())];
+    Ok(page)
+}
+
+/// The state in plain words: what is going on now.
+fn where_it_stands(mine: &Mine, lang: Lang) -> Markup {
+    match mine.step() {
+        Some(step) => html! { strong { (lang.say(&step.name, &step.label)) } (lang.say("：", ": ")) (lang.say(&step.public, &step.public_label)) },
+        None => html! { (mine.case.step) },
+    }
+}
+
+/// What the applicant has to do, if anything: the first thing on the page.
+fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
+    let lang = visitor.lang;
+    let no = &mine.case.no;
+    let due = |code: &str| mine.case.clock(code).map(|clock| clock.due);
+    html! {
+        @if mine.can("supply") {
+            (notice(&Notice::new(Tone::Warn, lang.say("请您补正", "Please supply corrections")).body(html! {
+                @if let Some(correction) = mine.case.corrections.last() {
+                    ul {
+                        @for defect in &correction.defects {
+                            li { strong { (words(&about_name(mine, &defect.about, lang), lang)) } (lang.say("：", ": "))
+                                (mine.words.get(&defect.words.0).map_or("", String::as_str)) }
+                        }
+                    }
+                }
+                @if let Some(due) = due("correction") { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前补正；补齐后必须受理。", "; once it is all there the application must be accepted.")) } }
+                p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补正", "Supply corrections"), Look::Main, None)) }
+            }), lang))
+        }
+        @if mine.can("supply-deferred") && !mine.case.deferred.is_empty() {
+            (notice(&Notice::new(Tone::Warn, lang.say("还有容缺材料要补交", "Deferred papers are still to come")).body(html! {
+                ul { @for key in &mine.case.deferred { li { (words(&about_name(mine, key, lang), lang)) } } }
+                @if let Some(due) = due("deferred") { p { (lang.say("请于", "By ")) (date::day(due, lang)) (lang.say("前补交。", ".")) } }
+                p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补交", "Hand them in"), Look::Main, None)) }
+            }), lang))
+        }
+        @if mine.can("give-feedback") {
+            section .card {
+                h2 { (lang.say("问题解决了吗？", "Did it help?")) }
+                form method="post" action=(format!("/matters/{no}/feedback")) .stack {
+                    (hidden(visitor, mine))
+                    div .field { label for="f-words" { (lang.say("说明（可不填）", "In your words (optional)")) } textarea #f-words name="words" rows="3" maxlength="1000" {} }
+                    div .buttons {
+                        (button(&Button::new(lang.say("已解决", "It is solved")).named("satisfied", "yes")))
+                        (button(&Button::new(lang.say("没有解决", "It is not solved")).look(Look::Second).named("satisfied", "no")))
+                    }
+                }
+            }
+        }
+        @if mine.can("rate") && mine.case.rating.is_none() {
+            section .card {
+                h2 { (lang.say("请评价这次办理", "How did it go?")) }
+                form method="post" action=(format!("/matters/{no}/rate")) .stack {
+                    (hidden(visitor, mine))
+                    (crate::pieces::rating::rating("level", lang.say("满意程度", "How satisfied are you?"), None, lang))
+                    div .field { label for="f-words" { (lang.say("想说的话（可不填）", "Anything to add (optional)")) } textarea #f-words name="words" rows="3" maxlength="1000" {} }
+                    (button(&Button::new(lang.say("提交评价", "Send"))))
+                }
+            }
+        }
+        @if let (Some(due), true) = (due("hearing-request"), matches!(mine.case.hearing, casework::case::Hearing::Offered { at_own_motion: false, .. })) {
+            section .card {
+                h2 { (lang.say("您可以要求听证", "You may ask for a hearing")) }
+                p { (lang.say("请于", "Until ")) (date::day(due, lang)) (lang.say("前决定；听证不收费。", "; it is free of charge.")) }
+                form method="post" action=(format!("/matters/{no}/hearing")) .buttons {
+                    (hidden(visitor, mine))
+                    (button(&Button::new(lang.say("要求听证", "Ask for a hearing")).named("answer", "ask")))
+                    (button(&Button::new(lang.say("放弃听证", "Waive it")).look(Look::Second).named("answer", "waive")))
+                }
+            }
+        }
+    }
+}
+
+/// Session token, version seen and a fresh request id.
+fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
+    html! {
+        input type="hidden" name="csrf" value=(visitor.csrf());
+        input type="hidden" name="seen" value=(mine.case.version);
+        input type="hidden" name="request" value=(crate::fresh_request());
+    }
+}
+
+fn about_name(mine: &Mine, about: &str, lang: Lang) -> String {
+    let rules = &mine.edition.rules;
+    if let Some(material) = rules.materials.get(about) {
+        return lang.say(&material.name, material.label.as_deref().unwrap_or(&material.name)).to_owned();
+    }
+    let field = rules.fields.get(about).or_else(|| rules.fields.values().find(|field| field.code == about));
+    field.map_or_else(|| about.to_owned(), |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned())
+}
+
+async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    let mut happenings = Vec::new();
+    for record in &mine.records {
+        let Some(text) = narrate(record, &mine.edition.rules, &mine.case.procedure) else { continue };
+        let who = match &record.by {
+            By::Applicant { .. } => lang.say("申请人", "applicant").to_owned(),
+            By::Officer(staff) => {
+                if !names.contains_key(&staff.0) {
+                    let name = app.office.store.staff(&staff.0).await?.map_or_else(|| staff.0.clone(), |staff| staff.name);
+                    names.insert(staff.0.clone(), name);
+                }
+                names[&staff.0].clone()
+            }
+            By::Clock => lang.say("依法自动", "by law").to_owned(),
+            By::System => continue,
+        };
+        happenings.push(Happening {
+            when: date::moment(record.at.wall(), lang),
+            title: text.get(lang).to_owned(),
+            who,
+            tone: tone_of(&record.event),
+            body: said(mine, &record.event),
+            next: false,
+        });
+    }
+    Ok(timeline(&happenings, lang))
+}
+
+fn tone_of(event: &Event) -> Tone {
+    match event {
+        Event::Granted { .. } | Event::Filed | Event::Delivered { .. } | Event::Resolved { .. } => Tone::Good,
+        Event::Refused { .. } | Event::IntakeRefused { .. } | Event::ClockExpired { .. } | Event::Ended { .. } => Tone::Bad,
+        Event::CorrectionAsked { .. } | Event::Extended { .. } => Tone::Warn,
+        Event::SpecialBegan { .. } => Tone::Rest,
+        _ => Tone::Plain,
+    }
+}
+
+/// What was said to the applicant with an event.
+fn said(mine: &Mine, event: &Event) -> Markup {
+    let words = match event {
+        Event::Refused { reasons: words, .. }
+        | Event::Extended { reason: words, .. }
+        | Event::SpecialBegan { notice: words, .. }
+        | Event::IntakeRefused { reason: words, .. }
+        | Event::FoundNotNeeded { reason: words }
+        | Event::ReasonPublished { reason: words, .. }
+        | Event::Returned { reason: words }
+        | Event::Terminated { reason: words, .. }
+        | Event::Resolved { solution: words }
+        | Event::Explained { reason: words, .. }
+        | Event::Granted { content: words, .. } => words,
+        _ => return Markup::default(),
+    };
+    html! { @if let Some(text) = mine.words.get(&words.0) { p { (text) } } }
+}
+
+async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
+    let case = &mine.case;
+    let agency = mine.edition.rules.agencies.get(&case.agency);
+    let handler = match &case.handler {
+        Some(id) => app.office.store.staff(&id.0).await?.map(|staff| staff.name),
+        None => None,
+    };
+    let first = match &case.first_officer {
+        Some(id) => app.office.store.staff(&id.0).await?.map(|staff| staff.name),
+        None => None,
+    };
+    let now_with = match mine.step().map(|step| step.waits_for) {
+        Some(WaitsFor::Applicant) => lang.say("等待您", "waiting for you"),
+        Some(WaitsFor::Others) => lang.say("等待第三方", "waiting for others"),
+        Some(WaitsFor::Nobody) => lang.say("已结束", "ended"),
+        _ => lang.say("办理机关", "with the office"),
+    };
+    let mut rows = vec![SummaryRow { name: lang.say("现在", "Now"), value: html! { (now_with) }, change: None }];
+    if let Some(agency) = agency {
+        rows.push(SummaryRow { name: lang.say("机关", "Body"), value: html! { (words(&agency.name, lang)) br; span .num { (agency.phone) } }, change: None });
+    }
+    if let Some(name) = &handler {
+        rows.push(SummaryRow { name: lang.say("承办人", "Handler"), value: html! { (name) }, change: None });
+    }
+    if let Some(name) = &first {
+        rows.push(SummaryRow { name: lang.say("首问责任人", "First officer"), value: html! { (name) }, change: None });
+    }
+    if let Some(clock) = case.next_due() {
+        rows.push(SummaryRow { name: lang.say("最早到期", "Next due"), value: html! { (date::day(clock.due, lang)) }, change: None });
+    }
+    Ok(summary_list(&rows, lang))
+}
+
+/// What a clock is called in this procedure.
+pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text) {
+    let rule = edition.rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
+    rule.map_or_else(
+        || (Text::new(code, code), Text::default()),
+        |rule| (Text::new(&rule.name, &rule.label), Text::new(rule.basis.to_string(), rule.basis.to_string())),
+    )
+}
+
+fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
+    use casework::clock::Standing;
+    let rows: Vec<(String, String, String, String, Light, bool, Option<Date>)> = mine
+        .case
+        .clocks
+        .iter()
+        .map(|clock| {
+            let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &clock.code);
+            let (light, left) = match clock.standing {
+                _ if clock.expired.is_some() && clock.binds_office => (Light::Overdue, lang.say("已逾期", "overdue").to_owned()),
+                Standing::Stopped => (Light::Done, lang.say("已停止计算", "stopped").to_owned()),
+                Standing::Paused => (Light::Paused, lang.say("暂停计算", "paused").to_owned()),
+                Standing::Running if now >= Moment::start_of(clock.warn) => (Light::Soon, clock.whole().say(lang)),
+                Standing::Running => (Light::Normal, clock.whole().say(lang)),
+            };
+            let explain = format!("/matters/{}/clocks/{}", mine.case.no, clock.code);
+            let due = (clock.standing != Standing::Paused).then_some(clock.due);
+            (name.get(lang).to_owned(), basis.get(lang).to_owned(), left, explain, light, clock.provisional, due)
+        })
+        .collect();
+    let pieces: Vec<ClockPiece<'_>> = rows
+        .iter()
+        .map(|(name, basis, left, explain, light, provisional, due)| ClockPiece {
+            name,
+            due: *due,
+            light: Some(*light),
+            left,
+            provisional: *provisional,
+            basis,
+            explain: Some(explain),
+        })
+        .collect();
+    clocks(&pieces, lang)
+}
+
+fn letters(mine: &Mine, lang: Lang) -> Markup {
+    html! {
+        @if mine.case.letters.is_empty() { p .muted { (lang.say("还没有文书。", "No letters yet.")) } }
+        ul .files {
+            @for letter in mine.case.letters.iter().rev() {
+                li { a href=(format!("/matters/{}/letters/{}", mine.case.no, letter.number)) { (letter.kind.name().get(lang)) }
+                    " " span .hint { (letter.document_number) " · " (date::moment(letter.at.wall(), lang)) } }
+            }
+        }
+    }
+}
+
+fn papers_handed_in(mine: &Mine, lang: Lang) -> Markup {
+    let shown: Vec<(String, String)> = mine
+        .case
+        .materials
+        .iter()
+        .enumerate()
+        .map(|(place, handed)| {
+            let file = mine.words.get(&handed.name.0).cloned().unwrap_or_default();
+            (format!("{} · {file}", about_name(mine, &handed.key, lang)), format!("/matters/{}/papers/{place}", mine.case.no))
+        })
+        .collect();
+    let files: Vec<File<'_>> = shown.iter().map(|(name, href)| File { name, href, ..File::default() }).collect();
+    html! {
+        section .stack {
+            h2 { (lang.say("提交的材料", "Papers handed in")) }
+            @if files.is_empty() { p .muted { (lang.say("没有上传文件。", "No files were uploaded.")) } } @else { (paper_list(&files, lang)) }
+        }
+    }
+}
+
+fn other_acts(visitor: &Visitor, mine: &Mine) -> Markup {
+    let lang = visitor.lang;
+    let no = &mine.case.no;
+    html! {
+        section .card.no-print {
+            h2 { (lang.say("其他", "More")) }
+            ul {
+                @if mine.case.is_open() {
+                    li { details { summary { (lang.say("催办", "Urge")) }
+                        form method="post" action=(format!("/matters/{no}/urge")) .stack {
+                            (hidden(visitor, mine))
+                            div .field { label for="f-urge" { (lang.say("想说明的情况", "What should be known")) } textarea #f-urge name="text" rows="2" maxlength="500" required {} }
+                            (button(&Button::new(lang.say("发送", "Send")).look(Look::Second)))
+                        } } }
+                }
+                @if mine.can("withdraw") {
+                    li { details { summary { (lang.say("撤回申请", "Withdraw")) }
+                        form method="post" action=(format!("/matters/{no}/withdraw")) .stack {
+                            (hidden(visitor, mine))
+                            p { (lang.say("撤回后不能恢复，可以重新申请。", "This cannot be undone; you may apply again.")) }
+                            div .field { label for="f-reason" { (lang.say("原因（可不填）", "Why (optional)")) } textarea #f-reason name="reason" rows="2" maxlength="500" {} }
+                            (button(&Button::new(lang.say("确认撤回", "Withdraw for good")).look(Look::Danger)))
+                        } } }
+                }
+                li { a href=(format!("/apply/unresolved-matter?case={no}")) { (lang.say("反映“办不成事”", "Report that it could not be done")) } }
+                li { a href=(format!("/items/{}", mine.case.item)) { (lang.say("办事指南", "Guide")) } }
+            }
+        }
+    }
+}
+
+/// How a due day came about, line by line: which day counted, which did not, and why.
+async fn explain(State(app): State<App>, visitor: Visitor, Path((no, code)): Path<(String, String)>) -> Response {
+    let found = async {
+        let lang = visitor.lang;
+        let mine = mine(&app, &visitor, &no).await?;
+        let clock = mine.case.clock(&code).ok_or(Problem::NotFound)?;
+        let today = app.office.now().await?.day();
+        let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &code);
+        let body = explanation(&app, clock, &name, &basis, today, lang);
+        let mut page = visitor.page(Area::Portal, name.get(lang), body);
+        page.breadcrumbs = vec![
+            Crumb::to("/matters", lang.say("我的事项", "My matters")),
+            Crumb::to(format!("/matters/{no}"), no.clone()),
+            Crumb::here(name.get(lang)),
+        ];
+        Ok::<_, Problem>(page)
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The explanation of a clock, the same for applicants and officers.
+pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis: &Text, today: Date, lang: Lang) -> Markup {
+    let calendar = app.office.rulebooks.calendar();
+    let steps = calendar.explain_term(clock.from, clock.whole(), &clock.pauses, PauseRule::default(), today);
+    let days: Vec<CountedDay> = steps
+        .iter()
+        .map(|step| CountedDay {
+            date: Some(step.day.date),
+            kind: match step.why {
+                Why::Start => DayKind::Start,
+                Why::Counted => DayKind::Counted,
+                Why::Rest => DayKind::Off,
+                Why::Paused => DayKind::Paused,
+                Why::RolledOver => DayKind::Off,
+            },
+            number: step.count,
+            why: step.text().get(lang).to_owned(),
+        })
+        .collect();
+    html! {
+        h1 { (name.get(lang)) }
+        p .lead {
+            (lang.say("自", "From ")) (date::day(clock.from, lang)) (lang.say("起算，", ", ")) (clock.whole().say(lang))
+            (lang.say("，到期日 ", ", due on ")) strong { (date::day(clock.due, lang)) } (lang.say("（当日24时）。", " (24:00 that day)."))
+        }
+        @if clock.provisional {
+            (notice(&Notice::new(Tone::Warn, lang.say("暂定日期", "A provisional date")).body(html! {
+                p { (lang.say("期限跨过了已公布的节假日安排，公布后会重新计算并告知。", "It runs past the holidays announced so far; it will be computed again and you will be told.")) }
+            }), lang))
+        }
+        @if !basis.zh.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis.get(lang), lang)) } }
+        p .muted { (lang.say("日历版本 ", "Calendar version ")) (clock.calendar) }
+        (day_table(lang.say("逐日说明", "Day by day"), &days, lang))
+    }
+}
+
+async fn letter(State(app): State<App>, visitor: Visitor, Path((no, number)): Path<(String, u32)>) -> Response {
+    let found = async {
+        let mine = mine(&app, &visitor, &no).await?;
+        let letter = mine.case.letters.iter().find(|letter| letter.number == number).ok_or(Problem::NotFound)?;
+        let bytes = app.office.blob(&letter.digest).await?.ok_or(Problem::NotFound)?;
+        Ok::<_, Problem>(crate::download(bytes, "application/pdf", &format!("{}.pdf", letter.document_number)))
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn paper(State(app): State<App>, visitor: Visitor, Path((no, place)): Path<(String, usize)>) -> Response {
+    let found = async {
+        let mine = mine(&app, &visitor, &no).await?;
+        let handed = mine.case.materials.get(place).ok_or(Problem::NotFound)?;
+        let name = mine.words.get(&handed.name.0).cloned().unwrap_or_else(|| "paper".to_owned());
+        let bytes = app.office.blob(&handed.digest).await?.ok_or(Problem::NotFound)?;
+        let media = office::blobs::media_type(&bytes);
+        Ok::<_, Problem>(crate::download(bytes, media, &name))
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// Performs an act of the applicant and goes back to the page, or shows what stands in the way with the text kept.
+pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted, act: &Act) -> Result<Response, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    let actor = visitor.actor().ok_or(Problem::NotFound)?;
+    let seen: u64 = posted.read("seen")?;
+    let request = posted.given("request");
+    let notices = match app.office.perform(&mine.case.no, act, actor, Some(seen), request).await? {
+        Outcome::Done(_) | Outcome::Again { .. } => return Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
+        Outcome::Refused(refusal) => refusal_notice(&refusal, visitor.lang),
+        Outcome::Overtaken { since } => overtaken(&mine, since, seen, visitor.lang),
+    };
+    Ok(page(app, visitor, &mine, vec![notices]).await?.into_response())
+}
+
+/// What changed since the author looked.
+fn overtaken(mine: &Mine, _since: u64, seen: u64, lang: Lang) -> Notice {
+    let changes = mine.records.iter().filter(|record| record.version > seen).filter_map(|record| narrate(record, &mine.edition.rules, &mine.case.procedure));
+    Notice::new(Tone::Warn, lang.say("这件事在您查看之后有了变化", "The matter changed since you looked")).body(html! {
+        ul { @for text in changes { li { (text.get(lang)) } } }
+        p { (lang.say("请看过以后再决定。", "Please look again before you decide.")) }
+    })
+}
+
+async fn withdraw(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let intent = Act::Withdraw { reason: posted.get("reason").to_owned() };
+    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+}
+
+async fn urge(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let intent = Act::Urge { text: posted.get("text").to_owned() };
+    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+}
+
+async fn rate(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let found = async {
+        let intent = Act::Rate { level: posted.read("level")?, words: posted.given("words").map(str::to_owned) };
+        act(&app, &visitor, &no, &posted, &intent).await
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn feedback(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let intent = Act::GiveFeedback { satisfied: Some(posted.get("satisfied") == "yes"), words: posted.get("words").to_owned() };
+    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+}
+
+async fn hearing(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let intent = match posted.get("answer") {
+        "ask" => Act::AskHearing { by_party: visitor.signed_in.as_ref().map_or_else(String::new, |signed_in| signed_in.name.clone()) },
+        _ => Act::WaiveHearing,
+    };
+    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+}
+
+/// What a holder is called on pages of its own.
+pub fn holder_words(holder: &Holder, lang: Lang) -> &'static str {
+    match holder {
+        Holder::Firm(_) => match lang { Lang::Zh => "企业", Lang::En => "firm" },
+        Holder::Person(_) => match lang { Lang::Zh => "个人", Lang::En => "person" },
+    }
+}
