@@ -56,6 +56,7 @@ async fn a_unit_is_written_whole_or_not_at_all() {
 
         let refused = [
             (vec![event("甲1", 3), advance("甲1", 1)], WriteError::Conflict { op: 1 }),
+            (vec![advance("甲1", 1), event("无", 3)], WriteError::Conflict { op: 0 }),
             (vec![event("甲2", 3), op("UPDATE matter SET open = FALSE", args![]).expecting(1)], WriteError::Conflict { op: 1 }),
         ];
         for (unit, wanted) in refused {
@@ -72,6 +73,16 @@ async fn a_unit_is_written_whole_or_not_at_all() {
 
         assert_eq!(versions(engine).await, [("甲1".to_owned(), 2), ("甲2".to_owned(), 1)], "{}", database.name());
         assert_eq!(events(engine).await, 1, "nothing of the refused units remains on {}", database.name());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_statements_of_a_long_unit_keep_their_order() {
+    each(async |database: Database| {
+        tables(database.engine()).await;
+        write(database.engine(), (1..200).map(|seen| advance("甲1", seen)).collect()).await;
+        assert_eq!(versions(database.engine()).await[0].1, 200, "{}", database.name());
     })
     .await;
 }

@@ -167,6 +167,21 @@ async fn dropping_the_last_handle_finishes_what_waits() {
 }
 
 #[tokio::test]
+async fn what_is_confirmed_survives_a_power_cut() {
+    let folder = Folder::of("durable");
+    let engine = Engine::sqlite(&folder.file("db"), Options::default()).expect("SQLite opens");
+    let settings = engine.write(vec![
+        op("PRAGMA journal_mode", args![]),
+        op("PRAGMA synchronous", args![]),
+        op("PRAGMA foreign_keys", args![]),
+    ]);
+    let settings = settings.await.expect("settings");
+    // 2 is FULL: the log is synced before a commit is confirmed.
+    let told = (settings.rows(0)[0].text(0), settings.rows(1)[0].int(0), settings.rows(2)[0].bool(0));
+    assert_eq!(told, (Ok("wal"), Ok(2), Ok(true)));
+}
+
+#[tokio::test]
 async fn a_backup_is_one_moment_of_a_database_at_work() {
     let folder = Folder::of("backup");
     let (file, copy) = (folder.file("work"), folder.file("copy"));
