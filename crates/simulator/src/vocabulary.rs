@@ -42,6 +42,9 @@ pub struct Context<'a> {
 
 type Read<T> = Result<T, String>;
 
+/// A phrase by its first word, and how the rest of it is read.
+type Entry<'a, 'b> = (&'static str, fn(&mut Phrase<'a, 'b>) -> Read<Act>);
+
 /// The prefix of a cell: which case is meant, and what its author had looked at.
 pub fn prefix(words: &mut Words<'_>) -> (Option<usize>, Option<(i8, i8)>) {
     let (mut case, mut seen_at) = (None, None);
@@ -81,7 +84,7 @@ struct Phrase<'a, 'b> {
     context: &'b Context<'b>,
 }
 
-impl<'a> Phrase<'a, '_> {
+impl<'a, 'b> Phrase<'a, 'b> {
     fn doing(&mut self) -> Read<Doing> {
         if self.context.who == "时钟" && self.words.rest().is_empty() {
             return Ok(Doing::Look);
@@ -93,7 +96,7 @@ impl<'a> Phrase<'a, '_> {
             let item = self.item()?;
             return Ok(Doing::CloseItem { item, reason: self.text("原因")? });
         }
-        let table: &[(&str, fn(&mut Self) -> Read<Act>)] = &[
+        let table: &[Entry<'a, 'b>] = &[
             ("提交", |p| p.submission(None)),
             ("邮寄", |p| p.submission(Some(Channel::Post))),
             ("收件", |_| Ok(Act::Receive)),
@@ -384,7 +387,8 @@ impl<'a> Phrase<'a, '_> {
     }
 
     fn papers(&mut self, word: &str) -> Read<Vec<Paper>> {
-        if !word.is_empty() && !(self.words.comma() && self.words.word(word)) {
+        let introduced = word.is_empty() || (self.words.comma() && self.words.word(word));
+        if !introduced {
             return Ok(Vec::new());
         }
         let keys = self.materials()?;
