@@ -4,6 +4,7 @@
 
 pub mod case_index;
 pub mod chain;
+pub mod changes;
 pub mod deadlines;
 pub mod drafts;
 pub mod editions;
@@ -11,6 +12,7 @@ pub mod engine;
 pub mod errands;
 pub mod journal;
 pub mod letters;
+pub mod list_steps;
 pub mod numbers;
 pub mod people;
 mod rows;
