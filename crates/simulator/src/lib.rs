@@ -1,1 +1,12 @@
-//! See ARCHITECTURE.md.
+//! Where the platform is tried: scenarios that an official can read, and years of district life from one seed. Never shipped.
+//!
+//! A scenario is a page under `scenarios/`, and the page is the test: `page` reads it, `words` understands what people do in
+//! it, `people` says who they are, `world` is where it is played, and `telling` puts into words what came of it.
+
+pub mod page;
+pub mod people;
+pub mod scenario;
+pub mod telling;
+mod vocabulary;
+pub mod words;
+pub mod world;

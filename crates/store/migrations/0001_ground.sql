@@ -77,14 +77,19 @@ CREATE TABLE cases (
     -- The last hash of its journal.
     chain BYTEA NOT NULL
 );
-CREATE INDEX cases_by_handler ON cases (handler, due_at) WHERE open AND handler IS NOT NULL;
-CREATE INDEX cases_by_agency ON cases (agency, due_at) WHERE open;
-CREATE INDEX cases_by_agency_age ON cases (agency, submitted_at);
-CREATE INDEX cases_by_holder ON cases (holder, submitted_at);
+-- Task lists, by urgency: what I handle, what nobody has taken on, what waits at a step, and all that is open.
+CREATE INDEX cases_by_handler ON cases (handler, due_at, no) WHERE open AND handler IS NOT NULL;
+CREATE INDEX cases_unclaimed ON cases (agency, due_at, no) WHERE open AND handler IS NULL;
+CREATE INDEX cases_by_step ON cases (agency, step, due_at, no) WHERE open;
+CREATE INDEX cases_open_due ON cases (due_at, no) WHERE open;
+-- All that the supervision board counts, so that it need not look at the rows.
+CREATE INDEX cases_board ON cases (agency, due_at, warn_at, red_since, paused, deemed) WHERE open;
+CREATE INDEX cases_by_holder ON cases (holder, submitted_at, no);
+CREATE INDEX cases_by_age ON cases (submitted_at, no);
+CREATE INDEX cases_by_decision ON cases (decided_at, agency, item, red_since, first_contact_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX cases_red ON cases (red_since, no) WHERE open AND red_since IS NOT NULL;
+CREATE INDEX cases_turned_red ON cases (red_since) WHERE red_since IS NOT NULL;
 CREATE INDEX cases_by_parent ON cases (parent) WHERE parent IS NOT NULL;
-CREATE INDEX cases_open_due ON cases (due_at) WHERE open;
-CREATE INDEX cases_red ON cases (agency, red_since) WHERE red_since IS NOT NULL;
-CREATE INDEX cases_decided ON cases (agency, decided_at) WHERE decided_at IS NOT NULL;
 
 -- Every running clock that has not run out, for the timekeeper: look = the instant at which something may have to happen.
 CREATE TABLE deadlines (

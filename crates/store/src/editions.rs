@@ -82,12 +82,24 @@ pub fn digest(files: &[(String, String)]) -> String {
 impl Store {
     /// Publishes an edition, if its base is still the latest.
     pub async fn publish(&self, new: &NewEdition<'_>, now: Moment) -> Result<Published, StoreError> {
+        let published = self.publish_with(new, Vec::new(), now).await?;
+        published
+            .ok_or_else(|| StoreError::damaged("the statements of an edition", "one of them found other rows than it expects"))
+    }
+
+    /// The same together with further statements; `None` when one of these finds other rows than it expects.
+    pub(crate) async fn publish_with(
+        &self,
+        new: &NewEdition<'_>,
+        also: Vec<Op>,
+        now: Moment,
+    ) -> Result<Option<Published>, StoreError> {
         let latest = self.latest_edition().await?;
         if latest.as_ref().map(|edition| edition.name.as_str()) != new.base {
-            return Ok(Published::Overtaken { latest: latest.map(|edition| edition.name) });
+            return Ok(Some(Published::Overtaken { latest: latest.map(|edition| edition.name) }));
         }
         if let Some(base) = latest.as_ref().filter(|base| base.in_force_at > new.in_force_at) {
-            return Ok(Published::TooEarly { not_before: base.in_force_at });
+            return Ok(Some(Published::TooEarly { not_before: base.in_force_at }));
         }
         let edition = Edition {
             name: new.name.to_owned(),
@@ -99,13 +111,16 @@ impl Store {
             published_by: new.by.to_owned(),
             note: new.note.to_owned(),
         };
-        match self.engine.write(publishing(&edition, new)).await {
-            Ok(_) => Ok(Published::Yes(edition)),
+        let mut unit = publishing(&edition, new);
+        unit.extend(also);
+        match self.engine.write(unit).await {
+            Ok(_) => Ok(Some(Published::Yes(edition))),
             // The numbers are unique, so of two who publish on the same base one gets here.
-            Err(WriteError::Unique { op: 0, .. }) => Ok(match self.latest_edition().await? {
+            Err(WriteError::Unique { op: 0, .. }) => Ok(Some(match self.latest_edition().await? {
                 Some(latest) if Some(latest.name.as_str()) != new.base => Published::Overtaken { latest: Some(latest.name) },
                 _ => Published::NameTaken,
-            }),
+            })),
+            Err(WriteError::Conflict { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }

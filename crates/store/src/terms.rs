@@ -20,6 +20,8 @@ const COMMON: [&str; 9] =
 
 /// Marks a term as the initials of a pinyin, so that it never meets a word in letters.
 const PINYIN: char = '~';
+/// Marks a term as the running number of a case.
+const NUMBER: char = '#';
 
 /// The terms of a text.
 pub fn of(text: &str) -> BTreeSet<String> {
@@ -37,24 +39,47 @@ pub fn of(text: &str) -> BTreeSet<String> {
             }
         }
         let characters: Vec<char> = run.chars().collect();
-        if let [alone] = characters.as_slice() {
-            terms.insert(alone.to_string());
-        }
+        // The last one begins no pair, and must be found by itself all the same.
+        terms.extend(characters.last().map(char::to_string));
         terms.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()).filter(|pair| !is_common(pair)));
     }
     terms
 }
 
+/// The last run of digits of a case number without its zeros, by which people call a case among themselves.
+pub(crate) fn running_number(no: &str) -> Option<&str> {
+    let before = no.trim().trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = no.trim().get(before..)?.trim_start_matches('0');
+    (!digits.is_empty()).then_some(digits)
+}
+
+/// The terms of a case: those of its title, and its running number.
+pub(crate) fn of_case(no: &str, title: &str) -> BTreeSet<String> {
+    let mut terms = of(title);
+    terms.extend(running_number(no).map(|number| format!("{NUMBER}{number}")));
+    terms
+}
+
+/// What was typed, where it may be the running number of a case.
+pub(crate) fn numbered(typed: &str) -> Option<&str> {
+    typed.trim().bytes().all(|byte| byte.is_ascii_digit()).then(|| running_number(typed)).flatten()
+}
+
+/// The term of a running number.
+pub(crate) fn of_number(number: &str) -> Wanted {
+    Wanted::Exactly(format!("{NUMBER}{number}"))
+}
+
 /// What to look for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub(crate) enum Wanted {
     Exactly(String),
     /// Terms that begin so: a single character, a word or initials that are still being typed.
     Beginning(String),
 }
 
 /// What a document must have to be found by a text. Empty if the text has nothing that tells documents apart.
-pub fn wanted(text: &str) -> Vec<Wanted> {
+pub(crate) fn wanted(text: &str) -> Vec<Wanted> {
     let mut wanted = Vec::new();
     for run in runs(text) {
         if !is_chinese(&run) {
@@ -62,7 +87,9 @@ pub fn wanted(text: &str) -> Vec<Wanted> {
             continue;
         }
         let characters: Vec<char> = run.chars().collect();
-        if let [alone] = characters.as_slice() {
+        if let [alone] = characters.as_slice()
+            && !COMMON.iter().any(|common| common.contains(*alone))
+        {
             wanted.push(Wanted::Beginning(alone.to_string()));
         }
         let pairs = characters.windows(2).map(|pair| pair.iter().collect::<String>());
@@ -72,21 +99,22 @@ pub fn wanted(text: &str) -> Vec<Wanted> {
 }
 
 /// A run of letters may be meant as initials of a pinyin.
-pub fn as_initials(text: &str) -> Option<Wanted> {
+pub(crate) fn as_initials(text: &str) -> Option<Wanted> {
     let mut runs = runs(text);
     let run = if runs.len() == 1 { runs.pop()? } else { return None };
     (run.len() > 1 && run.bytes().all(|byte| byte.is_ascii_lowercase())).then(|| Wanted::Beginning(format!("{PINYIN}{run}")))
 }
 
-/// Whether a text has what is looked for: every run of it, as it stands.
-pub fn has(text: &str, wanted: &str) -> bool {
-    let text = plain(text);
-    let direct = runs(wanted).iter().all(|run| text.contains(run.as_str()));
-    direct
-        || as_initials(wanted).is_some_and(|_| {
-            let initials = format!("{PINYIN}{}", runs(wanted).concat());
-            of(&text).iter().any(|term| term.starts_with(&initials))
-        })
+/// Whether a text has what is looked for: every run of it, Chinese ones anywhere, words and initials from their beginning.
+pub(crate) fn has(text: &str, wanted: &str) -> bool {
+    let own = runs(text);
+    let met = |run: &String| own.iter().any(|own| if is_chinese(run) { own.contains(run) } else { own.starts_with(run) });
+    let wanted_runs = runs(wanted);
+    (!wanted_runs.is_empty() && wanted_runs.iter().all(met))
+        || match as_initials(wanted) {
+            Some(Wanted::Beginning(initials)) => of(text).iter().any(|term| term.starts_with(&initials)),
+            _ => false,
+        }
 }
 
 /// The statement that keeps the terms of a document.
@@ -96,9 +124,9 @@ pub(crate) fn insert(kind: &str, document: &str, terms: &BTreeSet<String>) -> Op
     (!list.is_empty()).then(|| op(sql, args![kind, document, list]))
 }
 
-/// The statement that forgets the terms of a document, which were made from this text.
-pub fn delete(kind: &str, document: &str, text: &str) -> Op {
-    let list: Vec<String> = of(text).into_iter().collect();
+/// The statement that forgets these terms of a document.
+pub(crate) fn delete(kind: &str, document: &str, terms: &BTreeSet<String>) -> Op {
+    let list: Vec<String> = terms.iter().cloned().collect();
     op("DELETE FROM terms WHERE kind = $1 AND document = $2 AND term = ANY($3)", args![kind, document, list])
 }
 
@@ -157,8 +185,8 @@ mod tests {
         let check = |text: &str, expected: &[&str]| {
             assert_eq!(of(text).into_iter().collect::<Vec<_>>(), expected, "{text}");
         };
-        check("张三", &["~zs", "张三"]);
-        check("天津市滨海新区食府有限公司", &["~sf", "区食", "府有", "食府"]);
+        check("张三", &["~zs", "三", "张三"]);
+        check("天津市滨海新区食府有限公司", &["~sf", "区食", "司", "府有", "食府"]);
         check("ＡＢＣ Café 12号", &["12", "abc", "café", "号"]);
         check("  ", &[]);
     }
@@ -173,11 +201,14 @@ mod tests {
         check("天津滨城小馆餐饮有限公司", "大馆", false);
         check("天津滨城小馆餐饮有限公司", "xg", false);
         check("Café ABC", "ａｂ", true);
+        check("Café ABC", "bc", false);
+        check("小馆店", "店", true);
     }
 
     #[test]
     fn every_wanted_term_is_a_term_of_what_it_finds() {
-        for (title, typed) in [("天津滨城小馆", "滨城小馆"), ("张三", "张"), ("ABC店", "abc"), ("李四 12号", "李四")]
+        for (title, typed) in
+            [("天津滨城小馆", "滨城小馆"), ("张三", "张"), ("ABC店", "abc"), ("李四 12号", "李四"), ("小馆店", "店")]
         {
             let terms = of(title);
             for wanted in wanted(typed) {

@@ -7,8 +7,9 @@ use casework::*;
 use databases::{Database, each};
 use district::*;
 use jiff::civil::date;
-use store::engine::{args, op};
-use store::{Appended, Mark, Outcome, Store, StoreError};
+use store::engine::args;
+use store::erase::Erased;
+use store::{Appended, Mark, Outcome, Reader, Scope, Store, StoreError};
 
 #[tokio::test]
 async fn a_case_is_what_its_journal_tells() {
@@ -216,15 +217,30 @@ async fn a_demonstration_never_opens_another_database() {
 }
 
 #[tokio::test]
-async fn nothing_personal_is_added_once_the_key_is_gone() {
+async fn erasing_takes_what_is_personal_and_leaves_the_journal() {
     each(async |database: Database| {
         let store = district(database.engine()).await;
-        let case = submit(&store, "A1", "甲", "2026-03-02T10:00").await;
-        database.engine().write(vec![op("DELETE FROM case_keys", args![])]).await.expect("the key is destroyed");
-        let note = decide_on(&case, &li(), &Act::Note { text: "x".into() }, at("2026-03-03T10:00")).expect("a note");
-        assert_eq!(store.append(&case, &note, None, [0; 32]).await, Err(StoreError::Erased("A1".into())));
-        let claim = decide_on(&case, &li(), &Act::Claim, at("2026-03-03T10:00")).expect("a claim");
-        assert_eq!(store.append(&case, &claim, None, [0; 32]).await, Ok(Appended::Yes), "{}", database.name());
+        let case = submit(&store, "A1", "张三的小馆", "2026-03-02T10:00").await;
+        let now = at("2036-03-02T10:00");
+        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::StillOpen));
+        assert_eq!(store.erase(&no("A9"), "示例:十年", "admin", now).await, Ok(Erased::Unknown));
+        let withdraw = Act::Withdraw { reason: "不办了".into() };
+        let case = act(&store, &no("A1"), &applicant(&case.holder.expect("a holder")), withdraw, "2026-03-03T10:00").await;
+        let reader = Reader::for_actor(&store, Scope::Supervisor);
+        assert_eq!(reader.search("小馆", 9).await.expect("found").rows.len(), 1);
+        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Yes), "{}", database.name());
+        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Already));
+        assert_eq!(reader.search("小馆", 9).await.expect("found").rows.len(), 0);
+        assert_eq!(reader.search("A1", 9).await.expect("found").rows[0].title, "");
+        assert_eq!(store.particulars(&no("A1")).await, Ok(Default::default()));
+        assert_eq!(store.case(&no("A1")).await, Ok(Some(case.clone())), "replay stands");
+        assert_eq!(store.erasure(&no("A1")).await.expect("read").expect("erased").rule, "示例:十年");
+
+        let rate = |words| decide_on(&case, &applicant(&firm("91120116MA0TEXT042")), &Act::Rate { level: 5, words }, now);
+        let personal = rate(Some("好".to_owned())).expect("decided");
+        assert_eq!(store.append(&case, &personal, None, [0; 32]).await, Err(StoreError::Erased("A1".into())));
+        let plain = rate(None).expect("decided");
+        assert_eq!(store.append(&case, &plain, None, [0; 32]).await, Ok(Appended::Yes), "{}", database.name());
     })
     .await;
 }

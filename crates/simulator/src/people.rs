@@ -1,0 +1,106 @@
+//! Who appears in scenarios: a small fixed cast, so that a reader knows everybody after two pages.
+
+use casework::{Actor, Holder, Officer, Power, StaffId};
+use rulebook::procedure::Role;
+
+/// Where an officer's power holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Post {
+    /// The body that decides the case of the scenario.
+    Deciding,
+    /// Another body, by its code.
+    Body(&'static str),
+    /// The whole district.
+    District,
+}
+
+/// Somebody of the cast.
+#[derive(Debug, Clone, Copy)]
+pub struct Person {
+    /// As the second column calls them.
+    pub word: &'static str,
+    pub id: &'static str,
+    pub role: Role,
+    pub post: Post,
+}
+
+const fn person(word: &'static str, id: &'static str, role: Role, post: Post) -> Person {
+    Person { word, id, role, post }
+}
+
+/// The staff.
+pub const CAST: [Person; 15] = [
+    person("窗口", "he", Role::Clerk, Post::District),
+    person("承办人李", "li", Role::Examiner, Post::Deciding),
+    person("承办人王", "wang", Role::Examiner, Post::Deciding),
+    person("审批人赵", "zhao", Role::Approver, Post::Deciding),
+    person("负责人钱", "qian", Role::Head, Post::Deciding),
+    person("主持人郑", "zheng", Role::Presider, Post::Deciding),
+    person("督办员孙", "sun", Role::Supervisor, Post::District),
+    person("专人周", "zhou", Role::Receptionist, Post::District),
+    person("核查人吴", "wu", Role::Verifier, Post::District),
+    person("卫健委冯", "feng", Role::Examiner, Post::Body("wjw")),
+    person("卫健委审批人蒋", "jiang", Role::Approver, Post::Body("wjw")),
+    person("住建委陈", "chen", Role::Examiner, Post::Body("zjw")),
+    person("城管委褚", "chu", Role::Examiner, Post::Body("cgw")),
+    person("市场局沈", "shen", Role::Examiner, Post::Body("scjgj")),
+    person("市场局审批人韩", "han", Role::Approver, Post::Body("scjgj")),
+];
+
+/// Applicants, each with a firm of its own. The codes are nobody's: their middle reads TEXT.
+pub const APPLICANTS: [(&str, &str, &str); 2] =
+    [("申请人", "p1", "91120116MA0TEXT042"), ("申请人乙", "p2", "91120116MA0TEXT12W")];
+
+/// The actor that the second column names, for a case decided by `agency`.
+pub fn actor(word: &str, agency: &str) -> Option<Actor> {
+    if word == "时钟" {
+        return Some(Actor::Clock);
+    }
+    if word == "系统" {
+        return Some(Actor::System);
+    }
+    if let Some((_, person, firm)) = APPLICANTS.iter().find(|(known, ..)| *known == word) {
+        return Some(Actor::Applicant { person: (*person).into(), holder: Holder::Firm((*firm).into()) });
+    }
+    officer(word, agency).map(Actor::Officer)
+}
+
+/// The member of staff of this name.
+pub fn officer(word: &str, agency: &str) -> Option<Officer> {
+    CAST.iter().find(|person| person.word == word).map(|person| person.officer(agency))
+}
+
+/// How pages call this member of staff.
+pub fn name_of(id: &StaffId) -> &str {
+    CAST.iter().find(|person| person.id == id.0).map_or(id.0.as_str(), |person| person.word)
+}
+
+impl Person {
+    pub fn power(&self, deciding: &str) -> Power {
+        let agency = match self.post {
+            Post::Deciding => Some(deciding.to_owned()),
+            Post::Body(code) => Some(code.to_owned()),
+            Post::District => None,
+        };
+        Power { role: self.role, agency, items: Vec::new(), until: None }
+    }
+
+    pub fn officer(&self, deciding: &str) -> Officer {
+        Officer { id: StaffId(self.id.into()), powers: vec![self.power(deciding)], stands_in_for: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_found_by_the_word_of_the_page_and_only_once() {
+        for person in CAST {
+            let found = officer(person.word, "scjgj").expect(person.word);
+            assert_eq!(name_of(&found.id), person.word);
+            assert_eq!(CAST.iter().filter(|other| other.id == person.id || other.word == person.word).count(), 1);
+        }
+        assert_eq!(actor("路人", "scjgj"), None);
+    }
+}

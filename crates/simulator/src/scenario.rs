@@ -1,0 +1,183 @@
+//! Playing a page: row by row, in one world, and telling what came of each.
+
+use crate::page::{Fault, Page, Row};
+use crate::telling::{self, Light};
+use crate::vocabulary::{self, Context, Doing};
+use crate::words::Words;
+use crate::world::{Came, World};
+use crate::{page, people};
+use casework::{Act, Case, CaseNo, Closed, Moment};
+use jiff::civil::Date;
+use rulebook::Rulebook;
+
+/// Where the premises of a scenario lie: 杭州道街道, inside no zone.
+const AREA: &str = "120116005";
+
+/// What a page is played with.
+pub struct Script<'a> {
+    pub rules: &'a Rulebook,
+    /// The text of the calendar, which a scenario may add to.
+    pub calendar: &'a str,
+}
+
+/// Plays a page and says what came of each row.
+pub async fn play(page: &Page, script: &Script<'_>, world: &mut impl World) -> Result<Vec<String>, Fault> {
+    let mut stage = Stage { script, world, calendar: script.calendar.to_owned(), told: Vec::new(), lights: Vec::new() };
+    let mut thens = Vec::new();
+    for row in &page.rows {
+        let then = stage.row(row).await.map_err(|message| page.fault(row, message))?;
+        thens.push(then);
+    }
+    let last = &page.rows[page.rows.len() - 1];
+    let checked = stage.world.check().await;
+    checked.map_err(|message| page.fault(last, format!("（{}）{message}", stage.world.name())))?;
+    Ok(thens)
+}
+
+/// Whether two tellings are the same, however their punctuation was typed.
+pub fn same(one: &str, other: &str) -> bool {
+    page::full_width(one) == page::full_width(other)
+}
+
+struct Stage<'a, W> {
+    script: &'a Script<'a>,
+    world: &'a mut W,
+    calendar: String,
+    /// For each case the version it had after each row, with the moment.
+    told: Vec<Vec<(Moment, u64)>>,
+    lights: Vec<Light>,
+}
+
+impl<W: World> Stage<'_, W> {
+    async fn row(&mut self, row: &Row) -> Result<String, String> {
+        let (now, today) = (Moment::at(row.at), row.at.date());
+        self.world.set_clock(now).await?;
+        let mut words = Words::new(&row.what, today.year());
+        let (number, seen_at) = vocabulary::prefix(&mut words);
+        let mut number = number.unwrap_or(self.told.len());
+        if number > self.told.len() {
+            return Err(format!("还没有第{number}件"));
+        }
+        let mut before = self.case(number).await?;
+        let context = Context { rules: self.script.rules, today, case: &before, who: &row.who, area: AREA };
+        let act = match vocabulary::doing(&mut words, &context)? {
+            Doing::Look => None,
+            Doing::Act(act) => Some(act),
+            Doing::Announce { holidays, workdays } => {
+                self.announce(today, holidays, &workdays).await?;
+                None
+            }
+            Doing::CloseItem { item, reason } => {
+                self.world.close_item(&item, Closed { from: today, reason }).await?;
+                return Ok("不再接受新的申请".into());
+            }
+        };
+        if let Some(Act::Submit(submission)) = &act {
+            self.told.push(Vec::new());
+            self.lights.push(Light::Green);
+            number = self.told.len();
+            before = Case::unborn(case_no(number));
+            let agency = submission.agency.clone();
+            self.world.hire(people::CAST.iter().map(|person| person.officer(&agency)).collect()).await?;
+        }
+        let came = match &act {
+            None => {
+                self.world.look().await?;
+                Came::Done
+            }
+            Some(act) => {
+                let first = self.told.first().and_then(|_| self.told.get(number.saturating_sub(1)));
+                let seen = match seen_at {
+                    None => None,
+                    Some((hour, minute)) => {
+                        let at = Moment::at(today.at(hour, minute, 0, 0));
+                        let seen = first.and_then(|told| told.iter().rev().find(|(told, _)| *told <= at));
+                        Some(seen.ok_or("那时还没有这件办件")?.1)
+                    }
+                };
+                let home = self.case(1).await?.agency;
+                let deciding = match act {
+                    Act::Submit(submission) => submission.agency.as_str(),
+                    // People keep the body they work for when a matter is sent to another.
+                    _ if before.procedure == "unresolved" => home.as_str(),
+                    _ => before.agency.as_str(),
+                };
+                let by = people::actor(&row.who, deciding).ok_or_else(|| format!("剧中没有“{}”", row.who))?;
+                self.world.perform(&case_no(number), act, &by, seen).await?
+            }
+        };
+        let then = match came {
+            Came::Refused(refusal) => return Ok(telling::refused(&refusal)),
+            Came::Overtaken => return Ok("不可以：他人已先办理，请看新的情形再定".into()),
+            Came::Done => self.then(number, &before, act.as_ref(), now).await?,
+        };
+        Ok(then)
+    }
+
+    /// Tells what happened to the case in question, and to others if time moved them.
+    async fn then(&mut self, number: usize, before: &Case, act: Option<&Act>, now: Moment) -> Result<String, String> {
+        let mut told = Vec::new();
+        for other in 1..=self.told.len() {
+            let last = self.told[other - 1].last().map_or(0, |(_, version)| *version);
+            let records = self.world.records(&case_no(other)).await?;
+            let since: Vec<_> = records.iter().filter(|record| record.version > last).cloned().collect();
+            let after = Case::from_records(case_no(other), &records);
+            let was = if other == number {
+                before.clone()
+            } else {
+                Case::from_records(case_no(other), records.iter().filter(|r| r.version <= last))
+            };
+            let light = telling::light(&after, now.day());
+            let mut words = if since.is_empty() && (other != number || act.is_none()) {
+                String::new()
+            } else {
+                telling::happened(&was, &after, &since, self.script.rules, act)
+            };
+            if light == Light::Yellow && self.lights[other - 1] == Light::Green {
+                words = if words.is_empty() { "黄灯".into() } else { format!("{words}；黄灯") };
+            }
+            self.lights[other - 1] = light;
+            self.told[other - 1].push((now, after.version));
+            if !words.is_empty() {
+                told.push(if other == number { words } else { format!("第{other}件：{words}") });
+            }
+        }
+        Ok(if told.is_empty() { telling::NOTHING.to_owned() } else { told.join("；") })
+    }
+
+    async fn case(&self, number: usize) -> Result<Case, String> {
+        let no = case_no(number);
+        let records = self.world.records(&no).await?;
+        Ok(Case::from_records(no, &records))
+    }
+
+    /// A new notice: the calendar with more days, a higher version and a later end.
+    async fn announce(&mut self, today: Date, holidays: (Date, Date), workdays: &[Date]) -> Result<(), String> {
+        let version = 1 + self
+            .calendar
+            .lines()
+            .find_map(|line| line.strip_prefix("# version:")?.trim().parse::<u32>().ok())
+            .ok_or("日历没有版本号")?;
+        let (year, until) = (holidays.0.year(), format!("# known-until: {}-12-31", holidays.1.year()));
+        let mut text: Vec<String> = Vec::new();
+        for line in self.calendar.lines() {
+            text.push(match line {
+                line if line.starts_with("# version:") => format!("# version: {version}"),
+                line if line.starts_with("# known-until:") => until.clone(),
+                line => line.to_owned(),
+            });
+        }
+        let mut day = holidays.0;
+        while day <= holidays.1 {
+            text.push(format!("{day},holiday,节日（示例）,holiday (example),{year}"));
+            day = day.tomorrow().map_err(|fault| fault.to_string())?;
+        }
+        text.extend(workdays.iter().map(|day| format!("{day},workday,节日（示例）,holiday (example),{}", today.year())));
+        self.calendar = text.join("\n") + "\n";
+        self.world.import_calendar(self.calendar.clone()).await
+    }
+}
+
+fn case_no(number: usize) -> CaseNo {
+    CaseNo(format!("S{number:04}"))
+}

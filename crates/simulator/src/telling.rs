@@ -1,0 +1,119 @@
+//! What came of an act, in the words of the office: where the case waits, which limits run until when, which letters went
+//! out, which light stands.
+
+use crate::page::full_width;
+use crate::people;
+use casework::{Act, Case, Event, Record, Refusal};
+use jiff::civil::Date;
+use rulebook::procedure::Procedure;
+use rulebook::{Lang, Rulebook};
+
+/// Nothing came of it.
+pub const NOTHING: &str = "（无变化）";
+
+/// The light of a case: computed, never stored (decision 8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Light {
+    #[default]
+    Green,
+    Yellow,
+    Red,
+}
+
+pub fn light(case: &Case, today: Date) -> Light {
+    if !case.is_open() {
+        return Light::Green;
+    }
+    if case.is_red() {
+        return Light::Red;
+    }
+    let near = case.clocks.iter().any(|clock| clock.is_running() && clock.binds_office && clock.warn <= today);
+    if near { Light::Yellow } else { Light::Green }
+}
+
+/// The law said no.
+pub fn refused(refusal: &Refusal) -> String {
+    let why = refusal.why.get(Lang::Zh).trim_end_matches(['。', '.']);
+    let basis = refusal.basis.as_deref().map(|basis| format!("（{basis}）")).unwrap_or_default();
+    full_width(&format!("不可以：{why}{basis}"))
+}
+
+/// What the records since `before` amount to.
+pub fn happened(before: &Case, after: &Case, records: &[Record], rules: &Rulebook, act: Option<&Act>) -> String {
+    let Some(procedure) = rules.procedures.get(&after.procedure) else { return String::new() };
+    let mut words: Vec<String> = Vec::new();
+    let year = records.first().map_or(0, |record| record.at.day().year());
+    for record in records {
+        words.extend(of_event(record, procedure, rules, after, year, act.is_none()));
+    }
+    if before.step != after.step {
+        let step = procedure.step.iter().find(|step| *step.code.get_ref() == after.step);
+        // A change of step comes first: it is what people look for.
+        words.insert(0, step.map_or_else(|| after.step.clone(), |step| step.name.clone()));
+    }
+    match (light(before, before.last_at.day()), light(after, after.last_at.day())) {
+        (was, Light::Red) if was != Light::Red => words.push("督办红灯".into()),
+        _ => {}
+    }
+    if words.is_empty() {
+        let said = records.iter().filter_map(|record| casework::narrate(record, rules, &after.procedure)).next();
+        return said.map_or_else(|| NOTHING.to_owned(), |said| full_width(&said.zh));
+    }
+    full_width(&words.join("；"))
+}
+
+fn of_event(
+    record: &Record,
+    procedure: &Procedure,
+    rules: &Rulebook,
+    after: &Case,
+    year: i16,
+    by_itself: bool,
+) -> Option<String> {
+    let clock = |code: &str| {
+        let rule = procedure.clock.iter().find(|rule| rule.code.get_ref() == code);
+        rule.map_or_else(|| code.to_owned(), |rule| rule.name.clone())
+    };
+    let until = |told: &casework::event::Told| {
+        let provisional = if told.provisional { "（暂定）" } else { "" };
+        format!("{}{provisional}", day(told.due, year))
+    };
+    Some(match &record.event {
+        Event::ClockStarted { clock: code, told, .. } => format!("{}至{}", clock(code), until(told)),
+        Event::ClockPaused { clock: code } => format!("{}暂停", clock(code)),
+        Event::ClockResumed { clock: code, told } => format!("{}继续，至{}", clock(code), until(told)),
+        Event::ClockExtended { clock: code, told, .. } => format!("{}延至{}", clock(code), until(told)),
+        Event::ClockMoved { clock: code, told } => format!("{}改为{}", clock(code), until(told)),
+        Event::ClockExpired { clock: code } => format!("{}届满", clock(code)),
+        Event::Accepted { deemed: true, .. } => format!("视为受理，自{}起", day(record.effective, year)),
+        Event::Accepted { deferred, .. } if !deferred.is_empty() => format!("待补交{}份", deferred.len()),
+        Event::CorrectionSupplied { left, .. } if !left.is_empty() => format!("尚缺{}项", left.len()),
+        Event::HearingWaived if by_itself => "视为放弃听证".into(),
+        Event::Escalated { to, .. } => {
+            let class = procedure.class.iter().find(|class| class.code == *to);
+            format!("升级为“{}”", class.map_or(to.as_str(), |class| class.name.as_str()))
+        }
+        Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}", day(*until, 0)),
+        Event::Assigned { to, .. } | Event::HandedOver { to, .. } => format!("由{}承办", people::name_of(to)),
+        Event::Claimed { by } => format!("由{}承办", people::name_of(by)),
+        Event::LetterMade { kind, .. } => format!("出具{}", kind.name().zh),
+        Event::Transferred { agency, .. } => {
+            format!("由{}办理", rules.agencies.get(agency).map_or(agency.as_str(), |agency| agency.name.as_str()))
+        }
+        Event::RootCauseFound { item: Some(item), .. } => {
+            format!("“{}”上留下待改正项", rules.items.get(item).map_or(item.as_str(), |item| item.name.as_str()))
+        }
+        Event::OpinionAsked { agency, .. } => {
+            let number =
+                after.opinions.iter().rev().find(|opinion| opinion.agency == *agency).map_or(0, |opinion| opinion.number);
+            format!("第{number}号征求意见")
+        }
+        _ => return None,
+    })
+}
+
+/// 「3月9日」, with the year in front where it is not the one of the page.
+pub fn day(day: Date, year: i16) -> String {
+    let of_year = if day.year() == year { String::new() } else { format!("{}年", day.year()) };
+    format!("{of_year}{}月{}日", day.month(), day.day())
+}

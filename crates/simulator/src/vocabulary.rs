@@ -1,0 +1,397 @@
+//! What people do in a scenario: a small fixed vocabulary in the words of the office, each phrase one act.
+//!
+//! `scenarios/README.md` lists the phrases for those who write pages. Names are the rulebook's own; texts stand in 「」.
+
+use crate::page::full_width;
+use crate::people;
+use crate::words::Words;
+use casework::act::{Paper, Submission, Telling};
+use casework::event::{Channel, Ending};
+use casework::{Act, Case, Holder, StaffId};
+use jiff::civil::Date;
+use rulebook::Rulebook;
+
+/// What one cell says.
+#[derive(Debug, Clone)]
+pub enum Doing {
+    /// Time has passed, nothing else: the timekeeper looks.
+    Look,
+    Act(Act),
+    /// The State Council announces days: holidays from the first to the second, and days to be worked.
+    Announce {
+        holidays: (Date, Date),
+        workdays: Vec<Date>,
+    },
+    /// The item takes no new applications from today, for this reason.
+    CloseItem {
+        item: String,
+        reason: String,
+    },
+}
+
+/// What a cell is understood against.
+pub struct Context<'a> {
+    pub rules: &'a Rulebook,
+    pub today: Date,
+    /// The case it is about; unborn before the first application.
+    pub case: &'a Case,
+    pub who: &'a str,
+    /// Where the premises lie.
+    pub area: &'a str,
+}
+
+type Read<T> = Result<T, String>;
+
+/// A phrase by its first word, and how the rest of it is read.
+type Entry<'a, 'b> = (&'static str, fn(&mut Phrase<'a, 'b>) -> Read<Act>);
+
+/// The prefix of a cell: which case is meant, and what its author had looked at.
+pub fn prefix(words: &mut Words<'_>) -> (Option<usize>, Option<(i8, i8)>) {
+    let (mut case, mut seen_at) = (None, None);
+    let mut look = *words;
+    if look.word("第")
+        && let Some(number) = look.number()
+        && look.word("件")
+        && look.comma()
+    {
+        case = Some(number as usize);
+        *words = look;
+    }
+    let mut look = *words;
+    if look.word("按")
+        && let Some(time) = look.time()
+        && look.word("所见")
+        && look.comma()
+    {
+        seen_at = Some(time);
+        *words = look;
+    }
+    (case, seen_at)
+}
+
+/// What is done.
+pub fn doing(words: &mut Words<'_>, context: &Context<'_>) -> Read<Doing> {
+    let mut phrase = Phrase { words: *words, context };
+    let doing = phrase.doing()?;
+    match phrase.words.rest() {
+        "" => Ok(doing),
+        rest => Err(format!("看不懂“{rest}”")),
+    }
+}
+
+struct Phrase<'a, 'b> {
+    words: Words<'a>,
+    context: &'b Context<'b>,
+}
+
+impl<'a, 'b> Phrase<'a, 'b> {
+    fn doing(&mut self) -> Read<Doing> {
+        if self.context.who == "时钟" && self.words.rest().is_empty() {
+            return Ok(Doing::Look);
+        }
+        if self.words.word("公布节假日") {
+            return self.announcement();
+        }
+        if self.words.word("停办") {
+            let item = self.item()?;
+            return Ok(Doing::CloseItem { item, reason: self.text("原因")? });
+        }
+        let table: &[Entry<'a, 'b>] = &[
+            ("提交", |p| p.submission(None)),
+            ("邮寄", |p| p.submission(Some(Channel::Post))),
+            ("收件", |_| Ok(Act::Receive)),
+            ("当场更正", |p| {
+                Ok(Act::CorrectOnSpot { what: p.text("更正内容")?, answers: Some("{}".into()), papers: p.papers("附")? })
+            }),
+            ("一次性告知补正", Self::ask_correction),
+            ("补正表单", |_| Ok(Act::Supply { answers: Some("{}".into()), papers: vec![] })),
+            ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")? })),
+            ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials()? })),
+            ("受理", |_| Ok(Act::Accept { deferred: vec![] })),
+            ("补交", |p| Ok(Act::SupplyDeferred { papers: p.papers("")? })),
+            ("认定无需许可", |p| Ok(Act::FindNotNeeded { reason: p.text("理由")? })),
+            ("不予受理", |p| {
+                Ok(Act::RefuseIntake { reason: p.text("理由")?, right_body: p.after("应向", Self::agency)? })
+            }),
+            ("分派给", |p| Ok(Act::Assign { to: p.officer()?, reason: None })),
+            ("领取", |_| Ok(Act::Claim)),
+            ("移交给", |p| Ok(Act::HandOver { to: p.officer()?, reason: p.text("理由")? })),
+            ("征求", Self::ask_opinion),
+            ("对第", Self::give_opinion),
+            ("核对要点第", Self::check_point),
+            ("现场核查", Self::inspect),
+            ("告知陈述申辩权", |p| Ok(Act::InviteStatement { party: p.text("告知谁")? })),
+            ("记录陈述申辩", |p| Ok(Act::HearStatement { text: p.text("内容")? })),
+            ("告知听证权利", |p| Ok(Act::OfferHearing { at_own_motion: false, reason: p.text("理由")? })),
+            ("公告举行听证", |p| Ok(Act::OfferHearing { at_own_motion: true, reason: p.text("理由")? })),
+            ("申请听证", |p| Ok(Act::AskHearing { by_party: p.text("谁申请")? })),
+            ("放弃听证", |_| Ok(Act::WaiveHearing)),
+            ("定于", |p| {
+                let on = p.day()?;
+                p.must("听证")?;
+                Ok(Act::SetHearing { on, presider: p.officer()?, place: p.text("地点")? })
+            }),
+            ("举行听证", |p| Ok(Act::HoldHearing { minutes: p.text("笔录")? })),
+            ("启动特别程序", |p| {
+                let kind = p.text("种类")?;
+                let expected_end = p.after("至", Self::day)?;
+                let basis = "行政许可法第四十五条".into();
+                Ok(Act::BeginSpecial { notice: format!("{kind}所需时间至{expected_end}"), kind, basis, expected_end })
+            }),
+            ("结束特别程序", |p| Ok(Act::EndSpecial { outcome: p.text("结果")? })),
+            ("延长", |p| Ok(Act::Extend { n: p.number()?, reason: p.after("日", |p| p.text("理由"))? })),
+            ("提出审查意见", |p| Ok(Act::Review { agrees: true, opinion: p.text("意见")? })),
+            ("退回承办人", |p| Ok(Act::Review { agrees: false, opinion: p.text("意见")? })),
+            ("准予", |p| Ok(Act::Grant { content: p.text("内容")? })),
+            ("不予许可", |p| Ok(Act::Refuse { reasons: p.text("理由")?, basis: p.text("依据")? })),
+            ("予以备案", |_| Ok(Act::File)),
+            ("制作结果", |p| {
+                Ok(Act::MakeResult { number: p.text("编号")?, name: p.optional("名称").unwrap_or_default() })
+            }),
+            ("送达", |p| Ok(Act::Deliver { manner: p.text("方式")?, receiver: p.text("签收人")? })),
+            ("撤回申请", |p| Ok(Act::Withdraw { reason: p.optional("理由").unwrap_or_default() })),
+            ("退件", |p| Ok(Act::Return { reason: p.text("理由")? })),
+            ("终止办理", |p| Ok(Act::Terminate { reason: p.text("理由")?, basis: p.text("依据")? })),
+            ("备案归档", |_| Ok(Act::Record)),
+            ("归档", |_| Ok(Act::Archive)),
+            ("撤销许可", |p| p.end(Ending::RevokedAsUnlawful)),
+            ("撤回许可", |p| p.end(Ending::WithdrawnForPublicInterest)),
+            ("吊销许可", |p| p.end(Ending::RevokedAsPenalty)),
+            ("注销许可", |p| p.end(Ending::Deregistered)),
+            ("分类为", |p| Ok(Act::Classify { class: p.class()? })),
+            ("转办", |p| Ok(Act::Transfer { agency: p.agency()?, note: p.text("说明")? })),
+            ("办结", |p| Ok(Act::Resolve { solution: p.text("怎样办成")? })),
+            ("说明", |p| {
+                Ok(Act::Explain { reason: p.text("理由")?, basis: p.text("依据")?, other_way: p.text("其他途径")? })
+            }),
+            ("反馈", |p| {
+                let satisfied = p.words.one_of(&[("不满意", Some(false)), ("满意", Some(true)), ("联系不上", None)]);
+                let satisfied = satisfied.ok_or("应写满意、不满意或联系不上")?;
+                Ok(Act::GiveFeedback { satisfied, words: p.optional("").unwrap_or_default() })
+            }),
+            ("核查", |p| {
+                let confirmed = p.words.one_of(&[("属实", true), ("不属实", false)]).ok_or("应写属实或不属实")?;
+                Ok(Act::Verify { confirmed, findings: p.text("情况")? })
+            }),
+            ("查明原因", Self::root_cause),
+            ("备注", |p| Ok(Act::Note { text: p.text("内容")? })),
+            ("催办", |p| Ok(Act::Urge { text: p.text("内容")? })),
+            ("督办", |p| Ok(Act::Supervise { text: p.text("意见")? })),
+            ("公开逾期原因", |p| Ok(Act::PublishReason { clock: p.clock()?, reason: p.text("原因")? })),
+            ("更正", Self::correct_error),
+            ("评价", Self::rate),
+        ];
+        let (_, read) = table
+            .iter()
+            .find(|(word, _)| self.words.word(word))
+            .ok_or_else(|| format!("“{}”不在词汇表内，见 scenarios/README.md", self.words.rest()))?;
+        read(self).map(Doing::Act)
+    }
+
+    // --- phrases
+
+    fn submission(&mut self, channel: Option<Channel>) -> Read<Act> {
+        let item = self.item()?;
+        let rules = self.context.rules;
+        let bodies = rules.competent(&item, self.context.area, self.context.today);
+        // Matters that could not be done have no row in the matrix of powers: the office of government services takes them.
+        let agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
+        let lacking = if self.words.comma() && self.words.word("缺") { self.materials_of(&item)? } else { Vec::new() };
+        let by_counter = self.context.who == "窗口";
+        let applicant = people::APPLICANTS.iter().find(|(word, ..)| *word == self.context.who).unwrap_or(&people::APPLICANTS[0]);
+        Ok(Act::Submit(Submission {
+            item,
+            holder: Holder::Firm(applicant.2.to_owned()),
+            agency,
+            area: self.context.area.to_owned(),
+            channel: channel.unwrap_or(if by_counter { Channel::Counter } else { Channel::Online }),
+            parent: None,
+            answers: "{}".into(),
+            title: format!("{}（示例）", applicant.0),
+            papers: Vec::new(),
+            lacking,
+            first_contact: None,
+        }))
+    }
+
+    fn ask_correction(&mut self) -> Read<Act> {
+        let about = self.materials()?;
+        let exception = if self.words.comma() { Some(self.after("督办理由", |p| p.text("理由"))?) } else { None };
+        let defects = about.into_iter().map(|about| Telling { about, words: "请按清单要求补交".into() }).collect();
+        Ok(Act::AskCorrection { defects, exception })
+    }
+
+    fn ask_opinion(&mut self) -> Read<Act> {
+        let agency = self.agency()?;
+        let question = self.after("意见", |p| p.text("问题"))?;
+        let (mut after, mut due) = (None, None);
+        while self.words.comma() {
+            if self.words.word("第") {
+                after = Some(self.number()?);
+                self.must("号之后")?;
+            } else {
+                self.must("期限")?;
+                due = Some(self.day()?);
+            }
+        }
+        Ok(Act::AskOpinion { agency, question, after, due })
+    }
+
+    fn give_opinion(&mut self) -> Read<Act> {
+        let number = self.number()?;
+        self.must("号征求意见")?;
+        let agrees = self.words.one_of(&[("不同意", false), ("同意", true)]).ok_or("应写同意或不同意")?;
+        Ok(Act::GiveOpinion { number, agrees, text: self.text("意见")? })
+    }
+
+    fn check_point(&mut self) -> Read<Act> {
+        let point = self.number()?.checked_sub(1).ok_or("要点从第1条起")?;
+        self.must("条")?;
+        let met = self.words.one_of(&[("不符合", false), ("符合", true)]).ok_or("应写符合或不符合")?;
+        Ok(Act::CheckPoint { point, met, note: self.optional("") })
+    }
+
+    fn inspect(&mut self) -> Read<Act> {
+        let names = self.words.list().ok_or("应写核查人员，如「承办人李、承办人王」")?;
+        let officers = names.into_iter().map(|name| self.staff(name)).collect::<Read<Vec<_>>>()?;
+        let passed = self.words.one_of(&[("符合", true), ("不符合", false)]).ok_or("应写符合或不符合")?;
+        Ok(Act::Inspect { officers, on: self.context.today, passed, findings: self.text("情况")? })
+    }
+
+    fn end(&mut self, ending: Ending) -> Read<Act> {
+        Ok(Act::End { ending, basis: self.text("依据")?, reason: self.text("事实和理由")? })
+    }
+
+    fn root_cause(&mut self) -> Read<Act> {
+        let name = self.text("原因")?;
+        let list = self.context.rules.codes.get("root-causes").ok_or("规则书没有原因类别")?;
+        let cause = list.value.iter().find(|value| value.name == name).ok_or_else(|| format!("没有“{name}”这一原因"))?;
+        let item = if self.words.word("在于") { Some(self.item()?) } else { None };
+        Ok(Act::FindRootCause { cause: cause.code.clone(), item, words: self.text("说明")? })
+    }
+
+    fn correct_error(&mut self) -> Read<Act> {
+        let name = self.text("文书")?;
+        let letters = &self.context.case.letters;
+        let letter = letters.iter().find(|letter| letter.kind.name().zh == name);
+        Ok(Act::CorrectError { letter: Some(letter.map_or(99, |letter| letter.number)), what: self.text("更正内容")? })
+    }
+
+    fn rate(&mut self) -> Read<Act> {
+        let name = self.text("等次")?;
+        let level = (1..=5).find(|level| casework::narrate::rating(*level).zh == name).unwrap_or(0);
+        Ok(Act::Rate { level, words: self.optional("") })
+    }
+
+    fn announcement(&mut self) -> Read<Doing> {
+        let from = self.day()?;
+        let to = self.after("至", Self::day)?;
+        let mut workdays = Vec::new();
+        while self.words.comma() {
+            workdays.push(self.day()?);
+            self.must("上班")?;
+        }
+        Ok(Doing::Announce { holidays: (from, to), workdays })
+    }
+
+    // --- parts of phrases
+
+    fn must(&mut self, word: &str) -> Read<()> {
+        if self.words.word(word) { Ok(()) } else { Err(format!("这里应写“{word}”：{}", self.words.rest())) }
+    }
+
+    fn after<T>(&mut self, word: &str, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
+        self.words.comma();
+        self.must(word)?;
+        read(self)
+    }
+
+    fn text(&mut self, what: &str) -> Read<String> {
+        self.words.quoted().map(str::to_owned).ok_or_else(|| format!("这里应写「{what}」：{}", self.words.rest()))
+    }
+
+    fn optional(&mut self, _what: &str) -> Option<String> {
+        self.words.quoted().map(str::to_owned)
+    }
+
+    fn number(&mut self) -> Read<u32> {
+        self.words.number().ok_or_else(|| format!("这里应写数字：{}", self.words.rest()))
+    }
+
+    fn day(&mut self) -> Read<Date> {
+        self.words.day().ok_or_else(|| format!("这里应写日期，如3月20日：{}", self.words.rest()))
+    }
+
+    // --- names of the rulebook
+
+    fn item(&mut self) -> Read<String> {
+        let name = full_width(&self.text("事项")?);
+        let found = self.context.rules.items.values().find(|item| full_width(&item.name) == name);
+        found.map(|item| item.code.get_ref().clone()).ok_or_else(|| format!("没有名为“{name}”的事项"))
+    }
+
+    fn agency(&mut self) -> Read<String> {
+        let name = self.text("机关")?;
+        let mut found = self.context.rules.agencies.values().filter(|agency| agency.name.ends_with(&name));
+        let first = found.next().ok_or_else(|| format!("没有名为“{name}”的机关"))?;
+        if found.next().is_some() {
+            return Err(format!("名为“{name}”的机关不止一个"));
+        }
+        Ok(first.code.get_ref().clone())
+    }
+
+    fn class(&mut self) -> Read<String> {
+        let name = self.text("分类")?;
+        let procedure = self.context.rules.procedures.get(&self.context.case.procedure).ok_or("还没有办件")?;
+        let found = procedure.class.iter().find(|class| class.name.starts_with(&name));
+        found.map(|class| class.code.clone()).ok_or_else(|| format!("没有“{name}”这一分类"))
+    }
+
+    fn clock(&mut self) -> Read<String> {
+        let name = self.text("时限")?;
+        let procedure = self.context.rules.procedures.get(&self.context.case.procedure).ok_or("还没有办件")?;
+        let found = procedure.clock.iter().find(|rule| rule.name == name);
+        found.map(|rule| rule.code.get_ref().clone()).ok_or_else(|| format!("没有名为“{name}”的时限"))
+    }
+
+    fn officer(&mut self) -> Read<StaffId> {
+        let name = self.text("工作人员")?;
+        self.staff(&name)
+    }
+
+    /// Somebody of the cast; another name stands for somebody who does not exist.
+    fn staff(&self, name: &str) -> Read<StaffId> {
+        Ok(people::officer(name, "").map_or_else(|| StaffId(name.to_owned()), |officer| officer.id))
+    }
+
+    fn materials(&mut self) -> Read<Vec<String>> {
+        let item = self.context.case.item.clone();
+        self.materials_of(&item)
+    }
+
+    /// Keys of the materials, or codes of the fields, of these names. A name that the item does not know stays as it is, so
+    /// that a page can tell how it is refused.
+    fn materials_of(&mut self, item: &str) -> Read<Vec<String>> {
+        let rules = self.context.rules;
+        let names = self.words.list().ok_or_else(|| format!("这里应写「材料」：{}", self.words.rest()))?;
+        let needed = rules.items.get(item).map(|item| item.material.as_slice()).unwrap_or_default();
+        let known = |name: &str| {
+            let material = needed
+                .iter()
+                .map(|needed| needed.key.get_ref())
+                .find(|key| rules.materials.get(*key).is_some_and(|material| full_width(&material.name) == full_width(name)));
+            let field = || rules.fields.get(name).map(|field| field.code.clone());
+            material.cloned().or_else(field).unwrap_or_else(|| name.to_owned())
+        };
+        Ok(names.into_iter().map(known).collect())
+    }
+
+    fn papers(&mut self, word: &str) -> Read<Vec<Paper>> {
+        let introduced = word.is_empty() || (self.words.comma() && self.words.word(word));
+        if !introduced {
+            return Ok(Vec::new());
+        }
+        let keys = self.materials()?;
+        Ok(keys.into_iter().map(|key| Paper { file_name: format!("{key}.pdf"), digest: "00".repeat(32), key }).collect())
+    }
+}

@@ -1,0 +1,144 @@
+//! Where a scenario is played: on the core alone, or through the whole office over a real database.
+
+use casework::{Act, Actor, Case, CaseNo, Closed, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
+use rulebook::{Calendar, Rulebook};
+use std::collections::BTreeMap;
+
+/// What became of an act.
+#[derive(Debug, Clone)]
+pub enum Came {
+    Done,
+    Refused(Refusal),
+    /// Somebody else acted after the version that the author had looked at.
+    Overtaken,
+}
+
+/// Everything a scenario needs of the world. The clock stands where it was set.
+#[expect(async_fn_in_trait, reason = "worlds are used by our own runner only, on one thread")]
+pub trait World {
+    /// For messages.
+    fn name(&self) -> &str;
+    async fn set_clock(&mut self, now: Moment) -> Result<(), String>;
+    /// Makes sure that these officers exist with their powers.
+    async fn hire(&mut self, officers: Vec<Officer>) -> Result<(), String>;
+    async fn perform(&mut self, no: &CaseNo, act: &Act, by: &Actor, seen: Option<u64>) -> Result<Came, String>;
+    /// The timekeeper looks, until nothing is due.
+    async fn look(&mut self) -> Result<(), String>;
+    async fn records(&self, no: &CaseNo) -> Result<Vec<Record>, String>;
+    async fn import_calendar(&mut self, text: String) -> Result<(), String>;
+    async fn close_item(&mut self, item: &str, closed: Closed) -> Result<(), String>;
+    /// Checks whatever must hold at the end of a story.
+    async fn check(&mut self) -> Result<(), String>;
+}
+
+/// The core alone: no database, errands run at once.
+pub struct Core<'a> {
+    rules: &'a Rulebook,
+    calendar: Calendar,
+    now: Moment,
+    cases: BTreeMap<CaseNo, (Case, Vec<Record>)>,
+    officers: Vec<Officer>,
+    closed: BTreeMap<String, Closed>,
+}
+
+impl<'a> Core<'a> {
+    pub fn new(rules: &'a Rulebook, calendar: Calendar) -> Core<'a> {
+        Core { rules, calendar, now: Moment(0), cases: BTreeMap::new(), officers: Vec::new(), closed: BTreeMap::new() }
+    }
+
+    fn act(&mut self, no: &CaseNo, act: &Act, by: &Actor, seen: Option<u64>) -> Came {
+        let (case, _) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
+        if seen.and_then(|seen| case.overtaken(seen)).is_some() {
+            return Came::Overtaken;
+        }
+        let (item, agency, area) = match act {
+            Act::Submit(submission) => (&submission.item, &submission.agency, &submission.area),
+            _ => (&case.item, &case.agency, &case.area),
+        };
+        let around = Surroundings {
+            closed: self.closed.get(item).cloned(),
+            has_authority: self.rules.authority_of(item, agency, area, self.now.day()).is_some(),
+            officers: self.officers.clone(),
+            ..Surroundings::default()
+        };
+        let (rules, calendar, now) = (self.rules, &self.calendar, self.now);
+        let decided = match decide(&Scene { case, around: &around, by, rules, edition: "scenario", calendar, now }, act) {
+            Ok(decided) => decided,
+            Err(refusal) => return Came::Refused(refusal),
+        };
+        let letters: Vec<_> = decided
+            .errands
+            .iter()
+            .filter_map(|errand| if let Errand::MakeLetter { letter } = errand { Some(*letter) } else { None })
+            .collect();
+        if let Some((case, records)) = self.cases.get_mut(no) {
+            records.extend(decided.records);
+            *case = decided.after;
+        }
+        for kind in letters {
+            let number = format!("{}号", self.cases.get(no).map_or(0, |(case, _)| case.letters.len() + 1));
+            let letter =
+                Act::RecordLetter { kind, number, check_code: "示例".into(), digest: "00".repeat(32), agency: "zwfwb".into() };
+            self.act(no, &letter, &Actor::System, None);
+        }
+        Came::Done
+    }
+}
+
+impl World for Core<'_> {
+    fn name(&self) -> &str {
+        "核心"
+    }
+
+    async fn set_clock(&mut self, now: Moment) -> Result<(), String> {
+        self.now = now;
+        Ok(())
+    }
+
+    async fn hire(&mut self, officers: Vec<Officer>) -> Result<(), String> {
+        self.officers = officers;
+        Ok(())
+    }
+
+    async fn perform(&mut self, no: &CaseNo, act: &Act, by: &Actor, seen: Option<u64>) -> Result<Came, String> {
+        Ok(self.act(no, act, by, seen))
+    }
+
+    async fn look(&mut self) -> Result<(), String> {
+        let all: Vec<CaseNo> = self.cases.keys().cloned().collect();
+        for no in all {
+            if let Came::Refused(refusal) = self.act(&no, &Act::CheckClocks, &Actor::Clock, None) {
+                return Err(format!("时钟被拒绝：{}", refusal.why.zh));
+            }
+        }
+        Ok(())
+    }
+
+    async fn records(&self, no: &CaseNo) -> Result<Vec<Record>, String> {
+        Ok(self.cases.get(no).map(|(_, records)| records.clone()).unwrap_or_default())
+    }
+
+    async fn import_calendar(&mut self, text: String) -> Result<(), String> {
+        let (calendar, problems) = Calendar::parse("calendar/holidays.csv", &text);
+        if let Some(problem) = problems.first() {
+            return Err(problem.to_string());
+        }
+        self.calendar = calendar;
+        Ok(())
+    }
+
+    async fn close_item(&mut self, item: &str, closed: Closed) -> Result<(), String> {
+        self.closed.insert(item.to_owned(), closed);
+        Ok(())
+    }
+
+    async fn check(&mut self) -> Result<(), String> {
+        for (no, (case, records)) in &self.cases {
+            let replayed = Case::from_records(no.clone(), records);
+            if replayed != *case {
+                return Err(format!("{no} 重放后与现状不同"));
+            }
+        }
+        Ok(())
+    }
+}
