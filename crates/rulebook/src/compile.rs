@@ -2,6 +2,7 @@
 //! come through here.
 
 use crate::agency::{Agency, Area, Authority, Window};
+use crate::check::Check;
 use crate::definition::Place;
 use crate::dictionary::Dictionary;
 use crate::expression::Expression;
@@ -35,12 +36,16 @@ pub struct Rulebook {
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
+    /// Rules that an edition must satisfy, by short name.
+    pub checks: BTreeMap<String, Check>,
     /// The dictionary that conditions are bound to.
     pub dictionary: Dictionary,
     /// Every condition of the rulebook, by its text.
     pub conditions: HashMap<String, Expression>,
     /// Where each definition stands, by kind and code.
     pub places: BTreeMap<(&'static str, String), Place>,
+    /// The texts it was compiled from, by path, so that any part of a definition can be pointed at.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// What a file may contain: any number of definitions of any kind.
@@ -60,6 +65,7 @@ struct File {
     list_row: Vec<ListRow>,
     higher_row: Vec<HigherRow>,
     measure: Vec<Measure>,
+    check: Vec<Check>,
 }
 
 /// Compiles the definitions in `files`, which are pairs of path and text. Files that are not TOML are passed over.
@@ -75,6 +81,7 @@ pub fn compile<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Rule
     let Reading { mut rulebook, mut problems } = reading;
     rulebook.dictionary = Dictionary::new(&rulebook.fields, &rulebook.codes);
     crate::link::link(&mut rulebook, &texts, &mut problems);
+    rulebook.sources = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     (rulebook, problems)
 }
@@ -127,6 +134,7 @@ impl Reading {
         take!(list_row, "list-row", code, list);
         take!(higher_row, "higher-row", code, higher_list);
         take!(measure, "measure", number, measures);
+        take!(check, "check", rule, checks);
         for mut item in file.item {
             let line = line_at(text, item.code.span().start);
             let code = item.code.get_ref().clone();

@@ -5,6 +5,7 @@
 
 pub mod agency;
 pub mod calendar;
+pub mod check;
 pub mod compile;
 pub mod definition;
 pub mod dictionary;

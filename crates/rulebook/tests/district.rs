@@ -1,39 +1,19 @@
 //! The district's own rulebook compiles without an error, the filled samples of its guides pass their own forms, and an
 //! item's examples need exactly the papers they name.
 
-#![expect(clippy::disallowed_methods, reason = "the files of the district are read here, outside the crate that must not")]
+mod folder;
 
 use jiff::civil::{Date, date};
 use rulebook::expression::Truth;
 use rulebook::intake::Answers;
 use rulebook::{Rulebook, Severity, compile};
-use std::path::Path;
 
 /// The day the samples are read on: leases in them still run, and inspections are behind them.
 const TODAY: Date = date(2026, 3, 2);
 
-fn files() -> Vec<(String, String)> {
-    fn walk(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) {
-        let Ok(entries) = std::fs::read_dir(folder) else { return };
-        for entry in entries.flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                walk(&path, root, found);
-            } else if let (Ok(text), Ok(name)) = (std::fs::read_to_string(&path), path.strip_prefix(root)) {
-                found.push((name.to_string_lossy().replace('\\', "/"), text));
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-    let mut found = Vec::new();
-    walk(&root, &root, &mut found);
-    found.sort();
-    found
-}
-
 #[test]
 fn the_rulebook_of_the_district_has_no_errors() {
-    let files = files();
+    let files = folder::district();
     let (rulebook, problems) = compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let errors: Vec<String> =
         problems.iter().filter(|problem| problem.severity == Severity::Error).map(ToString::to_string).collect();
@@ -42,7 +22,7 @@ fn the_rulebook_of_the_district_has_no_errors() {
 }
 
 fn district() -> Rulebook {
-    let files = files();
+    let files = folder::district();
     compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).0
 }
 
