@@ -70,7 +70,12 @@ impl Office {
                     (To::Officer(staff), _) => vec![format!("s:{staff}")],
                     (To::Role { role, agency }, case) => {
                         let agency = agency.clone().or_else(|| case.as_ref().map(|case| case.agency.clone()));
-                        self.store.role_holders(*role, agency.as_deref(), self.now().await?.day()).await?.into_iter().map(|id| format!("s:{id}")).collect()
+                        self.store
+                            .staff_with_role(*role, agency.as_deref(), self.now().await?.day())
+                            .await?
+                            .into_iter()
+                            .map(|id| format!("s:{id}"))
+                            .collect()
                     }
                 };
                 for reader in readers {
@@ -80,9 +85,7 @@ impl Office {
                 Ok(())
             }
             Errand::Publish => self.publish_decision(sender).await,
-            Errand::OpenCorrection { item, cause } => {
-                self.open_correction_from_case(id, item, cause, sender).await
-            }
+            Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::Tell { case, act } => {
                 let no = CaseNo(case.clone());
                 self.perform(&no, act, &Actor::System, None, Some(id)).await.map(|_| ())

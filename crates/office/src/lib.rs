@@ -1,12 +1,25 @@
 //! Where decisions meet the world: perform an act, watch the clocks, run errands, make letters, keep drafts and people.
 
+pub mod apply;
+pub mod blobs;
 pub mod clock;
-// courier, letters and decisions join with the doors they use.
+pub mod courier;
+pub mod decisions;
+pub mod door;
+pub mod drafts;
+pub mod ids;
+pub mod letters;
+pub mod passwords;
+pub mod people;
 pub mod perform;
 pub mod rulebooks;
+pub mod sessions;
+pub mod tell;
 pub mod timekeeper;
+pub mod totp;
 
 pub use clock::Clock;
+pub use door::{Answer, Stop};
 pub use perform::Outcome;
 pub use rulebooks::{Edition, Rulebooks};
 
@@ -37,6 +50,10 @@ pub struct Office {
     pub store: Store,
     pub rulebooks: Rulebooks,
     pub clock: Clock,
+    /// Passwords and sessions.
+    pub entrance: sessions::Entrance,
+    /// The key under which identity numbers are found without being readable.
+    pub number_key: people::NumberKey,
     pub settings: Arc<Settings>,
     woken: Arc<Notify>,
     numbers: Arc<NumberBlock>,
@@ -51,6 +68,8 @@ pub struct Settings {
     /// Whether this is a demonstration: it says so on every page and letter, and its clock can be moved.
     pub demonstration: bool,
     pub data: std::path::PathBuf,
+    /// Key for the digests of identity numbers; the same on every node, kept outside the database.
+    pub number_key: [u8; 32],
 }
 
 /// Case numbers leased in blocks, so that nodes never meet; gaps are allowed.
@@ -61,11 +80,24 @@ struct NumberBlock {
     lease: tokio::sync::Mutex<()>,
 }
 
+const A_YEAR: i64 = 366 * 24 * 3_600_000;
+
 const BLOCK: u32 = 1_000;
 
 impl Office {
-    pub fn new(store: Store, clock: Clock, settings: Settings) -> Office {
-        Office {
+    /// # Errors
+    /// When the password policy asks for what Argon2 does not allow.
+    pub fn new(store: Store, clock: Clock, settings: Settings) -> Result<Office, Failure> {
+        let mut policy = passwords::Policy::default();
+        let mut limits = sessions::Limits::default();
+        if settings.demonstration {
+            // Whoever tries the demonstration moves its clock by days and should stay signed in; and has no second device set up.
+            policy.staff_second_factor = false;
+            limits = sessions::Limits { staff_idle: A_YEAR, staff_whole: A_YEAR, person_idle: A_YEAR, person_whole: A_YEAR };
+        }
+        Ok(Office {
+            entrance: sessions::Entrance::new(policy, limits)?,
+            number_key: people::NumberKey::new(settings.number_key),
             store,
             rulebooks: Rulebooks::default(),
             clock,
@@ -73,7 +105,12 @@ impl Office {
             woken: Arc::default(),
             numbers: Arc::default(),
             closing: Arc::new(watch::channel(false).0),
-        }
+        })
+    }
+
+    /// Who is behind the secret of a cookie, if the session opens anything.
+    pub async fn signed_in(&self, secret: &str) -> Result<Option<sessions::SignedIn>, Failure> {
+        self.entrance.signed_in(&self.store, secret, self.now().await?).await
     }
 
     /// Now, by the database's clock on PostgreSQL, by this machine's otherwise, by its own in a demonstration.

@@ -48,12 +48,20 @@ impl Office {
             if !case.is_born() && !matches!(act, Act::Submit(_)) {
                 return Ok(Outcome::Refused(unknown_case()));
             }
-            let edition = if case.is_born() { self.rulebooks.edition(&self.store, &case.edition).await? } else { self.rulebooks.live()? };
+            let edition =
+                if case.is_born() { self.rulebooks.edition(&self.store, &case.edition).await? } else { self.rulebooks.live()? };
             let now = self.now().await?;
             let around = self.surroundings(&case, act, now).await?;
             let calendar = self.rulebooks.calendar();
-            let scene =
-                Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
+            let scene = Scene {
+                case: &case,
+                around: &around,
+                by,
+                rules: &edition.rules,
+                edition: &edition.name,
+                calendar: &calendar,
+                now,
+            };
             let decided = match decide(&scene, act) {
                 Ok(decided) if decided.records.is_empty() => return Ok(Outcome::Done(Box::new(decided.after))),
                 Ok(decided) => decided,
@@ -89,7 +97,8 @@ impl Office {
         let now = self.now().await?;
         let around = self.surroundings(&case, &Act::CheckClocks, now).await?;
         let calendar = self.rulebooks.calendar();
-        let scene = Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
+        let scene =
+            Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
         Ok(Some(look(&scene)))
     }
 

@@ -43,7 +43,9 @@ impl Office {
             }
             for no in &due {
                 match self.perform(no, &Act::CheckClocks, &Actor::Clock, None, None).await? {
-                    Outcome::Refused(refusal) => warn!(case.no = %no, code = refusal.code, "Clocks of case {no} could not be checked"),
+                    Outcome::Refused(refusal) => {
+                        warn!(case.no = %no, code = refusal.code, "Clocks of case {no} could not be checked")
+                    }
                     _ => looked += 1,
                 }
             }

@@ -1,1 +1,67 @@
-fn main() {}
+//! `yimen` (一门): the one binary. Configuration, commands, start and stop.
+
+mod commands;
+mod config;
+mod demonstration;
+mod files;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// One door to government: every matter is a case that runs a declared procedure under a legal clock.
+#[derive(Parser)]
+#[command(name = "yimen", version, about)]
+struct Yimen {
+    #[command(flatten)]
+    place: config::Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the portal, the workbench and the API.
+    Serve(commands::serve::Serve),
+    /// Compile a rulebook and report every problem with file, line and remedy.
+    Check(commands::check::Check),
+    /// Import a rulebook, items, lists, agencies, staff or firms; tells what was refused and why.
+    Import(commands::import::Import),
+    /// Bring the database to this version.
+    Migrate,
+    /// Accounts of administrators.
+    Admin(commands::admin::Admin),
+    /// Legal days on the calendar.
+    Calendar(commands::calendar::Command),
+    /// Identifiers of firms, persons and licences.
+    Ids {
+        #[command(subcommand)]
+        command: commands::ids::Ids,
+    },
+}
+
+fn main() -> ExitCode {
+    let yimen = Yimen::parse();
+    let done = match yimen.command {
+        Command::Check(check) => check.run(),
+        Command::Calendar(command) => command.run(),
+        Command::Ids { command } => command.run(),
+        command => config::runtime().and_then(|runtime| runtime.block_on(on_store(command, &yimen.place))),
+    };
+    match done {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("yimen: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => serve.run(place).await,
+        Command::Import(import) => import.run(place).await,
+        Command::Migrate => commands::keep::migrate(place).await,
+        Command::Admin(admin) => admin.run(place).await,
+        Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } => Ok(ExitCode::SUCCESS),
+    }
+}

@@ -4,19 +4,27 @@
 
 pub mod case_index;
 pub mod chain;
+pub mod changes;
+pub mod corrections;
 pub mod deadlines;
 pub mod drafts;
 pub mod editions;
 pub mod engine;
+pub mod erase;
 pub mod errands;
 pub mod figures;
 pub mod journal;
 pub mod letters;
+pub mod list_steps;
+pub mod notices;
 pub mod numbers;
 pub mod people;
+pub mod reader;
 mod rows;
 pub mod sessions;
 pub mod terms;
+
+pub use reader::{Reader, Scope};
 
 pub use errands::Claimed;
 pub use journal::{Appended, Outcome};

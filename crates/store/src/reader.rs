@@ -19,6 +19,7 @@ use crate::{Store, StoreError, case_index, terms};
 use casework::{CaseNo, Moment};
 use jiff::civil::Date;
 use scope::Sight;
+use std::pin::Pin;
 
 /// Rows that are looked at for one page when a text must be compared that no index knows.
 const LOOKED_AT: usize = 2_000;
@@ -142,6 +143,9 @@ impl CaseRow {
         self.decided_at.map(|decided| decided.minutes_since(self.first_contact_at))
     }
 }
+
+/// A read that is under way.
+type Reading<'s> = Pin<Box<dyn Future<Output = Result<Vec<CaseRow>, StoreError>> + Send + 's>>;
 
 /// Part of a list, and where the next part begins; `None` where there is no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -280,14 +284,14 @@ impl Reader {
         );
         let holder = filter.holder.as_deref().or(self.sight.holder());
         let cursor = |row: &CaseRow| AfterNewest { submitted_at: row.submitted_at, no: row.no.clone() };
-        Reader::pages(filter.text.as_deref(), limit, after, cursor, async |after: Option<&AfterNewest>, limit| {
+        Reader::pages(filter.text.as_deref(), limit, after, cursor, |after: Option<AfterNewest>, limit| {
             let mut args = self.sight.args();
             args.extend(filter_args(filter, now));
-            let (at, no) = after.map_or((i64::MAX, ""), |after| (after.submitted_at.0, after.no.0.as_str()));
+            let (at, no) = after.map_or((i64::MAX, String::new()), |after| (after.submitted_at.0, after.no.0));
             args.extend(args![at, no, limit as i64]);
             args.extend(holder.map(Val::from));
             let sql = if holder.is_some() { OF_HOLDER } else { SQL };
-            case_rows(&self.store.engine.read(sql, args).await?)
+            self.reading(sql, args)
         })
         .await
     }
@@ -322,11 +326,11 @@ impl Reader {
             " ORDER BY no LIMIT $22"
         );
         let cursor = |row: &CaseRow| row.no.clone();
-        Reader::pages(filter.text.as_deref(), limit, after, cursor, async |after: Option<&CaseNo>, limit| {
+        Reader::pages(filter.text.as_deref(), limit, after, cursor, |after: Option<CaseNo>, limit| {
             let mut args = self.sight.args();
             args.extend(filter_args(filter, now));
-            args.extend(args![after.map_or("", |no| no.0.as_str()), limit as i64]);
-            case_rows(&self.store.engine.read(SQL, args).await?)
+            args.extend(args![after.map_or_else(String::new, |no| no.0), limit as i64]);
+            self.reading(SQL, args)
         })
         .await
     }
@@ -347,16 +351,21 @@ impl Reader {
         lights(&self.store.engine.read(SQL, args).await?)
     }
 
+    /// One read of cases, as a future that any thread can drive.
+    fn reading(&self, sql: &'static str, args: Vec<Val>) -> Reading<'_> {
+        Box::pin(async move { case_rows(&self.store.engine.read(sql, args).await?) })
+    }
+
     /// Reads rows until the page is full. A text is compared here, row by row, so such a page may be short and still go on.
-    async fn pages<C>(
+    async fn pages<'s, C: Clone>(
         text: Option<&str>,
         limit: usize,
         after: Option<C>,
         cursor: impl Fn(&CaseRow) -> C,
-        read: impl AsyncFn(Option<&C>, usize) -> Result<Vec<CaseRow>, StoreError>,
+        read: impl Fn(Option<C>, usize) -> Reading<'s>,
     ) -> Result<Page<C>, StoreError> {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
-            let mut rows = read(after.as_ref(), limit + 1).await?;
+            let mut rows = read(after, limit + 1).await?;
             let more = rows.len() > limit;
             rows.truncate(limit);
             let next = rows.last().filter(|_| more).map(cursor);
@@ -364,7 +373,7 @@ impl Reader {
         };
         let (mut found, mut next) = (Vec::new(), after);
         for _ in 0..LOOKED_AT / SLICE {
-            let rows = read(next.as_ref(), SLICE).await?;
+            let rows = read(next.clone(), SLICE).await?;
             let end = rows.len() < SLICE;
             for row in rows {
                 next = Some(cursor(&row));

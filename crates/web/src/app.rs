@@ -3,7 +3,7 @@
 use crate::assets;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use office::Office;
@@ -11,6 +11,13 @@ use office::Office;
 #[derive(Clone)]
 pub struct App {
     pub office: Office,
+}
+
+impl App {
+    /// Whether the portal is reached by HTTPS, so that cookies are marked for it.
+    pub fn secure(&self) -> bool {
+        self.office.settings.public_url.starts_with("https://")
+    }
 }
 
 /// Everything the public, the staff and other systems can reach.
@@ -21,7 +28,7 @@ pub fn router(office: Office) -> Router {
         .nest("/workbench", crate::workbench::routes())
         .nest("/api/v1", crate::api::routes())
         .with_state(app)
-        .merge(assets::router())
+        .merge(assets::routes())
         .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn(headers))
         .layer(tower_http::compression::CompressionLayer::new())
@@ -35,15 +42,22 @@ async fn same_origin(request: Request, next: Next) -> Response {
     if safe || request.headers().contains_key(header::AUTHORIZATION) {
         return next.run(request).await;
     }
-    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let same = match text("sec-fetch-site") {
+    if is_same_origin(request.headers()) {
+        next.run(request).await
+    } else {
+        (StatusCode::FORBIDDEN, "cross-site request refused").into_response()
+    }
+}
+
+fn is_same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
         Some(site) => site == "same-origin" || site == "none",
         None => match text("origin") {
             Some(origin) => origin.split_once("://").map(|(_, host)| host) == text("host"),
             None => true,
         },
-    };
-    if same { next.run(request).await } else { (StatusCode::FORBIDDEN, "cross-site request refused").into_response() }
+    }
 }
 
 async fn headers(request: Request, next: Next) -> Response {

@@ -2,7 +2,7 @@
 //!
 //! A failure is logged once, here, with a number the person can quote; what went wrong inside is never shown.
 
-use crate::layout::{Area, Page};
+use crate::layout::Area;
 use crate::pieces::button::{Look, link_button};
 use crate::pieces::notice::Notice;
 use crate::visitor::Visitor;
@@ -83,14 +83,22 @@ impl Problem {
                     p { (refusal.next.get(lang)) }
                 },
             ),
-            Problem::Malformed(text) => (lang.say("提交的内容有误", "What was sent is not right"), html! { p { (text.get(lang)) } }),
+            Problem::Malformed(text) => {
+                (lang.say("提交的内容有误", "What was sent is not right"), html! { p { (text.get(lang)) } })
+            }
             Problem::Failed(failure) => {
                 let number = format!("{:08x}", rand::random::<u32>());
                 error!(fault = number, %failure, "A page failed ({number}): {failure}");
                 let why = if status == StatusCode::SERVICE_UNAVAILABLE {
-                    lang.say("系统正忙,您填写的内容没有丢失,请稍后重试。", "The system is busy. Nothing you typed was lost; try again shortly.")
+                    lang.say(
+                        "系统正忙,您填写的内容没有丢失,请稍后重试。",
+                        "The system is busy. Nothing you typed was lost; try again shortly.",
+                    )
                 } else {
-                    lang.say("系统出了故障,我们已经记录。您填写的内容没有丢失。", "Something failed and was noted. Nothing you typed was lost.")
+                    lang.say(
+                        "系统出了故障,我们已经记录。您填写的内容没有丢失。",
+                        "Something failed and was noted. Nothing you typed was lost.",
+                    )
                 };
                 (
                     lang.say("暂时无法办理", "Not possible just now"),
@@ -106,6 +114,32 @@ impl Problem {
         let page = visitor.page(area, title, body);
         (status, page).into_response()
     }
+}
+
+impl From<office::Stop> for Problem {
+    fn from(stop: office::Stop) -> Problem {
+        match stop {
+            office::Stop::Refused(refusal) if refusal.code == "not-found" => Problem::NotFound,
+            office::Stop::Refused(refusal) => Problem::Refused(*refusal),
+            office::Stop::Failed(failure) => Problem::Failed(failure),
+        }
+    }
+}
+
+/// The same for a script: a status and a message it can show beside the field.
+pub fn json(problem: &Problem, lang: rulebook::Lang) -> Response {
+    let status = if matches!(problem, Problem::SignIn(_)) { StatusCode::UNAUTHORIZED } else { problem.status() };
+    let message = match problem {
+        Problem::Refused(refusal) => refusal.words(lang),
+        Problem::Malformed(text) => text.get(lang).to_owned(),
+        Problem::SignIn(_) => lang.say("请重新登录。", "Sign in again.").to_owned(),
+        Problem::NotFound | Problem::Forbidden => lang.say("没有找到，或者您无权操作。", "Not found, or not yours.").to_owned(),
+        Problem::Failed(failure) => {
+            error!(%failure, "A request of a script failed: {failure}");
+            lang.say("暂时无法保存，将自动重试。", "Could not be saved just now; it is tried again.").to_owned()
+        }
+    };
+    (status, axum::Json(serde_json::json!({ "message": message }))).into_response()
 }
 
 /// A refusal as a notice above the page it happened on, so that nothing typed is lost.

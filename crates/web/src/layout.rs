@@ -80,6 +80,12 @@ pub struct DemoBar {
     pub csrf: String,
 }
 
+impl axum::response::IntoResponse for Page {
+    fn into_response(self) -> axum::response::Response {
+        self.render().into_response()
+    }
+}
+
 /// Everything a page is made of.
 pub struct Page {
     pub area: Area,

@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, DemoBar, NavItem, Page, WhoAmI};
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use casework::{Actor, Holder, Officer};
@@ -22,6 +22,9 @@ pub const PRINT: &str = "yimen-print";
 /// Largest form that is read, in bytes; papers come another way.
 const LARGEST_FORM: usize = 512 * 1024;
 
+/// The same with files, for browsers without scripts; with scripts files come in pieces.
+const LARGEST_WITH_FILES: usize = 64 * 1024 * 1024;
+
 #[derive(Debug, Clone)]
 pub struct Visitor {
     pub lang: Lang,
@@ -29,6 +32,8 @@ pub struct Visitor {
     /// Path and query of the request.
     pub here: String,
     pub signed_in: Option<SignedIn>,
+    /// The secret of the session's cookie, also while the session still lacks something.
+    pub secret: Option<String>,
     pub unread: u32,
     pub demo: Option<String>,
 }
@@ -42,10 +47,13 @@ impl FromRequestParts<App> for Visitor {
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let demo = app.office.settings.demonstration.then(|| app.office.clock.now().to_string());
         let mut visitor =
-            Visitor { lang, large_print: cookies.contains_key(PRINT), here, signed_in: None, unread: 0, demo };
+            Visitor { lang, large_print: cookies.contains_key(PRINT), here, signed_in: None, secret: None, unread: 0, demo };
         if let Some(session) = cookies.get(SESSION) {
             match app.office.signed_in(session).await {
-                Ok(signed_in) => visitor.signed_in = signed_in,
+                Ok(signed_in) => {
+                    visitor.signed_in = signed_in;
+                    visitor.secret = Some(session.clone());
+                }
                 Err(failure) => return Err(Problem::Failed(failure).page(&visitor, Area::Portal)),
             }
             if let Some(reader) = visitor.reader() {
@@ -96,7 +104,11 @@ impl Visitor {
     /// The officer, if he holds one of these roles anywhere.
     pub fn officer_with(&self, roles: &[Role]) -> Result<(&SignedIn, &Officer), Problem> {
         let (signed_in, officer) = self.officer()?;
-        if officer.powers.iter().any(|power| roles.contains(&power.role)) { Ok((signed_in, officer)) } else { Err(Problem::Forbidden) }
+        if officer.powers.iter().any(|power| roles.contains(&power.role)) {
+            Ok((signed_in, officer))
+        } else {
+            Err(Problem::Forbidden)
+        }
     }
 
     pub fn has_role(&self, role: Role) -> bool {
@@ -105,11 +117,7 @@ impl Visitor {
 
     /// The key under which this visitor's notices lie.
     pub fn reader(&self) -> Option<String> {
-        match self.actor()? {
-            Actor::Applicant { holder, .. } => Some(holder.key()),
-            Actor::Officer(officer) => Some(format!("s:{}", officer.id)),
-            Actor::Clock | Actor::System => None,
-        }
+        office::sessions::reader_key(self.actor()?)
     }
 
     pub fn csrf(&self) -> &str {
@@ -158,11 +166,22 @@ impl Visitor {
 
 /// A form that was posted. The token of the session has been checked, sizes are bounded.
 #[derive(Debug, Default)]
-pub struct Posted(Vec<(String, String)>);
+pub struct Posted {
+    pairs: Vec<(String, String)>,
+    files: Vec<PostedFile>,
+}
+
+/// A file of a multipart form: the way without scripts.
+#[derive(Debug)]
+pub struct PostedFile {
+    pub field: String,
+    pub name: String,
+    pub bytes: axum::body::Bytes,
+}
 
 impl Posted {
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+        self.pairs.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
 
     /// The value, unless it is empty.
@@ -171,7 +190,7 @@ impl Posted {
     }
 
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     pub fn is_set(&self, name: &str) -> bool {
@@ -179,13 +198,20 @@ impl Posted {
     }
 
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    pub fn files(&self) -> &[PostedFile] {
+        &self.files
     }
 
     /// A value that must be there and read as `T`.
     pub fn read<T: std::str::FromStr>(&self, name: &str) -> Result<T, Problem> {
         self.get(name).parse().map_err(|_| {
-            Problem::Malformed(Text::new(format!("“{name}”没有填写或格式不对。"), format!("“{name}” is missing or not in the right form.")))
+            Problem::Malformed(Text::new(
+                format!("“{name}”没有填写或格式不对。"),
+                format!("“{name}” is missing or not in the right form."),
+            ))
         })
     }
 }
@@ -198,11 +224,32 @@ impl FromRequest<App> for Posted {
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
         let area = if parts.uri.path().starts_with("/workbench") { Area::Workbench } else { Area::Portal };
         let malformed = |zh: &str, en: &str| Problem::Malformed(Text::new(zh, en)).page(&visitor, area);
-        let bytes = axum::body::to_bytes(body, LARGEST_FORM)
-            .await
-            .map_err(|_| malformed("提交的内容太大或连接中断,请重试。", "Too large, or the connection broke; try again."))?;
-        let pairs: Vec<(String, String)> = serde_urlencoded_pairs(&bytes);
-        let posted = Posted(pairs);
+        let broken = || malformed("提交的内容太大或连接中断，请重试。", "Too large, or the connection broke; try again.");
+        let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let mut posted = Posted::default();
+        if media.starts_with("multipart/form-data") {
+            let whole = axum::body::to_bytes(body, LARGEST_WITH_FILES).await.map_err(|_| broken())?;
+            let request = Request::from_parts(parts, axum::body::Body::from(whole));
+            let mut multipart = Multipart::from_request(request, app).await.map_err(|_| broken())?;
+            while let Some(part) = multipart.next_field().await.map_err(|_| broken())? {
+                let field = part.name().unwrap_or_default().to_owned();
+                match part.file_name().map(str::to_owned) {
+                    Some(name) => {
+                        let bytes = part.bytes().await.map_err(|_| broken())?;
+                        if !name.is_empty() && !bytes.is_empty() {
+                            posted.files.push(PostedFile { field, name, bytes });
+                        }
+                    }
+                    None => {
+                        let text = part.text().await.map_err(|_| broken())?;
+                        posted.pairs.push((field, text.replace('\0', "").replace("\r\n", "\n")));
+                    }
+                }
+            }
+        } else {
+            let bytes = axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| broken())?;
+            posted.pairs = urlencoded_pairs(&bytes);
+        }
         if !visitor.csrf().is_empty() && posted.get("csrf") != visitor.csrf() {
             return Err(malformed(
                 "页面已过期,请返回刷新后重试;填写的内容仍在。",
@@ -214,7 +261,7 @@ impl FromRequest<App> for Posted {
 }
 
 /// `application/x-www-form-urlencoded`, with repeated names kept.
-fn serde_urlencoded_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+fn urlencoded_pairs(bytes: &[u8]) -> Vec<(String, String)> {
     let decode = |part: &[u8]| {
         let mut out = Vec::with_capacity(part.len());
         let mut rest = part.iter();
@@ -261,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_form_keeps_repeated_names_chinese_and_broken_escapes() {
-        let pairs = serde_urlencoded_pairs("a=1&a=2&%E5%90%8D=%E9%A5%AD+%E5%BA%97&x=%zz&y".as_bytes());
+        let pairs = urlencoded_pairs("a=1&a=2&%E5%90%8D=%E9%A5%AD+%E5%BA%97&x=%zz&y".as_bytes());
         let texts: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(texts, [("a", "1"), ("a", "2"), ("名", "饭 店"), ("x", "%zz"), ("y", "")]);
     }

@@ -73,7 +73,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     match kind {
         Receipt => {
             let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
-            say_that(format!("你(单位)于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理:本机关将在五个工作日内决定受理,或者一次性告知需要补正的全部内容;逾期不告知的,自收到之日起即为受理。"));
+            say_that(format!(
+                "你(单位)于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理:本机关将在五个工作日内决定受理,或者一次性告知需要补正的全部内容;逾期不告知的,自收到之日起即为受理。"
+            ));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {
                 let names: Vec<String> = case.lacking.iter().map(|key| material_name(ground, key)).collect();
@@ -81,49 +83,83 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
         }
         CorrectionNotice => {
-            let defects = last(ground, |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None });
-            say_that(format!("你(单位)于{received}提交的“{item_name}”申请,经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项,现将需要补正的全部内容一次性告知如下:"));
+            let defects =
+                last(
+                    ground,
+                    |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None },
+                );
+            say_that(format!(
+                "你(单位)于{received}提交的“{item_name}”申请,经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项,现将需要补正的全部内容一次性告知如下:"
+            ));
             let defects = defects.unwrap_or_default();
             let rows = defects.iter().enumerate().map(|(place, defect)| {
                 vec![(place + 1).to_string(), about_name(ground, &defect.about), say(ground, defect.words)]
             });
-            out.push(Block::Table { head: vec!["序号".into(), "材料或填写项".into(), "问题和改正办法".into()], rows: rows.collect(), widths: vec![1.0, 4.0, 8.0] });
+            out.push(Block::Table {
+                head: vec!["序号".into(), "材料或填写项".into(), "问题和改正办法".into()],
+                rows: rows.collect(),
+                widths: vec![1.0, 4.0, 8.0],
+            });
             if let Some(clock) = case.clock("correction") {
-                out.push(Block::Paragraph(format!("请于{}前补正。按本告知书补正齐全的,本机关将依法受理。", legal_day(clock.due))));
+                out.push(Block::Paragraph(format!(
+                    "请于{}前补正。按本告知书补正齐全的,本机关将依法受理。",
+                    legal_day(clock.due)
+                )));
             }
         }
         AcceptanceNotice | TolerantAcceptanceNotice => {
             let accepted = case.accepted.map(legal_day).unwrap_or_default();
-            let how = if case.deemed { "因逾期未告知,依法自收到申请之日起视为受理" } else { "决定予以受理" };
+            let how =
+                if case.deemed { "因逾期未告知,依法自收到申请之日起视为受理" } else { "决定予以受理" };
             say_that(format!("你(单位)提出的“{item_name}”申请,符合受理条件,{how}。受理日期:{accepted}。"));
             out.push(limits(ground));
             if kind == TolerantAcceptanceNotice {
                 let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
                 let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
-                out.push(Block::Paragraph(format!("下列材料容缺受理,请于{due}前补交:{}。逾期未补交的,不影响已经开始计算的期限,但本机关在补齐前不作出准予决定。", names.join("、"))));
+                out.push(Block::Paragraph(format!(
+                    "下列材料容缺受理,请于{due}前补交:{}。逾期未补交的,不影响已经开始计算的期限,但本机关在补齐前不作出准予决定。",
+                    names.join("、")
+                )));
             }
         }
         IntakeRefusal => {
-            let found = last(ground, |event| if let Event::IntakeRefused { reason, right_body } = event { Some((*reason, right_body.clone())) } else { None });
+            let found = last(ground, |event| {
+                if let Event::IntakeRefused { reason, right_body } = event { Some((*reason, right_body.clone())) } else { None }
+            });
             if let Some((reason, body)) = found {
                 let body = rules.agencies.get(&body).map_or(body.clone(), |agency| agency.name.clone());
-                say_that(format!("你(单位)提出的“{item_name}”申请不属于本机关职权范围,依据《中华人民共和国行政许可法》第三十二条第一款第二项,决定不予受理。理由:{}", say(ground, reason)));
+                say_that(format!(
+                    "你(单位)提出的“{item_name}”申请不属于本机关职权范围,依据《中华人民共和国行政许可法》第三十二条第一款第二项,决定不予受理。理由:{}",
+                    say(ground, reason)
+                ));
                 say_that(format!("请向有权机关申请:{body}。"));
             }
             remedies = true;
         }
         NotNeededNotice => {
             let reason = last(ground, |event| if let Event::FoundNotNeeded { reason } = event { Some(*reason) } else { None });
-            say_that(format!("你(单位)提出的“{item_name}”申请所涉事项依法不需要取得行政许可(《中华人民共和国行政许可法》第三十二条第一款第一项)。{}", reason.map(|w| say(ground, w)).unwrap_or_default()));
+            say_that(format!(
+                "你(单位)提出的“{item_name}”申请所涉事项依法不需要取得行政许可(《中华人民共和国行政许可法》第三十二条第一款第一项)。{}",
+                reason.map(|w| say(ground, w)).unwrap_or_default()
+            ));
         }
         SpecialProcedureNotice => {
             let found = last(ground, |event| match event {
-                Event::SpecialBegan { kind, basis, expected_end, notice } => Some((kind.clone(), basis.clone(), *expected_end, *notice)),
+                Event::SpecialBegan { kind, basis, expected_end, notice } => {
+                    Some((kind.clone(), basis.clone(), *expected_end, *notice))
+                }
                 _ => None,
             });
             if let Some((kind, basis, end, notice)) = found {
-                let kind = rules.codes.get("special-procedures").and_then(|l| l.value.iter().find(|v| v.code == kind)).map_or(kind.clone(), |v| v.name.clone());
-                say_that(format!("在办理“{item_name}”过程中,依法需要进行{kind}。依据{basis},所需时间不计入办理期限。预计于{}结束。", legal_day(end)));
+                let kind = rules
+                    .codes
+                    .get("special-procedures")
+                    .and_then(|l| l.value.iter().find(|v| v.code == kind))
+                    .map_or(kind.clone(), |v| v.name.clone());
+                say_that(format!(
+                    "在办理“{item_name}”过程中,依法需要进行{kind}。依据{basis},所需时间不计入办理期限。预计于{}结束。",
+                    legal_day(end)
+                ));
                 say_that(say(ground, notice));
             }
         }
@@ -131,29 +167,44 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             let found = last(ground, |event| if let Event::Extended { reason, n } = event { Some((*reason, *n)) } else { None });
             if let Some((reason, n)) = found {
                 let due = case.clock("decide-statutory").map(|clock| legal_day(clock.due)).unwrap_or_default();
-                say_that(format!("“{item_name}”在法定期限内不能作出决定,依据《中华人民共和国行政许可法》第四十二条第一款,经本机关负责人批准,延长{n}个工作日,新的期限为{due}。理由:{}", say(ground, reason)));
+                say_that(format!(
+                    "“{item_name}”在法定期限内不能作出决定,依据《中华人民共和国行政许可法》第四十二条第一款,经本机关负责人批准,延长{n}个工作日,新的期限为{due}。理由:{}",
+                    say(ground, reason)
+                ));
             }
         }
         StatementInvitation => {
             let party = last(ground, |event| if let Event::StatementInvited { party } = event { Some(*party) } else { None });
-            say_that(format!("“{item_name}”直接关系他人重大利益。依据《中华人民共和国行政许可法》第三十六条,{}有权进行陈述和申辩。", party.map(|w| say(ground, w)).unwrap_or_default()));
+            say_that(format!(
+                "“{item_name}”直接关系他人重大利益。依据《中华人民共和国行政许可法》第三十六条,{}有权进行陈述和申辩。",
+                party.map(|w| say(ground, w)).unwrap_or_default()
+            ));
         }
         HearingRightNotice => {
-            let found = last(ground, |event| if let Event::HearingOffered { at_own_motion, reason } = event { Some((*at_own_motion, *reason)) } else { None });
+            let found = last(ground, |event| {
+                if let Event::HearingOffered { at_own_motion, reason } = event { Some((*at_own_motion, *reason)) } else { None }
+            });
             if let Some((own, reason)) = found {
                 say_that(format!("关于“{item_name}”:{}", say(ground, reason)));
                 say_that(if own {
                     "依据《中华人民共和国行政许可法》第四十六条,本机关将举行听证。".to_owned()
                 } else {
                     let due = case.clock("hearing-request").map(|clock| legal_day(clock.due)).unwrap_or_default();
-                    format!("依据《中华人民共和国行政许可法》第四十七条,你(单位)有权要求听证。要求听证的,请于{due}前提出;不承担组织听证的费用。")
+                    format!(
+                        "依据《中华人民共和国行政许可法》第四十七条,你(单位)有权要求听证。要求听证的,请于{due}前提出;不承担组织听证的费用。"
+                    )
                 });
             }
         }
         HearingNotice => {
-            let found = last(ground, |event| if let Event::HearingSet { on, place, .. } = event { Some((*on, *place)) } else { None });
+            let found =
+                last(ground, |event| if let Event::HearingSet { on, place, .. } = event { Some((*on, *place)) } else { None });
             if let Some((on, place)) = found {
-                say_that(format!("关于“{item_name}”的听证定于{}举行,地点:{}。听证公开进行,听证费用由本机关承担。", legal_day(on), say(ground, place)));
+                say_that(format!(
+                    "关于“{item_name}”的听证定于{}举行,地点:{}。听证公开进行,听证费用由本机关承担。",
+                    legal_day(on),
+                    say(ground, place)
+                ));
             }
         }
         InspectionRecord => {
@@ -174,20 +225,40 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
         }
         Grant => {
-            let content = last(ground, |event| if let Event::Granted { content, valid_from, valid_until } = event { Some((*content, *valid_from, *valid_until)) } else { None });
-            say_that(format!("你(单位)提出的“{item_name}”申请,经审查符合法定条件、标准,依据《中华人民共和国行政许可法》第三十八条第一款,决定准予。"));
+            let content = last(ground, |event| {
+                if let Event::Granted { content, valid_from, valid_until } = event {
+                    Some((*content, *valid_from, *valid_until))
+                } else {
+                    None
+                }
+            });
+            say_that(format!(
+                "你(单位)提出的“{item_name}”申请,经审查符合法定条件、标准,依据《中华人民共和国行政许可法》第三十八条第一款,决定准予。"
+            ));
             if let Some((content, from, until)) = content {
                 out.push(Block::KeyValues(vec![
                     ("决定内容".into(), say(ground, content)),
-                    ("有效期".into(), until.map_or_else(|| format!("自{}起", legal_day(from)), |until| format!("{}至{}", legal_day(from), legal_day(until)))),
+                    (
+                        "有效期".into(),
+                        until.map_or_else(
+                            || format!("自{}起", legal_day(from)),
+                            |until| format!("{}至{}", legal_day(from), legal_day(until)),
+                        ),
+                    ),
                 ]));
             }
             remedies = true;
         }
         RefusalDecision => {
-            let found = last(ground, |event| if let Event::Refused { reasons, basis } = event { Some((*reasons, basis.clone())) } else { None });
+            let found =
+                last(
+                    ground,
+                    |event| if let Event::Refused { reasons, basis } = event { Some((*reasons, basis.clone())) } else { None },
+                );
             if let Some((reasons, basis)) = found {
-                say_that(format!("你(单位)提出的“{item_name}”申请,经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款,决定不予行政许可。"));
+                say_that(format!(
+                    "你(单位)提出的“{item_name}”申请,经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款,决定不予行政许可。"
+                ));
                 say_that(format!("理由:{}", say(ground, reasons)));
             }
             remedies = true;
@@ -198,16 +269,34 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         Certificate => {
             let number = case.result.as_ref().map_or("", |(number, _)| number.as_str());
-            let until = last(ground, |event| if let Event::Granted { valid_from, valid_until, content } = event { Some((*valid_from, *valid_until, *content)) } else { None });
-            let mut rows = vec![("编号".to_owned(), number.to_owned()), ("持证人".into(), applicant(ground)), ("事项".into(), item_name.to_owned())];
+            let until = last(ground, |event| {
+                if let Event::Granted { valid_from, valid_until, content } = event {
+                    Some((*valid_from, *valid_until, *content))
+                } else {
+                    None
+                }
+            });
+            let mut rows = vec![
+                ("编号".to_owned(), number.to_owned()),
+                ("持证人".into(), applicant(ground)),
+                ("事项".into(), item_name.to_owned()),
+            ];
             if let Some((from, until, content)) = until {
                 rows.push(("内容".into(), say(ground, content)));
-                rows.push(("有效期".into(), until.map_or_else(|| format!("自{}起", legal_day(from)), |until| format!("{}至{}", legal_day(from), legal_day(until)))));
+                rows.push((
+                    "有效期".into(),
+                    until.map_or_else(
+                        || format!("自{}起", legal_day(from)),
+                        |until| format!("{}至{}", legal_day(from), legal_day(until)),
+                    ),
+                ));
             }
             out.push(Block::KeyValues(rows));
         }
         DeliveryProof => {
-            let found = last(ground, |event| if let Event::Delivered { manner, receiver } = event { Some((manner.clone(), *receiver)) } else { None });
+            let found = last(ground, |event| {
+                if let Event::Delivered { manner, receiver } = event { Some((manner.clone(), *receiver)) } else { None }
+            });
             if let Some((manner, receiver)) = found {
                 out.push(Block::KeyValues(vec![
                     ("事项".into(), item_name.to_owned()),
@@ -231,7 +320,11 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             remedies = kind == TerminationNotice;
         }
         ErrorCorrection => {
-            let found = last(ground, |event| if let Event::ErrorCorrected { what, letter } = event { Some((*what, *letter)) } else { None });
+            let found =
+                last(
+                    ground,
+                    |event| if let Event::ErrorCorrected { what, letter } = event { Some((*what, *letter)) } else { None },
+                );
             if let Some((what, letter)) = found {
                 let of = letter.and_then(|n| case.letters.iter().find(|made| made.number == n));
                 let of = of.map_or_else(String::new, |made| format!("{}({})", made.kind.name().zh, made.document_number));
@@ -239,7 +332,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
         }
         EndOfPermit => {
-            let found = last(ground, |event| if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None });
+            let found = last(ground, |event| {
+                if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None }
+            });
             if let Some((ending, basis, reason)) = found {
                 use casework::event::Ending::*;
                 let word = match ending {
@@ -256,7 +351,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         MatterReply => {
             let found = last(ground, |event| match event {
                 Event::Resolved { solution } => Some((say(ground, *solution), None)),
-                Event::Explained { reason, basis, other_way } => Some((format!("{}(依据:{basis})", say(ground, *reason)), Some(say(ground, *other_way)))),
+                Event::Explained { reason, basis, other_way } => {
+                    Some((format!("{}(依据:{basis})", say(ground, *reason)), Some(say(ground, *other_way))))
+                }
                 _ => None,
             });
             if let Some((answer, other_way)) = found {
@@ -314,7 +411,11 @@ fn limits(ground: &Ground<'_>) -> Block {
         let running = case.clock(code)?;
         let limit = item.and_then(|item| clock::limit_in_force(item, kind, case.received?));
         let not_counted = limit.map_or("", |limit| limit.not_counted.as_str());
-        let not_counted = if not_counted.is_empty() { "听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间" } else { not_counted };
+        let not_counted = if not_counted.is_empty() {
+            "听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间"
+        } else {
+            not_counted
+        };
         let term: Term = running.whole();
         let due = format!("{}{}", legal_day(running.due), if running.provisional { "(节假日安排未公布,暂定)" } else { "" });
         Some(vec![name.to_owned(), term.say(Lang::Zh), due, not_counted.to_owned()])

@@ -161,16 +161,18 @@ impl Reader {
             " ORDER BY due_at, no LIMIT $23"
         );
         let cursor = |row: &CaseRow| AfterRed { since: row.red_since.unwrap_or(row.due_at), no: row.no.clone() };
-        Reader::pages(filter.text.as_deref(), limit, after, cursor, async |after: Option<&AfterRed>, limit| {
+        Reader::pages(filter.text.as_deref(), limit, after, cursor, |after: Option<AfterRed>, limit| {
             let mut args = self.sight.args();
             args.extend(filter_args(filter, now));
-            let (since, no) = after.map_or((i64::MIN, ""), |after| (after.since.0, after.no.0.as_str()));
+            let (since, no) = after.map_or((i64::MIN, String::new()), |after| (after.since.0, after.no.0));
             args.extend(args![since, no, limit as i64]);
-            let found = self.store.engine.read_together(vec![(TOLD, args.clone()), (NOT_TOLD_YET, args)]).await?;
-            let mut rows = found.iter().flatten().map(case_row).collect::<Result<Vec<_>, _>>()?;
-            rows.sort_by(|a, b| (a.red_since.unwrap_or(a.due_at), &a.no).cmp(&(b.red_since.unwrap_or(b.due_at), &b.no)));
-            rows.truncate(limit);
-            Ok(rows)
+            Box::pin(async move {
+                let found = self.store.engine.read_together(vec![(TOLD, args.clone()), (NOT_TOLD_YET, args)]).await?;
+                let mut rows = found.iter().flatten().map(case_row).collect::<Result<Vec<_>, _>>()?;
+                rows.sort_by(|a, b| (a.red_since.unwrap_or(a.due_at), &a.no).cmp(&(b.red_since.unwrap_or(b.due_at), &b.no)));
+                rows.truncate(limit);
+                Ok(rows)
+            })
         })
         .await
     }

@@ -107,18 +107,18 @@ impl Reader {
         }
         let sources = self.sources(filter);
         let cursor = |row: &CaseRow| AfterUrgent { due_at: row.due_at, no: row.no.clone() };
-        Reader::pages(filter.text.as_deref(), limit, after, cursor, async |after: Option<&AfterUrgent>, limit| {
-            let (due, no) = after.map_or((i64::MIN, ""), |after| (after.due_at.0, after.no.0.as_str()));
+        Reader::pages(filter.text.as_deref(), limit, after, cursor, |after: Option<AfterUrgent>, limit| {
+            let (due, no) = after.map_or((i64::MIN, String::new()), |after| (after.due_at.0, after.no.0));
             let queries = sources.iter().map(|source| {
                 let text = |text: &Option<String>| Val::from(text.as_deref().unwrap_or(""));
-                let mut args = args![&source.key, &source.item, due, no];
+                let mut args = args![&source.key, &source.item, due, no.as_str()];
                 args.extend([text(&filter.item), text(&filter.step)]);
                 args.extend(args![filter.light.map_or("", Light::word), now.0, limit as i64]);
                 args.extend(source.step.as_deref().map(Val::from));
                 (source.sql, args)
             });
-            let found = self.store.engine.read_together(queries.collect()).await?;
-            merged(&found, limit)
+            let queries = queries.collect();
+            Box::pin(async move { merged(&self.store.engine.read_together(queries).await?, limit) })
         })
         .await
     }

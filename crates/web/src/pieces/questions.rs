@@ -34,7 +34,7 @@ pub struct Asking<'a> {
     /// Where the script uploads a paper to; the key of the material is appended.
     pub upload: Option<&'a str>,
     /// Where a value came from, by field code: 「营业执照，2026年3月1日」.
-    pub origin: &'a dyn Fn(&str) -> Option<String>,
+    pub origin: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
 
 /// Every question that applies, in its sections.
@@ -67,7 +67,13 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
         FieldKind::LongText => Control::Area { value: answer, rows: 4 },
         FieldKind::Number | FieldKind::Money => Control::Number { value: answer, unit },
         FieldKind::Date => Control::Date { value: answer },
-        FieldKind::YesNo => Control::YesNo { value: match answer { "true" | "是" => Some(true), "false" | "否" => Some(false), _ => None } },
+        FieldKind::YesNo => Control::YesNo {
+            value: match answer {
+                "true" | "是" => Some(true),
+                "false" | "否" => Some(false),
+                _ => None,
+            },
+        },
         FieldKind::Choice if choices.len() > 6 => Control::Select { value: answer, choices: &choices },
         FieldKind::Choice => Control::Radios { value: answer, choices: &choices, across: false },
         FieldKind::Choices => Control::Checks { values: &ticked, choices: &choices },
@@ -148,7 +154,8 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
         .collect();
     let upload = asking.upload.map(|base| format!("{base}/{key}"));
     let accept = accepted(&material.formats);
-    let control = Control::Files(Uploads { papers: &files, upload: upload.as_deref(), accept: &accept, multiple: true, camera: false });
+    let control =
+        Control::Files(Uploads { papers: &files, upload: upload.as_deref(), accept: &accept, multiple: true, camera: false });
     let field_name = format!("paper.{key}");
     let mut hints = Vec::new();
     match paper.needed.necessity {
@@ -173,7 +180,10 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     }
     let hint = hints.join(" ");
     let fault = (asking.checked && paper.lacks()).then(|| {
-        lang.say("还没有提交。可以先提交申请，窗口会一次性告知补正。", "Not handed in yet. You may still apply; the office will tell you once what is missing.")
+        lang.say(
+            "还没有提交。可以先提交申请，窗口会一次性告知补正。",
+            "Not handed in yet. You may still apply; the office will tell you once what is missing.",
+        )
     });
     let mut shown = Field::new(&field_name, name, control).error(fault);
     shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
@@ -190,6 +200,10 @@ fn accepted(formats: &[String]) -> String {
         "jpeg" => ".jpg,.jpeg".to_owned(),
         other => format!(".{other}"),
     };
-    let list = if formats.is_empty() { vec![".pdf".to_owned(), ".jpg,.jpeg".to_owned(), ".png".to_owned(), ".ofd".to_owned()] } else { formats.iter().map(known).collect() };
+    let list = if formats.is_empty() {
+        vec![".pdf".to_owned(), ".jpg,.jpeg".to_owned(), ".png".to_owned(), ".ofd".to_owned()]
+    } else {
+        formats.iter().map(known).collect()
+    };
     list.join(",")
 }

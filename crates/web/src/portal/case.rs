@@ -22,7 +22,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use casework::actor::By;
 use casework::event::Event;
-use casework::{Act, Case, CaseNo, Holder, Moment, Record, narrate};
+use casework::{Act, Case, CaseNo, Moment, Record, narrate};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::{Edition, Outcome};
@@ -70,9 +70,11 @@ impl Mine {
     }
 
     pub(super) fn item_name(&self, lang: Lang) -> &str {
-        self.edition.rules.items.get(&self.case.item).map_or(self.case.item.as_str(), |item| {
-            lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name))
-        })
+        self.edition
+            .rules
+            .items
+            .get(&self.case.item)
+            .map_or(self.case.item.as_str(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)))
     }
 
     fn can(&self, act: &str) -> bool {
@@ -146,7 +148,9 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
 /// The state in plain words: what is going on now.
 fn where_it_stands(mine: &Mine, lang: Lang) -> Markup {
     match mine.step() {
-        Some(step) => html! { strong { (lang.say(&step.name, &step.label)) } (lang.say("：", ": ")) (lang.say(&step.public, &step.public_label)) },
+        Some(step) => {
+            html! { strong { (lang.say(&step.name, &step.label)) } (lang.say("：", ": ")) (lang.say(&step.public, &step.public_label)) }
+        }
         None => html! { (mine.case.step) },
     }
 }
@@ -231,7 +235,10 @@ fn about_name(mine: &Mine, about: &str, lang: Lang) -> String {
         return lang.say(&material.name, material.label.as_deref().unwrap_or(&material.name)).to_owned();
     }
     let field = rules.fields.get(about).or_else(|| rules.fields.values().find(|field| field.code == about));
-    field.map_or_else(|| about.to_owned(), |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned())
+    field.map_or_else(
+        || about.to_owned(),
+        |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
+    )
 }
 
 async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
@@ -311,7 +318,11 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
     };
     let mut rows = vec![SummaryRow { name: lang.say("现在", "Now"), value: html! { (now_with) }, change: None }];
     if let Some(agency) = agency {
-        rows.push(SummaryRow { name: lang.say("机关", "Body"), value: html! { (words(&agency.name, lang)) br; span .num { (agency.phone) } }, change: None });
+        rows.push(SummaryRow {
+            name: lang.say("机关", "Body"),
+            value: html! { (words(&agency.name, lang)) br; span .num { (agency.phone) } },
+            change: None,
+        });
     }
     if let Some(name) = &handler {
         rows.push(SummaryRow { name: lang.say("承办人", "Handler"), value: html! { (name) }, change: None });
@@ -320,7 +331,11 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
         rows.push(SummaryRow { name: lang.say("首问责任人", "First officer"), value: html! { (name) }, change: None });
     }
     if let Some(clock) = case.next_due() {
-        rows.push(SummaryRow { name: lang.say("最早到期", "Next due"), value: html! { (date::day(clock.due, lang)) }, change: None });
+        rows.push(SummaryRow {
+            name: lang.say("最早到期", "Next due"),
+            value: html! { (date::day(clock.due, lang)) },
+            change: None,
+        });
     }
     Ok(summary_list(&rows, lang))
 }
@@ -526,7 +541,11 @@ pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted,
 
 /// What changed since the author looked.
 fn overtaken(mine: &Mine, _since: u64, seen: u64, lang: Lang) -> Notice {
-    let changes = mine.records.iter().filter(|record| record.version > seen).filter_map(|record| narrate(record, &mine.edition.rules, &mine.case.procedure));
+    let changes = mine
+        .records
+        .iter()
+        .filter(|record| record.version > seen)
+        .filter_map(|record| narrate(record, &mine.edition.rules, &mine.case.procedure));
     Notice::new(Tone::Warn, lang.say("这件事在您查看之后有了变化", "The matter changed since you looked")).body(html! {
         ul { @for text in changes { li { (text.get(lang)) } } }
         p { (lang.say("请看过以后再决定。", "Please look again before you decide.")) }
@@ -558,16 +577,10 @@ async fn feedback(State(app): State<App>, visitor: Visitor, Path(no): Path<Strin
 
 async fn hearing(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
     let intent = match posted.get("answer") {
-        "ask" => Act::AskHearing { by_party: visitor.signed_in.as_ref().map_or_else(String::new, |signed_in| signed_in.name.clone()) },
+        "ask" => {
+            Act::AskHearing { by_party: visitor.signed_in.as_ref().map_or_else(String::new, |signed_in| signed_in.name.clone()) }
+        }
         _ => Act::WaiveHearing,
     };
     visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
-}
-
-/// What a holder is called on pages of its own.
-pub fn holder_words(holder: &Holder, lang: Lang) -> &'static str {
-    match holder {
-        Holder::Firm(_) => match lang { Lang::Zh => "企业", Lang::En => "firm" },
-        Holder::Person(_) => match lang { Lang::Zh => "个人", Lang::En => "person" },
-    }
 }

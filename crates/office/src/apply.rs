@@ -1,0 +1,237 @@
+//! From a draft to an application: the same way for the portal, the counter and the API.
+//!
+//! The rules are those in force when it is sent; a draft of an older edition says what changed before it goes on. The request of
+//! the submission is the draft's own id, so sending twice makes one case.
+
+use crate::door::{Answer, Stop, refuse};
+use crate::drafts::{self, Standing, Start, Whole};
+use crate::{Office, Outcome};
+use casework::act::{Paper, Submission};
+use casework::event::Channel;
+use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
+use rulebook::Text;
+use rulebook::expression::Truth;
+use rulebook::intake::Answers;
+use std::collections::BTreeMap;
+use store::drafts::DraftPaper;
+
+impl Office {
+    /// Begins a draft under the edition in force.
+    pub async fn begin_draft(
+        &self,
+        by: &Actor,
+        holder: &Holder,
+        item: &str,
+        agency: &str,
+        area: &str,
+        channel: Channel,
+    ) -> Answer<String> {
+        let live = self.rulebooks.live()?;
+        let holder = holder.key();
+        let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None };
+        Ok(drafts::start(&self.store, &live.rules, by, &start, self.now().await?).await?.id)
+    }
+
+    /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
+    pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
+        let known = drafts::mine(&self.store, by).await?;
+        if let Some(open) = known.iter().find(|draft| draft.for_case.as_deref() == Some(&case.no.0)) {
+            return Ok(open.id.clone());
+        }
+        let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
+        let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
+        let start = Start {
+            item: &case.item,
+            edition: &case.edition,
+            agency: &case.agency,
+            area: &case.area,
+            channel: case.channel.unwrap_or(Channel::Online),
+            holder: &holder,
+            for_case: Some(&case.no.0),
+        };
+        let now = self.now().await?;
+        let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
+        let answers: Vec<(String, String)> = self.answers_of(case).await?.into_iter().collect();
+        drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
+        Ok(draft.id)
+    }
+
+    /// The answers of a case as they were last handed in; empty once they are erased.
+    pub async fn answers_of(&self, case: &Case) -> Result<Answers, crate::Failure> {
+        let Some(words) = case.answers else { return Ok(Answers::new()) };
+        let kept = self.store.particular(&case.no, words.0).await?;
+        let bytes = kept.map(|(_, bytes)| bytes).unwrap_or_default();
+        Ok(serde_json::from_slice::<BTreeMap<String, String>>(&bytes).unwrap_or_default())
+    }
+
+    /// Sends a draft: as a new application, or as the answer to a correction.
+    pub async fn submit_draft(&self, by: &Actor, id: &str) -> Answer<Outcome> {
+        let whole = drafts::open(&self.store, by, id).await?;
+        if let Some(no) = &whole.draft.submitted {
+            return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
+        }
+        let outcome = match &whole.draft.for_case {
+            Some(no) => self.answer_correction(by, &whole, &CaseNo(no.clone())).await?,
+            None => self.apply(by, &whole).await?,
+        };
+        let no = match &outcome {
+            Outcome::Done(case) => case.no.clone(),
+            Outcome::Again { no, .. } => no.clone(),
+            Outcome::Refused(_) | Outcome::Overtaken { .. } => return Ok(outcome),
+        };
+        let now = self.now().await?;
+        match drafts::submitted(&self.store, by, id, &no.0, now).await {
+            Ok(()) | Err(Stop::Refused(_)) => {}
+            Err(failed) => return Err(failed),
+        }
+        if let Some(holder) = Holder::from_key(&whole.draft.holder) {
+            let live = self.rulebooks.live()?;
+            drafts::remember(&self.store, &live.rules, &holder, &whole, &no, now).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Attaches a whole file to a draft: the way of browsers without scripts.
+    pub async fn attach_paper(&self, by: &Actor, id: &str, key: &str, name: &str, bytes: &[u8]) -> Answer<()> {
+        let draft = drafts::editable(&self.store, by, id).await?;
+        let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
+        let asked = edition
+            .rules
+            .items
+            .get(&draft.item)
+            .is_some_and(|item| item.material.iter().any(|needed| needed.key.get_ref() == key));
+        let material = edition.rules.materials.get(key).filter(|_| asked).ok_or_else(crate::door::not_found)?;
+        let most = u64::from(material.max_mib.unwrap_or(20)) * 1024 * 1024;
+        if bytes.len() as u64 > most {
+            return Err(refuse(
+                "paper-too-large",
+                ("文件超过允许的大小。", "The file is larger than allowed."),
+                ("请压缩后重新上传。", "Make it smaller and try again."),
+            ));
+        }
+        if crate::blobs::media_type(bytes) == "application/octet-stream" {
+            return Err(refuse(
+                "paper-wrong-kind",
+                ("文件类型不符:可以上传 PDF、JPEG、PNG 或 OFD。", "This kind of file is not accepted: PDF, JPEG, PNG or OFD."),
+                ("请转换格式后重新上传。", "Convert it and try again."),
+            ));
+        }
+        let digest = self.keep_blob(bytes, "").await?;
+        let paper =
+            DraftPaper { key: key.to_owned(), digest, file_name: name.chars().take(120).collect(), at: self.now().await? };
+        if self.store.attach_paper(id, &paper).await? { Ok(()) } else { Err(crate::door::not_found()) }
+    }
+
+    async fn apply(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
+        let live = self.rulebooks.live()?;
+        let draft = &whole.draft;
+        let now = self.now().await?;
+        if draft.edition != live.name {
+            let pinned = self.rulebooks.edition(&self.store, &draft.edition).await?;
+            match drafts::standing(draft, &pinned.rules, &live.rules, &live.name, now.day()) {
+                Standing::Newer(differences) if !differences.is_empty() => {
+                    return Ok(Outcome::Refused(rules_changed(&differences)));
+                }
+                // What is closed or gone is refused by the core itself, with the reason.
+                _ => {}
+            }
+        }
+        let Some(item) = live.rules.items.get(&draft.item) else {
+            return Err(refuse(
+                "unknown-item",
+                ("这个事项已不在清单中。", "This item is no longer on the list."),
+                ("请查看事项清单。", "See the list of items."),
+            ));
+        };
+        let intake = live.rules.intake(item, &whole.answers, &whole.handed(), now.day());
+        if let Some((question, fault)) = intake.faults().next() {
+            let name = question.field.name.get_ref();
+            return Ok(Outcome::Refused(Refusal::new(
+                "not-complete",
+                Text::new(
+                    format!("“{name}”:{}", fault.zh),
+                    format!("“{}”: {}", question.field.label.as_deref().unwrap_or(name), fault.en),
+                ),
+                Text::new("请改正后再提交。", "Correct it and send again."),
+            )));
+        }
+        let asked: Vec<&str> = intake
+            .parts
+            .iter()
+            .flat_map(|part| &part.questions)
+            .filter(|question| question.applies == Truth::True)
+            .map(|question| question.field.code.as_str())
+            .collect();
+        let answers: Answers = whole
+            .answers
+            .iter()
+            .filter(|(code, value)| asked.contains(&code.as_str()) && !value.is_empty())
+            .map(|(c, v)| (c.clone(), v.clone()))
+            .collect();
+        let called_for =
+            |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
+        let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
+        let submission = Submission {
+            item: draft.item.clone(),
+            title: self.title_of(&holder).await?,
+            holder,
+            agency: draft.agency.clone(),
+            area: draft.area.clone(),
+            channel: channel_of(&draft.channel),
+            parent: None,
+            answers: written(&answers),
+            papers: whole.for_submission().into_iter().filter(|paper| called_for(&paper.key)).collect(),
+            lacking: intake.lacking(),
+            first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
+        };
+        Ok(self.submit(submission, by, &draft.id).await?)
+    }
+
+    async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo) -> Answer<Outcome> {
+        let case = self.store.case(no).await?.ok_or_else(crate::door::not_found)?;
+        let before = self.answers_of(&case).await?;
+        let changed = before != whole.answers;
+        let paper = |paper: &DraftPaper| Paper {
+            key: paper.key.clone(),
+            digest: paper.digest.clone(),
+            file_name: paper.file_name.clone(),
+        };
+        let papers: Vec<Paper> = whole.papers.iter().map(paper).collect();
+        let act = if case.step == "awaiting-correction" {
+            Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
+        } else {
+            Act::SupplyDeferred { papers }
+        };
+        Ok(self.perform(no, &act, by, Some(case.version), Some(&whole.draft.id)).await?)
+    }
+
+    /// What names a matter in lists: the applicant.
+    async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
+        Ok(match holder {
+            Holder::Firm(code) => self.store.firm(code).await?.map_or_else(|| code.clone(), |firm| firm.name),
+            Holder::Person(id) => self.store.person(id).await?.map_or_else(String::new, |person| person.name),
+        })
+    }
+}
+
+/// The exact bytes of answers that are kept: JSON with sorted names.
+fn written(answers: &Answers) -> String {
+    serde_json::to_string(answers).unwrap_or_default()
+}
+
+fn channel_of(word: &str) -> Channel {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).unwrap_or(Channel::Online)
+}
+
+fn rules_changed(differences: &[Text]) -> Refusal {
+    let zh: Vec<&str> = differences.iter().map(|text| text.zh.as_str()).collect();
+    let en: Vec<&str> = differences.iter().map(|text| text.en.as_str()).collect();
+    Refusal::new(
+        "rules-changed",
+        Text::new(
+            format!("填写期间规则有更新:{}", zh.join(";")),
+            format!("The rules changed while you were writing: {}", en.join("; ")),
+        ),
+        Text::new("请确认后按新规则继续。", "Please confirm and go on under the new rules."),
+    )
+}

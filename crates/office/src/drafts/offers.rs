@@ -1,0 +1,157 @@
+//! What a holder gave before, and what a register knows, offered again: with its source and its age, never filled in silently.
+//!
+//! Always looked up by the holder; a digest or a value of somebody else cannot be asked for.
+
+use super::Whole;
+use crate::Failure;
+use casework::{CaseNo, Holder, Moment};
+use rulebook::Rulebook;
+use rulebook::field::{Field, FieldKind};
+use rulebook::intake::Answers;
+use store::Store;
+use store::drafts::{GivenField, GivenPaper};
+
+/// Where an offered value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    Case(CaseNo),
+    /// Name of the register.
+    Register(String),
+    /// The person's own account.
+    Account,
+}
+
+/// An answer to offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Code of the element.
+    pub field: String,
+    pub value: String,
+    pub source: Source,
+    pub at: Moment,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedPaper {
+    /// Key of the material.
+    pub key: String,
+    pub file_name: String,
+    pub from_case: CaseNo,
+    pub at: Moment,
+}
+
+/// What could be taken over into a draft: answers it does not have yet and papers that are fresh enough. Values that the
+/// dictionary does not hold any more are not offered.
+pub async fn offers(
+    store: &Store,
+    rules: &Rulebook,
+    whole: &Whole,
+    now: Moment,
+) -> Result<(Vec<Offer>, Vec<OfferedPaper>), Failure> {
+    let draft = &whole.draft;
+    let wanted = |code: &str| super::asked(rules, &draft.item, code).filter(|field| !whole.answers.contains_key(&field.code));
+    let mut offers: Vec<Offer> = Vec::new();
+    for (code, value, source, at) in known(store, &draft.holder).await? {
+        offers.push(Offer { field: code.to_owned(), value, source, at });
+    }
+    for given in store.given_fields(&draft.holder).await? {
+        // What a register says today goes before what was typed once.
+        if offers.iter().all(|offer| offer.field != given.field) {
+            offers.push(Offer {
+                field: given.field,
+                value: given.value,
+                source: Source::Case(CaseNo(given.from_case)),
+                at: given.at,
+            });
+        }
+    }
+    offers.retain(|offer| {
+        !offer.value.is_empty()
+            && wanted(&offer.field).is_some_and(|field| rules.check_answer(field, &offer.value, now.day()).is_ok())
+    });
+    let handed = whole.handed();
+    let papers = store.given_papers(&draft.holder).await?;
+    let papers = papers.into_iter().filter(|paper| !handed.contains(&paper.key) && is_fresh(rules, &draft.item, paper, now));
+    let offered = papers.map(|paper| OfferedPaper {
+        key: paper.key,
+        file_name: paper.file_name,
+        from_case: CaseNo(paper.from_case),
+        at: paper.at,
+    });
+    Ok((offers, offered.collect()))
+}
+
+/// What registers and accounts know of a holder, by the codes of the dictionary.
+async fn known(store: &Store, holder: &str) -> Result<Vec<(&'static str, String, Source, Moment)>, Failure> {
+    Ok(match Holder::from_key(holder) {
+        Some(Holder::Firm(code)) => match store.firm(&code).await? {
+            Some(firm) => {
+                let values = [
+                    ("applicant-name", firm.name),
+                    ("credit-code", firm.code),
+                    ("legal-representative", firm.legal_person),
+                    ("registered-address", firm.address),
+                    ("industry", firm.industry),
+                ];
+                let from = |(field, value)| (field, value, Source::Register(firm.source.clone()), firm.updated_at);
+                values.into_iter().map(from).collect()
+            }
+            None => Vec::new(),
+        },
+        Some(Holder::Person(id)) => match store.person(&id).await? {
+            Some(person) => {
+                let values = [("applicant-name", person.name), ("contact-phone", person.phone), ("contact-email", person.email)];
+                values.into_iter().map(|(field, value)| (field, value, Source::Account, person.created_at)).collect()
+            }
+            None => Vec::new(),
+        },
+        None => Vec::new(),
+    })
+}
+
+/// Whether a paper given before may still be used: neither the item nor the material sets an age that it has passed.
+pub(super) fn is_fresh(rules: &Rulebook, item: &str, paper: &GivenPaper, now: Moment) -> bool {
+    let Some(needed) =
+        rules.items.get(item).and_then(|item| item.material.iter().find(|needed| *needed.key.get_ref() == paper.key))
+    else {
+        return false;
+    };
+    let of_material = rules.materials.get(&paper.key).and_then(|material| material.fresh_days);
+    let days = (now.0 - paper.at.0).div_euclid(24 * 3_600_000);
+    needed.fresh_days.into_iter().chain(of_material).all(|most| days <= i64::from(most))
+}
+
+/// Keeps what was handed in with a case, to be offered to the same holder again. A number of a natural person is kept for that
+/// person alone: in a firm's matters it would be shown to whoever acts for the firm next.
+pub async fn remember(
+    store: &Store,
+    rules: &Rulebook,
+    holder: &Holder,
+    whole: &Whole,
+    no: &CaseNo,
+    now: Moment,
+) -> Result<(), Failure> {
+    let to_keep = |field: &Field| match holder {
+        Holder::Firm(_) => field.kind != FieldKind::CitizenId,
+        Holder::Person(_) => true,
+    };
+    let fields: Vec<GivenField> = given(rules, &whole.answers)
+        .filter(|(field, _)| to_keep(field))
+        .map(|(field, value)| GivenField { field: field.code.clone(), value: value.to_owned(), from_case: no.0.clone(), at: now })
+        .collect();
+    let paper = |paper: &store::drafts::DraftPaper| GivenPaper {
+        key: paper.key.clone(),
+        digest: paper.digest.clone(),
+        file_name: paper.file_name.clone(),
+        from_case: no.0.clone(),
+        // As old as the upload, not as its latest use.
+        at: paper.at,
+    };
+    let papers: Vec<GivenPaper> = whole.papers.iter().map(paper).collect();
+    Ok(store.remember_given(&holder.key(), &fields, &papers).await?)
+}
+
+fn given<'a>(rules: &'a Rulebook, answers: &'a Answers) -> impl Iterator<Item = (&'a Field, &'a str)> {
+    let of_code = |code: &str| rules.fields.values().find(|field| field.code == code);
+    answers.iter().filter_map(move |(code, value)| Some((of_code(code)?, value.as_str())))
+}

@@ -1,0 +1,85 @@
+//! How a draft stands towards the rulebook in force: its item may be closed, gone, or on other terms since.
+
+use jiff::civil::Date;
+use rulebook::item::{Item, Limit};
+use rulebook::{Rulebook, Text};
+use std::collections::BTreeSet;
+use store::drafts::Draft;
+
+/// What the writer of a draft has to know before going on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    Current,
+    /// There is a newer edition; what it changes for this item, in words. Empty where nothing does.
+    Newer(Vec<Text>),
+    /// No new applications since that day. What was drafted stays, and the office still owes a written answer with this reason.
+    Closed {
+        from: Date,
+        reason: String,
+    },
+    /// The item is not in the rulebook any more.
+    Gone,
+}
+
+/// How `draft`, written under `pinned`, stands towards `live`, which is in force.
+pub fn standing(draft: &Draft, pinned: &Rulebook, live: &Rulebook, live_edition: &str, today: Date) -> Standing {
+    let Some(item) = live.items.get(&draft.item) else { return Standing::Gone };
+    if let Some(from) = item.closed_from.filter(|from| *from <= today) {
+        return Standing::Closed { from, reason: item.closed_reason.clone() };
+    }
+    if draft.edition == live_edition {
+        return Standing::Current;
+    }
+    Standing::Newer(differences(&draft.item, pinned, live, today))
+}
+
+/// What differs for an applicant between two editions of an item: questions, papers, limits, fees, procedure.
+pub fn differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) -> Vec<Text> {
+    let (Some(before), Some(after)) = (old.items.get(code), new.items.get(code)) else { return Vec::new() };
+    let mut found = Vec::new();
+    let (asked, asks) = (questions(old, before), questions(new, after));
+    tell(&mut found, asks.difference(&asked), ("新增填写项:", "New questions: "));
+    tell(&mut found, asked.difference(&asks), ("不再填写:", "No longer asked: "));
+    let (needed, needs) = (papers(old, before), papers(new, after));
+    tell(&mut found, needs.difference(&needed), ("新增材料:", "New papers: "));
+    tell(&mut found, needed.difference(&needs), ("不再需要的材料:", "Papers no longer needed: "));
+    if limits(before, today) != limits(after, today) {
+        found.push(Text::new("办结时限有变化,请看办事指南。", "The limits have changed; see the guide."));
+    }
+    if before.fee.charged != after.fee.charged || before.fee.standard != after.fee.standard {
+        found.push(Text::new("收费有变化,请看办事指南。", "The fee has changed; see the guide."));
+    }
+    if before.procedure.get_ref() != after.procedure.get_ref() {
+        found.push(Text::new("办理流程有变化,请看办事指南。", "The procedure has changed; see the guide."));
+    }
+    found
+}
+
+fn questions<'a>(rules: &'a Rulebook, item: &Item) -> BTreeSet<&'a str> {
+    let form = item.form.as_ref().and_then(|form| rules.forms.get(form.get_ref()));
+    form.into_iter()
+        .flat_map(|form| &form.section)
+        .flat_map(|section| &section.ask)
+        .map(|ask| ask.field.get_ref().as_str())
+        .collect()
+}
+
+fn papers<'a>(rules: &'a Rulebook, item: &Item) -> BTreeSet<&'a str> {
+    item.material
+        .iter()
+        .filter_map(|needed| rules.materials.get(needed.key.get_ref()))
+        .map(|material| material.name.as_str())
+        .collect()
+}
+
+fn limits(item: &Item, today: Date) -> Vec<(bool, Option<rulebook::Term>)> {
+    let in_force = |limit: &&Limit| limit.from <= today;
+    item.limit.iter().filter(in_force).map(|limit| (limit.kind == rulebook::item::LimitKind::Statutory, limit.term())).collect()
+}
+
+fn tell<'a>(found: &mut Vec<Text>, names: impl Iterator<Item = &'a &'a str>, words: (&str, &str)) {
+    let names: Vec<&str> = names.copied().collect();
+    if !names.is_empty() {
+        found.push(Text::new(format!("{}{}", words.0, names.join("、")), format!("{}{}", words.1, names.join(", "))));
+    }
+}

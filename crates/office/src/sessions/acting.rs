@@ -1,0 +1,176 @@
+//! Who somebody is for this one request: an officer with the powers of today, a person, or a firm by a confirmed mandate.
+
+use super::{Entrance, Session, Standing, signed_out};
+use crate::Failure;
+use crate::door::{Answer, Stop, refuse};
+use casework::decide::role_name;
+use casework::{Actor, Holder, Moment, Officer};
+use jiff::civil::Date;
+use rulebook::Text;
+use store::Store;
+use store::people::Subject;
+use store::people::firms::{Mandate, MandateState, Part};
+
+/// What the actor is wanted for. A mandate is asked whether it covers it; nothing said means for nothing in particular.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Want<'a> {
+    pub item: Option<&'a str>,
+    /// Name of the act, in kebab-case.
+    pub act: Option<&'a str>,
+}
+
+/// Somebody who is fully signed in, as a page needs to know them.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    pub session: Session,
+    pub actor: Actor,
+    pub name: String,
+    /// In which capacity: a role, a firm, or herself.
+    pub role: Text,
+    pub csrf: String,
+    /// The mandates by which the person acts for the firm; empty for herself and for staff. Lists are bounded by their items.
+    pub mandates: Vec<Mandate>,
+}
+
+impl SignedIn {
+    /// Changes with the account and with the firm acted for: what a browser keeps under it is shown to nobody else.
+    pub fn key(&self) -> String {
+        let firm = self.session.acting_for.as_deref().unwrap_or_default();
+        crate::ids::digest(format!("{} {firm}", self.session.subject.key()))[..16].to_owned()
+    }
+
+    /// The key under which drafts and uploads of this person or officer lie.
+    pub fn owner(&self) -> String {
+        self.session.subject.key()
+    }
+
+    /// The items that the mandates cover; `None` means every item.
+    pub fn items(&self) -> Option<Vec<&str>> {
+        let bounded = !self.mandates.is_empty() && self.mandates.iter().all(|mandate| !mandate.items.is_empty());
+        bounded.then(|| self.mandates.iter().flat_map(|mandate| &mandate.items).map(String::as_str).collect())
+    }
+}
+
+impl Entrance {
+    /// Who is behind a cookie, if the session opens anything. Where the mandate for a firm has ended, the person stands for
+    /// herself again: what was meant for the firm then finds another holder and is refused.
+    pub async fn signed_in(&self, store: &Store, secret: &str, now: Moment) -> Result<Option<SignedIn>, Failure> {
+        let Some(mut session) = self.current(store, secret, now).await? else { return Ok(None) };
+        if session.standing != Standing::Full {
+            return Ok(None);
+        }
+        let today = now.day();
+        let csrf = session.csrf.clone();
+        match session.subject.clone() {
+            Subject::Staff(id) => {
+                let Some(duty) = store.duty(&id, today).await? else { return Ok(None) };
+                let role = title_of(&duty.officer);
+                let actor = Actor::Officer(duty.officer);
+                Ok(Some(SignedIn { session, actor, name: duty.staff.name, role, csrf, mandates: Vec::new() }))
+            }
+            Subject::Person(id) => {
+                let Some(person) = store.person(&id).await? else { return Ok(None) };
+                if let Some(code) = session.acting_for.clone() {
+                    let mandates = mandates_in_force(store, &id, &code, today).await?;
+                    if !mandates.is_empty() {
+                        let firm = store.firm(&code).await?.map_or_else(|| code.clone(), |firm| firm.name);
+                        let role = Text::new(firm.clone(), firm);
+                        let actor = Actor::Applicant { person: id, holder: Holder::Firm(code) };
+                        return Ok(Some(SignedIn { session, actor, name: person.name, role, csrf, mandates }));
+                    }
+                    store.act_for(&session.digest, None).await?;
+                    session.acting_for = None;
+                }
+                let actor = Actor::Applicant { holder: Holder::Person(id.clone()), person: id };
+                let role = Text::new("本人", "for myself");
+                Ok(Some(SignedIn { session, actor, name: person.name, role, csrf, mandates: Vec::new() }))
+            }
+        }
+    }
+
+    /// From now on this session acts for a firm, or for the person herself again.
+    pub async fn act_for(&self, store: &Store, session: &Session, firm: Option<&str>, now: Moment) -> Answer<()> {
+        let Subject::Person(person) = &session.subject else { return Err(no_mandate()) };
+        if let Some(code) = firm
+            && mandates_in_force(store, person, code, now.day()).await?.is_empty()
+        {
+            return Err(no_mandate());
+        }
+        store.act_for(&session.digest, firm).await?;
+        Ok(())
+    }
+}
+
+/// Who acts, for what is wanted, with the rights of this moment.
+///
+/// # Errors
+/// Refused without a full session, for staff who left, and where no confirmed mandate covers what is wanted.
+pub async fn actor_of(store: &Store, session: &Session, want: Want<'_>, now: Moment) -> Answer<Actor> {
+    if session.standing != Standing::Full {
+        return Err(signed_out());
+    }
+    match &session.subject {
+        Subject::Staff(id) => {
+            let duty = store.duty(id, now.day()).await?.ok_or_else(signed_out)?;
+            Ok(Actor::Officer(duty.officer))
+        }
+        Subject::Person(id) => {
+            let Some(code) = &session.acting_for else {
+                return Ok(Actor::Applicant { person: id.clone(), holder: Holder::Person(id.clone()) });
+            };
+            let mandates = mandates_in_force(store, id, code, now.day()).await?;
+            if mandates.iter().any(|mandate| covers(mandate, want)) {
+                Ok(Actor::Applicant { person: id.clone(), holder: Holder::Firm(code.clone()) })
+            } else {
+                Err(no_mandate())
+            }
+        }
+    }
+}
+
+/// Confirmed mandates of a person for a firm that hold on that day.
+pub async fn mandates_in_force(store: &Store, person: &str, firm: &str, on: Date) -> Result<Vec<Mandate>, Failure> {
+    let mut mandates = store.mandates_of_person(person).await?;
+    mandates.retain(|mandate| mandate.firm == firm && in_force(mandate, on));
+    Ok(mandates)
+}
+
+pub(crate) fn in_force(mandate: &Mandate, on: Date) -> bool {
+    mandate.state == MandateState::Confirmed && mandate.from <= on && mandate.until.is_none_or(|until| on <= until)
+}
+
+/// Whether the scope of a mandate covers what is wanted. That of the legal representative covers everything.
+pub fn covers(mandate: &Mandate, want: Want<'_>) -> bool {
+    let within = |scope: &[String], wanted: Option<&str>| {
+        scope.is_empty() || wanted.is_none_or(|wanted| scope.iter().any(|known| known == wanted))
+    };
+    mandate.part == Part::Legal || (within(&mandate.items, want.item) && within(&mandate.acts, want.act))
+}
+
+/// The key under which somebody's notices lie.
+pub fn reader_key(actor: &Actor) -> Option<String> {
+    match actor {
+        Actor::Applicant { holder, .. } => Some(holder.key()),
+        Actor::Officer(officer) => Some(format!("s:{}", officer.id)),
+        Actor::Clock | Actor::System => None,
+    }
+}
+
+fn title_of(officer: &Officer) -> Text {
+    let mut roles: Vec<_> = officer.powers.iter().map(|power| power.role).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    let (zh, en): (Vec<_>, Vec<_>) = roles.into_iter().map(role_name).unzip();
+    Text::new(zh.join("、"), en.join(", "))
+}
+
+fn no_mandate() -> Stop {
+    refuse(
+        "no-mandate",
+        ("您没有代办这家单位这项业务的有效授权。", "You have no mandate in force to do this for this firm."),
+        (
+            "请法定代表人在线授权或续期,或带授权材料到窗口确认。",
+            "Have the legal representative give or renew it online, or have it confirmed at a counter.",
+        ),
+    )
+}

@@ -1,0 +1,9 @@
+//! The commands of `yimen`, a file each.
+
+pub mod admin;
+pub mod calendar;
+pub mod check;
+pub mod ids;
+pub mod import;
+pub mod keep;
+pub mod serve;

@@ -1,0 +1,218 @@
+//! The demonstration: example people and firms, and some hundred cases in all states, lived through on the demonstration's own
+//! clock by the same acts that everybody uses. Nothing here is real: names end in numbers, resident numbers are of the 1800s.
+
+mod people;
+mod stories;
+
+use anyhow::Context;
+use casework::act::{Paper, Submission};
+use casework::event::Channel;
+use casework::{Act, Actor, Case, CaseNo, Holder, Moment};
+use jiff::civil::Date;
+use office::{Office, Outcome};
+use rulebook::intake::Answers;
+use std::collections::BTreeMap;
+
+pub use people::print_accounts;
+
+/// Working days of history before the demonstration's "now".
+const HISTORY: u32 = 30;
+
+/// Fills an empty database. `now` is where the clock stands when it is done; without one it is the wall clock's now.
+pub async fn fill(office: &Office, now: Option<Moment>) -> anyhow::Result<()> {
+    let now = match now {
+        Some(now) => now,
+        None => office.now().await?,
+    };
+    people::fill(office, now).await.context("demonstration accounts")?;
+    let mut stage = Stage::new(office, now).await?;
+    let mut script = stories::script(&stage.days);
+    script.sort_by_key(|scene| scene.at);
+    for scene in script.into_iter().filter(|scene| scene.at <= now) {
+        stage.until(scene.at).await?;
+        stage.play(&scene).await.with_context(|| format!("story {} at {}", scene.story, scene.at))?;
+    }
+    stage.until(now).await?;
+    keep_clock(office).await
+}
+
+/// Where the clock stood when the program stopped, so that a demonstration goes on and never back.
+pub async fn resume_clock(office: &Office) -> anyhow::Result<()> {
+    let path = office.settings.data.join("demonstration-clock");
+    if let Ok(text) = tokio::fs::read_to_string(&path).await
+        && let Ok(at) = text.trim().parse()
+    {
+        office.clock.set(Moment(at));
+    }
+    Ok(())
+}
+
+async fn keep_clock(office: &Office) -> anyhow::Result<()> {
+    let path = office.settings.data.join("demonstration-clock");
+    tokio::fs::write(&path, office.clock.now().0.to_string()).await.with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// One act of a story.
+pub struct Scene {
+    pub at: Moment,
+    pub story: usize,
+    pub line: Line,
+}
+
+/// What happens in a scene.
+pub enum Line {
+    /// A firm or person, by its place among the examples, applies for an item; papers of these keys are left out.
+    Submit { item: &'static str, applicant: usize, area: &'static str, channel: Channel, without: &'static [&'static str] },
+    /// An officer or the applicant does something; the act may depend on the case.
+    Act { by: By, act: Box<dyn Fn(&Case) -> Act + Send + Sync> },
+}
+
+/// Who acts in a scene.
+#[derive(Clone, Copy)]
+pub enum By {
+    Applicant,
+    /// By login.
+    Staff(&'static str),
+}
+
+struct Stage<'a> {
+    office: &'a Office,
+    /// The last working days before now, oldest first.
+    days: Vec<Date>,
+    cases: BTreeMap<usize, (CaseNo, Actor)>,
+    paper: String,
+}
+
+impl<'a> Stage<'a> {
+    async fn new(office: &'a Office, now: Moment) -> anyhow::Result<Stage<'a>> {
+        let calendar = office.rulebooks.calendar();
+        let mut days = Vec::new();
+        let mut day = now.day();
+        while days.len() < HISTORY as usize {
+            if calendar.is_working(day) {
+                days.push(day);
+            }
+            day = day.yesterday()?;
+        }
+        days.reverse();
+        office.clock.start_at(Moment::start_of(days[0]));
+        let paper = office.keep_blob(&people::example_paper()?, "application/pdf").await?;
+        Ok(Stage { office, days, cases: BTreeMap::new(), paper })
+    }
+
+    /// Lets time pass: every evening the clocks are looked at and the day's errands are run.
+    async fn until(&mut self, at: Moment) -> anyhow::Result<()> {
+        while self.office.clock.now().day() < at.day() {
+            self.office.run_due_errands().await?;
+            self.office.clock.start_at(Moment(Moment::end_of(self.office.clock.now().day()).0 + 60_000));
+            self.office.look_at_clocks().await?;
+        }
+        if self.office.clock.now() < at {
+            self.office.clock.start_at(at);
+        }
+        if at.wall().hour() >= 17 {
+            self.office.run_due_errands().await?;
+        }
+        Ok(())
+    }
+
+    async fn play(&mut self, scene: &Scene) -> anyhow::Result<()> {
+        let outcome = match &scene.line {
+            Line::Submit { item, applicant, area, channel, without } => {
+                let (holder, title, applicant) = people::applicant(self.office, *applicant).await?;
+                let by =
+                    if *channel == Channel::Counter { people::staff(self.office, "chuangkou").await? } else { applicant.clone() };
+                let submission = self.submission(item, &holder, &title, area, *channel, without)?;
+                let outcome = self.office.submit(submission, &by, &format!("demo-{}", scene.story)).await?;
+                if let Outcome::Done(case) = &outcome {
+                    self.cases.insert(scene.story, (case.no.clone(), applicant));
+                }
+                outcome
+            }
+            Line::Act { by, act } => {
+                let (no, applicant) = self.cases.get(&scene.story).context("the story has no case yet")?.clone();
+                let by = match by {
+                    By::Applicant => applicant,
+                    By::Staff(login) => people::staff(self.office, login).await?,
+                };
+                let case = self.office.store.case(&no).await?.context("the case is there")?;
+                self.office.perform(&no, &act(&case), &by, Some(case.version), None).await?
+            }
+        };
+        match outcome {
+            Outcome::Done(_) | Outcome::Again { .. } => Ok(()),
+            Outcome::Refused(refusal) => anyhow::bail!("refused ({}): {}", refusal.code, refusal.why.zh),
+            Outcome::Overtaken { since } => anyhow::bail!("overtaken since {since}"),
+        }
+    }
+
+    fn submission(
+        &self,
+        item: &str,
+        holder: &Holder,
+        title: &str,
+        area: &str,
+        channel: Channel,
+        without: &[&str],
+    ) -> anyhow::Result<Submission> {
+        let live = self.office.rulebooks.live()?;
+        let definition = live.rules.items.get(item).with_context(|| format!("the rulebook has no item {item}"))?;
+        let today = self.office.clock.now().day();
+        let answers = sample_answers(&live.rules, definition, holder, title, today);
+        let intake = live.rules.intake(definition, &answers, &[], today);
+        let papers = intake
+            .lacking()
+            .into_iter()
+            .filter(|key| !without.contains(&key.as_str()))
+            .map(|key| {
+                let name = live.rules.materials.get(&key).map_or(key.as_str(), |material| material.name.as_str());
+                Paper { file_name: format!("{name}.pdf"), digest: self.paper.clone(), key }
+            })
+            .collect();
+        let agency = live.rules.competent(item, area, today).first().map(|agency| agency.code.get_ref().clone());
+        Ok(Submission {
+            item: item.to_owned(),
+            holder: holder.clone(),
+            agency: agency.with_context(|| format!("nobody may decide {item} in {area}"))?,
+            area: area.to_owned(),
+            channel,
+            parent: None,
+            answers: serde_json::to_string(&answers)?,
+            title: title.to_owned(),
+            papers,
+            lacking: without.iter().map(|key| (*key).to_owned()).collect(),
+            first_contact: None,
+        })
+    }
+}
+
+/// The form's own filled sample, with the applicant's name and code in it; only what is asked for these answers.
+fn sample_answers(rules: &rulebook::Rulebook, item: &rulebook::item::Item, holder: &Holder, title: &str, today: Date) -> Answers {
+    let mut answers = Answers::new();
+    if let Some(form) = item.form.as_ref().and_then(|form| rules.forms.get(form.get_ref())) {
+        for ask in form.section.iter().flat_map(|section| &section.ask) {
+            if let Some(field) = rules.fields.get(ask.field.get_ref()).filter(|_| !ask.sample.is_empty()) {
+                answers.insert(field.code.clone(), ask.sample.clone());
+            }
+        }
+    }
+    for (name, value) in [("申请人名称", title), ("统一社会信用代码", firm_code(holder))] {
+        if let Some(field) = rules.fields.get(name).filter(|field| answers.contains_key(&field.code) && !value.is_empty()) {
+            answers.insert(field.code.clone(), value.to_owned());
+        }
+    }
+    let asked: Vec<String> = {
+        let intake = rules.intake(item, &answers, &[], today);
+        let questions = intake.parts.iter().flat_map(|part| &part.questions);
+        questions.filter(|question| question.applies == rulebook::expression::Truth::True).map(|q| q.field.code.clone()).collect()
+    };
+    answers.retain(|code, _| asked.contains(code));
+    answers
+}
+
+fn firm_code(holder: &Holder) -> &str {
+    match holder {
+        Holder::Firm(code) => code,
+        Holder::Person(_) => "",
+    }
+}

@@ -1,0 +1,212 @@
+//! Example accounts: every role the workbench knows, eight firms and a few persons. One password for all of them.
+
+use anyhow::Context;
+use casework::{Actor, Holder, Moment, Power, StaffId};
+use jiff::civil::Date;
+use office::{Office, ids};
+use rulebook::identifier::CreditCode;
+use rulebook::procedure::Role;
+use store::people::firms::{Firm, Mandate, MandateState, Part};
+use store::people::staff::{PowerRow, Staff};
+use store::people::{Audit, Person, Subject};
+use store::sessions::Account;
+
+pub const PASSWORD: &str = "yimen-demo-2026";
+
+/// Login, name, agency, roles held there, roles held in the whole district.
+const STAFF: [(&str, &str, &str, &[Role], &[Role]); 16] = [
+    ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
+    ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
+    ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
+    ("zhao", "赵审批", "scjgj", &[Role::Approver], &[]),
+    ("han", "韩局长", "scjgj", &[Role::Head, Role::Approver], &[]),
+    ("sun", "孙审查", "zwfwb", &[Role::Examiner], &[]),
+    ("zhou", "周审批", "zwfwb", &[Role::Approver, Role::Head], &[]),
+    ("liu", "刘卫健", "wjw", &[Role::Examiner], &[]),
+    ("wu", "吴审查", "cgw", &[Role::Examiner, Role::Approver], &[]),
+    ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
+    ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
+    ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),
+    ("bianji", "冯编辑", "scjgj", &[], &[Role::Editor]),
+    ("fazhi", "许法制", "sfj", &[], &[Role::Legal]),
+    ("fabu", "卫发布", "zwfwb", &[], &[Role::Publisher]),
+    ("guanli", "沈管理", "zwfwb", &[], &[Role::Administrator]),
+];
+
+/// Login, name, resident number (fictional, of the 1800s), and which firms: place among the firms.
+const PERSONS: [(&str, &str, &str, &[usize]); 4] = [
+    ("zhangsan", "张一门", "120116189001010012", &[0, 1, 2, 3]),
+    ("lisi", "李二门", "120116188512310020", &[4, 5]),
+    ("wangwu", "王三门", "120116189602290013", &[6, 7]),
+    ("zhaoliu", "赵四门", "120116189107150013", &[]),
+];
+
+const FIRMS: [(&str, &str); 8] = [
+    ("天津滨海示例餐饮000101号有限公司", "6210"),
+    ("天津泰达示例药房000102号有限公司", "5251"),
+    ("天津东疆示例超市000103号有限公司", "5212"),
+    ("天津生态城示例酒店000104号有限公司", "6110"),
+    ("天津高新示例器械000105号有限公司", "5154"),
+    ("天津保税示例食品000106号有限公司", "5121"),
+    ("天津塘沽示例茶饮000107号有限公司", "6233"),
+    ("天津汉沽示例烘焙000108号有限公司", "6299"),
+];
+
+pub fn print_accounts(address: &str) {
+    println!("\n  portal      {address}/");
+    println!("  workbench   {address}/workbench");
+    println!("  password    {PASSWORD}   (for every account)");
+    let people: Vec<&str> = PERSONS.iter().map(|(login, ..)| *login).collect();
+    println!("  applicants  {}", people.join("  "));
+    let staff: Vec<String> = STAFF
+        .iter()
+        .map(|(login, _, _, here, everywhere)| {
+            let role = here.iter().chain(*everywhere).next().map_or("", |role| casework::decide::role_name(*role).1);
+            format!("{login} ({role})")
+        })
+        .collect();
+    for line in staff.chunks(4) {
+        println!("  staff       {}", line.join("  "));
+    }
+    println!();
+}
+
+pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
+    let store = &office.store;
+    let password = office.entrance.passwords.hash(PASSWORD).await?;
+    let audit = |what: &str, subject: &str| Audit {
+        id: ids::opaque(),
+        by: "demonstration".to_owned(),
+        what: what.to_owned(),
+        subject: subject.to_owned(),
+        at: now,
+        detail: String::new(),
+    };
+    let account = |login: &str, subject: Subject| Account {
+        login: login.to_owned(),
+        subject,
+        password: password.clone(),
+        totp: None,
+        totp_last: 0,
+        failures: 0,
+        locked_until: Moment(0),
+        must_change: false,
+        one_time_until: None,
+        active: true,
+    };
+    for (login, name, agency, here, everywhere) in STAFF {
+        let row = Staff {
+            id: login.to_owned(),
+            name: name.to_owned(),
+            agency: agency.to_owned(),
+            phone: "022-00000000".to_owned(),
+            active: true,
+            left_on: None,
+            version: 1,
+        };
+        store.add_staff(&row, &audit("add-staff", login)).await?;
+        store.add_account(&account(login, Subject::Staff(login.to_owned())), None).await?;
+        let at_agency = here.iter().map(|role| (*role, Some(agency.to_owned())));
+        let district = everywhere.iter().map(|role| (*role, None));
+        for (role, agency) in at_agency.chain(district) {
+            let power = Power { role, agency, items: Vec::new(), until: None };
+            let row = PowerRow {
+                id: ids::opaque(),
+                staff: login.to_owned(),
+                power,
+                given_by: "demonstration".to_owned(),
+                given_at: now,
+                taken_at: None,
+            };
+            store.give_power(&row, &audit("give-power", login)).await?;
+        }
+    }
+    let firms: Vec<Firm> = FIRMS.iter().enumerate().map(|(place, (name, industry))| firm(place, name, industry, now)).collect();
+    store.import_firms(&firms, &audit("import-firms", "firms")).await?;
+    for (login, name, number, of) in PERSONS {
+        let person = Person {
+            id: login.to_owned(),
+            name: name.to_owned(),
+            id_kind: "resident".to_owned(),
+            id_number: number.to_owned(),
+            id_digest: office.number_key.digest(number),
+            phone: "13800000000".to_owned(),
+            email: format!("{login}@example.test"),
+            verified: true,
+            created_at: now,
+        };
+        store.add_person(&person, None).await?;
+        store.add_account(&account(login, Subject::Person(login.to_owned())), None).await?;
+        for place in of {
+            let mandate = Mandate {
+                id: ids::opaque(),
+                firm: code(*place),
+                person: login.to_owned(),
+                part: Part::Legal,
+                items: Vec::new(),
+                acts: Vec::new(),
+                from: Date::constant(2020, 1, 1),
+                until: None,
+                state: MandateState::Confirmed,
+                confirmed_by: Some("chuangkou".to_owned()),
+                confirmed_at: Some(now),
+                revoked_at: None,
+            };
+            store.add_mandate(&mandate, &audit("confirm-mandate", login)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn firm(place: usize, name: &str, industry: &str, now: Moment) -> Firm {
+    let owner = PERSONS.iter().find(|(.., of)| of.contains(&place)).map_or("", |(_, name, ..)| name);
+    Firm {
+        code: code(place),
+        name: name.to_owned(),
+        kind: "有限责任公司".to_owned(),
+        legal_person: owner.to_owned(),
+        legal_digest: String::new(),
+        address: format!("天津市滨海新区塘沽街道测试路{}号", place + 1),
+        area: "120116001".to_owned(),
+        industry: industry.to_owned(),
+        status: "存续".to_owned(),
+        source: "示例".to_owned(),
+        updated_at: now,
+    }
+}
+
+/// The fictional credit code of an example firm, valid in both checks.
+fn code(place: usize) -> String {
+    CreditCode::compose("91", "120116", &format!("MADEM{place:03}")).map(|code| code.to_string()).unwrap_or_default()
+}
+
+/// The holder, the title of his matters, and the person who acts for him.
+pub async fn applicant(office: &Office, place: usize) -> anyhow::Result<(Holder, String, Actor)> {
+    let code = code(place);
+    let firm = office.store.firm(&code).await?.with_context(|| format!("no example firm {code}"))?;
+    let (person, ..) = PERSONS.iter().find(|(.., of)| of.contains(&place)).context("every example firm has somebody")?;
+    let holder = Holder::Firm(code);
+    Ok((holder.clone(), firm.name, Actor::Applicant { person: (*person).to_owned(), holder }))
+}
+
+/// An example officer, with the powers of the day.
+pub async fn staff(office: &Office, login: &str) -> anyhow::Result<Actor> {
+    let today = office.clock.now().day();
+    let officer = office.store.officer(&StaffId(login.to_owned()), today).await?;
+    officer.map(Actor::Officer).with_context(|| format!("no example officer {login}"))
+}
+
+/// One page that says that it is an example, for every paper of the demonstration.
+pub fn example_paper() -> anyhow::Result<Vec<u8>> {
+    use papers::letter::{Block, Letter, OnMissing};
+    let letter = Letter {
+        title: "示例材料".to_owned(),
+        blocks: vec![Block::Paragraph("这是示范系统自动生成的示例材料，不含任何真实信息。".to_owned())],
+        check_code: "EXAMPLE".to_owned(),
+        check_url: "http://localhost/check/EXAMPLE".to_owned(),
+        demonstration: true,
+        ..Letter::default()
+    };
+    let pages = letter.lay_out(jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0), OnMissing::Box)?;
+    Ok(papers::pdf::write(&pages)?)
+}

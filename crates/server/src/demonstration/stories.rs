@@ -1,0 +1,302 @@
+//! Some hundred short stories, so that every state, light and letter can be seen at once.
+
+use super::{By, Line, Scene};
+use casework::act::Telling;
+use casework::event::Channel;
+use casework::{Act, Case, Moment, StaffId};
+use jiff::civil::Date;
+
+use By::{Applicant, Staff};
+
+/// The firms that apply, by their place among the examples; 0..=7 are firms, 8.. are persons.
+const FIRMS: usize = 8;
+
+struct Teller<'a> {
+    days: &'a [Date],
+    scenes: Vec<Scene>,
+    story: usize,
+}
+
+impl Teller<'_> {
+    /// A new story: `ago` working days before now somebody applies.
+    fn tells(&mut self, ago: usize, item: &'static str, area: &'static str, without: &'static [&'static str]) {
+        self.tells_by(ago, item, area, without, Channel::Online);
+    }
+
+    fn tells_by(
+        &mut self,
+        ago: usize,
+        item: &'static str,
+        area: &'static str,
+        without: &'static [&'static str],
+        channel: Channel,
+    ) {
+        self.story += 1;
+        let applicant = self.story % FIRMS;
+        let line = Line::Submit { item, applicant, area, channel, without };
+        let (hour, minute) = (8 + self.story % 7, self.story * 7 % 60);
+        self.at(ago, hour as i8, minute as i8, line);
+    }
+
+    fn at(&mut self, ago: usize, hour: i8, minute: i8, line: Line) {
+        let day = self.days[self.days.len().saturating_sub(1 + ago)];
+        self.scenes.push(Scene { at: Moment::at(day.at(hour, minute, 0, 0)), story: self.story, line });
+    }
+
+    /// In the afternoon, `ago` working days before now.
+    fn then(&mut self, ago: usize, minute: i8, by: By, act: impl Fn(&Case) -> Act + Send + Sync + 'static) {
+        self.at(ago, 15, minute, Line::Act { by, act: Box::new(act) });
+    }
+
+    fn claimed(&mut self, ago: usize, examiner: &'static str) {
+        self.then(ago, 0, Staff(examiner), |_| Act::Claim);
+    }
+
+    fn accepted(&mut self, ago: usize, examiner: &'static str) {
+        self.claimed(ago, examiner);
+        self.then(ago, 5, Staff(examiner), |_| Act::Accept { deferred: Vec::new() });
+    }
+
+    fn reviewed(&mut self, ago: usize, examiner: &'static str) {
+        self.then(ago, 20, Staff(examiner), |_| Act::Review {
+            agrees: true, opinion: "经审查，符合法定条件。".into()
+        });
+    }
+
+    fn granted(&mut self, ago: usize, approver: &'static str) {
+        self.then(ago, 30, Staff(approver), |_| Act::Grant { content: "准予申请的全部内容（示例）".into() });
+    }
+
+    fn delivered(&mut self, ago: usize, examiner: &'static str) {
+        let number = format!("SL{:06}", self.story);
+        self.then(ago, 35, Staff(examiner), move |_| Act::MakeResult { number: number.clone(), name: String::new() });
+        self.then(ago, 40, Staff(examiner), |_| Act::Deliver { manner: "电子送达".into(), receiver: "申请人".into() });
+    }
+}
+
+/// An item with its examiner and its approver, for stories that repeat.
+const PERMITS: [(&str, &str, &str); 4] = [
+    ("food-operation-new", "li", "zhao"),
+    ("drug-retail-licence", "li", "zhao"),
+    ("public-place-hygiene", "sun", "zhou"),
+    ("device-class3-licence", "wang", "zhao"),
+];
+
+/// The whole script over these working days, oldest first.
+pub fn script(days: &[Date]) -> Vec<Scene> {
+    let mut t = Teller { days, scenes: Vec::new(), story: 0 };
+    let place = "120116001";
+    for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
+        let shift = round % 4;
+        // Finished and rated.
+        t.tells(24 + shift, item, place, &[]);
+        t.accepted(23 + shift, examiner);
+        t.reviewed(21, examiner);
+        t.granted(20, approver);
+        t.delivered(19, examiner);
+        if round % 2 == 0 {
+            t.then(18, 0, Applicant, |_| Act::Rate { level: 1, words: Some("很快，材料一次就说清楚了。".into()) });
+        }
+    }
+    for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(8).enumerate() {
+        let shift = round % 3;
+        // Waiting for a handler, taken on, in review, waiting for a decision.
+        t.tells(shift, item, place, &[]);
+        t.tells(1 + shift, item, place, &[]);
+        t.claimed(shift, examiner);
+        t.tells(3 + shift, item, place, &[]);
+        t.accepted(2 + shift, examiner);
+        t.tells(5 + shift, item, place, &[]);
+        t.accepted(4 + shift, examiner);
+        t.reviewed(2 + shift, examiner);
+        if round % 2 == 0 {
+            t.granted(1 + shift, approver);
+        }
+    }
+    corrections(&mut t, place);
+    clocks(&mut t, place);
+    ends(&mut t, place);
+    others(&mut t, place);
+    t.scenes
+}
+
+fn corrections(t: &mut Teller<'_>, place: &'static str) {
+    let ask = |_: &Case| Act::AskCorrection {
+        defects: vec![Telling {
+            about: "food-equipment-list".into(), words: "清单缺少消毒设备一栏，请补充后重新提交。".into()
+        }],
+        exception: None,
+    };
+    for round in 0..4 {
+        t.tells(9 + round, "food-operation-new", place, &["food-equipment-list"]);
+        t.claimed(7 + round, "li");
+        t.then(7 + round, 10, Staff("li"), ask);
+        if round < 2 {
+            t.then(5 + round, 20, Applicant, |_| Act::Supply {
+                answers: None,
+                papers: vec![casework::act::Paper {
+                    key: "food-equipment-list".into(),
+                    digest: String::new(),
+                    file_name: "设备清单（补正）.pdf".into(),
+                }],
+            });
+        }
+    }
+    // Tolerant acceptance: a deferrable paper follows.
+    t.tells(4, "food-operation-new", place, &["food-safety-rules"]);
+    t.claimed(3, "li");
+    t.then(3, 10, Staff("li"), |_| Act::Accept { deferred: vec!["food-safety-rules".into()] });
+}
+
+fn clocks(t: &mut Teller<'_>, place: &'static str) {
+    // Silence: accepted by law after five working days.
+    t.tells(8, "food-operation-new", place, &[]);
+    t.tells(7, "public-place-hygiene", place, &[]);
+    // A special procedure that stops the clock.
+    t.tells(9, "public-place-hygiene", place, &[]);
+    t.accepted(8, "sun");
+    t.then(6, 10, Staff("zhou"), |case| Act::BeginSpecial {
+        kind: "testing".into(),
+        basis: "行政许可法第四十五条".into(),
+        expected_end: case.last_at.day().saturating_add(jiff::Span::new().days(15)),
+        notice: "卫生检测约需十五日，不计入办理期限。".into(),
+    });
+    // A promise that was broken: red, once with a published reason.
+    for published in [true, false] {
+        t.tells(20, "food-operation-new", place, &[]);
+        t.accepted(19, "li");
+        if published {
+            t.then(3, 10, Staff("li"), |_| Act::PublishReason {
+                clock: "decide-promised".into(),
+                reason: "现场整改次数较多，已加派人员复查。".into(),
+            });
+            t.then(2, 10, Staff("gao"), |_| Act::Supervise { text: "请于三日内办结。".into() });
+        }
+    }
+    // Extended once by the head.
+    t.tells(10, "drug-retail-licence", place, &[]);
+    t.accepted(9, "li");
+    t.then(4, 10, Staff("han"), |_| Act::Extend { n: 5, reason: "需要核实药师执业情况。".into() });
+    // Opinions of two bodies, one given.
+    t.tells(6, "food-operation-new", place, &[]);
+    t.accepted(5, "li");
+    for agency in ["wjw", "cgw"] {
+        t.then(4, if agency == "wjw" { 10 } else { 12 }, Staff("li"), move |_| Act::AskOpinion {
+            agency: agency.into(),
+            question: "请就经营场所的卫生条件和周边环境提出意见。".into(),
+            after: None,
+            due: None,
+        });
+    }
+    t.then(2, 10, Staff("liu"), |_| Act::GiveOpinion {
+        number: 1, agrees: true, text: "场所卫生条件符合要求。".into()
+    });
+    // Inspected by two officers.
+    t.tells(6, "drug-retail-licence", place, &[]);
+    t.accepted(5, "li");
+    t.then(3, 10, Staff("li"), |case| Act::Inspect {
+        officers: vec![StaffId("li".into()), StaffId("wang".into())],
+        on: case.last_at.day(),
+        passed: true,
+        findings: "布局与平面图一致，冷藏设备运行正常。".into(),
+    });
+    // A hearing on request.
+    t.tells(8, "public-place-hygiene", place, &[]);
+    t.accepted(7, "sun");
+    t.then(5, 10, Staff("sun"), |_| Act::OfferHearing {
+        at_own_motion: false,
+        reason: "相邻居民与本许可有重大利益关系。".into(),
+    });
+    t.then(4, 10, Applicant, |_| Act::AskHearing { by_party: "申请人".into() });
+}
+
+fn ends(t: &mut Teller<'_>, place: &'static str) {
+    for round in 0..3 {
+        t.tells(14 + round, "food-operation-new", place, &[]);
+        t.accepted(13 + round, "li");
+        t.reviewed(11 + round, "li");
+        t.then(10 + round, 30, Staff("zhao"), |_| Act::Refuse {
+            reasons: "经营场所位于住宅建筑物的居住层，不符合法定条件。".into(),
+            basis: "食品安全法第三十三条（示例）".into(),
+        });
+        t.then(9 + round, 40, Staff("li"), |_| Act::Deliver { manner: "窗口领取".into(), receiver: "申请人".into() });
+    }
+    t.tells(6, "food-operation-new", place, &[]);
+    t.then(5, 0, Applicant, |_| Act::Withdraw { reason: "选址变更".into() });
+    t.tells(6, "food-operation-new", place, &[]);
+    t.claimed(5, "li");
+    t.then(5, 10, Staff("li"), |_| Act::RefuseIntake {
+        reason: "该场所由开发区办理。".into(), right_body: "jkq".into()
+    });
+    t.tells(6, "public-place-hygiene", place, &[]);
+    t.claimed(5, "sun");
+    t.then(5, 10, Staff("sun"), |_| Act::FindNotNeeded {
+        reason: "餐饮、咖啡、酒吧、茶座已并入食品经营许可。".into()
+    });
+    // A permit that was ended.
+    t.tells(26, "food-operation-new", place, &[]);
+    t.accepted(25, "li");
+    t.reviewed(24, "li");
+    t.granted(23, "zhao");
+    t.delivered(22, "li");
+    t.then(4, 10, Staff("zhao"), |_| Act::End {
+        ending: casework::event::Ending::Deregistered,
+        basis: "行政许可法第七十条".into(),
+        reason: "持证企业申请停止经营。".into(),
+    });
+}
+
+fn others(t: &mut Teller<'_>, place: &'static str) {
+    for round in 0..6 {
+        t.tells(round * 2, "prepackaged-food-filing", place, &[]);
+        if round > 0 {
+            t.claimed(round * 2, "li");
+            t.then(round * 2, 10, Staff("li"), |_| Act::File);
+        }
+    }
+    for round in 0..4 {
+        t.tells_by(round * 3, "employment-certificate", place, &[], Channel::Counter);
+        t.then(round * 3, 50, Staff("chuangkou"), |_| Act::Grant { content: "就业创业证（示例）".into() });
+        let number = format!("JY{:06}", t.story);
+        t.then(round * 3, 52, Staff("chuangkou"), move |_| Act::MakeResult { number: number.clone(), name: String::new() });
+        t.then(round * 3, 54, Staff("chuangkou"), |_| Act::Deliver { manner: "当场领取".into(), receiver: "本人".into() });
+    }
+    unresolved(t, place);
+}
+
+fn unresolved(t: &mut Teller<'_>, place: &'static str) {
+    for round in 0..5 {
+        let ago = 12 - round * 2;
+        t.tells(ago, "unresolved-matter", place, &[]);
+        t.then(ago, 0, Staff("jiedai"), |_| Act::Claim);
+        if round == 4 {
+            continue;
+        }
+        t.then(ago, 5, Staff("jiedai"), |_| Act::Classify { class: "complex".into() });
+        t.then(ago, 10, Staff("jiedai"), |_| Act::Transfer {
+            agency: "scjgj".into(), note: "请核实窗口是否多要了材料。".into()
+        });
+        if round == 3 {
+            continue;
+        }
+        t.then(ago - 2, 5, Staff("li"), |_| Act::Claim);
+        t.then(ago - 2, 10, Staff("li"), |_| Act::Resolve {
+            solution: "已当场受理，并向窗口重申清单之外不得要求材料。".into()
+        });
+        if round == 2 {
+            continue;
+        }
+        t.then(ago - 3, 10, Applicant, |_| Act::GiveFeedback { satisfied: Some(true), words: "解决了，谢谢。".into() });
+        t.then(ago - 4, 10, Staff("hecha"), |_| Act::Verify {
+            confirmed: true, findings: "已电话回访，情况属实。".into()
+        });
+        t.then(ago - 4, 20, Staff("hecha"), |_| Act::FindRootCause {
+            cause: "guide-wrong".into(),
+            item: Some("food-operation-new".into()),
+            words: "指南没有写明设备清单的式样。".into(),
+        });
+        if round == 0 {
+            t.then(ago - 4, 30, Staff("hecha"), |_| Act::Record);
+        }
+    }
+}

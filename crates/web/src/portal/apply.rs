@@ -1,0 +1,481 @@
+//! `/apply/{item}` starts an application or goes on with one; `/drafts/{id}` is the form; `/drafts/{id}/check` the look before
+//! sending. The counter uses the same renderer, rules and door.
+//!
+//! Who comes here: somebody who fills in a form for the first time and fears losing what was typed. Every field is saved by
+//! itself and says so. Serves measures 2 and 6.
+
+use crate::app::App;
+use crate::error::{Problem, refusal_notice};
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::error_summary::error_summary;
+use crate::pieces::field::{Choice, Control, Field, field, field_id};
+use crate::pieces::form::{Form, form};
+use crate::pieces::notice::{Notice, notice};
+use crate::pieces::questions::{Asking, Handed, papers, questions};
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::pieces::{Tone, words};
+use crate::visitor::{Posted, Visitor};
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post, put};
+use casework::event::Channel;
+use maud::{Markup, html};
+use office::Outcome;
+use office::drafts::{self, Whole};
+use rulebook::expression::Truth;
+use rulebook::item::Item;
+use rulebook::{Lang, Text};
+use serde::Deserialize;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/apply/{item}", get(begin).post(start))
+        .route("/drafts/{id}", get(show).post(save_all))
+        .route("/drafts/{id}/fields", put(save_field))
+        .route("/drafts/{id}/offers", post(take_offers))
+        .route("/drafts/{id}/edition", post(take_edition))
+        .route("/drafts/{id}/check", get(check))
+        .route("/drafts/{id}/submit", post(submit))
+        .route("/drafts/{id}/delete", post(delete))
+        .route("/drafts/{id}/restore", post(restore))
+        .route("/matters/{no}/correction", get(correction))
+}
+
+#[derive(Deserialize)]
+struct From {
+    #[serde(default)]
+    case: String,
+}
+
+/// Before a new draft: those already open for this item come first, then where it will be handled.
+async fn begin(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, Query(from): Query<From>) -> Response {
+    let found = async { Ok::<_, Problem>(begin_page(&app, &visitor, &code, &from.case, None).await?.into_response()) };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn begin_page(app: &App, visitor: &Visitor, code: &str, case: &str, refused: Option<Notice>) -> Result<Page, Problem> {
+    let lang = visitor.lang;
+    let (signed_in, _) = visitor.applicant()?;
+    let live = app.office.rulebooks.live()?;
+    let item = live.rules.items.get(code).ok_or(Problem::NotFound)?;
+    let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+    let open = drafts::mine(&app.office.store, &signed_in.actor).await?;
+    let open: Vec<_> = open.into_iter().filter(|draft| draft.item == code && draft.for_case.is_none()).collect();
+    let today = app.office.now().await?.day();
+    let areas: Vec<(&str, &str)> =
+        live.rules.areas.values().map(|area| (area.code.get_ref().as_str(), area.name.as_str())).collect();
+    let choices: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
+    let closed = item.closed_from.filter(|from| *from <= today);
+    let body = html! {
+        div .page-head { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } p .lead { (words(&item.summary, lang)) } }
+        @if let Some(from) = closed {
+            (notice(&Notice::new(Tone::Warn, lang.say("本事项已停止受理新的申请", "This item takes no new applications")).body(html! {
+                p { (from) (lang.say("：", ": ")) (words(&item.closed_reason, lang)) }
+            }), lang))
+        } @else if item.form.is_none() {
+            (notice(&Notice::new(Tone::Info, lang.say("本事项不在这里申请", "This item is applied for elsewhere")).body(html! {
+                p { a href=(format!("/items/{code}")) { (lang.say("办事指南说明了在哪里办理", "The guide says where")) } }
+            }), lang))
+        } @else {
+            @if !open.is_empty() {
+                section .card .stack {
+                    h2 { (lang.say("继续填写", "Go on with what you began")) }
+                    ul { @for draft in &open {
+                        li { a href=(format!("/drafts/{}", draft.id)) { (lang.say("草稿，最近保存于 ", "Draft, last saved ")) (draft.updated_at.to_string()) } }
+                    } }
+                }
+            }
+            section .stack {
+                h2 { (lang.say("新的申请", "A new application")) }
+                (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {
+                    input type="hidden" name="case" value=(case);
+                    (field(&Field::new("area", lang.say("经营或办理地点所在区域", "Where the premises are"), Control::Select { value: "", choices: &choices })
+                        .hint(lang.say("决定由哪个机关办理；一个地址可能同时属于街镇和开发区，请选开发区。", "Decides which body handles it. If an address lies in a street and in a zone, choose the zone."))
+                        .required(), lang))
+                }, html! { div .buttons { (button(&Button::new(lang.say("开始填写", "Start")).look(Look::Large))) } }, lang))
+                p .muted { (lang.say("每填一项都会自动保存，可以随时离开再回来。", "Every answer is saved by itself; you may leave and come back.")) }
+            }
+        }
+    };
+    let mut page = visitor.page(Area::Portal, name, body);
+    page.notices.extend(refused);
+    page.breadcrumbs = vec![Crumb::to(format!("/items/{code}"), name), Crumb::here(lang.say("申请", "Apply"))];
+    Ok(page)
+}
+
+async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, holder) = visitor.applicant()?;
+        let lang = visitor.lang;
+        let live = app.office.rulebooks.live()?;
+        let area = posted.get("area");
+        let today = app.office.now().await?.day();
+        if !live.rules.areas.contains_key(area) {
+            let told = Notice::new(Tone::Bad, lang.say("请选择所在区域", "Choose an area"));
+            return Ok(begin_page(&app, &visitor, &code, posted.get("case"), Some(told)).await?.into_response());
+        }
+        let Some(agency) = live.rules.competent(&code, area, today).first().map(|agency| agency.code.get_ref().clone()) else {
+            let told = Notice::new(Tone::Bad, lang.say("没有机关在这一区域办理本事项", "No body handles this item in that area"))
+                .body(html! { p { (lang.say("请核对区域，或拨打咨询电话。", "Check the area, or call the enquiry line.")) } });
+            return Ok(begin_page(&app, &visitor, &code, posted.get("case"), Some(told)).await?.into_response());
+        };
+        let id = app.office.begin_draft(&signed_in.actor, holder, &code, &agency, area, Channel::Online).await?;
+        if !posted.get("case").is_empty() {
+            let about = [("matter-case".to_owned(), posted.get("case").to_owned())];
+            drafts::save(&app.office.store, &live.rules, &signed_in.actor, &id, &about, app.office.now().await?).await?;
+        }
+        Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// A draft of the visitor with the item it is for.
+async fn draft_of(app: &App, visitor: &Visitor, id: &str) -> Result<Whole, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    Ok(drafts::open(&app.office.store, &signed_in.actor, id).await?)
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
+    let found = async { page(&app, &visitor, &id, false, Vec::new()).await };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The form. After the check every empty field says so.
+async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Vec<Notice>) -> Result<Page, Problem> {
+    let lang = visitor.lang;
+    let whole = draft_of(app, visitor, id).await?;
+    if let Some(no) = &whole.draft.submitted {
+        return Err(Problem::Refused(casework::Refusal::new(
+            "submitted-already",
+            Text::new(format!("这份申请已提交，办件编号 {no}。"), format!("This application was sent as case {no}.")),
+            Text::new("请在“我的事项”查看进展。", "See “My matters” for how it stands."),
+        )));
+    }
+    let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
+    let item = edition.rules.items.get(&whole.draft.item).ok_or(Problem::NotFound)?;
+    let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+    let today = app.office.now().await?.day();
+    let known = what_is_known(app, visitor, &whole, &edition).await?;
+    let intake = edition.rules.intake(item, &whole.answers, &whole.handed(), today);
+    let handed = handed(&whole);
+    let upload = format!("/drafts/{id}/papers");
+    let origin = |_: &str| None;
+    let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), origin: &origin };
+    let faults: Vec<(String, String)> = intake
+        .faults()
+        .map(|(question, fault)| {
+            let label =
+                lang.say(question.field.name.get_ref(), question.field.label.as_deref().unwrap_or(question.field.name.get_ref()));
+            (field_id(&question.field.code), format!("{label}{} {}", lang.say("：", ":"), fault.get(lang)))
+        })
+        .collect();
+    let summary: Vec<(&str, &str)> = faults.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let body = html! {
+        div .page-head { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } }
+        @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
+        (known)
+        (form(&Form {
+            action: &format!("/drafts/{id}"),
+            csrf: visitor.csrf(),
+            autosave: Some(&format!("/drafts/{id}/fields")),
+            fragment: Some(&format!("/drafts/{id}")),
+            ..Form::default()
+        }, html! { (questions(&asking, &intake)) (papers(&asking, &intake, &handed)) }, html! {
+            div .buttons {
+                (button(&Button::new(lang.say("检查并提交", "Check and send")).look(Look::Large).named("next", "check")))
+                (button(&Button::new(lang.say("保存，以后再填", "Save for later")).look(Look::Second).named("next", "later")))
+            }
+        }, lang))
+        form method="post" action=(format!("/drafts/{id}/delete")) .no-print {
+            input type="hidden" name="csrf" value=(visitor.csrf());
+            p { button .link type="submit" { (lang.say("删除这份草稿", "Delete this draft")) } " " span .hint { (lang.say("30天内可以恢复", "It can be restored for 30 days")) } }
+        }
+    };
+    let mut page = visitor.page(Area::Portal, name, body);
+    page.notices = notices;
+    page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(name)];
+    Ok(page)
+}
+
+/// What a register or an earlier matter knows already, offered with its source and age; and what changed in the rules since.
+async fn what_is_known(app: &App, visitor: &Visitor, whole: &Whole, edition: &office::Edition) -> Result<Markup, Problem> {
+    let lang = visitor.lang;
+    let now = app.office.now().await?;
+    let (offers, offered_papers) = drafts::offers(&app.office.store, &edition.rules, whole, now).await?;
+    let live = app.office.rulebooks.live()?;
+    let standing = drafts::standing(&whole.draft, &edition.rules, &live.rules, &live.name, now.day());
+    let id = &whole.draft.id;
+    let label = |code: &str| {
+        let field = edition.rules.fields.values().find(|field| field.code == code);
+        field.map_or_else(
+            || code.to_owned(),
+            |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
+        )
+    };
+    let paper = |key: &str| edition.rules.materials.get(key).map_or_else(|| key.to_owned(), |material| material.name.clone());
+    Ok(html! {
+        @if let drafts::Standing::Newer(differences) = &standing {
+            @if whole.draft.for_case.is_none() && !differences.is_empty() {
+                (notice(&Notice::new(Tone::Warn, lang.say("填写期间规则有更新", "The rules have changed since you began")).body(html! {
+                    ul { @for difference in differences { li { (difference.get(lang)) } } }
+                    form method="post" action=(format!("/drafts/{id}/edition")) { input type="hidden" name="csrf" value=(visitor.csrf());
+                        (button(&Button::new(lang.say("按新规则继续", "Go on under the new rules")))) }
+                }), lang))
+            }
+        }
+        @if let drafts::Standing::Closed { from, reason } = &standing {
+            (notice(&Notice::new(Tone::Warn, lang.say("本事项已停止受理", "The item is closed")).body(html! {
+                p { (from) (lang.say("：", ": ")) (words(reason, lang)) }
+                p { (lang.say("草稿保留；可到窗口索取书面答复。", "Your draft is kept; any counter gives you a written answer.")) }
+            }), lang))
+        }
+        @if !offers.is_empty() || !offered_papers.is_empty() {
+            (notice(&Notice::new(Tone::Info, lang.say("以前提供过的内容可以直接带入", "What you gave before can be filled in")).body(html! {
+                ul {
+                    @for offer in &offers { li { (words(&label(&offer.field), lang)) (lang.say("：", ": ")) (words(&offer.value, lang)) " " span .hint { (crate::pieces::date::short_day(offer.at.day(), lang)) } } }
+                    @for offered in &offered_papers { li { (words(&paper(&offered.key), lang)) (lang.say("：", ": ")) (offered.file_name) " " span .hint.num { (offered.from_case) } } }
+                }
+                form method="post" action=(format!("/drafts/{id}/offers")) { input type="hidden" name="csrf" value=(visitor.csrf());
+                    (button(&Button::new(lang.say("全部带入", "Fill them in")).look(Look::Second))) }
+            }), lang))
+        }
+    })
+}
+
+async fn take_offers(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        let whole = draft_of(&app, &visitor, &id).await?;
+        let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
+        let now = app.office.now().await?;
+        let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, &whole, now).await?;
+        let answers: Vec<(String, String)> = offers.into_iter().map(|offer| (offer.field, offer.value)).collect();
+        drafts::save(&app.office.store, &edition.rules, &signed_in.actor, &id, &answers, now).await?;
+        for paper in papers {
+            drafts::use_given_paper(&app.office.store, &edition.rules, &signed_in.actor, &id, &paper.key, now).await?;
+        }
+        Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn take_edition(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        let live = app.office.rulebooks.live()?;
+        drafts::move_to(&app.office.store, &signed_in.actor, &id, &live.name, app.office.now().await?).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// Saves what was posted, each answer with what is wrong about it.
+async fn save_answers(app: &App, visitor: &Visitor, id: &str, posted: &Posted) -> Result<Vec<drafts::Saved>, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    let whole = draft_of(app, visitor, id).await?;
+    let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
+    let now = app.office.now().await?;
+    Ok(drafts::save(&app.office.store, &edition.rules, &signed_in.actor, id, &answers_of(posted), now).await?)
+}
+
+fn handed(whole: &Whole) -> Vec<Handed> {
+    let id = &whole.draft.id;
+    whole
+        .papers
+        .iter()
+        .map(|paper| Handed {
+            key: paper.key.clone(),
+            name: paper.file_name.clone(),
+            href: format!("/drafts/{id}/papers/{}/{}", paper.key, paper.digest),
+            size: 0,
+            note: paper.at.to_string(),
+            remove: format!("{}:{}", paper.key, paper.digest),
+        })
+        .collect()
+}
+
+/// The answer of the script that saves each field by itself.
+async fn save_field(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
+    let found = async {
+        let saved = save_answers(&app, &visitor, &id, &posted).await?;
+        let now = app.office.now().await?;
+        let fault = saved.into_iter().find_map(|saved| saved.fault);
+        let at = now.wall();
+        let error = fault.map_or(String::new(), |fault| fault.get(visitor.lang).to_owned());
+        Ok::<_, Problem>(
+            axum::Json(serde_json::json!({ "at": format!("{:02}:{:02}", at.hour(), at.minute()), "error": error }))
+                .into_response(),
+        )
+    };
+    match found.await {
+        Ok(response) => response,
+        Err(problem) => crate::error::json(&problem, visitor.lang),
+    }
+}
+
+/// Field codes with their values; several ticks of one field are joined, names of ours are passed over.
+pub fn answers_of(posted: &Posted) -> Vec<(String, String)> {
+    let mut answers: Vec<(String, String)> = Vec::new();
+    for (name, value) in posted.pairs() {
+        if ["csrf", "request", "seen", "next"].contains(&name) || name.starts_with('_') || name.starts_with("paper.") {
+            continue;
+        }
+        match answers.iter_mut().find(|(known, _)| known == name) {
+            Some((_, joined)) if !joined.is_empty() && !value.is_empty() => {
+                joined.push('、');
+                joined.push_str(value);
+            }
+            Some((_, joined)) if joined.is_empty() => value.clone_into(joined),
+            Some(_) => {}
+            None => answers.push((name.to_owned(), value.trim().to_owned())),
+        }
+    }
+    answers
+}
+
+/// Without scripts: the whole form at once, files and all.
+async fn save_all(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
+    let found = async {
+        save_answers(&app, &visitor, &id, &posted).await?;
+        let (signed_in, _) = visitor.applicant()?;
+        let now = app.office.now().await?;
+        let mut refused = Vec::new();
+        for file in posted.files() {
+            if let Some(key) = file.field.strip_prefix("paper.") {
+                let kept = app.office.attach_paper(&signed_in.actor, &id, key, &file.name, &file.bytes).await;
+                if let Err(stop) = kept {
+                    match Problem::from(stop) {
+                        Problem::Refused(refusal) => refused.push(refusal_notice(&refusal, visitor.lang)),
+                        problem => return Err(problem),
+                    }
+                }
+            }
+        }
+        if let Some((key, digest)) = posted.get("_remove").split_once(':') {
+            drafts::remove_paper(&app.office.store, &signed_in.actor, &id, key, digest, now).await?;
+        }
+        if !refused.is_empty() {
+            return Ok(page(&app, &visitor, &id, false, refused).await?.into_response());
+        }
+        let to = match posted.get("next") {
+            "check" => format!("/drafts/{id}/check"),
+            "later" => "/matters".to_owned(),
+            _ => format!("/drafts/{id}"),
+        };
+        Ok::<_, Problem>(Redirect::to(&to).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The look before sending: everything on one page, and what is still missing.
+async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
+    let found = async {
+        let lang = visitor.lang;
+        let whole = draft_of(&app, &visitor, &id).await?;
+        let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
+        let item = edition.rules.items.get(&whole.draft.item).ok_or(Problem::NotFound)?;
+        let today = app.office.now().await?.day();
+        let intake = edition.rules.intake(item, &whole.answers, &whole.handed(), today);
+        if intake.faults().next().is_some() {
+            return page(&app, &visitor, &id, true, Vec::new()).await;
+        }
+        let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+        let lacking: Vec<&str> =
+            intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
+        let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
+        let body = html! {
+            div .page-head { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
+                p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } }
+            @if !lacking.is_empty() {
+                (notice(&Notice::new(Tone::Warn, lang.say("还缺下列材料", "These papers are not there yet")).body(html! {
+                    ul { @for name in &lacking { li { (words(name, lang)) } } }
+                    p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
+                }), lang))
+            }
+            (answers_shown(&edition.rules, &intake, lang))
+            form method="post" action=(format!("/drafts/{id}/submit")) .stack {
+                input type="hidden" name="csrf" value=(visitor.csrf());
+                p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
+                div .buttons {
+                    (button(&Button::new(lang.say("提交申请", "Send")).look(Look::Large)))
+                    (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
+                }
+            }
+        };
+        let mut page = visitor.page(Area::Portal, lang.say("提交前检查", "Check before sending"), body);
+        page.breadcrumbs = vec![Crumb::to(format!("/drafts/{id}"), name), Crumb::here(lang.say("检查", "Check"))];
+        Ok::<_, Problem>(page)
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The answers as they will be kept, for reading over; the same for the examiner's screen.
+pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Intake<'_>, lang: Lang) -> Markup {
+    html! {
+        @for part in intake.parts.iter().filter(|part| part.applies == Truth::True) {
+            section .stack {
+                h2 { (words(lang.say(&part.section.title, part.section.label.as_deref().unwrap_or(&part.section.title)), lang)) }
+                @let rows: Vec<SummaryRow<'_>> = part.questions.iter().filter(|question| question.applies == Truth::True).map(|question| SummaryRow {
+                    name: lang.say(question.field.name.get_ref(), question.field.label.as_deref().unwrap_or(question.field.name.get_ref())),
+                    value: match question.answer {
+                        Some(answer) => html! { (words(rules.say_answer(question.field, answer).get(lang), lang)) },
+                        None => html! { span .muted { (lang.say("（未填）", "(empty)")) } },
+                    },
+                    change: None,
+                }).collect();
+                (summary_list(&rows, lang))
+            }
+        }
+    }
+}
+
+async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        match app.office.submit_draft(&signed_in.actor, &id).await? {
+            Outcome::Done(case) => Ok(Redirect::to(&format!("/matters/{}", case.no)).into_response()),
+            Outcome::Again { no, .. } => Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
+            Outcome::Refused(refusal) => {
+                Ok(page(&app, &visitor, &id, true, vec![refusal_notice(&refusal, visitor.lang)]).await?.into_response())
+            }
+            Outcome::Overtaken { .. } => Ok(Redirect::to(&format!("/drafts/{id}")).into_response()),
+        }
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn delete(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        drafts::delete(&app.office.store, &signed_in.actor, &id, app.office.now().await?).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/matters?deleted={id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+async fn restore(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        drafts::restore(&app.office.store, &signed_in.actor, &id, app.office.now().await?).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// Answering a correction: the same form, filled with what was sent, as a draft for that case.
+async fn correction(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    let found = async {
+        let (signed_in, _) = visitor.applicant()?;
+        let mine = super::case::mine(&app, &visitor, &no).await?;
+        let id = app.office.begin_correction(&signed_in.actor, &mine.case).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The name of an item in the visitor's language.
+pub fn item_name(item: &Item, lang: Lang) -> &str {
+    lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name))
+}
