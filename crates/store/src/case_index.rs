@@ -142,12 +142,30 @@ fn given(case: &Case, title: &str) -> Vec<Val> {
     ]
 }
 
-const INSERT: &str = "INSERT INTO cases (version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
-     outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, \
-     provisional, rating, class, chain, \
-     no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at) \
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)";
+/// All columns: the changing ones, then the given ones.
+macro_rules! columns {
+    () => {
+        "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
+         outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, \
+         provisional, rating, class, chain, \
+         no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
+    };
+}
+
+const INSERT: &str = concat!(
+    "INSERT INTO cases (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)"
+);
+
+/// Reads whole rows of some cases, in the order of [`expected`].
+pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
+
+/// Where the number of the case stands in a whole row.
+pub(crate) const NO: usize = 24;
+/// And its title.
+pub(crate) const TITLE: usize = 32;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
@@ -155,11 +173,33 @@ const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agenc
      waits_for = $17, paused = $18, red_since = $19, reason_published = (reason_published OR $20), provisional = $21, \
      rating = $22, class = $23, chain = $24 WHERE no = $25 AND version = $26";
 
-/// The row of a new case.
-pub(crate) fn insert(case: &Case, course: &Course, title: &str, chain: &Head) -> Op {
+/// The whole row that a case should have.
+pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {
     let mut args = changing(case, course, chain);
     args.extend(given(case, title));
-    op(INSERT, args)
+    args
+}
+
+/// The columns in which a row differs from what it should be, by name.
+pub(crate) fn differing<'a>(row: &'a [Val], expected: &'a [Val]) -> impl Iterator<Item = &'static str> + 'a {
+    let same = |kept: &Val, wanted: &Val| match (kept, wanted) {
+        // SQLite keeps truth as a number.
+        (Val::I(number), Val::Bool(truth)) => *number == i64::from(*truth),
+        _ => kept == wanted,
+    };
+    let names = columns!().split(',').map(str::trim);
+    names
+        .enumerate()
+        .filter(move |(at, _)| match (row.get(*at), expected.get(*at)) {
+            (Some(kept), Some(wanted)) => !same(kept, wanted),
+            _ => true,
+        })
+        .map(|(_, name)| name)
+}
+
+/// The row of a new case.
+pub(crate) fn insert(case: &Case, course: &Course, title: &str, chain: &Head) -> Op {
+    op(INSERT, expected(case, course, title, chain))
 }
 
 /// The row of a case that went on, if it still stands where its author saw it.

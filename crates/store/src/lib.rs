@@ -7,6 +7,7 @@ pub mod chain;
 pub mod changes;
 pub mod corrections;
 pub mod deadlines;
+pub mod digests;
 pub mod drafts;
 pub mod editions;
 pub mod engine;
@@ -20,14 +21,15 @@ pub mod notices;
 pub mod numbers;
 pub mod people;
 pub mod reader;
+mod replay;
 mod rows;
 pub mod sessions;
 pub mod terms;
-
-pub use reader::{Reader, Scope};
+pub mod verify;
 
 pub use errands::Claimed;
 pub use journal::{Appended, Outcome};
+pub use reader::{Reader, Scope};
 
 use engine::{Engine, MigrateError, Migrated, Migration, ReadError, WriteError, op};
 use std::sync::LazyLock;
