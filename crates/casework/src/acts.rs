@@ -32,7 +32,7 @@ use crate::act::Act;
 use crate::actor::StaffId;
 use crate::decide::{Scene, Sheet, Stage};
 use crate::refusal::Refusal;
-use rulebook::Text;
+use rulebook::{Rulebook, Text};
 
 /// Longest text of a person in an act, in characters.
 const LONGEST: usize = 5_000;
@@ -104,9 +104,10 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
 /// What stands in the way of an act before anything is typed, so that the screen can say so.
 pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
     match act {
-        "grant" | "refuse" => grant::nothing_outstanding(scene.case),
+        "grant" => grant::nothing_outstanding(scene.case),
+        "refuse" => grant::nothing_outstanding_to_refuse(scene.case),
         "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
-        "accept" => accept::nothing_lacking_told(scene.case),
+        "accept" => accept::nothing_lacks(scene.case, scene.rules),
         _ => Ok(()),
     }
 }
@@ -132,6 +133,29 @@ pub(crate) fn written(what: (&str, &str), text: &str) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// What a material or a field is called, in Chinese and in English.
+pub(crate) fn name_of<'a>(rules: &'a Rulebook, about: &'a str) -> (&'a str, &'a str) {
+    if let Some(material) = rules.materials.get(about) {
+        return (&material.name, material.label.as_deref().unwrap_or(&material.name));
+    }
+    let field = rules.fields.values().find(|field| field.code == about);
+    field.map_or((about, about), |field| {
+        let name = field.name.get_ref();
+        (name, field.label.as_deref().unwrap_or(name))
+    })
+}
+
+/// Several of them in a row.
+pub(crate) fn names_of(rules: &Rulebook, about: impl IntoIterator<Item = impl AsRef<str>>) -> Text {
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for about in about {
+        let name = name_of(rules, about.as_ref());
+        zh.push(name.0.to_owned());
+        en.push(name.1.to_owned());
+    }
+    Text::new(zh.join("、"), en.join(", "))
 }
 
 /// The officer of this identifier among those the shell loaded for the act.

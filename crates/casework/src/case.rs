@@ -167,6 +167,8 @@ pub struct Case {
     pub closed: Option<Moment>,
     pub class: Option<String>,
     pub satisfied: Option<bool>,
+    /// How often a matter was found unsolved after it had been answered.
+    pub reopened: u32,
     pub cause_found: bool,
     pub rating: Option<u8>,
     pub letters: Vec<Letter>,
@@ -288,13 +290,14 @@ impl Case {
                 self.deemed = *deemed;
                 self.deferred.clone_from(deferred);
             }
-            Event::DeferredSupplied { materials } => {
+            Event::DeferredSupplied { materials, .. } => {
                 self.hand_in(None, materials);
                 self.deferred.retain(|key| !materials.iter().any(|handed| handed.key == *key));
             }
-            Event::Assigned { to, .. } => self.handler = Some(to.clone()),
-            Event::Claimed { by } => self.handler = Some(by.clone()),
-            Event::HandedOver { to, .. } => self.handler = Some(to.clone()),
+            Event::Assigned { to, .. } | Event::Claimed { by: to } | Event::HandedOver { to, .. } => {
+                self.handler = Some(to.clone());
+                self.parts.push(Part { part: "handler", staff: to.clone() });
+            }
             Event::OpinionAsked { agency, question, after, due } => {
                 let number = self.opinions.len() as u32 + 1;
                 self.opinions.push(Opinion {
@@ -366,7 +369,11 @@ impl Case {
                 self.agency.clone_from(agency);
                 self.handler = None;
             }
-            Event::FeedbackGiven { satisfied, .. } => self.satisfied = *satisfied,
+            Event::FeedbackGiven { satisfied, .. } => {
+                self.satisfied = *satisfied;
+                self.reopened += u32::from(*satisfied == Some(false));
+            }
+            Event::Verified { confirmed, .. } => self.reopened += u32::from(!confirmed),
             Event::RootCauseFound { .. } => self.cause_found = true,
             Event::Urged { .. } => self.urged += 1,
             Event::Rated { level, .. } => self.rating = Some(*level),
@@ -394,7 +401,7 @@ impl Case {
             | Event::Archived
             | Event::Resolved { .. }
             | Event::Explained { .. }
-            | Event::Verified { .. }
+            | Event::Reopened
             | Event::Noted { .. }
             | Event::Supervised { .. }
             | Event::ReasonPublished { .. }
@@ -410,6 +417,12 @@ impl Case {
             self.lacking.retain(|key| *key != handed.key);
         }
         self.materials.extend_from_slice(materials);
+    }
+
+    /// Whether everything that was told to be corrected has been supplied, so that the application must be accepted
+    /// (行政许可法 art. 32(5)), whatever the office forgot to tell.
+    pub fn corrected_in_full(&self) -> bool {
+        self.corrections.last().is_some_and(|correction| correction.supplied.is_some() && correction.left.is_empty())
     }
 
     /// Whether any clock that binds the office has run out: red stays red (条例 36).

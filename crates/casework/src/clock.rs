@@ -139,17 +139,23 @@ pub(crate) struct Timing {
     pub(crate) extend: Option<(String, u32)>,
 }
 
+/// What the clocks of a case go by.
+pub(crate) struct Rules<'a> {
+    pub(crate) procedure: &'a Procedure,
+    pub(crate) item: &'a Item,
+    pub(crate) calendar: &'a Calendar,
+}
+
 /// The clock events that follow from one event of a case, as the procedure declares them.
 pub(crate) fn follow(
     clocks: &[Clock],
     event: &Event,
     on: Date,
-    procedure: &Procedure,
-    item: &Item,
     received: Option<Date>,
+    rules: &Rules<'_>,
     timing: &Timing,
-    calendar: &Calendar,
 ) -> Vec<Event> {
+    let Rules { procedure, item, calendar } = rules;
     let name = event.name();
     let mut out = Vec::new();
     for rule in &procedure.clock {
@@ -182,6 +188,11 @@ pub(crate) fn follow(
             && (latest.is_none() || rule.restarts)
             && let Some((term, from)) = term_of(rule, item, name, on, received, timing)
         {
+            // Of each clock one run at a time: a new one takes the place of the old.
+            let stopping = out.last().is_some_and(|last| matches!(last, Event::ClockStopped { clock } if clock == code));
+            if latest.is_some_and(|clock| clock.standing != Standing::Stopped) && !stopping {
+                out.push(Event::ClockStopped { clock: code.clone() });
+            }
             let due = calendar.due(from, term);
             let told = told(calendar, due, term, rule.warn_days, rule.warn_percent);
             let binds_office = rule.duty == WaitsFor::Office;
@@ -189,6 +200,15 @@ pub(crate) fn follow(
         }
     }
     out
+}
+
+/// Stops every clock that still runs or stands still, but for those that `already` stops.
+pub(crate) fn stop_the_rest(clocks: &[Clock], already: &[Event]) -> Vec<Event> {
+    let stops = |code: &str| already.iter().any(|event| matches!(event, Event::ClockStopped { clock } if clock == code));
+    let starts =
+        already.iter().filter_map(|event| if let Event::ClockStarted { clock, .. } = event { Some(clock) } else { None });
+    let left = clocks.iter().filter(|clock| clock.standing != Standing::Stopped && !stops(&clock.code)).map(|clock| &clock.code);
+    left.chain(starts).map(|code| Event::ClockStopped { clock: code.clone() }).collect()
 }
 
 /// The limit of this kind in force on the day of receipt: a case keeps the terms under which it was received.
@@ -206,12 +226,12 @@ fn term_of(
 ) -> Option<(Term, Date)> {
     if let Some(kind) = rule.item_limit {
         let limit = limit_in_force(item, kind, received.unwrap_or(on))?;
-        let named = match limit.start {
-            StartEvent::Receipt => "received",
-            StartEvent::Acceptance => "accepted",
+        let starts_now = match limit.start {
+            // Also where a procedure counts anew from a full correction, which completes the receipt.
+            StartEvent::Receipt => event != "accepted",
+            // A procedure without acceptance starts it with the event it has.
+            StartEvent::Acceptance => event == "accepted" || !rule.starts.iter().any(|start| start == "accepted"),
         };
-        // A procedure without the event that the limit names starts it with the one it has.
-        let starts_now = event == named || !rule.starts.iter().any(|start| start == named);
         return starts_now.then(|| limit.term()).flatten().map(|term| (term, on));
     }
     let code = rule.code.get_ref();

@@ -149,7 +149,20 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let allowed = permit(&stage, act)?;
     let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
     acts::perform(&stage, act, &mut sheet)?;
-    Ok(fold(&stage, allowed, sheet))
+    let decided = fold(&stage, allowed, sheet);
+    if matches!(act, Act::CheckClocks) && !decided.records.is_empty() { settle(scene, decided) } else { Ok(decided) }
+}
+
+/// Looks at the clocks again after they moved the case: a limit that starts in the past may have run out already, so that
+/// one look settles everything and a second changes nothing.
+fn settle(scene: &Scene<'_>, first: Decided) -> Result<Decided, Refusal> {
+    let then = decide(&Scene { case: &first.after, ..*scene }, &Act::CheckClocks)?;
+    let mut whole = Decided { after: then.after, ..first };
+    whole.records.extend(then.records);
+    whole.kept.extend(then.kept);
+    whole.errands.extend(then.errands);
+    whole.guards.extend(then.guards);
+    Ok(whole)
 }
 
 /// The acts of the current step with what stands in the way of each, for the screen: lawful ones can be done, the others
@@ -353,7 +366,8 @@ pub(crate) fn held_apart(stage: &Stage<'_>, part: &str, staff: &StaffId) -> Resu
     Ok(())
 }
 
-/// Folds the events in one by one, each followed by what it does to the clocks, and last the step.
+/// Folds the events in one by one, each followed by what it does to the clocks, and last the step. A case that has ended
+/// keeps no clock running, whatever its procedure lists.
 fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     let mut case = stage.case.clone();
     let mut records = Vec::new();
@@ -370,11 +384,14 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         if let Some(step) = next_step(allowed, event.name()) {
             next = Some(step);
         }
+        let was_open = case.closed.is_none();
         push(&mut case, event.clone(), effective, keeps);
-        let item = stage.item;
-        let follows =
-            clock::follow(&case.clocks, &event, effective, stage.procedure, item, case.received, &timing, stage.calendar);
+        let rules = clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar };
+        let mut follows = clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing);
         timing.extend = None;
+        if was_open && case.closed.is_some() {
+            follows.extend(clock::stop_the_rest(&case.clocks, &follows));
+        }
         for event in follows {
             push(&mut case, event, effective, 0);
         }

@@ -121,6 +121,9 @@ pub enum Event {
     },
     DeferredSupplied {
         materials: Vec<Handed>,
+        /// What is still to come.
+        #[serde(default)]
+        left: Vec<String>,
     },
     FoundNotNeeded {
         reason: Words,
@@ -271,6 +274,8 @@ pub enum Event {
         words: Words,
     },
     Recorded,
+    /// Not solved after all: it is handled anew, within a new limit of its class.
+    Reopened,
     Escalated {
         from: String,
         to: String,
@@ -353,7 +358,8 @@ impl Event {
             CorrectionSupplied { left, .. } if left.is_empty() => "correction-supplied",
             CorrectionSupplied { .. } => "correction-supplied-in-part",
             Accepted { .. } => "accepted",
-            DeferredSupplied { .. } => "deferred-supplied",
+            DeferredSupplied { left, .. } if left.is_empty() => "deferred-supplied",
+            DeferredSupplied { .. } => "deferred-supplied-in-part",
             FoundNotNeeded { .. } => "found-not-needed",
             IntakeRefused { .. } => "intake-refused",
             Assigned { .. } => "assigned",
@@ -396,6 +402,7 @@ impl Event {
             Verified { confirmed: false, .. } => "not-confirmed",
             RootCauseFound { .. } => "root-cause-found",
             Recorded => "recorded",
+            Reopened => "reopened",
             Escalated { .. } => "escalated",
             Noted { .. } => "noted",
             Urged { .. } => "urged",

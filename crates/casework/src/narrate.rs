@@ -39,6 +39,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Text::new(format!("容缺受理,{n}份材料待补"), format!("Accepted tolerantly; {n} papers to follow"))
         }
         Accepted { .. } => same("已受理", "Accepted"),
+        DeferredSupplied { left, .. } if !left.is_empty() => {
+            let n = left.len();
+            Text::new(format!("补交了部分容缺材料,尚缺{n}份"), format!("Some deferred papers were supplied; {n} still to come"))
+        }
         DeferredSupplied { .. } => same("容缺材料已补交", "Deferred papers were supplied"),
         FoundNotNeeded { .. } => same("依法不需要取得许可,已告知", "No permit is needed; the applicant was told"),
         IntakeRefused { right_body, .. } => {
@@ -112,6 +116,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         Verified { confirmed: false, .. } => same("核查发现并未解决", "Verification found it unsolved"),
         RootCauseFound { .. } => same("查明并记录了原因", "The root cause was found"),
         Recorded => same("备案归档", "Recorded"),
+        Reopened => same("重新办理", "Handled anew"),
         Escalated { to, .. } => {
             let class = class_name(rules, procedure, to);
             Text::new(format!("逾期,升级为“{}”", class.zh), format!("Overdue: escalated to “{}”", class.en))

@@ -1,34 +1,12 @@
 //! One life of a permit, from a person's screen to the journal, by the district's own rulebook.
 
-use casework::act::{Submission, Telling};
-use casework::event::Channel;
+mod district;
+
+use casework::act::Telling;
 use casework::*;
+use district::{CALENDAR, RULES, applicant, officer, staff};
 use jiff::civil::date;
 use rulebook::procedure::Role;
-use rulebook::{Calendar, Rulebook};
-use std::path::Path;
-use std::sync::LazyLock;
-
-static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
-    fn walk(folder: &Path, found: &mut Vec<(String, String)>) {
-        for entry in std::fs::read_dir(folder).expect("the rulebook is there").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                walk(&path, found);
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
-                found.push((path.to_string_lossy().into_owned(), text));
-            }
-        }
-    }
-    let mut files = Vec::new();
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook"), &mut files);
-    rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).0
-});
-
-static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook/calendar/holidays.csv");
-    Calendar::parse("holidays.csv", &std::fs::read_to_string(path).expect("the calendar is there")).0
-});
 
 struct Life {
     case: Case,
@@ -63,38 +41,8 @@ impl Life {
     }
 }
 
-fn officer(id: &str, roles: &[Role]) -> Officer {
-    let powers =
-        roles.iter().map(|role| Power { role: *role, agency: Some("scjgj".into()), items: vec![], until: None }).collect();
-    Officer { id: StaffId(id.into()), powers, stands_in_for: vec![] }
-}
-
-fn staff(id: &str, roles: &[Role]) -> Actor {
-    Actor::Officer(officer(id, roles))
-}
-
-fn firm() -> Holder {
-    Holder::Firm("91120116MA0TEXT042".into())
-}
-
-fn applicant() -> Actor {
-    Actor::Applicant { person: "p1".into(), holder: firm() }
-}
-
 fn application(lacking: &[&str]) -> Act {
-    Act::Submit(Submission {
-        item: "food-operation-new".into(),
-        holder: firm(),
-        agency: "scjgj".into(),
-        area: "120116001".into(),
-        channel: Channel::Online,
-        parent: None,
-        answers: "{}".into(),
-        title: "示例餐饮".into(),
-        papers: vec![],
-        lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
-        first_contact: None,
-    })
+    district::application("food-operation-new", lacking)
 }
 
 #[test]

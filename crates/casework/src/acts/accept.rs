@@ -1,37 +1,32 @@
 //! Accept (受理), also tolerantly (容缺受理).
 //!
 //! 行政许可法 art. 32(5): complete and in legal form, or fully corrected, means it must be accepted, with a sealed and dated
-//! slip. Tolerant acceptance may lack only papers that the published list marks as deferrable, and names their last day.
+//! slip. What the office forgot to tell cannot be held against the applicant afterwards (decision 23). Tolerant acceptance may lack only papers that the published list marks as deferrable, and names their last day.
 
+use super::{name_of, names_of};
 use crate::case::Case;
 use crate::decide::{Sheet, Stage, may_play};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::item::Necessity;
-use rulebook::{Term, Text, Unit};
+use rulebook::{Rulebook, Term, Text, Unit};
 
 pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) -> Result<(), Refusal> {
     for key in deferred {
         let needed = stage.item.material.iter().find(|needed| needed.key.get_ref() == key);
         if !needed.is_some_and(|needed| needed.necessity == Necessity::Deferrable) {
+            let (zh, en) = name_of(stage.rules, key);
             return Err(Refusal::new(
                 "not-deferrable",
-                Text::new(format!("“{key}”不是可容缺材料。",), format!("“{key}” may not be deferred.")),
+                Text::new(format!("“{zh}”不是可容缺材料。"), format!("“{en}” may not be deferred.")),
                 Text::new("请一次性告知补正,或待材料补齐后受理。", "Ask for correction, or accept once it is there."),
             ));
         }
     }
-    if let Some(missing) = stage.case.lacking.iter().find(|key| !deferred.contains(key)) {
-        return Err(Refusal::new(
-            "still-lacking",
-            Text::new(format!("还缺“{missing}”,不能受理。"), format!("“{missing}” is still lacking.")),
-            Text::new(
-                "请一次性告知补正,或依清单容缺受理。",
-                "Ask for correction, or accept tolerantly where the list allows it.",
-            ),
-        )
-        .on("行政许可法第三十二条第一款第四项"));
+    let missing: Vec<&String> = stage.case.lacking.iter().filter(|key| !deferred.contains(key)).collect();
+    if !missing.is_empty() && !stage.case.corrected_in_full() {
+        return Err(still_lacking(&names_of(stage.rules, missing)));
     }
     let event = Event::Accepted { deemed: false, deferred: deferred.to_vec() };
     may_play(stage, &event)?;
@@ -52,7 +47,20 @@ pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) ->
     Ok(())
 }
 
-/// Shown beside the button: what the application still lacks.
-pub(super) fn nothing_lacking_told(_case: &Case) -> Result<(), Refusal> {
-    Ok(())
+/// Shown beside the button: what the application lacks that no list allows to follow later.
+pub(super) fn nothing_lacks(case: &Case, rules: &Rulebook) -> Result<(), Refusal> {
+    let needed = rules.items.get(&case.item).map(|item| item.material.as_slice()).unwrap_or_default();
+    let may_follow =
+        |key: &String| needed.iter().any(|needed| needed.key.get_ref() == key && needed.necessity == Necessity::Deferrable);
+    let missing: Vec<&String> = case.lacking.iter().filter(|key| !may_follow(key)).collect();
+    if missing.is_empty() || case.corrected_in_full() { Ok(()) } else { Err(still_lacking(&names_of(rules, missing))) }
+}
+
+pub(super) fn still_lacking(names: &Text) -> Refusal {
+    Refusal::new(
+        "still-lacking",
+        Text::new(format!("材料不全,还缺:{}。", names.zh), format!("Not complete; still lacking: {}.", names.en)),
+        Text::new("请一次性告知补正,或依清单容缺受理。", "Ask for correction, or accept tolerantly where the list allows it."),
+    )
+    .on("行政许可法第三十二条第一款第四项")
 }

@@ -2,15 +2,16 @@
 //!
 //! 行政许可法 art. 32(4) gives five working days and one telling, so the whole list travels in one act. A second telling is
 //! possible only for points already told and not cured; a new point that could be seen at first needs a supervisor's
-//! recorded reason (art. 72(4); decision 23). Serves measure 5.
+//! recorded reason (art. 72(4); decision 23), so the supervisor does it. Serves measure 5.
 
-use super::written;
+use super::{names_of, written};
 use crate::act::Telling;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
 use crate::event::{Defect, Event};
 use crate::refusal::Refusal;
 use rulebook::Text;
+use rulebook::procedure::Role;
 
 pub(super) fn ask_correction(
     stage: &Stage<'_>,
@@ -33,18 +34,30 @@ pub(super) fn ask_correction(
         written(("每一项的问题和改正办法", "what is wrong and how to put it right, for every point"), &defect.words)?;
         listed(stage, &defect.about)?;
     }
+    let plays = |role| stage.by.plays(role, stage.case, &stage.case.agency, stage.item.code.get_ref(), stage.today);
+    let supervises = plays(Role::Supervisor);
+    let exception = exception.filter(|reason| supervises && !reason.trim().is_empty());
+    if supervises && exception.is_none() && ![Role::Handler, Role::Examiner, Role::Clerk].into_iter().any(plays) {
+        return Err(Refusal::new(
+            "reason-missing",
+            Text::new(
+                "督办人员只能就首次无法发现的内容、写明理由后告知补正。",
+                "A supervisor tells new points only, with the reason.",
+            ),
+            Text::new("请写明理由,或由承办人告知。", "Give the reason, or leave it to the handler."),
+        )
+        .on("行政许可法第七十二条第四项"));
+    }
     if let Some(last) = stage.case.corrections.last() {
-        let new: Vec<&str> = defects
-            .iter()
-            .map(|defect| defect.about.as_str())
-            .filter(|about| !last.left.iter().any(|left| left == about))
-            .collect();
-        if !new.is_empty() && exception.is_none_or(|reason| reason.trim().is_empty()) {
+        let told_before = |about: &str| last.left.iter().any(|left| left == about);
+        let new: Vec<&str> = defects.iter().map(|defect| defect.about.as_str()).filter(|about| !told_before(about)).collect();
+        if !new.is_empty() && exception.is_none() {
+            let names = names_of(stage.rules, new);
             return Err(Refusal::new(
                 "told-once-only",
                 Text::new(
-                    format!("{}已于{}一次性告知,不得再次提出新的补正内容:{}。", "补正内容", last.told, new.join("、")),
-                    format!("Corrections were told once, on {}; new points cannot be added: {}.", last.told, new.join(", ")),
+                    format!("补正内容已于{}一次性告知,不得再提出新的内容:{}。", last.told, names.zh),
+                    format!("Corrections were told once, on {}; new points cannot be added: {}.", last.told, names.en),
                 ),
                 Text::new(
                     "只能就已告知而未改正的内容再次告知;确因首次无法发现的,须由督办人员写明理由。",
@@ -56,7 +69,7 @@ pub(super) fn ask_correction(
     }
     let told =
         defects.iter().map(|defect| Defect { about: defect.about.clone(), words: out.keep("defect", &defect.words) }).collect();
-    let exception = out.keep_if("exception", exception.filter(|reason| !reason.trim().is_empty()));
+    let exception = out.keep_if("exception", exception);
     out.happened(Event::CorrectionAsked { defects: told, exception });
     out.letter(LetterKind::CorrectionNotice);
     out.notify(

@@ -3,7 +3,7 @@
 //! Nothing may be outstanding: no opinion, no hearing, no special procedure, no deferred paper. Granted decisions are
 //! published (art. 40). A filing is a fact, not a grant: complete means filed (条例 art. 39).
 
-use super::written;
+use super::{names_of, written};
 use crate::case::{Case, Hearing};
 use crate::decide::{Guard, Sheet, Stage, may_play};
 use crate::errand::{Errand, LetterKind, To};
@@ -14,6 +14,10 @@ use rulebook::Text;
 
 pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result<(), Refusal> {
     nothing_outstanding(stage.case)?;
+    // Where the window decides on the spot there was no acceptance that would have looked.
+    if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
+        return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
+    }
     written(("决定内容", "what is granted"), content)?;
     if stage.item.item_type == rulebook::item::ItemType::Permit && stage.item.list_row.is_none() {
         return Err(Refusal::new(
@@ -52,13 +56,11 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
 
 pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
     nothing_outstanding(stage.case)?;
-    if !stage.case.lacking.is_empty() {
+    if !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
+        let names = names_of(stage.rules, &stage.case.lacking);
         return Err(Refusal::new(
             "still-lacking",
-            Text::new(
-                format!("备案信息尚不齐全:{}。", stage.case.lacking.join("、")),
-                format!("The filing is not complete: {}.", stage.case.lacking.join(", ")),
-            ),
+            Text::new(format!("备案信息尚不齐全:{}。", names.zh), format!("The filing is not complete: {}.", names.en)),
             Text::new("请一次性告知补正;备案不得以审查理由拒绝。", "Ask for correction; a filing cannot be refused."),
         ));
     }
@@ -73,20 +75,37 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
 
 /// What still stands in the way of a decision.
 pub(super) fn nothing_outstanding(case: &Case) -> Result<(), Refusal> {
-    let (zh, en) = if case.special.is_some() {
-        ("特别程序尚未结束", "a special procedure is open")
+    nobody_is_heard(case)?;
+    if !case.deferred.is_empty() && !case.deemed {
+        return Err(outstanding("容缺材料尚未补齐", "deferred papers are still to come"));
+    }
+    Ok(())
+}
+
+/// What stands in the way of a refusal: the same, but papers that did not follow in time no longer hold it up.
+pub(super) fn nothing_outstanding_to_refuse(case: &Case) -> Result<(), Refusal> {
+    nobody_is_heard(case)?;
+    let time_is_up = case.clock("deferred").is_some_and(|clock| clock.expired.is_some());
+    if time_is_up { Ok(()) } else { nothing_outstanding(case) }
+}
+
+/// Nobody who has to be heard is still to be heard: no special procedure, opinion or hearing is open.
+pub(super) fn nobody_is_heard(case: &Case) -> Result<(), Refusal> {
+    if case.special.is_some() {
+        Err(outstanding("特别程序尚未结束", "a special procedure is open"))
     } else if case.opinions.iter().any(|opinion| opinion.given.is_none()) {
-        ("还有部门意见没有收到", "an opinion is still awaited")
+        Err(outstanding("还有部门意见没有收到", "an opinion is still awaited"))
     } else if matches!(case.hearing, Hearing::Offered { .. } | Hearing::Asked { .. } | Hearing::Set { .. }) {
-        ("听证程序尚未结束", "the hearing has not ended")
-    } else if !case.deferred.is_empty() && !case.deemed {
-        ("容缺材料尚未补齐", "deferred papers are still to come")
+        Err(outstanding("听证程序尚未结束", "the hearing has not ended"))
     } else {
-        return Ok(());
-    };
-    Err(Refusal::new(
+        Ok(())
+    }
+}
+
+fn outstanding(zh: &str, en: &str) -> Refusal {
+    Refusal::new(
         "outstanding",
         Text::new(format!("{zh},现在不能作出决定。"), format!("No decision yet: {en}.")),
         Text::new("请先完成该环节。", "Finish that first."),
-    ))
+    )
 }

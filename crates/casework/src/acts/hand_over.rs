@@ -2,7 +2,7 @@
 
 use super::{known_officer, written};
 use crate::actor::{Actor, StaffId};
-use crate::decide::{Sheet, Stage};
+use crate::decide::{Sheet, Stage, held_apart};
 use crate::errand::To;
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -28,6 +28,7 @@ pub(super) fn claim(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
         ));
     }
     if let Actor::Officer(officer) = stage.by {
+        held_apart(stage, "handler", &officer.id)?;
         out.happened(Event::Claimed { by: officer.id.clone() });
     }
     Ok(())
@@ -52,6 +53,7 @@ pub(super) fn hand_over(stage: &Stage<'_>, to: &StaffId, reason: &str, out: &mut
 
 fn can_handle(stage: &Stage<'_>, to: &StaffId) -> Result<(), Refusal> {
     let officer = known_officer(stage, to)?;
+    held_apart(stage, "handler", to)?;
     let fits =
         |role| officer.powers.iter().any(|power| power.covers(role, &stage.case.agency, stage.item.code.get_ref(), stage.today));
     if [Role::Examiner, Role::Receptionist, Role::Approver].into_iter().any(fits) {

@@ -12,7 +12,7 @@ use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::civil::Date;
-use rulebook::Text;
+use rulebook::{Term, Text, Unit};
 
 pub(super) fn offer_hearing(stage: &Stage<'_>, at_own_motion: bool, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("举行听证的理由", "why a hearing is held or offered"), reason)?;
@@ -56,11 +56,11 @@ pub(super) fn waive_hearing(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
 
 pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("听证地点", "where it is held"), place)?;
-    let due = match stage.case.hearing {
-        Hearing::Asked { .. } => stage.case.clock("hearing").map(|clock| clock.due),
-        Hearing::Offered { at_own_motion: true, .. } | Hearing::Set { .. } => None,
-        _ => return Err(not_now("没有人申请听证。", "Nobody has asked for a hearing.")),
+    let (Hearing::Asked { .. } | Hearing::Offered { at_own_motion: true, .. } | Hearing::Set { .. }) = stage.case.hearing else {
+        return Err(not_now("没有人申请听证。", "Nobody has asked for a hearing."));
     };
+    // A hearing that was asked for stays within its twenty days when its day is set anew.
+    let due = stage.case.clock("hearing").filter(|clock| clock.is_running()).map(|clock| clock.due);
     let notice = stage.figure("hearing-notice-working-days")?;
     if stage.calendar.working_days_after(stage.today, on) < i64::from(notice) {
         return Err(Refusal::new(
@@ -83,6 +83,9 @@ pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place
     }
     known_officer(stage, presider)?;
     held_apart(stage, "presider", presider)?;
+    // A day that passes without the hearing rings an alarm, so that the pause is not forgotten.
+    let days = (on - stage.today).get_days().unsigned_abs();
+    out.timing.terms.insert("hearing-day".to_owned(), Term { n: days, unit: Unit::Days });
     let place = out.keep("place", place);
     out.happened(Event::HearingSet { on, presider: presider.clone(), place });
     out.letter(LetterKind::HearingNotice);

@@ -25,7 +25,7 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
         )
         .on("优化营商环境条例第三十九条"));
     }
-    super::grant::nothing_outstanding(stage.case)?;
+    super::grant::nothing_outstanding_to_refuse(stage.case)?;
     written(("不予许可的理由", "the reasons"), reasons)?;
     written(("法律依据", "the legal ground"), basis)?;
     let reasons = out.keep("reasons", reasons);

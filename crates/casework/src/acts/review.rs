@@ -21,8 +21,9 @@ pub(super) fn check_point(stage: &Stage<'_>, point: u32, met: bool, note: Option
 
 pub(super) fn review(stage: &Stage<'_>, agrees: bool, opinion: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("复核意见", "the opinion"), opinion)?;
-    if agrees && stage.case.open_opinions().next().is_some() {
-        return super::grant::nothing_outstanding(stage.case);
+    if agrees {
+        // At the next step nobody could ask for a hearing any more, so all who are to be heard come first.
+        super::grant::nobody_is_heard(stage.case)?;
     }
     let opinion = out.keep("opinion", opinion);
     let event = Event::Reviewed { agrees, opinion };

@@ -41,11 +41,11 @@ pub(super) fn begin_special(
             Text::new("请填写预计结束的日期。", "Give the day on which it is expected to end."),
         ));
     }
-    if matches!(stage.case.hearing, Hearing::Asked { .. } | Hearing::Set { .. }) {
+    if matches!(stage.case.hearing, Hearing::Offered { .. } | Hearing::Asked { .. } | Hearing::Set { .. }) {
         return Err(Refusal::new(
             "hearing-open",
-            Text::new("听证期间已不计入期限,不能再启动特别程序。", "A hearing is open, and its time is not counted already."),
-            Text::new("请在听证结束后启动。", "Begin it when the hearing has ended."),
+            Text::new("听证尚未结束,不能同时启动特别程序。", "A hearing is open; no special procedure can begin beside it."),
+            Text::new("请在听证结束或放弃以后启动。", "Begin it when the hearing has ended or was waived."),
         ));
     }
     let days = (expected_end - stage.today).get_days().unsigned_abs();

@@ -74,23 +74,24 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         first_contact: submission.first_contact,
     });
     if submission.channel != Channel::Post {
-        received(stage, out);
+        received(stage, &submission.agency, out);
     }
     Ok(())
 }
 
 /// A posted application is received when the clerk opens it.
 pub(super) fn receive(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
-    received(stage, out);
+    received(stage, &stage.case.agency, out);
     Ok(())
 }
 
-fn received(stage: &Stage<'_>, out: &mut Sheet) {
+fn received(stage: &Stage<'_>, agency: &str, out: &mut Sheet) {
     out.happened(Event::Received { officer: stage.by.staff().cloned() });
-    out.letter(LetterKind::Receipt);
-    let agency = Some(stage.case.agency.clone()).filter(|agency| !agency.is_empty());
+    // A procedure with classes takes in matters that could not be done: they have a slip and a named receptionist.
+    let is_matter = !stage.procedure.class.is_empty();
+    out.letter(if is_matter { LetterKind::MatterSlip } else { LetterKind::Receipt });
     out.notify(
-        To::Role { role: Role::Examiner, agency },
+        To::Role { role: if is_matter { Role::Receptionist } else { Role::Examiner }, agency: Some(agency.to_owned()) },
         Text::new(format!("收到新的申请:{}", stage.item.name), format!("New application: {}", stage.item.name)),
     );
 }

@@ -37,7 +37,7 @@ pub(super) fn supervise(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Resul
 
 pub(super) fn publish_reason(stage: &Stage<'_>, clock: &str, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("逾期原因", "the reason"), reason)?;
-    if !stage.case.clock(clock).is_some_and(|clock| clock.expired.is_some()) {
+    if stage.case.clock(clock).is_none_or(|clock| clock.expired.is_none()) {
         return Err(Refusal::new(
             "not-overdue",
             Text::new("这一时限没有逾期。", "This limit was not missed."),

@@ -38,18 +38,16 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
 }
 
 pub(super) fn supply_deferred(stage: &Stage<'_>, papers: &[Paper], out: &mut Sheet) -> Result<(), Refusal> {
-    let expected = |paper: &&Paper| stage.case.deferred.contains(&paper.key);
-    if papers.is_empty() || !papers.iter().all(|paper| expected(&paper)) {
+    if papers.is_empty() || !papers.iter().all(|paper| stage.case.deferred.contains(&paper.key)) {
+        let names = super::names_of(stage.rules, &stage.case.deferred);
         return Err(Refusal::new(
             "not-deferred",
             Text::new("这些材料不在容缺清单内。", "These papers are not among the deferred ones."),
-            Text::new(
-                format!("待补交:{}", stage.case.deferred.join("、")),
-                format!("Still to come: {}", stage.case.deferred.join(", ")),
-            ),
+            Text::new(format!("待补交:{}", names.zh), format!("Still to come: {}", names.en)),
         ));
     }
+    let left = stage.case.deferred.iter().filter(|key| !papers.iter().any(|paper| paper.key == **key)).cloned().collect();
     let materials = hand_in(papers, out);
-    out.happened(Event::DeferredSupplied { materials });
+    out.happened(Event::DeferredSupplied { materials, left });
     Ok(())
 }

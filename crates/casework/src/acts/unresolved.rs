@@ -8,8 +8,8 @@ use crate::decide::{Sheet, Stage, may_play};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
-use rulebook::procedure::Role;
-use rulebook::{Term, Text, Unit};
+use rulebook::procedure::{Class, Role};
+use rulebook::{Term, Text};
 
 pub(super) fn classify(stage: &Stage<'_>, class: &str, out: &mut Sheet) -> Result<(), Refusal> {
     let Some(known) = stage.procedure.class.iter().find(|known| known.code == class) else {
@@ -20,10 +20,7 @@ pub(super) fn classify(stage: &Stage<'_>, class: &str, out: &mut Sheet) -> Resul
             Text::new(format!("可选:{}", names.join("、")), format!("Choose one of: {}", names.join(", "))),
         ));
     };
-    let term = known.working_days.map(Term::working_days).or(known.immediate.then_some(Term { n: 0, unit: Unit::Immediate }));
-    if let Some(term) = term {
-        out.timing.terms.insert("resolve".to_owned(), term);
-    }
+    set_term(known, out);
     out.happened(Event::Classified { class: class.to_owned() });
     Ok(())
 }
@@ -83,10 +80,54 @@ fn reply(out: &mut Sheet) {
     );
 }
 
-pub(super) fn give_feedback(_stage: &Stage<'_>, satisfied: Option<bool>, words: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn give_feedback(stage: &Stage<'_>, satisfied: Option<bool>, words: &str, out: &mut Sheet) -> Result<(), Refusal> {
     let words = out.keep("words", words);
     out.happened(Event::FeedbackGiven { satisfied, words });
+    if satisfied == Some(false) {
+        reopen(stage, out);
+    }
     Ok(())
+}
+
+/// Not solved: once it is handled anew within a new limit of its class; after that it goes one class up (handbook M15).
+fn reopen(stage: &Stage<'_>, out: &mut Sheet) {
+    let class = |code: &String| stage.procedure.class.iter().find(|class| class.code == *code);
+    let now = stage.case.class.as_ref().and_then(class);
+    let up = now.and_then(|class| class.escalates_to.as_ref()).and_then(class);
+    match (now, up) {
+        (Some(now), Some(up)) if stage.case.reopened > 0 => {
+            set_term(up, out);
+            out.happened(Event::Escalated { from: now.code.clone(), to: up.code.clone() });
+            out.notify(
+                To::Role { role: Role::Supervisor, agency: None },
+                Text::new(
+                    format!("{}两次没有解决,已升级督办。", stage.case.no),
+                    format!("{} was not solved twice and was escalated.", stage.case.no),
+                ),
+            );
+        }
+        _ => {
+            if let Some(now) = now {
+                set_term(now, out);
+            }
+            out.happened(Event::Reopened);
+        }
+    }
+    out.notify(
+        To::Role { role: Role::Receptionist, agency: None },
+        Text::new(
+            format!("{}没有解决,请重新办理。", stage.case.no),
+            format!("{} was not solved: handle it anew.", stage.case.no),
+        ),
+    );
+}
+
+/// The limit to resolve is that of the class.
+fn set_term(class: &Class, out: &mut Sheet) {
+    let term = class.working_days.map(Term::working_days).or(class.immediate.then_some(Term::IMMEDIATE));
+    if let Some(term) = term {
+        out.timing.terms.insert("resolve".to_owned(), term);
+    }
 }
 
 pub(super) fn verify(stage: &Stage<'_>, confirmed: bool, findings: &str, out: &mut Sheet) -> Result<(), Refusal> {
@@ -95,6 +136,9 @@ pub(super) fn verify(stage: &Stage<'_>, confirmed: bool, findings: &str, out: &m
     let event = Event::Verified { confirmed, findings };
     may_play(stage, &event)?;
     out.happened(event);
+    if !confirmed {
+        reopen(stage, out);
+    }
     Ok(())
 }
 
