@@ -298,7 +298,7 @@ pub const ACTS: [&str; 53] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 66] = [
+pub const EVENTS: [&str; 68] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -307,6 +307,7 @@ pub const EVENTS: [&str; 66] = [
     "correction-supplied-in-part",
     "accepted",
     "deferred-supplied",
+    "deferred-supplied-in-part",
     "found-not-needed",
     "intake-refused",
     "assigned",
@@ -349,6 +350,7 @@ pub const EVENTS: [&str; 66] = [
     "not-confirmed",
     "root-cause-found",
     "recorded",
+    "reopened",
     "escalated",
     "noted",
     "urged",
