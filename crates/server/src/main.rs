@@ -28,6 +28,10 @@ enum Command {
     Import(commands::import::Import),
     /// Bring the database to this version.
     Migrate,
+    /// Replay every case from the journal and compare it with the rows people query.
+    Verify(commands::keep::Verify),
+    /// Rebuild the rows people query from the journal.
+    Reindex,
     /// Accounts of administrators.
     Admin(commands::admin::Admin),
     /// Legal days on the calendar.
@@ -61,6 +65,8 @@ async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<Exi
         Command::Serve(serve) => serve.run(place).await,
         Command::Import(import) => import.run(place).await,
         Command::Migrate => commands::keep::migrate(place).await,
+        Command::Verify(verify) => verify.run(place).await,
+        Command::Reindex => commands::keep::reindex(place).await,
         Command::Admin(admin) => admin.run(place).await,
         Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } => Ok(ExitCode::SUCCESS),
     }

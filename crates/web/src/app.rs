@@ -25,6 +25,7 @@ pub fn router(office: Office) -> Router {
     let app = App { office };
     Router::new()
         .merge(crate::portal::routes())
+        .merge(crate::demo::routes())
         .nest("/workbench", crate::workbench::routes())
         .nest("/api/v1", crate::api::routes())
         .with_state(app)

@@ -5,6 +5,7 @@
 pub mod api;
 pub mod app;
 pub mod assets;
+mod demo;
 pub mod error;
 pub mod layout;
 pub mod pieces;

@@ -1,9 +1,11 @@
 //! The portal: what the public sees.
 
+pub mod account;
 pub mod apply;
 pub mod case;
 pub mod matters;
 pub mod sign_in;
+pub mod uploads;
 
 use crate::app::App;
 use crate::layout::NavItem;
@@ -11,7 +13,13 @@ use crate::visitor::Visitor;
 use axum::Router;
 
 pub fn routes() -> Router<App> {
-    Router::new().merge(apply::routes()).merge(case::routes()).merge(matters::routes()).merge(sign_in::routes())
+    Router::new()
+        .merge(account::routes())
+        .merge(apply::routes())
+        .merge(case::routes())
+        .merge(matters::routes())
+        .merge(sign_in::routes())
+        .merge(uploads::routes())
 }
 
 pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
