@@ -67,7 +67,7 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Notice>) -> Result<Page
     let sessions = office.entrance.own(&office.store, &signed_in.session, now).await?;
     let masked = identifier::mask(&person.id_number);
     let body = html! {
-        div .page-head { h1 { (lang.say("我的账户", "My account")) } p .lead { (signed_in.name) " · " (signed_in.role.get(lang)) } }
+        div .page-head { div { h1 { (lang.say("我的账户", "My account")) } p .lead { (signed_in.name) " · " (signed_in.role.get(lang)) } } }
         section .card .stack {
             h2 { (lang.say("我的信息", "About me")) }
             (summary_list(&[

@@ -69,7 +69,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, case: &str, refuse
     let choices: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
     let closed = item.closed_from.filter(|from| *from <= today);
     let body = html! {
-        div .page-head { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } p .lead { (words(&item.summary, lang)) } }
+        div .page-head { div { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } p .lead { (words(&item.summary, lang)) } } }
         @if let Some(from) = closed {
             (notice(&Notice::new(Tone::Warn, lang.say("本事项已停止受理新的申请", "This item takes no new applications")).body(html! {
                 p { (from) (lang.say("：", ": ")) (words(&item.closed_reason, lang)) }
@@ -173,7 +173,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         .collect();
     let summary: Vec<(&str, &str)> = faults.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
     let body = html! {
-        div .page-head { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } }
+        div .page-head { div { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } } }
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -386,8 +386,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
         let body = html! {
-            div .page-head { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
-                p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } }
+            div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
+                p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } }
             @if !lacking.is_empty() {
                 (notice(&Notice::new(Tone::Warn, lang.say("还缺下列材料", "These papers are not there yet")).body(html! {
                     ul { @for name in &lacking { li { (words(name, lang)) } } }

@@ -117,11 +117,11 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
     let case = &mine.case;
     let item = mine.item_name(lang);
     let body = html! {
-        div .page-head {
+        div .page-head { div {
             p .over { (lang.say("办件编号", "Case")) " " span .num { (case.no) } }
             h1 { (words(item, lang)) }
             p .lead { (light(light_of(case, now), lang)) " " (where_it_stands(mine, lang)) }
-        }
+        } }
         div .with-side {
             div .stack {
                 (what_is_asked(visitor, mine))
@@ -247,6 +247,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
     for record in &mine.records {
         let Some(text) = narrate(record, &mine.edition.rules, &mine.case.procedure) else { continue };
         let who = match &record.by {
+            _ if matches!(record.event, Event::Received { officer: None }) => lang.say("系统", "the system").to_owned(),
             By::Applicant { .. } => lang.say("申请人", "applicant").to_owned(),
             By::Officer(staff) => {
                 if !names.contains_key(&staff.0) {

@@ -102,7 +102,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     ];
     let later = sent.next.as_ref().map(|next| format!("/matters?after={}.{}", next.submitted_at.0, next.no));
     let body = html! {
-        div .page-head { h1 { (lang.say("我的事项", "My matters")) } p .lead { (signed_in.role.get(lang)) } }
+        div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (signed_in.role.get(lang)) } } }
         @if !drafts.is_empty() {
             section .stack {
                 h2 { (lang.say("草稿", "Drafts")) }
@@ -150,7 +150,7 @@ async fn notices(State(app): State<App>, visitor: Visitor) -> Response {
         let reader = visitor.reader().ok_or(Problem::SignIn(visitor.here.clone()))?;
         let all = app.office.store.notices_of(&reader, None, 100).await?;
         let body = html! {
-            div .page-head { h1 { (lang.say("消息", "Notices")) } }
+            div .page-head { div { h1 { (lang.say("消息", "Notices")) } } }
             @if all.is_empty() { (empty_state(lang.say("没有消息", "No notices"), lang.say("办件有变化时会在这里告诉您。", "You are told here when a matter changes."), html! {})) }
             @else {
                 form method="post" action="/notices" .no-print { input type="hidden" name="csrf" value=(visitor.csrf());
