@@ -60,7 +60,7 @@ pub fn paper_list(papers: &[Paper<'_>], lang: Lang) -> Markup {
                     (icon(Icon::Paper))
                     span .name {
                         @if paper.href.is_empty() { (words(paper.name, lang)) } @else { a href=(paper.href) { (words(paper.name, lang)) } }
-                        " " span .hint { (size(paper.size)) @if !paper.note.is_empty() { " · " (words(paper.note, lang)) } }
+                        " " span .hint { @if paper.size > 0 { (size(paper.size)) } @if paper.size > 0 && !paper.note.is_empty() { " · " } @if !paper.note.is_empty() { (words(paper.note, lang)) } }
                     }
                     @if let Some(remove) = paper.remove {
                         button .link type="submit" name="_remove" value=(remove) {
