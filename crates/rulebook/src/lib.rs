@@ -21,6 +21,7 @@ pub mod material;
 pub mod measure;
 pub mod problem;
 pub mod procedure;
+pub mod search;
 pub mod text;
 
 pub use calendar::{Calendar, Due, Term, Unit};

@@ -42,7 +42,7 @@ fn in_production_the_examples_of_the_district_cannot_be_published() {
 #[test]
 fn the_end_of_the_calendar_is_told_sixty_days_ahead() {
     let check = |today: Date, expected: usize| {
-        let problems = problems(&DISTRICT, today, false);
+        let problems = problems(&sound(), today, false);
         let told: Vec<&Problem> = problems.iter().filter(|problem| problem.rule == "calendar-ends").collect();
         assert_eq!(told.len(), expected, "{today}");
         assert!(told.iter().all(|problem| problem.severity == Severity::Warning && problem.file == "calendar/holidays.csv"));
