@@ -10,6 +10,7 @@ use tracing::{error, warn};
 const SLICE: u32 = 50;
 const LEASE_MS: i64 = 60_000;
 const AT_LEAST: Duration = Duration::from_secs(20);
+const REST: Duration = Duration::from_millis(100);
 
 /// Five seconds, doubled each time, at most an hour.
 fn pause_ms(attempts: u32) -> i64 {
@@ -22,9 +23,12 @@ impl Office {
         let mut closing = self.closing();
         let mut hint = self.store.engine().listen_hint();
         loop {
+            hint.mark_unchanged();
             if let Err(failure) = self.run_due_errands().await {
                 error!(%failure, "Errands could not be run: {failure}");
             }
+            // Claiming commits too and so gives a hint: a short rest keeps the courier from chasing its own tail.
+            tokio::time::sleep(REST).await;
             tokio::select! {
                 _ = hint.changed() => {}
                 () = tokio::time::sleep(AT_LEAST) => {}
@@ -38,6 +42,10 @@ impl Office {
         let mut done = 0;
         loop {
             let now = self.now().await?;
+            // Looking costs nothing; claiming is a write.
+            if self.store.next_errand().await?.is_none_or(|at| at > now) {
+                return Ok(done);
+            }
             let due = self.store.claim_errands(now, SLICE, LEASE_MS).await?;
             if due.is_empty() {
                 return Ok(done);
