@@ -35,7 +35,10 @@ async fn move_clock(State(app): State<App>, visitor: Visitor, headers: HeaderMap
             "working-day" => working_days(1),
             "five-working-days" => working_days(5),
             _ => {
-                return Err(Problem::Malformed(Text::new("不知道要拨到什么时候。", "It is not clear how far to move the clock.")));
+                return Err(Problem::Malformed(Text::new(
+                    "不知道要拨到什么时候。",
+                    "It is not clear how far to move the clock.",
+                )));
             }
         };
         app.office.clock.set(to);

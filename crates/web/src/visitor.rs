@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, DemoBar, NavItem, Page, WhoAmI};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
-use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use casework::{Actor, Holder, Officer};
@@ -43,7 +43,11 @@ impl FromRequestParts<App> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
         let cookies = cookies(parts);
-        let lang = if cookies.get(LANG).is_some_and(|lang| lang == "en") { Lang::En } else { Lang::Zh };
+        let lang = match cookies.get(LANG).map(String::as_str) {
+            Some("en") => Lang::En,
+            Some(_) => Lang::Zh,
+            None => wanted(parts),
+        };
         let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let demo = app.office.settings.demonstration.then(|| app.office.clock.now().to_string());
         let mut visitor =
@@ -62,6 +66,12 @@ impl FromRequestParts<App> for Visitor {
         }
         Ok(visitor)
     }
+}
+
+/// The language a browser asks for first, until its owner has chosen one here.
+fn wanted(parts: &Parts) -> Lang {
+    let asked = parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if asked.trim_start().to_ascii_lowercase().starts_with("en") { Lang::En } else { Lang::Zh }
 }
 
 fn cookies(parts: &Parts) -> BTreeMap<String, String> {
@@ -120,6 +130,11 @@ impl Visitor {
         office::sessions::reader_key(self.actor()?)
     }
 
+    /// What the query of the address asks for.
+    pub fn asked(&self) -> Posted {
+        Posted::of_query(self.here.split_once('?').map_or("", |(_, query)| query))
+    }
+
     pub fn csrf(&self) -> &str {
         self.signed_in.as_ref().map_or("", |signed_in| signed_in.csrf.as_str())
     }
@@ -149,7 +164,7 @@ impl Visitor {
             key: signed_in.key(),
         });
         if area == Area::Portal {
-            page.search = Some(("/search".to_owned(), String::new()));
+            page.search = Some(("/search".to_owned(), "/search/suggest".to_owned()));
         }
         page.demo = self.demo.as_ref().map(|now| DemoBar { now: now.clone(), csrf: self.csrf().to_owned() });
         page
@@ -180,6 +195,11 @@ pub struct PostedFile {
 }
 
 impl Posted {
+    /// What the query of an address asks for.
+    pub fn of_query(query: &str) -> Posted {
+        Posted { pairs: urlencoded_pairs(query.as_bytes()), files: Vec::new() }
+    }
+
     pub fn get(&self, name: &str) -> &str {
         self.pairs.iter().rev().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }

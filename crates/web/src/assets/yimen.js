@@ -205,7 +205,8 @@ doc.addEventListener('submit', e => {
 addEventListener('pageshow', () => $$('form[data-sent]').forEach(f => delete f.dataset.sent));
 
 doc.addEventListener('click', async e => {
-  const b = e.target.closest('[data-copy]');
+  const t = e.target, b = t.closest('[data-copy]');
+  t.closest('.paper') && print();
   if (!b) return;
   try { await navigator.clipboard.writeText(b.dataset.copy); b.textContent = say('已复制', 'Copied'); } catch { getSelection().selectAllChildren($('code', b.parentElement)); }
 });

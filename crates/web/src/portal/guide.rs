@@ -1,0 +1,202 @@
+//! The guide of an item (办事指南): everything that GB/T 39046-2020 wants told about it, drawn from the definition that runs.
+//!
+//! Serves measure 6: what stands here is what every counter asks for, with edition and date. Works on paper as on a screen.
+
+mod laws;
+mod limits;
+mod papers;
+pub mod places;
+mod sample;
+mod terms;
+
+use super::offer;
+use super::wording::{agency_name, item_name, length, standing, type_name};
+use super::{Desk, way};
+use crate::app::App;
+use crate::error::Problem;
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::button::{Look, link_button};
+use crate::pieces::date::day;
+use crate::pieces::notice::{Notice, notice};
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::pieces::tag::tag;
+use crate::pieces::{Icon, Tone, foreign, icon, words};
+use crate::visitor::{Posted, Visitor};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use maud::{Markup, html};
+use rulebook::item::Item;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/items/{code}", get(show))
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
+    visitor.answer(Area::Portal, view(&app, &visitor, &code))
+}
+
+/// The sections of a guide, in their order: id and heading. Empty ones are left out.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: Option<Markup>,
+}
+
+fn view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
+    let desk = Desk::of(app, visitor)?;
+    let lang = desk.lang;
+    let item = desk.rules().items.get(code).ok_or(Problem::NotFound)?;
+    let name = item_name(item, lang).to_owned();
+    let sections = sections(&desk, item, &visitor.asked());
+    let body = html! {
+        div .page-head {
+            div {
+                p .over { (type_name(item.item_type, lang)) @if !item.exercise_level.is_empty() { " · " (words(&item.exercise_level, lang)) } }
+                h1 lang=[foreign(&name, lang)] { (name) }
+                @if !item.summary.is_empty() { p .lead lang=[foreign(&item.summary, lang)] { (item.summary) } }
+            }
+            div .row {
+                (standing(item.status, lang))
+                @if offer::is_closed(item, desk.today) { (tag(lang.say("已停办", "closed"), Tone::Bad, lang)) }
+            }
+        }
+        (closed(&desk, item))
+        div .with-side {
+            div .stack {
+                @for section in &sections {
+                    @if let Some(body) = &section.body {
+                        section .stack id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                            h2 id={ (section.id) "-title" } { (section.title) }
+                            (body)
+                        }
+                    }
+                }
+                (about(&desk, item))
+            }
+            aside .stack aria-label=(lang.say("要点", "In short")) {
+                (in_short(&desk, item))
+                (contents(&sections, lang))
+            }
+        }
+    };
+    let mut page = visitor.page(Area::Portal, &name, body);
+    page.breadcrumbs = way(lang, [Crumb::to("/items", lang.say("事项与指南", "Services and guides")), Crumb::here(name)]);
+    Ok(page)
+}
+
+fn sections(desk: &Desk, item: &Item, asked: &Posted) -> Vec<Section> {
+    let lang = desk.lang;
+    let section = |id, title, body| Section { id, title, body };
+    vec![
+        section("papers", lang.say("要交什么材料", "Papers to hand in"), papers::section(desk, item, asked)),
+        section("who", lang.say("谁能办、要什么条件", "Who can apply, and on which conditions"), terms::who(desk, item)),
+        section("limits", lang.say("多久办好", "How long it takes"), limits::section(desk, item)),
+        section("steps", lang.say("怎么办", "How it goes"), terms::steps(desk, item)),
+        section("fee", lang.say("收不收费", "What it costs"), Some(terms::fee(desk, item))),
+        section("result", lang.say("办成后拿到什么", "What you get"), terms::result(desk, item)),
+        section("places", lang.say("在哪里办、谁来办", "Where, and by whom"), places::section(desk, item)),
+        section("sample", lang.say("申请表怎么填", "The form, filled in"), sample::section(desk, item)),
+        section("questions", lang.say("常见问题", "Questions and answers"), terms::questions(desk, item)),
+        section("laws", lang.say("依据", "What it rests on"), laws::section(desk, item)),
+    ]
+}
+
+/// A closed item still says from when and why, and where to turn (decision 4).
+fn closed(desk: &Desk, item: &Item) -> Markup {
+    let lang = desk.lang;
+    let Some(from) = item.closed_from else { return Markup::default() };
+    let title = if from <= desk.today {
+        lang.say("这个事项已经停止受理新的申请", "New applications are no longer taken")
+    } else {
+        lang.say("这个事项即将停止受理新的申请", "New applications will soon no longer be taken")
+    };
+    let text = Notice::new(Tone::Warn, title).body(html! {
+        p { (lang.say("从 ", "From ")) (day(from, lang)) (lang.say(" 起。", ".")) }
+        @if !item.closed_reason.is_empty() { p { (lang.say("原因：", "Why: ")) (words(&item.closed_reason, lang)) } }
+        p { (lang.say("已经收到的申请照常办完。如果您认为仍应办理，可以提出，我们会书面答复。", "Applications already received are dealt with. If you hold that yours must be taken, tell us and you get a written answer.")) " "
+            a href="/report" { (lang.say("提出来", "Tell us")) } }
+    });
+    notice(&text, lang)
+}
+
+fn in_short(desk: &Desk, item: &Item) -> Markup {
+    let lang = desk.lang;
+    let code = item.code.get_ref();
+    let mut rows = Vec::new();
+    if let Some(limit) = offer::told(item, desk.today) {
+        rows.push(SummaryRow::new(lang.say("多久", "Time"), html! { strong { (length(limit, lang)) } }));
+    }
+    let fee = if item.fee.charged { lang.say("收费", "charged") } else { lang.say("不收费", "free") };
+    rows.push(SummaryRow::new(lang.say("费用", "Fee"), html! { (fee) }));
+    rows.push(SummaryRow::new(lang.say("跑几次", "Trips"), html! { (terms::visits(item, lang)) }));
+    if let Some(result) = &item.result {
+        rows.push(SummaryRow::new(lang.say("拿到", "You get"), words(&result.name, lang)));
+    }
+    if let Some(body) = offer::bodies(desk.rules(), code, desk.today).first() {
+        rows.push(SummaryRow::new(lang.say("机关", "Body"), words(agency_name(body.agency, lang), lang)));
+    }
+    html! {
+        div .card.stack {
+            h2 { (lang.say("要点", "In short")) }
+            (summary_list(&rows, lang))
+            (buttons(desk, item))
+        }
+    }
+}
+
+fn buttons(desk: &Desk, item: &Item) -> Markup {
+    let lang = desk.lang;
+    let code = item.code.get_ref();
+    html! {
+        div .buttons.no-print {
+            @if offer::is_open_here(item, desk.today) {
+                (link_button(&format!("/apply/{code}"), lang.say("在线申请", "Apply online"), Look::Main, None))
+            } @else if !offer::is_closed(item, desk.today) {
+                p .small { (lang.say("这件事在窗口或主管部门的系统办理，见「在哪里办」。", "This is done at a counter or in the body's own system: see where.")) }
+            }
+            button .button.second.js-only.paper type="button" { (icon(Icon::Print)) (lang.say("打印这份指南", "Print this guide")) }
+            a href={ "/items/" (code) "/error" } { (lang.say("指南有错？告诉我们", "Something wrong here? Tell us")) }
+        }
+    }
+}
+
+fn contents(sections: &[Section], lang: rulebook::Lang) -> Markup {
+    html! {
+        nav .no-print aria-label=(lang.say("本页内容", "On this page")) {
+            ul .plain.stack-s {
+                @for section in sections.iter().filter(|section| section.body.is_some()) { li { a href={ "#" (section.id) } { (section.title) } } }
+            }
+        }
+    }
+}
+
+/// Which edition this is, and how well it is known.
+fn about(desk: &Desk, item: &Item) -> Markup {
+    let lang = desk.lang;
+    let mut rows = vec![
+        SummaryRow::new(lang.say("规则书版本", "Edition"), html! { code { (desk.edition.name) } }),
+        SummaryRow::new(lang.say("查看日期", "As of"), day(desk.today, lang)),
+        SummaryRow::new(lang.say("核实情况", "Standing"), standing(item.status, lang)),
+    ];
+    for (name, value) in [
+        (lang.say("内容来源", "Source"), &item.source),
+        (lang.say("基本编码", "Catalogue code"), &item.catalog_code),
+        (lang.say("实施编码", "Task code"), &item.task_code),
+    ] {
+        if !value.is_empty() {
+            rows.push(SummaryRow::new(name, words(value, lang)));
+        }
+    }
+    if let Some(row) = &item.list_row {
+        let row = row.get_ref();
+        rows.push(SummaryRow::new(lang.say("清单条目", "On the list"), html! { a href={ "/lists/" (row) } { code { (row) } } }));
+    }
+    html! {
+        section .stack #about aria-labelledby="about-title" {
+            h2 #about-title { (lang.say("关于这份指南", "About this guide")) }
+            (summary_list(&rows, lang))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What every address of the portal answers, named after the address. Each test has a district of its own in memory.
+
+mod check;
+mod decisions;
+mod guide;
+mod guide_errors;
+mod home;
+mod house;
+mod items;
+mod limits;
+mod lists;
+mod measures;
+mod search;
+mod switches;
+mod venues;
