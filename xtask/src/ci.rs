@@ -30,7 +30,12 @@ const STEPS: &[Step] = &[
     Step { name: "lockfile", what: "no OpenSSL, aws-lc or cmake among the dependencies", needs: &[], run: lockfile::unwanted },
     Step { name: "clippy", what: "no lint is raised", needs: &[], run: clippy },
     Step { name: "tests", what: "all tests, on SQLite and PostgreSQL", needs: &[Need::Postgres, Need::PdfToText], run: tests },
-    // Here comes `cargo run --bin yimen -- check rulebook`, as soon as the program has that command.
+    Step {
+        name: "rulebook",
+        what: "the district's own definitions compile without an error",
+        needs: &[],
+        run: |root| cargo(root, &["run", "--quiet", "--package", "server", "--bin", "yimen", "--", "check", "rulebook"]),
+    },
     Step {
         name: "doctests",
         what: "examples in the documentation",
