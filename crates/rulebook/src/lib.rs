@@ -6,6 +6,7 @@
 pub mod agency;
 pub mod calendar;
 pub mod check;
+pub mod compare;
 pub mod compile;
 pub mod definition;
 pub mod dictionary;

@@ -1,0 +1,151 @@
+//! Fields of definitions in words.
+
+use crate::text::Text;
+
+/// Keys that mean something else in another kind of definition stand first, with that kind.
+const OF_KIND: [(&str, &str, &str, &str); 4] = [
+    ("material", "kind", "材料类型", "kind of paper"),
+    ("field", "kind", "数据类型", "kind of value"),
+    ("agency", "kind", "机关类别", "kind of agency"),
+    ("agency", "areas", "辖区", "areas"),
+];
+
+const KEYS: [(&str, &str, &str); 101] = [
+    ("act", "行为", "acts"),
+    ("address", "地址", "address"),
+    ("agency", "机关", "agency"),
+    ("answer", "回答", "answer"),
+    ("anywhere", "随时可以作出的行为", "acts at every step"),
+    ("apart", "应当分开的角色", "parts kept apart"),
+    ("areas", "区域", "areas"),
+    ("article", "条款", "article"),
+    ("ask", "问题", "questions"),
+    ("available-from", "可以从哪里取得", "available from"),
+    ("basis", "依据", "basis"),
+    ("batch-key", "批量办理的依据", "batch key"),
+    ("by", "由谁作出", "by whom"),
+    ("can-refuse", "可以不予批准", "can refuse"),
+    ("channel", "来源渠道", "channel"),
+    ("channels", "办理渠道", "channels"),
+    ("charged", "收费", "charged"),
+    ("check", "校验", "check"),
+    ("class", "分类", "classes"),
+    ("clock", "时钟", "clocks"),
+    ("closed-from", "停止办理日期", "closed from"),
+    ("closed-reason", "停止办理理由", "reason for closing"),
+    ("code", "代码", "code"),
+    ("codes", "代码集", "code list"),
+    ("complaint-phone", "投诉电话", "phone for complaints"),
+    ("condition", "受理条件", "conditions"),
+    ("consult-phone", "咨询电话", "phone for questions"),
+    ("copies", "复印件份数", "copies"),
+    ("days", "日", "days"),
+    ("defer-working-days", "容缺补交期限", "working days to follow"),
+    ("duty", "谁的期限", "whose duty"),
+    ("end", "办结环节", "end"),
+    ("example", "范例", "examples"),
+    ("exercise-level", "行使层级", "level"),
+    ("extension", "延长期限", "extension"),
+    ("faq", "常见问题", "frequent questions"),
+    ("fee", "收费", "fee"),
+    ("field", "数据元", "element"),
+    ("figures", "数值", "figures"),
+    ("form", "表单", "form"),
+    ("formats", "文件格式", "formats"),
+    ("fresh-days", "有效天数", "freshness in days"),
+    ("from", "起始日期", "from"),
+    ("hint", "填报须知", "hint"),
+    ("hours", "办公时间", "hours"),
+    ("immediate", "当场办结", "on the spot"),
+    ("industry-body", "行业主管部门", "line department"),
+    ("issuer", "出具机构", "issuer"),
+    ("item", "事项", "item"),
+    ("item-limit", "看管的时限", "limit it watches"),
+    ("items", "收件事项", "items"),
+    ("keywords", "常用说法", "everyday words"),
+    ("kind", "种类", "kind"),
+    ("label", "英文名称", "English name"),
+    ("law", "法律文件", "law"),
+    ("length", "最长字数", "length"),
+    ("limit", "办理时限", "limit"),
+    ("lines", "行数", "lines"),
+    ("list-row", "清单条目", "list row"),
+    ("material", "申请材料", "papers"),
+    ("max", "最大值", "greatest"),
+    ("meaning", "含义", "meaning"),
+    ("min", "最小值", "least"),
+    ("months", "月", "months"),
+    ("name", "名称", "name"),
+    ("necessity", "必要性", "necessity"),
+    ("none-stated", "法律没有规定", "none stated"),
+    ("not-counted", "不计入的时间", "not counted"),
+    ("note", "备注", "note"),
+    ("objects", "服务对象", "whom it serves"),
+    ("on-expiry", "期满后果", "on expiry"),
+    ("online-depth", "网办深度", "online depth"),
+    ("originals", "原件份数", "originals"),
+    ("phone", "电话", "phone"),
+    ("point", "审查要点", "review points"),
+    ("principal", "委托机关", "principal"),
+    ("procedure", "流程", "procedure"),
+    ("promised-working-days", "承诺工作日", "promised working days"),
+    ("public", "对外说明", "what the public reads"),
+    ("question", "问题", "question"),
+    ("remedy", "救济途径", "remedies"),
+    ("replaced-by", "免提交证照", "replaced by"),
+    ("required", "必填", "required"),
+    ("result", "办理结果", "result"),
+    ("sample", "样本", "sample"),
+    ("section", "部分", "sections"),
+    ("severity", "严重程度", "severity"),
+    ("situation", "情形", "situations"),
+    ("source", "来源", "source"),
+    ("standard", "标准", "standard"),
+    ("start", "起算", "start"),
+    ("status", "核实状态", "status"),
+    ("step", "环节", "steps"),
+    ("steps", "办理流程", "steps"),
+    ("summary", "一句话说明", "summary"),
+    ("themes", "主题", "themes"),
+    ("to", "下一环节", "next step"),
+    ("value", "可选值", "values"),
+    ("visits", "到现场次数", "visits"),
+    ("when", "适用条件", "when"),
+    ("working-days", "工作日", "working days"),
+];
+
+/// The path of a field in words; a key without words of its own stays as it is written.
+pub(super) fn title(kind: &str, path: &str) -> Text {
+    if path.is_empty() {
+        return Text::new("整个定义", "the whole definition");
+    }
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for (depth, step) in steps(path).into_iter().enumerate() {
+        let (key, row) = step.split_once('[').map_or((step, ""), |(key, _)| (key, &step[key.len()..]));
+        let own = OF_KIND.iter().find(|(of, known, ..)| depth == 0 && *of == kind && *known == key);
+        let words = own.map(|(.., zh, en)| (*zh, *en));
+        let words = words.or_else(|| KEYS.iter().find(|(known, ..)| *known == key).map(|(_, zh, en)| (*zh, *en)));
+        let (own_zh, own_en) = words.unwrap_or((key, key));
+        zh.push(format!("{own_zh}{row}"));
+        en.push(format!("{own_en}{row}"));
+    }
+    Text::new(zh.join("·"), en.join(" · "))
+}
+
+/// The steps of a path. Points within brackets belong to the row.
+fn steps(path: &str) -> Vec<&str> {
+    let (mut steps, mut from, mut depth) = (Vec::new(), 0, 0);
+    for (at, letter) in path.char_indices() {
+        match letter {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            '.' if depth == 0 => {
+                steps.push(&path[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    steps.push(&path[from..]);
+    steps
+}
