@@ -16,6 +16,7 @@ pub mod form;
 pub mod identifier;
 pub mod intake;
 pub mod item;
+pub mod law;
 mod link;
 pub mod list;
 pub mod material;

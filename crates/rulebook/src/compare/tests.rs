@@ -103,11 +103,14 @@ promised-working-days = 5
 basis = { law = "某公告" }
 "#;
 
-fn check(change: (&str, &str), expected: &[(&str, &str, &str, Option<&str>, Option<&str>)]) -> Vec<Difference> {
+/// Kind, code and path of a difference, and its two values.
+type Told<'a> = (&'a str, &'a str, &'a str, Option<&'a str>, Option<&'a str>);
+
+fn check(change: (&str, &str), expected: &[Told<'_>]) -> Vec<Difference> {
     assert!(OLD.contains(change.0), "{} is in the old edition", change.0);
     let new = OLD.replacen(change.0, change.1, 1);
     let differences = compare(&[("all.toml", OLD)], &[("all.toml", &new)]);
-    let told: Vec<_> = differences
+    let told: Vec<Told<'_>> = differences
         .iter()
         .map(|one| (one.kind.as_str(), one.code.as_str(), one.path.as_str(), one.before.as_deref(), one.after.as_deref()))
         .collect();
