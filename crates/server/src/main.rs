@@ -32,6 +32,10 @@ enum Command {
     Verify(commands::keep::Verify),
     /// Rebuild the rows people query from the journal.
     Reindex,
+    /// Write the database and the papers to a folder, whatever the engine.
+    Backup { to: std::path::PathBuf },
+    /// Read a backup into an empty database, whatever the engine.
+    Restore { from: std::path::PathBuf },
     /// Accounts of administrators.
     Admin(commands::admin::Admin),
     /// Legal days on the calendar.
@@ -67,6 +71,8 @@ async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<Exi
         Command::Migrate => commands::keep::migrate(place).await,
         Command::Verify(verify) => verify.run(place).await,
         Command::Reindex => commands::keep::reindex(place).await,
+        Command::Backup { to } => commands::keep::backup(place, &to).await,
+        Command::Restore { from } => commands::keep::restore(place, &from).await,
         Command::Admin(admin) => admin.run(place).await,
         Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } => Ok(ExitCode::SUCCESS),
     }

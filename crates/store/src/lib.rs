@@ -2,6 +2,7 @@
 //!
 //! A [`Store`] is cheap to clone. Cases change through [`Store::append`] alone; lists are read through [`Reader`] alone.
 
+pub mod backup;
 pub mod case_index;
 pub mod chain;
 pub mod changes;
