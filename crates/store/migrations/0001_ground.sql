@@ -31,7 +31,7 @@ CREATE TABLE particulars (
     kind TEXT NOT NULL,
     bytes BYTEA NOT NULL,
     PRIMARY KEY (case_no, number)
-);
+) /* by key */;
 CREATE TABLE erasures (case_no TEXT PRIMARY KEY, rule TEXT NOT NULL, at BIGINT NOT NULL, by_staff TEXT NOT NULL);
 
 -- One row a case, a function of (before, after, events). `title` is personal and goes with erasure.
@@ -76,7 +76,7 @@ CREATE TABLE cases (
     class TEXT,
     -- The last hash of its journal.
     chain BYTEA NOT NULL
-);
+) /* by key */;
 -- Task lists, by urgency: what I handle, what nobody has taken on, what waits at a step, and all that is open.
 CREATE INDEX cases_by_handler ON cases (handler, due_at, no) WHERE open AND handler IS NOT NULL;
 CREATE INDEX cases_unclaimed ON cases (agency, due_at, no) WHERE open AND handler IS NULL;
@@ -117,10 +117,10 @@ CREATE INDEX consultations_by_agency ON consultations (agency, owed);
 
 -- The outbox: at least once, ordered and numbered per (sender, target). What was done is gone; what failed too often is dead.
 CREATE TABLE errands (
-    id TEXT PRIMARY KEY,
     sender TEXT NOT NULL,
-    target TEXT NOT NULL,
+    -- Ascending with every errand of the sender, to whomever it goes.
     number BIGINT NOT NULL,
+    target TEXT NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     run_at BIGINT NOT NULL,
@@ -128,10 +128,10 @@ CREATE TABLE errands (
     lease_until BIGINT NOT NULL DEFAULT 0,
     state TEXT NOT NULL,
     fault TEXT,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (sender, number)
 ) /* by key */;
 CREATE INDEX errands_due ON errands (state, run_at);
-CREATE UNIQUE INDEX errands_order ON errands (sender, target, number);
 CREATE TABLE errand_inbox (sender TEXT NOT NULL, target TEXT NOT NULL, last BIGINT NOT NULL, PRIMARY KEY (sender, target)) /* by key */;
 
 -- Numbers: leased blocks for cases (gaps allowed), gap-free series for documents.
@@ -170,6 +170,10 @@ CREATE INDEX published_by_day ON published_decisions (decided_on, case_no);
 
 -- Search: our own term table (decision 13). Who may see a document is asked of the document's own row, never kept here.
 CREATE TABLE terms (kind TEXT NOT NULL, term TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (kind, term, document)) /* by key */;
+
+-- Cases whose titles are not among the terms yet. A title has some twenty terms, so they are written for many cases at a time;
+-- until then search looks at these cases one by one.
+CREATE TABLE titles_waiting (case_no TEXT PRIMARY KEY) /* by key */;
 
 -- Following a matter without signing in: an unguessable code and a second secret (only its digest).
 CREATE TABLE follow_codes (code TEXT PRIMARY KEY, case_no TEXT NOT NULL, secret TEXT NOT NULL, failures BIGINT NOT NULL DEFAULT 0);

@@ -37,6 +37,7 @@ impl Store {
             op("UPDATE cases SET title = '' WHERE no = $1 AND NOT open", args![&no.0]).expecting(1),
             op("DELETE FROM case_keys WHERE case_no = $1", args![&no.0]),
             op("DELETE FROM particulars WHERE case_no = $1", args![&no.0]),
+            terms::wait_no_more(&no.0),
             terms::delete(terms::CASE, &no.0, &terms::of(title)),
         ];
         match self.engine.write(unit).await {

@@ -73,40 +73,52 @@ fn target(errand: &Errand) -> String {
 }
 
 static INSERT: LazyLock<Insert> = LazyLock::new(|| {
-    Insert::new("INSERT INTO errands (id, sender, target, number, kind, payload, run_at, state, created_at) VALUES", 9)
+    Insert::new("INSERT INTO errands (sender, number, target, kind, payload, run_at, state, created_at) VALUES", 8)
 });
 
-fn row(id: String, sender: &str, number: i64, errand: &Errand, now: Moment) -> Result<Vec<Val>, StoreError> {
-    let payload = serde_json::to_string(errand).map_err(|error| StoreError::damaged(format!("errand {id}"), error))?;
-    Ok(args![id, sender, target(errand), number, kind(errand), payload, now.0, "waiting", now.0])
+fn row(sender: &str, number: i64, errand: &Errand, now: Moment) -> Result<Vec<Val>, StoreError> {
+    let damaged = |error| StoreError::damaged(format!("errand {}", id(sender, number)), error);
+    let payload = serde_json::to_string(errand).map_err(damaged)?;
+    Ok(args![sender, number, target(errand), kind(errand), payload, now.0, "waiting", now.0])
+}
+
+fn id(sender: &str, number: i64) -> String {
+    format!("{sender}-{number}")
+}
+
+/// Sender and number of an id; of what is none, a number that no errand has.
+fn parts(id: &str) -> (&str, i64) {
+    id.rsplit_once('-').and_then(|(sender, number)| Some((sender, number.parse().ok()?))).unwrap_or((id, -1))
 }
 
 /// The statements that order what an act leads to.
 pub(crate) fn ops(decided: &Decided) -> Result<Vec<Op>, StoreError> {
     let after = &decided.after;
-    let numbered = decided.errands.iter().enumerate().map(|(index, errand)| {
-        let id = format!("{}-{}-{index}", after.no, after.version);
-        row(id, &after.no.0, after.version as i64 * ROOM + index as i64, errand, after.last_at)
-    });
+    let numbered = decided
+        .errands
+        .iter()
+        .enumerate()
+        .map(|(index, errand)| row(&after.no.0, after.version as i64 * ROOM + index as i64, errand, after.last_at));
     Ok(INSERT.ops(numbered.collect::<Result<_, _>>()?))
 }
 
-const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT id FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 \
-     AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS before WHERE before.sender = one.sender \
-     AND before.target = one.target AND before.number < one.number AND (before.state = 'waiting' OR before.kind = 'tell')) \
-     ORDER BY run_at, id LIMIT $2 FOR UPDATE SKIP LOCKED) \
-     UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due WHERE errands.id = due.id \
-     RETURNING errands.id, sender, target, number, payload, attempts, created_at";
+const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT sender, number FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 \
+     AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS earlier WHERE earlier.sender = one.sender \
+     AND earlier.number < one.number AND earlier.target = one.target AND (earlier.state = 'waiting' OR earlier.kind = 'tell')) \
+     ORDER BY run_at, sender, number LIMIT $2 FOR UPDATE SKIP LOCKED) \
+     UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due \
+     WHERE errands.sender = due.sender AND errands.number = due.number \
+     RETURNING errands.sender, errands.number, target, payload, attempts, created_at";
 
 impl Store {
     /// Orders errands that no case orders (a new calendar wakes the provisional cases). Repeating it with the same sender and
     /// first number changes nothing.
     pub async fn order(&self, sender: &str, first: u64, errands: &[Errand], now: Moment) -> Result<(), StoreError> {
-        const INSERT_ONCE: &str = "INSERT INTO errands (id, sender, target, number, kind, payload, run_at, state, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
+        const INSERT_ONCE: &str = "INSERT INTO errands (sender, number, target, kind, payload, run_at, state, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sender, number) DO NOTHING";
         let numbered = errands.iter().enumerate().map(|(index, errand)| {
             let number = first as i64 + index as i64;
-            Ok(op(INSERT_ONCE, row(format!("{sender}-{number}"), sender, number, errand, now)?))
+            Ok(op(INSERT_ONCE, row(sender, number, errand, now)?))
         });
         self.engine.write(numbered.collect::<Result<_, StoreError>>()?).await?;
         Ok(())
@@ -122,16 +134,18 @@ impl Store {
 
     /// It has happened: the errand leaves the table. Saying so twice does no harm.
     pub async fn errand_done(&self, id: &str) -> Result<(), StoreError> {
-        self.engine.write(vec![op("DELETE FROM errands WHERE id = $1", args![id])]).await?;
+        let (sender, number) = parts(id);
+        self.engine.write(vec![op("DELETE FROM errands WHERE sender = $1 AND number = $2", args![sender, number])]).await?;
         Ok(())
     }
 
     /// It failed: it is tried again at `again_at`, or dead after ten attempts. `fault` is shown to administrators and holds
     /// nothing personal.
     pub async fn errand_failed(&self, id: &str, fault: &str, again_at: Moment) -> Result<AfterFailure, StoreError> {
-        let sql = "UPDATE errands SET run_at = $2, lease_until = 0, fault = $3, \
-                   state = CASE WHEN attempts >= $4 THEN 'dead' ELSE 'waiting' END WHERE id = $1 RETURNING state";
-        let rows = self.engine.write_returning(sql, args![id, again_at.0, fault, TRIES]).await?;
+        let sql = "UPDATE errands SET run_at = $3, lease_until = 0, fault = $4, \
+                   state = CASE WHEN attempts >= $5 THEN 'dead' ELSE 'waiting' END WHERE sender = $1 AND number = $2 RETURNING state";
+        let (sender, number) = parts(id);
+        let rows = self.engine.write_returning(sql, args![sender, number, again_at.0, fault, TRIES]).await?;
         Ok(match rows.first().map(|row| row.text(0)).transpose()? {
             None => AfterFailure::Gone,
             Some("dead") => AfterFailure::Dead,
@@ -141,21 +155,23 @@ impl Store {
 
     /// Gives a dead errand all its attempts again. `false` if there is none of this id.
     pub async fn revive_errand(&self, id: &str, now: Moment) -> Result<bool, StoreError> {
-        let sql =
-            "UPDATE errands SET state = 'waiting', attempts = 0, run_at = $2, lease_until = 0 WHERE id = $1 AND state = 'dead'";
-        Ok(self.engine.write(vec![op(sql, args![id, now.0])]).await?.count(0) == 1)
+        let sql = "UPDATE errands SET state = 'waiting', attempts = 0, run_at = $3, lease_until = 0 \
+                   WHERE sender = $1 AND number = $2 AND state = 'dead'";
+        let (sender, number) = parts(id);
+        Ok(self.engine.write(vec![op(sql, args![sender, number, now.0])]).await?.count(0) == 1)
     }
 
     /// The dead errands, oldest first.
     pub async fn dead_errands(&self, limit: u32) -> Result<Vec<Dead>, StoreError> {
-        let sql = "SELECT id, sender, target, payload, fault, created_at FROM errands WHERE state = 'dead' ORDER BY run_at, id LIMIT $1";
+        let sql = "SELECT sender, number, target, payload, fault, created_at FROM errands WHERE state = 'dead' \
+                   ORDER BY run_at, sender, number LIMIT $1";
         let rows = self.engine.read(sql, args![limit]).await?;
         rows.iter()
             .map(|row| {
-                let id = row.string(0)?;
+                let id = id(row.text(0)?, row.int(1)?);
                 Ok(Dead {
                     errand: parsed(&id, row.text(3)?)?,
-                    sender: row.string(1)?,
+                    sender: row.string(0)?,
                     target: row.string(2)?,
                     fault: row.opt_string(4)?.unwrap_or_default(),
                     ordered: Moment(row.int(5)?),
@@ -195,14 +211,14 @@ pub(crate) fn heard(errand: &Claimed) -> Op {
 }
 
 fn claimed(row: &Row) -> Result<Claimed, StoreError> {
-    let id = row.string(0)?;
+    let id = id(row.text(0)?, row.int(1)?);
     Ok(Claimed {
-        errand: parsed(&id, row.text(4)?)?,
-        sender: row.string(1)?,
+        errand: parsed(&id, row.text(3)?)?,
+        sender: row.string(0)?,
+        number: row.int(1)? as u64,
         target: row.string(2)?,
-        number: row.int(3)? as u64,
-        attempts: row.int(5)? as u32,
-        ordered: Moment(row.int(6)?),
+        attempts: row.int(4)? as u32,
+        ordered: Moment(row.int(5)?),
         id,
     })
 }

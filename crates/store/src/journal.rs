@@ -221,7 +221,7 @@ impl Unit {
             let title = title(&decided.kept);
             ops.push(case_index::insert(after, &course, &title, &head));
             ops.push(op("INSERT INTO case_keys (case_no, key) VALUES ($1, $2)", args![&after.no.0, key]));
-            ops.extend(terms::insert(terms::CASE, &after.no.0, &terms::of_case(&after.no.0, &title)));
+            ops.push(terms::wait(&after.no.0));
         }
         ops.extend(INSERT_LINES.ops(lines));
         let kept = decided.kept.iter();

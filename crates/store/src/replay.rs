@@ -214,7 +214,7 @@ fn terms_anew(dossier: &Dossier, no: &str, title: &str) -> Vec<Op> {
     if let Some(Val::T(kept)) = dossier.row.as_ref().and_then(|row| row.get(case_index::TITLE)) {
         old.extend(terms::of(kept));
     }
-    let mut ops = vec![terms::delete(terms::CASE, no, &old)];
+    let mut ops = vec![terms::wait_no_more(no), terms::delete(terms::CASE, no, &old)];
     ops.extend(terms::insert(terms::CASE, no, &terms::of_case(no, title)));
     ops
 }

@@ -3,8 +3,13 @@
 //! A Chinese run is cut into pairs of characters, a run of letters or digits is one word, and each Chinese run gives the
 //! initials of its pinyin, without the words that every firm of this place has in its name. Who may see a document is asked
 //! of the document's own row, never kept here.
+//!
+//! A title has some twenty terms, which lie far apart in the table: writing them with every submission would cost as much as all
+//! the rest of it. So a new case is noted as waiting, the terms of many are written together, and search looks at those that
+//! wait one by one.
 
-use crate::engine::{Op, args, op};
+use crate::engine::{Op, WriteError, args, op};
+use crate::{Store, StoreError};
 use pinyin::ToPinyin;
 use std::collections::BTreeSet;
 
@@ -119,7 +124,8 @@ pub(crate) fn has(text: &str, wanted: &str) -> bool {
 
 /// The statement that keeps the terms of a document.
 pub(crate) fn insert(kind: &str, document: &str, terms: &BTreeSet<String>) -> Option<Op> {
-    let sql = "INSERT INTO terms (kind, term, document) SELECT $1, value, $2 FROM unnest(CAST($3 AS TEXT[])) AS value";
+    let sql = "INSERT INTO terms (kind, term, document) SELECT $1, value, $2 FROM unnest(CAST($3 AS TEXT[])) AS value \
+               WHERE TRUE ON CONFLICT (kind, term, document) DO NOTHING";
     let list: Vec<String> = terms.iter().cloned().collect();
     (!list.is_empty()).then(|| op(sql, args![kind, document, list]))
 }
@@ -128,6 +134,42 @@ pub(crate) fn insert(kind: &str, document: &str, terms: &BTreeSet<String>) -> Op
 pub(crate) fn delete(kind: &str, document: &str, terms: &BTreeSet<String>) -> Op {
     let list: Vec<String> = terms.iter().cloned().collect();
     op("DELETE FROM terms WHERE kind = $1 AND document = $2 AND term = ANY($3)", args![kind, document, list])
+}
+
+/// The statement that notes a new case as waiting for its terms.
+pub(crate) fn wait(no: &str) -> Op {
+    op("INSERT INTO titles_waiting (case_no) VALUES ($1)", args![no])
+}
+
+/// The statement that takes a case off those that wait.
+pub(crate) fn wait_no_more(no: &str) -> Op {
+    op("DELETE FROM titles_waiting WHERE case_no = $1", args![no])
+}
+
+impl Store {
+    /// Writes the terms of at most `limit` cases that wait; how many it were. To be called after commits until it is 0.
+    pub async fn index_titles(&self, limit: u32) -> Result<u32, StoreError> {
+        const WAITING: &str =
+            "SELECT case_no, title FROM titles_waiting JOIN cases ON cases.no = case_no ORDER BY case_no LIMIT $1";
+        let mut numbers = Vec::new();
+        let mut unit = vec![];
+        for row in self.engine.read(WAITING, args![limit]).await? {
+            let (no, title) = (row.string(0)?, row.text(1)?);
+            unit.extend(insert(CASE, &no, &of_case(&no, title)));
+            numbers.push(no);
+        }
+        let count = numbers.len();
+        if count == 0 {
+            return Ok(0);
+        }
+        // Whoever erases one of them, or another node that writes the same, is met here; what it did is seen at the next look.
+        let taken = op("DELETE FROM titles_waiting WHERE case_no = ANY($1)", args![numbers]).expecting(count as u64);
+        unit.insert(0, taken);
+        match self.engine.write(unit).await {
+            Ok(_) | Err(WriteError::Conflict { .. }) => Ok(count as u32),
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// One writing for full and half width, capitals and small letters.

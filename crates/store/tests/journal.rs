@@ -227,6 +227,8 @@ async fn erasing_takes_what_is_personal_and_leaves_the_journal() {
         let withdraw = Act::Withdraw { reason: "不办了".into() };
         let case = act(&store, &no("A1"), &applicant(&case.holder.expect("a holder")), withdraw, "2026-03-03T10:00").await;
         let reader = Reader::for_actor(&store, Scope::Supervisor);
+        assert_eq!(store.index_titles(9).await, Ok(1));
+        assert_eq!(store.index_titles(9).await, Ok(0));
         assert_eq!(reader.search("小馆", 9).await.expect("found").rows.len(), 1);
         assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Yes), "{}", database.name());
         assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Already));

@@ -36,6 +36,8 @@ macro_rules! candidates {
 const BY_NUMBER: &str = candidates!("no >= $9 AND no <= $10 ORDER BY no DESC LIMIT $11");
 const BY_HOLDER: &str = candidates!("holder = $9 ORDER BY submitted_at DESC LIMIT $10");
 const NEWEST: &str = candidates!("submitted_at <= $9 ORDER BY submitted_at DESC, no DESC LIMIT $10");
+/// Cases whose titles are not among the terms yet; there are few of them.
+const WAITING: &str = candidates!("no IN (SELECT case_no FROM titles_waiting ORDER BY case_no DESC LIMIT 2000)");
 const BY_TERM: &str =
     candidates!("no IN (SELECT document FROM terms WHERE kind = 'case' AND term = $9 ORDER BY document DESC LIMIT 2000)");
 const BY_BEGINNING: &str = candidates!(
@@ -70,7 +72,7 @@ impl Reader {
 
     async fn ways(&self, typed: &str) -> Result<(Vec<Way>, bool), StoreError> {
         let code = typed.to_uppercase();
-        let mut ways = vec![Way { sql: BY_HOLDER, args: args![format!("f:{code}"), BOUND] }];
+        let mut ways = vec![Way { sql: BY_HOLDER, args: args![format!("f:{code}"), BOUND] }, Way { sql: WAITING, args: args![] }];
         let mut cut = false;
         for number in [code.as_str(), typed] {
             ways.push(Way { sql: BY_NUMBER, args: args![number, last_of(number), BOUND] });
