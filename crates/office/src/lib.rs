@@ -9,6 +9,7 @@ pub mod door;
 pub mod drafts;
 pub mod ids;
 pub mod import;
+pub mod indexer;
 pub mod letters;
 pub mod passwords;
 pub mod people;

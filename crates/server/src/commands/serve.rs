@@ -89,6 +89,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool)
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
     let timekeeper = tokio::spawn(office.clone().keep_time());
     let courier = tokio::spawn(office.clone().run_errands());
+    let indexer = tokio::spawn(office.clone().keep_index());
     let app = web::router(office.clone()).merge(health(office.clone(), metrics));
     println!("listening on {address}");
     if demo {
@@ -98,7 +99,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool)
     axum::serve(listener, app).with_graceful_shutdown(stop()).await?;
     info!("Stopping: requests are finished, background work ends");
     office.close();
-    for (name, task) in [("timekeeper", timekeeper), ("courier", courier)] {
+    for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer)] {
         if tokio::time::timeout(std::time::Duration::from_secs(10), task).await.is_err() {
             warn!(task = name, "The {name} did not end in time; what it held is taken up at the next start");
         }
