@@ -15,6 +15,7 @@ pub mod passwords;
 pub mod people;
 pub mod perform;
 pub mod publish;
+pub mod readings;
 pub mod rulebooks;
 pub mod sessions;
 pub mod tell;

@@ -22,6 +22,7 @@ pub mod notices;
 pub mod numbers;
 pub mod people;
 pub mod reader;
+pub mod readings;
 mod replay;
 mod rows;
 pub mod sessions;

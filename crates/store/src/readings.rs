@@ -1,0 +1,68 @@
+//! The reading log (阅读日志): which officer looked at which case, when and for what. Append-only; about a person only by case.
+
+use crate::engine::{Row, args, op};
+use crate::{Store, StoreError};
+use casework::{CaseNo, Moment};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    pub id: String,
+    /// Key of the reader: `s:…` for staff.
+    pub reader: String,
+    /// What was looked at: `case`, `file`, `search`, `visitor`.
+    pub what: String,
+    pub case_no: Option<CaseNo>,
+    pub at: Moment,
+    /// The page or the act it was read for.
+    pub purpose: String,
+}
+
+/// Which readings are wanted; nothing said means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadingFilter {
+    pub reader: Option<String>,
+    pub case_no: Option<CaseNo>,
+    /// Older than this.
+    pub before: Option<Moment>,
+}
+
+impl Store {
+    /// Writes down a reading; the same `id` is written once, so that reloading a page within the minute is one reading.
+    pub async fn note_reading(&self, reading: &Reading) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO readings (id, reader, what, case_no, at, purpose) VALUES ($1, $2, $3, $4, $5, $6) \
+                           ON CONFLICT (id) DO NOTHING";
+        let case_no = reading.case_no.as_ref().map(|no| no.0.clone());
+        let values = args![&reading.id, &reading.reader, &reading.what, case_no, reading.at.0, &reading.purpose];
+        self.engine.write(vec![op(SQL, values)]).await?;
+        Ok(())
+    }
+
+    /// Readings, the newest first.
+    pub async fn readings(&self, filter: &ReadingFilter, limit: u32) -> Result<Vec<Reading>, StoreError> {
+        const OF_CASE: &str = "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE case_no = $1 AND at < $2 \
+                               AND ($3 = '' OR reader = $3) ORDER BY at DESC, id LIMIT $4";
+        const OF_READER: &str = "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE reader = $1 AND at < $2 \
+                                 ORDER BY at DESC, id LIMIT $3";
+        const ALL: &str =
+            "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE at < $1 ORDER BY at DESC, id LIMIT $2";
+        let before = filter.before.map_or(i64::MAX, |before| before.0);
+        let limit = i64::from(limit);
+        let rows = match (&filter.case_no, &filter.reader) {
+            (Some(no), reader) => self.engine.read(OF_CASE, args![&no.0, before, reader.as_deref().unwrap_or(""), limit]).await?,
+            (None, Some(reader)) => self.engine.read(OF_READER, args![reader, before, limit]).await?,
+            (None, None) => self.engine.read(ALL, args![before, limit]).await?,
+        };
+        rows.iter().map(reading).collect()
+    }
+}
+
+fn reading(row: &Row) -> Result<Reading, StoreError> {
+    Ok(Reading {
+        id: row.string(0)?,
+        reader: row.string(1)?,
+        what: row.string(2)?,
+        case_no: row.opt_string(3)?.map(CaseNo),
+        at: Moment(row.int(4)?),
+        purpose: row.string(5)?,
+    })
+}

@@ -1,0 +1,381 @@
+//! What each act asks the officer for: one row an act, one line a question. The names are those of [`casework::Act`], so that
+//! a form becomes an act without code of its own.
+
+/// A text in both languages, known when we compile.
+pub type Said = (&'static str, &'static str);
+
+/// The form of one act.
+pub struct ActForm {
+    pub act: &'static str,
+    /// What the act means and what the law wants of it: stands above the form.
+    pub about: Said,
+    pub asks: &'static [Ask],
+    /// The article it rests on: in every procedure, and in that of permits only (decision 20).
+    pub law: &'static str,
+    pub permit_law: &'static str,
+    /// The letter is shown as a draft first, with number and seal, and made on a second press only.
+    pub draft: bool,
+}
+
+/// One question of a form.
+pub struct Ask {
+    pub name: &'static str,
+    pub label: Said,
+    pub hint: Said,
+    pub kind: Kind,
+    pub need: Need,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    Must,
+    /// May be left out altogether.
+    May,
+    /// Is always sent, and may be empty.
+    Blank,
+}
+
+/// What is asked for, and so how it is drawn and read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Line,
+    Words,
+    Day,
+    /// A number of days, at most what the item's statutory limit can be extended by.
+    Extension,
+    /// Two answers in words of their own, `true` first.
+    Either(Said, Said),
+    /// Yes, no, or no answer could be had.
+    Satisfied,
+    /// One member of staff who may handle the case.
+    Handler,
+    /// One member of staff of the body.
+    Colleague,
+    /// Two or more.
+    Colleagues,
+    Agency,
+    Item,
+    One(Source),
+    /// Whether a review passes the case on or sends it back: what this step of the procedure leaves open.
+    Verdict,
+    /// Which lacking papers may follow later.
+    Deferred,
+    /// What is missing or wrong: a checklist over papers and questions.
+    Defects,
+    /// Papers and answers are taken in on a page of the counter, with the same form as everywhere; this leads there.
+    Papers,
+}
+
+/// Where the choices of a question come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// Opinions that wait for one of the officer's bodies.
+    OpenOpinions,
+    Opinions,
+    SpecialKinds,
+    Classes,
+    RootCauses,
+    MissedClocks,
+    Letters,
+    Points,
+    Endings,
+    Manners,
+    Levels,
+}
+
+const fn ask(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) -> Ask {
+    Ask { name, label: (zh, en), hint: ("", ""), kind, need: Need::Must }
+}
+
+impl Ask {
+    const fn hint(mut self, zh: &'static str, en: &'static str) -> Ask {
+        self.hint = (zh, en);
+        self
+    }
+
+    const fn may(mut self) -> Ask {
+        self.need = Need::May;
+        self
+    }
+
+    const fn blank(mut self) -> Ask {
+        self.need = Need::Blank;
+        self
+    }
+}
+
+const fn form(act: &'static str, about: Said, asks: &'static [Ask]) -> ActForm {
+    ActForm { act, about, asks, law: "", permit_law: "", draft: false }
+}
+
+impl ActForm {
+    const fn draft(mut self) -> ActForm {
+        self.draft = true;
+        self
+    }
+
+    const fn law(mut self, law: &'static str) -> ActForm {
+        self.law = law;
+        self
+    }
+
+    const fn permit_law(mut self, law: &'static str) -> ActForm {
+        self.permit_law = law;
+        self
+    }
+}
+
+/// The form of the act of this name, if it is one that an officer does by hand.
+pub fn of(act: &str) -> Option<&'static ActForm> {
+    FORMS.iter().find(|form| form.act == act)
+}
+
+use Kind::{
+    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Handler, Item, Line, One, Papers, Satisfied,
+    Verdict, Words,
+};
+
+const REASON: Ask = ask("reason", "理由", "Reason", Words);
+const BASIS: Ask = ask("basis", "法律依据", "Legal ground", Line).hint("法律名称和条款", "Law and article");
+
+pub static FORMS: &[ActForm] = &[
+    form("receive", ("拆封并收件：受理期限自今天起算。收件不等于受理。", "Open and receive it: the limit to accept runs from today. Receipt is not acceptance."), &[]),
+    form(
+        "correct-on-spot",
+        ("可以当场更正的错误，允许申请人当场更正，不必发补正告知。", "Errors that can be put right at once are put right at once, without a notice."),
+        &[
+            ask("what", "更正了什么", "What was corrected", Words),
+            ask("papers", "材料和表单", "Papers and answers", Papers).may(),
+        ],
+    )
+    .permit_law("行政许可法第三十二条第一款第三项"),
+    form(
+        "ask-correction",
+        ("一次性告知需要补正的全部内容。以后不得再提出首次能够发现的新问题。", "Tell everything that is missing, once. Points that could be seen at first cannot be added later."),
+        &[
+            ask("defects", "需要补正的内容", "What is to be corrected", Defects),
+            ask("exception", "再次告知新问题的原因", "Why a new point is told a second time", Words)
+                .hint("只在首次确实无法发现时填写，由督办人员核查（行政许可法第七十二条第四项）。", "Only where it could not be seen at first; supervision looks at it (Licensing Law art. 72(4)).")
+                .may(),
+        ],
+    )
+    .draft()
+    .permit_law("行政许可法第三十二条第一款第四项"),
+    form(
+        "accept",
+        ("材料齐全、符合法定形式，或者已按要求补正的，应当受理。", "Complete and in legal form, or corrected as asked: it must be accepted."),
+        &[ask("deferred", "容缺受理：可以稍后补交的材料", "Papers that may follow (tolerant acceptance)", Deferred)],
+    )
+    .draft()
+    .permit_law("行政许可法第三十二条第一款第五项"),
+    form(
+        "find-not-needed",
+        ("依法不需要取得行政许可的，即时告知不受理。", "Where no permit is needed the applicant is told at once."),
+        &[REASON],
+    )
+    .draft()
+    .permit_law("行政许可法第三十二条第一款第一项"),
+    form(
+        "refuse-intake",
+        ("不属于本机关职权范围的，即时不予受理，并告知向哪个机关申请。", "What is not this body's is refused at once, naming the right one."),
+        &[REASON, ask("right-body", "应当向哪个机关申请", "The right body", Agency)],
+    )
+    .draft()
+    .permit_law("行政许可法第三十二条第一款第二项"),
+    form(
+        "assign",
+        ("指定承办人。分派记入办件。", "Name the handler. It stands on the case."),
+        &[ask("to", "承办人", "Handler", Handler), ask("reason", "说明", "Remark", Words).may()],
+    ),
+    form("claim", ("由我承办。从现在起办件记在您的名下。", "Take the case on. From now on it is yours."), &[]),
+    form(
+        "hand-over",
+        ("移交给同事。谁移交、为什么，记入办件（首问负责）。", "Pass it to a colleague. Who and why stands on the case."),
+        &[ask("to", "移交给", "To", Handler), REASON],
+    ),
+    form(
+        "ask-opinion",
+        ("征求其他部门意见，申请人不必自己跑。不选先后即为并联。", "Ask another body; the applicant need not go there. Without an order they run side by side."),
+        &[
+            ask("agency", "被征求意见的部门", "Body that is asked", Agency),
+            ask("question", "征求什么意见", "What is asked", Words),
+            ask("after", "在哪一项意见之后", "After which opinion", One(Source::Opinions)).may(),
+            ask("due", "请于何日前答复", "Answer by", Day).may(),
+        ],
+    )
+    .permit_law("行政许可法第二十六条"),
+    form(
+        "give-opinion",
+        ("以本部门名义出具意见。", "Give the opinion of your body."),
+        &[
+            ask("number", "对哪一项征求意见", "Which request", One(Source::OpenOpinions)),
+            ask("agrees", "意见", "Opinion", Either(("同意", "Agrees"), ("不同意", "Does not agree"))),
+            ask("text", "理由和建议", "Reasons and advice", Words),
+        ],
+    ),
+    form(
+        "check-point",
+        ("逐条核对审查要点。", "Check the review points one by one."),
+        &[
+            ask("point", "审查要点", "Review point", One(Source::Points)),
+            ask("met", "结论", "Finding", Either(("符合", "Met"), ("不符合", "Not met"))),
+            ask("note", "说明", "Remark", Words).may(),
+        ],
+    ),
+    form(
+        "inspect",
+        ("现场核查应当有两名以上工作人员；时间计入期限。", "A site inspection takes two officers or more; the clock runs on."),
+        &[
+            ask("officers", "核查人员", "Officers", Colleagues),
+            ask("on", "核查日期", "Day", Day),
+            ask("passed", "结论", "Result", Either(("符合要求", "In order"), ("存在问题", "Problems found"))),
+            ask("findings", "核查情况", "Findings", Words),
+        ],
+    )
+    .permit_law("行政许可法第三十四条第三款"),
+    form(
+        "invite-statement",
+        ("直接关系他人重大利益的，告知利害关系人有权陈述、申辩。", "Where others are directly and substantially concerned they are told that they may be heard."),
+        &[ask("party", "告知了谁", "Who is told", Line)],
+    )
+    .permit_law("行政许可法第三十六条"),
+    form("hear-statement", ("记录陈述、申辩的内容。", "Record what was said."), &[ask("text", "陈述申辩的内容", "Statement", Words)]),
+    form(
+        "offer-hearing",
+        ("第四十六条由机关主动举行；第四十七条告知权利，五个工作日内可以要求。", "Under art. 46 the body holds one itself; under art. 47 it tells of the right, to be used within five working days."),
+        &[
+            ask("at-own-motion", "依据", "Ground", Either(("主动举行听证（第四十六条）", "Held by the body itself (art. 46)"), ("告知申请听证的权利（第四十七条）", "Right to ask for one (art. 47)"))),
+            REASON,
+        ],
+    ),
+    form("ask-hearing", ("代申请人或利害关系人登记听证申请。", "Note a request for a hearing."), &[ask("by-party", "谁申请听证", "Who asks", Line)]),
+    form("waive-hearing", ("申请人明确放弃听证。", "The applicant waives the hearing."), &[]),
+    form(
+        "set-hearing",
+        ("听证七日前通知；主持人不得是本案审查人员。", "Seven days' notice; the presiding officer is not the reviewer."),
+        &[
+            ask("on", "听证日期", "Day", Day),
+            ask("presider", "主持人", "Presiding officer", Colleague),
+            ask("place", "地点", "Place", Line),
+        ],
+    )
+    .permit_law("行政许可法第四十八条"),
+    form("hold-hearing", ("听证应当制作笔录，决定根据笔录作出。", "Minutes are kept, and the decision rests on them."), &[ask("minutes", "听证笔录", "Minutes", Words)]),
+    form(
+        "begin-special",
+        ("只有法律列举的程序不计入期限，并须书面告知申请人所需时间。", "Only what the law lists is left out of the limit, and the applicant is told in writing how long it takes."),
+        &[
+            ask("kind", "种类", "Kind", One(Source::SpecialKinds)),
+            BASIS,
+            ask("expected-end", "预计结束日期", "Expected end", Day).hint("到期提醒，不会被忘记。", "An alarm rings on that day."),
+            ask("notice", "告知申请人的内容", "What the applicant is told", Words),
+        ],
+    )
+    .draft()
+    .permit_law("行政许可法第四十五条"),
+    form("end-special", ("结束特别程序，期限从明天起继续计算。", "The clock goes on with the next day."), &[ask("outcome", "结果", "Outcome", Words)]),
+    form(
+        "extend",
+        ("只延长法定期限，只有一次，由机关负责人批准并告知理由。承诺期限不变，逾期仍为红灯。", "Only the statutory limit, only once, by the head of the body, with the reason told. The promise stays; broken it stays red."),
+        &[ask("n", "延长", "By", Extension), REASON],
+    )
+    .draft()
+    .permit_law("行政许可法第四十二条"),
+    form(
+        "review",
+        ("写明审查意见。承办人提出，审批人决定或者退回。", "State the opinion. The handler proposes, the approver decides or sends back."),
+        &[ask("agrees", "结论", "Finding", Verdict), ask("opinion", "审查意见", "Opinion", Words)],
+    ),
+    form(
+        "grant",
+        ("符合法定条件、标准的，应当准予。决定公开。", "Whoever meets the conditions of the law is granted it. Granted decisions are public."),
+        &[ask("content", "决定内容", "What is granted", Words)],
+    )
+    .draft()
+    .permit_law("行政许可法第三十八条第一款、第四十条"),
+    form(
+        "refuse",
+        ("不予许可应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
+        &[ask("reasons", "理由", "Reasons", Words).hint("写明哪一项条件不符合，事实是什么。", "Which condition is not met, and on which facts."), BASIS],
+    )
+    .draft()
+    .permit_law("行政许可法第三十八条第二款"),
+    form("file", ("信息齐全即予备案，备案不得以审查理由拒绝。", "Complete means filed; a filing is not refused on review grounds."), &[]).draft().law("优化营商环境条例第三十九条"),
+    form(
+        "make-result",
+        ("自作出决定之日起十个工作日内颁发、送达。", "To be issued and delivered within ten working days of the decision."),
+        &[ask("number", "证件编号", "Number", Line), ask("name", "证件名称", "Name", Line)],
+    )
+    .permit_law("行政许可法第四十四条"),
+    form(
+        "deliver",
+        ("记录谁、以什么方式签收。", "Who received it, and how."),
+        &[ask("manner", "送达方式", "How", One(Source::Manners)), ask("receiver", "签收人", "Received by", Line)],
+    ),
+    form("withdraw", ("申请人在决定作出前可以撤回。", "The applicant may withdraw before the decision."), &[ask("reason", "申请人的说明", "What the applicant says", Words).blank()]),
+    form("return", ("告知书写明的补正期限届满仍未补正的，可以退件。", "May be returned once the announced time for corrections is over."), &[REASON]).draft(),
+    form("terminate", ("有法定情形的，终止办理并说明理由。", "Where the law gives a ground, with the reason."), &[REASON, BASIS]).draft(),
+    form("archive", ("办件材料归档，以电子档案保存。", "The papers go to the archive."), &[]),
+    form(
+        "end",
+        ("撤销、撤回、吊销、注销是四种不同的决定，依据各不相同。", "Four different decisions on different grounds."),
+        &[ask("ending", "作出哪一种决定", "Which of the four", One(Source::Endings)), BASIS, ask("reason", "事实和理由", "Facts and reasons", Words)],
+    )
+    .draft()
+    .permit_law("行政许可法第八条、第六十九条、第七十条"),
+    form("classify", ("分类决定办结期限。", "The class decides the limit."), &[ask("class", "分类", "Class", One(Source::Classes))]),
+    form(
+        "transfer",
+        ("转给能解决问题的部门。", "To the body that can solve it."),
+        &[ask("agency", "责任部门", "Body", Agency), ask("note", "转办说明", "What it is to do", Words)],
+    ),
+    form("resolve", ("写明怎样办成的，答复反映人。", "How it was solved; this is the reply."), &[ask("solution", "怎样办成的", "How it was solved", Words)]),
+    form(
+        "explain",
+        ("不能办理的，说明法律上的理由，并指出其他途径。", "Where it cannot be done: the legal reason, and another way."),
+        &[ask("reason", "不能办理的理由", "Why it cannot be done", Words), BASIS, ask("other-way", "其他可行的途径", "Another way", Words)],
+    ),
+    form(
+        "give-feedback",
+        ("回访反映人，记录是否解决。", "Call back and note whether it was solved."),
+        &[ask("satisfied", "是否解决", "Solved", Satisfied).may(), ask("words", "反映人的说法", "What the person says", Words).blank()],
+    ),
+    form(
+        "verify",
+        ("由未参与办理的人员核查。", "By somebody who did not handle it."),
+        &[
+            ask("confirmed", "核查结论", "Finding", Either(("属实，已经解决", "Solved indeed"), ("并未解决，退回办理", "Not solved: back to work"))),
+            ask("findings", "核查情况", "Findings", Words),
+        ],
+    ),
+    form(
+        "find-root-cause",
+        ("原因在事项或指南的，会在该事项上保留待改正项，直到改正。", "A cause that lies in an item keeps a correction open on it until it is changed."),
+        &[
+            ask("cause", "原因类别", "Cause", One(Source::RootCauses)),
+            ask("item", "出在哪个事项", "Which item", Item).may(),
+            ask("words", "原因说明", "What caused it", Words),
+        ],
+    ),
+    form("record", ("核查完毕，备案归档。", "Verified: close and record."), &[]),
+    form("note", ("只有工作人员看得到的备注。", "A remark that only staff see."), &[ask("text", "备注", "Note", Words)]),
+    form("urge", ("提醒承办人尽快办理。", "Remind the handler."), &[ask("text", "催办内容", "What is urged", Words)]),
+    form("supervise", ("列入督办，承办人立即收到。", "Put under supervision; the handler is told at once."), &[ask("text", "督办意见", "Instruction", Words)]),
+    form(
+        "publish-reason",
+        ("逾期的，应当公开说明原因。红灯不会因此消失。", "A missed limit is explained in public. The red light stays."),
+        &[ask("clock", "逾期的时限", "Missed limit", One(Source::MissedClocks)), REASON],
+    )
+    .law("优化营商环境条例第三十六条"),
+    form(
+        "correct-error",
+        ("更正文书笔误：原文书保留，另发更正通知。", "The first letter stays as it was sent; a notice corrects it."),
+        &[ask("letter", "哪一份文书", "Which letter", One(Source::Letters)).may(), ask("what", "更正内容", "What is corrected", Words)],
+    )
+    .draft(),
+    form(
+        "rate",
+        ("代申请人登记评价；一件只评一次。", "Note the applicant's rating; one for each case."),
+        &[ask("level", "评价", "Rating", One(Source::Levels)), ask("words", "申请人的话", "In the applicant's words", Words).may()],
+    ),
+];

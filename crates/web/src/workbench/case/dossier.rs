@@ -1,0 +1,120 @@
+//! All that an officer's screen shows of one case, read together; every reading is written to the reading log.
+
+use crate::app::App;
+use crate::error::Problem;
+use crate::visitor::Visitor;
+use casework::actor::By;
+use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
+use office::Edition;
+use rulebook::intake::{Answers, Intake};
+use rulebook::item::Item;
+use rulebook::procedure::{Procedure, Step};
+use rulebook::{Calendar, Lang, Rulebook};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::reader::CaseRow;
+
+pub struct Dossier {
+    pub row: CaseRow,
+    pub case: Case,
+    pub records: Vec<Record>,
+    /// The particulars by number; empty once erased.
+    pub words: BTreeMap<u32, String>,
+    /// The edition that the case is pinned to.
+    pub edition: Arc<Edition>,
+    pub calendar: Arc<Calendar>,
+    /// Names of the members of staff that the case mentions.
+    pub names: BTreeMap<String, String>,
+    pub now: Moment,
+}
+
+impl Dossier {
+    /// # Errors
+    /// A case that this officer may not see is not found, like one that is not there.
+    pub async fn open(app: &App, visitor: &Visitor, no: &str, purpose: &str) -> Result<Dossier, Problem> {
+        let office = &app.office;
+        let no = CaseNo(no.to_owned());
+        let row = super::super::reader(app, visitor).await?.row(&no).await?.ok_or(Problem::NotFound)?;
+        let case = office.store.case(&no).await?.ok_or(Problem::NotFound)?;
+        let records = office.store.records(&no).await?;
+        let words = office.words(&no).await?;
+        let edition = office.rulebooks.edition(&office.store, &case.edition).await?;
+        let now = office.now().await?;
+        office.note_reading(visitor.signed_in.as_ref(), "case", Some(&no), purpose, now).await?;
+        let mut names = BTreeMap::new();
+        for id in mentioned(&case, &records) {
+            if let Some(staff) = office.store.staff(&id.0).await? {
+                names.insert(staff.id, staff.name);
+            }
+        }
+        Ok(Dossier { row, case, records, words, edition, calendar: office.rulebooks.calendar(), names, now })
+    }
+
+    pub fn rules(&self) -> &Rulebook {
+        &self.edition.rules
+    }
+
+    pub fn item(&self) -> Option<&Item> {
+        self.rules().items.get(&self.case.item)
+    }
+
+    pub fn procedure(&self) -> Option<&Procedure> {
+        self.rules().procedures.get(&self.case.procedure)
+    }
+
+    pub fn step(&self) -> Option<&Step> {
+        self.procedure()?.step.iter().find(|step| *step.code.get_ref() == self.case.step)
+    }
+
+    /// What a person wrote, or that it was erased.
+    pub fn say(&self, words: Words, lang: Lang) -> &str {
+        self.words
+            .get(&words.0)
+            .map_or_else(|| lang.say("（内容已依保存期限规则删除）", "(erased under the retention rules)"), String::as_str)
+    }
+
+    /// What names the matter in lists: the applicant and the project or premises.
+    pub fn title(&self) -> &str {
+        self.case.title.and_then(|title| self.words.get(&title.0)).map_or("", String::as_str)
+    }
+
+    /// The answers of the form as they stand, by code of the element.
+    pub fn answers(&self) -> Answers {
+        let kept = self.case.answers.and_then(|answers| self.words.get(&answers.0));
+        kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+    }
+
+    /// What the item asks for, given these answers and the papers handed in.
+    pub fn intake<'a>(&'a self, answers: &'a Answers) -> Option<Intake<'a>> {
+        let handed: Vec<String> = self.case.materials.iter().map(|handed| handed.key.clone()).collect();
+        Some(self.rules().intake(self.item()?, answers, &handed, self.now.day()))
+    }
+
+    pub fn staff_name<'a>(&'a self, id: &'a StaffId) -> &'a str {
+        self.names.get(&id.0).map_or(&id.0, String::as_str)
+    }
+
+    /// Who did something, as a colleague would say it.
+    pub fn who<'a>(&'a self, by: &'a By, lang: Lang) -> &'a str {
+        match by {
+            By::Officer(id) => self.staff_name(id),
+            By::Applicant { .. } => lang.say("申请人", "Applicant"),
+            By::Clock => lang.say("时限", "Clock"),
+            By::System => lang.say("系统", "System"),
+        }
+    }
+
+    /// The key under which other cases of the same holder are found.
+    pub fn holder_key(&self) -> String {
+        self.case.holder.as_ref().map(Holder::key).unwrap_or_default()
+    }
+}
+
+fn mentioned(case: &Case, records: &[Record]) -> Vec<StaffId> {
+    let by = records.iter().filter_map(|record| if let By::Officer(id) = &record.by { Some(id) } else { None });
+    let mut ids: Vec<StaffId> =
+        by.chain(&case.handler).chain(&case.first_officer).chain(case.parts.iter().map(|part| &part.staff)).cloned().collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}

@@ -1,0 +1,223 @@
+//! What happened to a case and what it has led to: the timeline, the clocks above, letters, and the holder's other cases.
+
+use super::clocks;
+use super::dossier::Dossier;
+use crate::pieces::tag::tag;
+use crate::pieces::timeline::{Happening, timeline as draw};
+use crate::pieces::{Tone, date, words};
+use crate::workbench::wording::{about_name, item_name, material_name, named, step_name};
+use casework::case::Hearing;
+use casework::{Event, Record, narrate};
+use maud::{Markup, html};
+use rulebook::Lang;
+use store::reader::CaseRow;
+
+/// The clocks, and what the officer must know before reading on.
+pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
+    let case = &dossier.case;
+    html! {
+        div .grid.two {
+            section .card aria-labelledby="clocks-title" {
+                h2 #clocks-title { (lang.say("时限", "Limits")) }
+                @if case.clocks.is_empty() { p .muted { (lang.say("还没有开始计算的时限。", "No limit runs yet.")) } } @else { (clocks::cards(dossier, lang)) }
+            }
+            section .card.stack-s aria-labelledby="stand-title" {
+                h2 #stand-title { (lang.say("现在", "Now")) }
+                @if let Some(step) = dossier.step() { p { (words(lang.say(&step.public, &step.public_label), lang)) } }
+                @if let Some((kind, end)) = &case.special {
+                    p { (tag(lang.say("特别程序", "special procedure"), Tone::Rest, lang)) " " (words(special_name(dossier, kind, lang), lang)) " – " (date::day(*end, lang)) }
+                }
+                (hearing(dossier, lang))
+                @if let Some(n) = case.extended { p { (lang.say("法定期限已延长 ", "The statutory limit was extended by ")) (n) } }
+                @if case.urged > 0 { p { (tag(lang.say("被催办", "urged"), Tone::Warn, lang)) " " (case.urged) } }
+                @if !case.deferred.is_empty() {
+                    p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " } }
+                }
+                @if let Some(parent) = &case.parent { p { a href={ "/workbench/cases/" (parent) } { (lang.say("所属的一件事", "The bundle it belongs to")) } } }
+            }
+        }
+    }
+}
+
+fn special_name<'a>(dossier: &'a Dossier, kind: &'a str, lang: Lang) -> &'a str {
+    let list = dossier.rules().codes.get("special-procedures");
+    let value = list.and_then(|list| list.value.iter().find(|value| value.code == kind || value.name == kind));
+    value.map_or(kind, |value| named(&value.name, value.label.as_deref(), lang))
+}
+
+fn hearing(dossier: &Dossier, lang: Lang) -> Markup {
+    html! {
+        @match &dossier.case.hearing {
+            Hearing::None => {}
+            Hearing::Offered { on, at_own_motion } => p {
+                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " "
+                @if *at_own_motion { (lang.say("已公告，将由机关举行 ", "announced; the body holds it ")) } @else { (lang.say("已告知权利 ", "the right was told ")) }
+                (date::day(*on, lang))
+            },
+            Hearing::Asked { on } => p { (tag(lang.say("听证", "hearing"), Tone::Warn, lang)) " " (lang.say("已申请 ", "asked for ")) (date::day(*on, lang)) },
+            Hearing::Set { on, presider } => p {
+                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " " (date::day(*on, lang)) " · " (lang.say("主持人 ", "presided by ")) (words(dossier.staff_name(presider), lang))
+            },
+            Hearing::Held { .. } => p { (tag(lang.say("听证已举行", "hearing held"), Tone::Good, lang)) },
+            Hearing::Waived => p { (tag(lang.say("不举行听证", "no hearing"), Tone::Plain, lang)) },
+        }
+    }
+}
+
+/// The whole story, the newest first.
+pub fn timeline(dossier: &Dossier, lang: Lang) -> Markup {
+    let happenings: Vec<Happening> = dossier.records.iter().rev().filter_map(|record| happening(dossier, record, lang)).collect();
+    draw(&happenings, lang)
+}
+
+/// What happened in some records, in one line each.
+pub fn short<'a>(dossier: &Dossier, records: impl Iterator<Item = &'a Record>, lang: Lang) -> Markup {
+    let told: Vec<(&Record, String)> = records.filter_map(|record| Some((record, sentence(dossier, record, lang)?))).collect();
+    html! {
+        ul {
+            @for (record, text) in told {
+                li { (words(&text, lang)) " · " (words(dossier.who(&record.by, lang), lang)) " · " (date::moment(record.at.wall(), lang)) }
+            }
+        }
+    }
+}
+
+/// Notes and urgings tell nothing to the applicant, so the core passes them over; an officer reads them.
+fn sentence(dossier: &Dossier, record: &Record, lang: Lang) -> Option<String> {
+    if let Event::Noted { .. } = record.event {
+        return Some(lang.say("备注", "Note").to_owned());
+    }
+    narrate(record, dossier.rules(), &dossier.case.procedure).map(|text| text.get(lang).to_owned())
+}
+
+fn happening(dossier: &Dossier, record: &Record, lang: Lang) -> Option<Happening> {
+    let title = sentence(dossier, record, lang)?;
+    let own = record.at.day() != record.effective;
+    Some(Happening {
+        when: html! {
+            (date::moment(record.at.wall(), lang))
+            @if own { " · " (lang.say("生效于 ", "effective ")) (date::day(record.effective, lang)) }
+        },
+        title,
+        who: dossier.who(&record.by, lang).to_owned(),
+        tone: tone(&record.event),
+        body: html! { @for text in written(dossier, &record.event, lang) { p .pre { (words(&text, lang)) } } },
+        next: false,
+    })
+}
+
+/// What was written with an event, for those inside.
+fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
+    use Event::*;
+    let say = |words: casework::Words| dossier.say(words, lang).to_owned();
+    let named = |id: &casework::StaffId| dossier.staff_name(id).to_owned();
+    match event {
+        CorrectedOnSpot { what, .. } | ErrorCorrected { what, .. } => vec![say(*what)],
+        CorrectionAsked { defects, exception } => {
+            let one = |defect: &casework::event::Defect| {
+                format!("{}：{}", about_name(dossier.rules(), &defect.about, lang), dossier.say(defect.words, lang))
+            };
+            defects.iter().map(one).chain(exception.map(say)).collect()
+        }
+        Assigned { to, reason, .. } => std::iter::once(named(to)).chain(reason.map(say)).collect(),
+        HandedOver { to, reason, .. } => vec![named(to), say(*reason)],
+        FoundNotNeeded { reason }
+        | IntakeRefused { reason, .. }
+        | HearingOffered { reason, .. }
+        | Extended { reason, .. }
+        | Withdrawn { reason }
+        | Returned { reason }
+        | Terminated { reason, .. }
+        | Ended { reason, .. }
+        | ReasonPublished { reason, .. } => vec![say(*reason)],
+        OpinionAsked { question, .. } => vec![say(*question)],
+        OpinionGiven { text, .. } | StatementHeard { text } | Noted { text } | Urged { text } | Supervised { text } => {
+            vec![say(*text)]
+        }
+        Inspected { officers, findings, .. } => {
+            let names: Vec<String> = officers.iter().map(named).collect();
+            vec![names.join("、"), say(*findings)]
+        }
+        StatementInvited { party } => vec![say(*party)],
+        HearingAsked { by_party } => vec![say(*by_party)],
+        HearingSet { place, presider, .. } => vec![format!("{} · {}", named(presider), say(*place))],
+        HearingHeld { minutes } => vec![say(*minutes)],
+        SpecialBegan { notice, .. } => vec![say(*notice)],
+        SpecialEnded { outcome } => vec![say(*outcome)],
+        Reviewed { opinion, .. } => vec![say(*opinion)],
+        Granted { content, .. } => vec![say(*content)],
+        Refused { reasons, basis } => vec![say(*reasons), basis.clone()],
+        Delivered { manner, receiver } => vec![format!("{manner} · {}", say(*receiver))],
+        Transferred { note, .. } => vec![say(*note)],
+        Resolved { solution } => vec![say(*solution)],
+        Explained { reason, basis, other_way } => vec![say(*reason), basis.clone(), say(*other_way)],
+        FeedbackGiven { words, .. } => vec![say(*words)],
+        Verified { findings, .. } => vec![say(*findings)],
+        RootCauseFound { words, .. } => vec![say(*words)],
+        Rated { words, .. } => words.map(say).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn tone(event: &Event) -> Tone {
+    use Event::*;
+    match event {
+        Accepted { deemed: false, .. }
+        | Granted { .. }
+        | Filed
+        | Delivered { .. }
+        | Resolved { .. }
+        | Verified { confirmed: true, .. } => Tone::Good,
+        ClockExpired { .. } | Refused { .. } | IntakeRefused { .. } | Ended { .. } | Verified { confirmed: false, .. } => {
+            Tone::Bad
+        }
+        CorrectionAsked { .. }
+        | Accepted { deemed: true, .. }
+        | Urged { .. }
+        | Supervised { .. }
+        | Escalated { .. }
+        | Returned { .. } => Tone::Warn,
+        SpecialBegan { .. } | Withdrawn { .. } | Archived => Tone::Rest,
+        Noted { .. } | LetterMade { .. } => Tone::Plain,
+        _ => Tone::Info,
+    }
+}
+
+/// The letters made so far, each as a file.
+pub fn letters(dossier: &Dossier, lang: Lang) -> Markup {
+    let made = &dossier.case.letters;
+    html! {
+        @if !made.is_empty() {
+            section .card.stack-s aria-labelledby="letters-title" {
+                h2 #letters-title { (lang.say("文书", "Letters")) }
+                ul .plain.stack-s {
+                    @for letter in made.iter().rev() {
+                        li {
+                            a href={ "/workbench/cases/" (dossier.case.no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) }
+                            " " span .hint { (words(&letter.document_number, lang)) " · " (date::short_day(letter.at.day(), lang)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Other cases of this holder that this officer may see.
+pub fn history(dossier: &Dossier, rows: &[CaseRow], lang: Lang) -> Markup {
+    let others: Vec<&CaseRow> = rows.iter().filter(|row| row.no != dossier.case.no).collect();
+    html! {
+        section .card.stack-s aria-labelledby="history-title" {
+            h2 #history-title { (lang.say("这一申请人的其他办件", "Other cases of this applicant")) }
+            @if others.is_empty() { p .muted { (lang.say("没有您可以查看的其他办件。", "None that you may see.")) } }
+            ul .plain.stack-s {
+                @for row in others {
+                    li {
+                        a href={ "/workbench/cases/" (row.no) } { (words(item_name(dossier.rules(), &row.item, lang), lang)) }
+                        " " span .hint { (words(step_name(dossier.rules(), &row.procedure, &row.step, lang), lang)) " · " (date::short_day(row.submitted_at.day(), lang)) " " (row.submitted_at.day().year()) }
+                    }
+                }
+            }
+        }
+    }
+}
