@@ -31,12 +31,11 @@ impl Check {
 
 /// Every problem of a rulebook with its calendar.
 pub fn problems(files: &[(String, String)], production: bool) -> Vec<rulebook::Problem> {
-    let (rules, mut problems) = rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let calendar = files.iter().find(|(path, _)| path == "calendar/holidays.csv").map(|(path, text)| Calendar::parse(path, text));
-    if let Some((_, faults)) = &calendar {
-        problems.extend(faults.iter().cloned());
-    }
-    let calendar = calendar.map(|(calendar, _)| calendar).unwrap_or_default();
-    problems.extend(rulebook::check::check(&rules, &calendar, jiff::Zoned::now().date(), production));
+    let (calendar, mut problems) = match files.iter().find(|(path, _)| path == office::rulebooks::CALENDAR) {
+        Some((path, text)) => Calendar::parse(path, text),
+        None => (Calendar::default(), Vec::new()),
+    };
+    let pairs = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    problems.extend(rulebook::check::compile_and_check(pairs, &calendar, jiff::Zoned::now().date(), production).1);
     problems
 }

@@ -86,6 +86,7 @@ const BLOBS: &str = "blobs";
 /// Writes every table as JSON lines and copies the papers, whatever the engine. People may go on working meanwhile.
 pub async fn backup(place: &Place, to: &Path) -> anyhow::Result<ExitCode> {
     let store = place.open(&Clock::default(), false).await?;
+    store.migrate().await?;
     std::fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     anyhow::ensure!(std::fs::read_dir(to)?.next().is_none(), "{} is not empty", to.display());
     let mut rows = 0;
