@@ -2,9 +2,11 @@
 
 use crate::Failure;
 use jiff::civil::Date;
+use rulebook::law::Articles;
+use rulebook::search::Index;
 use rulebook::{Calendar, Problem, Rulebook};
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::Store;
 
 /// Where the calendar lies among the files of a rulebook.
@@ -18,9 +20,23 @@ pub struct Edition {
     pub rules: Rulebook,
     /// The text of its files by path: synonyms, stop words and law articles are read from here.
     pub files: Vec<(String, String)>,
+    index: OnceLock<Index>,
+    articles: OnceLock<Articles>,
 }
 
 impl Edition {
+    /// The items, ready to be searched; made on first use.
+    pub fn index(&self) -> &Index {
+        let text = |path| self.file(path).unwrap_or_default();
+        self.index.get_or_init(|| Index::new(&self.rules, text("search/synonyms.csv"), text("search/stopwords.txt")))
+    }
+
+    /// The texts of law that its definitions cite; read on first use.
+    pub fn articles(&self) -> &Articles {
+        const PATH: &str = "laws/articles.jsonl";
+        self.articles.get_or_init(|| Articles::parse(PATH, self.file(PATH).unwrap_or_default()).0)
+    }
+
     pub fn file(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
     }
@@ -75,7 +91,8 @@ impl Rulebooks {
         }
         let digest = store::editions::digest(&files);
         let (rules, _) = compile(&files);
-        let edition = Arc::new(Edition { name: name.to_owned(), digest, rules, files });
+        let edition =
+            Arc::new(Edition { name: name.to_owned(), digest, rules, files, index: OnceLock::new(), articles: OnceLock::new() });
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         Ok(shelf.editions.entry(name.to_owned()).or_insert(edition).clone())
     }

@@ -1,12 +1,11 @@
 //! Granted decisions, open to everybody (行政许可法 art. 40). A natural person is never named.
 
-use super::wording::{agency_name, area_name, item_name};
+use super::wording::{agency_name, area_name, item_name, short};
 use super::{Desk, address, way};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
-use crate::pieces::date::day;
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::pagination::pagination;
@@ -138,7 +137,7 @@ fn row(desk: &Desk, decision: &PublishedDecision) -> Row {
     let lang = desk.lang;
     let rules = desk.rules();
     Row::new(vec![
-        words(&decision.document_number, lang),
+        html! { span .nowrap { (words(&decision.document_number, lang)) } },
         html! {
             @match rules.items.get(&decision.item) {
                 Some(item) => a href={ "/items/" (decision.item) } { (words(item_name(item, lang), lang)) },
@@ -150,8 +149,8 @@ fn row(desk: &Desk, decision: &PublishedDecision) -> Row {
             @if let Some(agency) = rules.agencies.get(&decision.agency) { (words(agency_name(agency, lang), lang)) }
             @if let Some(area) = rules.areas.get(&decision.area) { span .sub { (words(area_name(area, lang), lang)) } }
         },
-        day(decision.decided_on, lang),
-        html! { @match decision.valid_until { Some(until) => (day(until, lang)), None => span .muted { (lang.say("没有期限", "no end")) } } },
+        short(decision.decided_on, lang),
+        html! { @match decision.valid_until { Some(until) => (short(until, lang)), None => span .muted { (lang.say("没有期限", "no end")) } } },
     ])
 }
 

@@ -10,12 +10,13 @@ mod sample;
 mod terms;
 
 use super::offer;
-use super::wording::{agency_name, item_name, length, standing, type_name};
+use super::wording::{item_name, standing, type_name};
 use super::{Desk, way};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Look, link_button};
+use crate::pieces::chart::{Figure, figure};
 use crate::pieces::date::day;
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
@@ -27,7 +28,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
-use rulebook::item::Item;
+use rulebook::item::{Item, Limit};
+use rulebook::{Lang, Unit};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/items/{code}", get(show))
@@ -63,22 +65,19 @@ fn view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
             }
         }
         (closed(&desk, item))
-        div .with-side {
-            div .stack {
-                @for section in &sections {
-                    @if let Some(body) = &section.body {
-                        section .stack id=(section.id) aria-labelledby={ (section.id) "-title" } {
-                            h2 id={ (section.id) "-title" } { (section.title) }
-                            (body)
-                        }
+        div .stack {
+            (in_short(&desk, item))
+            (buttons(&desk, item))
+            (contents(&sections, lang))
+            @for section in &sections {
+                @if let Some(body) = &section.body {
+                    section .stack id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                        h2 id={ (section.id) "-title" } { (section.title) }
+                        (body)
                     }
                 }
-                (about(&desk, item))
             }
-            aside .stack aria-label=(lang.say("要点", "In short")) {
-                (in_short(&desk, item))
-                (contents(&sections, lang))
-            }
+            (about(&desk, item))
         }
     };
     let mut page = visitor.page(Area::Portal, &name, body);
@@ -121,27 +120,46 @@ fn closed(desk: &Desk, item: &Item) -> Markup {
     notice(&text, lang)
 }
 
+/// What most people want to know, at a glance.
 fn in_short(desk: &Desk, item: &Item) -> Markup {
     let lang = desk.lang;
-    let code = item.code.get_ref();
-    let mut rows = Vec::new();
-    if let Some(limit) = offer::told(item, desk.today) {
-        rows.push(SummaryRow::new(lang.say("多久", "Time"), html! { strong { (length(limit, lang)) } }));
-    }
-    let fee = if item.fee.charged { lang.say("收费", "charged") } else { lang.say("不收费", "free") };
-    rows.push(SummaryRow::new(lang.say("费用", "Fee"), html! { (fee) }));
-    rows.push(SummaryRow::new(lang.say("跑几次", "Trips"), html! { (terms::visits(item, lang)) }));
-    if let Some(result) = &item.result {
-        rows.push(SummaryRow::new(lang.say("拿到", "You get"), words(&result.name, lang)));
-    }
-    if let Some(body) = offer::bodies(desk.rules(), code, desk.today).first() {
-        rows.push(SummaryRow::new(lang.say("机关", "Body"), words(agency_name(body.agency, lang), lang)));
-    }
+    let (time, unit) = match offer::told(item, desk.today) {
+        Some(limit) => time(limit, lang),
+        None => (lang.say("没有规定", "none").to_owned(), ""),
+    };
+    let kind = match offer::promised(item, desk.today) {
+        Some(_) => lang.say("承诺时限", "as promised"),
+        None => lang.say("法定时限", "by law"),
+    };
+    let fee = if item.fee.charged { lang.say("收费", "charged") } else { lang.say("免费", "free") };
+    let (least, most) = papers::count(desk, item);
+    let count = if least == most { least.to_string() } else { format!("{least}–{most}") };
+    let depends = if least == most { "" } else { lang.say("看您的情况", "by your situation") };
+    let got = item.result.as_ref().map_or("", |result| result.name.as_str());
+    let one = |name, number: &str, unit, note, href| figure(&Figure { name, number, unit, note, tone: Tone::Plain, href }, lang);
     html! {
-        div .card.stack {
-            h2 { (lang.say("要点", "In short")) }
-            (summary_list(&rows, lang))
-            (buttons(desk, item))
+        div .grid.small {
+            (one(lang.say("多久办好", "Done within"), &time, unit, kind, Some("#limits")))
+            (one(lang.say("要交的材料", "Papers to hand in"), &count, lang.say("份", ""), depends, Some("#papers")))
+            (one(lang.say("要跑几次", "Trips"), &item.visits.to_string(), lang.say("次", ""), "", Some("#steps")))
+            (one(lang.say("费用", "Fee"), fee, "", "", Some("#fee")))
+        }
+        @if !got.is_empty() { p { (lang.say("办成后拿到：", "You get: ")) strong { (words(got, lang)) } } }
+    }
+}
+
+/// A limit as a large number and its unit.
+fn time(limit: &Limit, lang: Lang) -> (String, &'static str) {
+    match limit.term() {
+        None => (lang.say("没有规定", "none").to_owned(), ""),
+        Some(term) => {
+            let number = term.n.to_string();
+            match term.unit {
+                Unit::Immediate => (term.say(lang), ""),
+                Unit::WorkingDays => (number, lang.say("个工作日", "working days")),
+                Unit::Days => (number, lang.say("日", "days")),
+                Unit::Months => (number, lang.say("个月", "months")),
+            }
         }
     }
 }
@@ -151,10 +169,12 @@ fn buttons(desk: &Desk, item: &Item) -> Markup {
     let code = item.code.get_ref();
     html! {
         div .buttons.no-print {
-            @if offer::is_open_here(item, desk.today) {
-                (link_button(&format!("/apply/{code}"), lang.say("在线申请", "Apply online"), Look::Main, None))
+            @if item.procedure.get_ref() == offer::UNRESOLVED {
+                (link_button("/report", lang.say("反映问题", "Tell us"), Look::Large, None))
+            } @else if offer::is_open_here(item, desk.today) {
+                (link_button(&format!("/apply/{code}"), lang.say("在线申请", "Apply online"), Look::Large, None))
             } @else if !offer::is_closed(item, desk.today) {
-                p .small { (lang.say("这件事在窗口或主管部门的系统办理，见「在哪里办」。", "This is done at a counter or in the body's own system: see where.")) }
+                p { (lang.say("这件事不在网上申请，请看「在哪里办」。", "This cannot be applied for here: see where it is done.")) }
             }
             button .button.second.js-only.paper type="button" { (icon(Icon::Print)) (lang.say("打印这份指南", "Print this guide")) }
             a href={ "/items/" (code) "/error" } { (lang.say("指南有错？告诉我们", "Something wrong here? Tell us")) }
@@ -162,10 +182,10 @@ fn buttons(desk: &Desk, item: &Item) -> Markup {
     }
 }
 
-fn contents(sections: &[Section], lang: rulebook::Lang) -> Markup {
+fn contents(sections: &[Section], lang: Lang) -> Markup {
     html! {
         nav .no-print aria-label=(lang.say("本页内容", "On this page")) {
-            ul .plain.stack-s {
+            ul .plain.row.small {
                 @for section in sections.iter().filter(|section| section.body.is_some()) { li { a href={ "#" (section.id) } { (section.title) } } }
             }
         }

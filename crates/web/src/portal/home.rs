@@ -27,8 +27,8 @@ use store::reader::{CaseRow, Filter};
 use store::{Reader, Scope};
 
 /// Themes and items shown; the rest is one click away.
-const THEMES: usize = 9;
-const ITEMS: usize = 9;
+const THEMES: usize = 12;
+const ITEMS: usize = 8;
 const NEWS: usize = 5;
 const OPEN: usize = 4;
 
@@ -111,7 +111,8 @@ fn most_wanted(desk: &Desk, counted: &PublicFigures) -> Markup {
     let lang = desk.lang;
     let asked: Vec<&str> = figures::most_wanted(counted).collect();
     let place = |item: &Item| asked.iter().position(|code| code == item.code.get_ref()).unwrap_or(usize::MAX);
-    let mut items: Vec<&Item> = desk.rules().items.values().filter(|item| offer::is_open_here(item, desk.today)).collect();
+    let wanted = |item: &&Item| offer::is_open_here(item, desk.today) && item.procedure.get_ref() != offer::UNRESOLVED;
+    let mut items: Vec<&Item> = desk.rules().items.values().filter(wanted).collect();
     items.sort_by_key(|item| (place(item), std::cmp::Reverse(item.keywords.len()), item.code.get_ref()));
     html! {
         section .stack aria-labelledby="wanted" {

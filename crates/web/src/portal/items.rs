@@ -116,12 +116,12 @@ fn row(desk: &Desk, item: &Item) -> Row {
             a href={ "/items/" (item.code.get_ref()) } { (words(item_name(item, lang), lang)) } " " (standing(item.status, lang))
             @if !item.summary.is_empty() { span .sub { (words(&item.summary, lang)) } }
         },
-        html! { (type_name(item.item_type, lang)) },
+        html! { span .nowrap { (type_name(item.item_type, lang)) } },
         html! {
             @if let Some(first) = bodies.first() { (words(agency_name(first.agency, lang), lang)) }
             @if bodies.len() > 1 { span .sub { (lang.say("各开发区另有办理机关", "zones have their own bodies")) } }
         },
-        html! { @if let Some(limit) = offer::told(item, desk.today) { (length(limit, lang)) } },
+        html! { @if let Some(limit) = offer::told(item, desk.today) { span .nowrap { (length(limit, lang)) } } },
         how(desk, item),
     ])
 }

@@ -1,13 +1,12 @@
 //! The published limits: what is promised, what the law says, and what changed when. Serves measure 9.
 
 use super::offer::{self, Change};
-use super::wording::{agency_name, basis, item_name, length, standing, start};
+use super::wording::{agency_name, basis, item_name, length, short, standing, start};
 use super::{Desk, leaf, way};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
-use crate::pieces::date::day;
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Field, field};
 use crate::pieces::pagination::pagination;
@@ -92,9 +91,9 @@ fn changed(desk: &Desk, change: &Change<'_>) -> Row {
     Row::new(vec![
         html! { a href={ "/items/" (change.item.code.get_ref()) "#limits" } { (words(item_name(change.item, lang), lang)) } " " (standing(change.after.basis.status, lang)) },
         html! { (length(change.before, lang)) },
-        html! { strong { (length(change.after, lang)) } span .sub { (start(change.after, lang)) } },
+        html! { strong .nowrap { (length(change.after, lang)) } span .sub { (start(change.after, lang)) } },
         html! {
-            (day(change.after.from, lang))
+            (short(change.after.from, lang))
             @if change.after.from > desk.today { " " (tag(lang.say("尚未生效", "not yet"), Tone::Warn, lang)) }
         },
         basis(&change.after.basis, lang),
@@ -118,8 +117,8 @@ fn all(desk: &Desk, items: &[&Item]) -> Markup {
             Row::new(vec![
                 html! { a href={ "/items/" (item.code.get_ref()) "#limits" } { (words(item_name(item, lang), lang)) } },
                 html! { @if let Some(body) = body.first() { (words(agency_name(body.agency, lang), lang)) } },
-                html! { @if let Some(limit) = promised { strong { (length(limit, lang)) } } @else { span .muted { (lang.say("未承诺", "none")) } } },
-                html! { @if let Some(limit) = statutory { (length(limit, lang)) } @else { span .muted { (lang.say("没有规定", "none")) } } },
+                html! { @if let Some(limit) = promised { strong .nowrap { (length(limit, lang)) } } @else { span .muted { (lang.say("未承诺", "none")) } } },
+                html! { @if let Some(limit) = statutory { span .nowrap { (length(limit, lang)) } } @else { span .muted { (lang.say("没有规定", "none")) } } },
                 html! { @if let Some(limit) = promised.or(statutory) { (start(limit, lang)) } },
             ])
         })

@@ -149,7 +149,7 @@ fn rows_table(desk: &Desk, which: Which, rows: &[&ListRow]) -> Markup {
                     a href={ "/lists/" (row.code.get_ref()) } { (words(row_name(desk.rules(), row, lang), lang)) } " " (standing(row.status, lang))
                     span .sub { code { (row.code.get_ref()) } }
                 },
-                html! { (type_name(row.item_type, lang)) },
+                html! { span .nowrap { (type_name(row.item_type, lang)) } },
                 words(body_name(desk.rules(), &row.agency, lang), lang),
                 html! { @for ground in &row.basis { div { (basis(ground, lang)) } } },
             ];
@@ -230,7 +230,7 @@ fn row_view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
                 @if items.is_empty() {
                     p { (lang.say("这一条目前没有在本平台办理的事项，请向实施机关办理。", "No item on this platform carries it out yet; please turn to the body.")) }
                 } @else {
-                    ul .stack-s { @for item in &items { li { a href={ "/items/" (item.code.get_ref()) } { (words(item_name(item, lang), lang)) } } } }
+                    ul { @for item in &items { li { a href={ "/items/" (item.code.get_ref()) } { (words(item_name(item, lang), lang)) } } } }
                 }
             }
             @for item in &items {

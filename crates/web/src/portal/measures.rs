@@ -8,6 +8,7 @@ use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::chart::{self, figure};
 use crate::pieces::date::moment;
+use crate::pieces::notice::{Notice, notice};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, foreign, words};
@@ -52,11 +53,41 @@ async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, P
                 p .small.muted { (lang.say("数字每几分钟重算一次，截至 ", "Counted anew every few minutes, as of ")) (moment(counted.at.wall(), lang)) (lang.say("；没有另外说明的，按最近 365 天计。", "; the last 365 days unless said otherwise.")) }
             }
         }
-        div .stack { @for measure in measures.values() { (one(measure, &figures, lang)) } }
+        div .stack {
+            (late(measures, &figures, lang))
+            @for measure in measures.values() { (one(measure, &figures, lang)) }
+        }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.breadcrumbs = way(lang, [Crumb::here(title)]);
     Ok(page)
+}
+
+/// What is behind its goal, before everything else.
+fn late(measures: &BTreeMap<u32, Measure>, figures: &BTreeMap<&'static str, Figure>, lang: Lang) -> Markup {
+    let behind: Vec<(&Measure, &Indicator)> = measures
+        .values()
+        .filter(|measure| measure.reached)
+        .flat_map(|measure| measure.indicator.iter().map(move |indicator| (measure, indicator)))
+        .filter(|(_, indicator)| met(indicator, figures.get(indicator.figure.as_str())) == Some(false))
+        .collect();
+    let text = if behind.is_empty() {
+        Notice::new(Tone::Good, lang.say("有目标的数字都达到了", "Every figure with a goal has met it"))
+    } else {
+        Notice::new(Tone::Warn, lang.say("还没有达到目标的", "Behind the goal")).body(html! {
+            ul { @for (measure, indicator) in behind {
+                li { a href={ "#m" (measure.number.get_ref()) } {
+                    (measure.number.get_ref()) ". " (words(super::wording::named(&indicator.name, &indicator.label, lang), lang))
+                } }
+            } }
+        })
+    };
+    notice(&text, lang)
+}
+
+/// Whether a figure meets its goal; none where there is no goal or no figure.
+fn met(indicator: &Indicator, found: Option<&Figure>) -> Option<bool> {
+    Some(is_met(*found?, indicator.target.as_deref()?))
 }
 
 fn one(measure: &Measure, figures: &BTreeMap<&'static str, Figure>, lang: Lang) -> Markup {
@@ -107,15 +138,10 @@ fn shown(indicator: &Indicator, found: Option<&Figure>, lang: Lang) -> Markup {
         Lang::En => format!("of {of}"),
     });
     let note: Vec<String> = goal.into_iter().chain(of).collect();
-    let tone = match (found, indicator.target.as_deref()) {
-        (Some(found), Some(goal)) => {
-            if is_met(*found, goal) {
-                Tone::Good
-            } else {
-                Tone::Bad
-            }
-        }
-        _ => Tone::Plain,
+    let tone = match met(indicator, found) {
+        Some(true) => Tone::Good,
+        Some(false) => Tone::Bad,
+        None => Tone::Plain,
     };
     let said = match tone {
         Tone::Good => lang.say("，已达到", ", met"),

@@ -6,6 +6,9 @@ use rulebook::Rulebook;
 use rulebook::agency::{Agency, Authority, Window};
 use rulebook::item::{Item, Limit, LimitKind};
 
+/// The procedure of a matter that could not be done: it has a door of its own and is applied for by nobody.
+pub const UNRESOLVED: &str = "unresolved";
+
 /// A row of the authority matrix that holds on the day, with the body it names.
 pub struct Body<'a> {
     pub row: &'a Authority,

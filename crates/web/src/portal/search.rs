@@ -17,7 +17,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use maud::{Markup, html};
-use rulebook::Rulebook;
 use rulebook::item::Item;
 use serde::Serialize;
 
@@ -28,41 +27,30 @@ pub const SUGGEST: &str = "/search/suggest";
 const LONGEST: usize = 64;
 const ON_A_PAGE: usize = 20;
 const SUGGESTIONS: usize = 10;
+/// Results beyond this nobody leafs to.
+const MOST: usize = 100;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/search", get(show)).route(SUGGEST, get(suggest))
 }
 
+/// An item that answers to a question, and what of it was found.
+struct Found<'a> {
+    item: &'a Item,
+    why: String,
+}
+
 /// The items that answer to a question, best first. The only place where the portal searches.
-pub fn find<'a>(rules: &'a Rulebook, question: &str) -> Vec<&'a Item> {
-    let question = asked(question);
-    if question.is_empty() {
-        return Vec::new();
-    }
-    let mut found: Vec<(u32, &Item)> = rules.items.values().filter_map(|item| Some((worth(item, &question)?, item))).collect();
-    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.code.get_ref().cmp(b.1.code.get_ref())));
-    found.into_iter().map(|(_, item)| item).collect()
+fn find<'a>(desk: &'a Desk, question: &str) -> Vec<Found<'a>> {
+    let hits = desk.edition.index().search(&bounded(question), MOST);
+    let found = |hit: rulebook::search::Hit| {
+        Some(Found { item: desk.rules().items.get(&hit.item)?, why: hit.why.get(desk.lang).to_owned() })
+    };
+    hits.into_iter().filter_map(found).collect()
 }
 
-/// The question as it is compared: bounded, without spaces, in small letters.
-fn asked(question: &str) -> String {
-    question.chars().filter(|c| !c.is_whitespace()).take(LONGEST).flat_map(char::to_lowercase).collect()
-}
-
-fn worth(item: &Item, question: &str) -> Option<u32> {
-    let within = |text: &str| text.to_lowercase().contains(question);
-    let keyword = item.keywords.iter().filter(|keyword| within(keyword) || question.contains(keyword.as_str())).count() as u32;
-    let mut worth = keyword * 10;
-    if within(&item.name) {
-        worth += 50;
-    }
-    if item.label.as_deref().is_some_and(|label| asked(label).contains(question)) {
-        worth += 30;
-    }
-    if within(&item.summary) {
-        worth += 5;
-    }
-    (worth > 0).then_some(worth)
+fn bounded(question: &str) -> String {
+    question.chars().take(LONGEST).collect()
 }
 
 #[derive(Serialize)]
@@ -74,16 +62,23 @@ struct Suggestion {
 
 async fn suggest(State(app): State<App>, visitor: Visitor) -> Response {
     let Ok(desk) = Desk::of(&app, &visitor) else { return Json(Vec::<Suggestion>::new()).into_response() };
-    let found = find(desk.rules(), visitor.asked().get("q"));
-    let suggestions: Vec<Suggestion> = found
-        .into_iter()
-        .take(SUGGESTIONS)
-        .map(|item| Suggestion {
-            text: item_name(item, desk.lang).to_owned(),
-            hint: item.summary.clone(),
-            href: format!("/items/{}", item.code.get_ref()),
-        })
-        .collect();
+    let question = bounded(visitor.asked().get("q"));
+    let completed = desk.edition.index().suggestions(&question, SUGGESTIONS);
+    let mut suggestions: Vec<Suggestion> = Vec::new();
+    let mut suggest = |item: &Item, hint: &str| {
+        let href = format!("/items/{}", item.code.get_ref());
+        if suggestions.len() < SUGGESTIONS && suggestions.iter().all(|known| known.href != href) {
+            suggestions.push(Suggestion { text: item_name(item, desk.lang).to_owned(), hint: hint.to_owned(), href });
+        }
+    };
+    for one in &completed {
+        if let Some(item) = desk.rules().items.get(&one.item) {
+            suggest(item, if one.words == item.name { &item.summary } else { &one.words });
+        }
+    }
+    for found in find(&desk, &question) {
+        suggest(found.item, &found.item.summary);
+    }
     Json(suggestions).into_response()
 }
 
@@ -96,7 +91,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let question = asked.get("q");
-    let found = find(desk.rules(), question);
+    let found = find(&desk, question);
     let leaf = leaf(&found, asked.get("page"), ON_A_PAGE, &visitor.here);
     let label = lang.say("搜事项、指南，如：开饭店", "Search services and guides");
     let count = lang.say("条结果", "results");
@@ -117,7 +112,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             }
             @else {
                 p .muted role="status" { (leaf.all) " " (count) }
-                ul .plain.stack { @for item in leaf.rows { li { (hit(&desk, item)) } } }
+                ul .plain.stack { @for found in leaf.rows { li { (hit(&desk, found)) } } }
                 (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang))
             }
         }
@@ -141,13 +136,15 @@ fn help(lang: rulebook::Lang) -> Markup {
 }
 
 /// One item in a list of results.
-pub fn hit(desk: &Desk, item: &Item) -> Markup {
+fn hit(desk: &Desk, found: &Found<'_>) -> Markup {
     let lang = desk.lang;
+    let item = found.item;
     html! {
         article .card.stack-s {
             h2 { a href={ "/items/" (item.code.get_ref()) } { (words(item_name(item, lang), lang)) } }
             @if !item.summary.is_empty() { p { (words(&item.summary, lang)) } }
             p .row.small.muted {
+                span { (words(&found.why, lang)) }
                 span { (type_name(item.item_type, lang)) }
                 @if let Some(body) = offer::bodies(desk.rules(), item.code.get_ref(), desk.today).first() {
                     span { (words(super::wording::agency_name(body.agency, lang), lang)) }
@@ -159,16 +156,5 @@ pub fn hit(desk: &Desk, item: &Item) -> Markup {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_question_is_bounded_and_compared_without_spaces_and_capitals() {
-        assert_eq!(asked("  Food  LICENCE "), "foodlicence");
-        assert_eq!(asked(&"饭".repeat(500)).chars().count(), LONGEST);
     }
 }

@@ -35,6 +35,8 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     for window in desk.rules().windows.values().filter(|window| serves(&desk, window, area)) {
         halls.entry(&window.hall).or_default().push(window);
     }
+    // An integrated window is the one to look for.
+    halls.values_mut().for_each(|windows| windows.sort_by_key(|window| !window.items.is_empty()));
     // The centre of the district takes in everything, so it stands first.
     let mut halls: Vec<(&str, Vec<&Window>)> = halls.into_iter().collect();
     halls.sort_by_key(|(_, windows)| std::cmp::Reverse(windows.len()));
@@ -79,6 +81,8 @@ fn one(desk: &Desk, at: usize, hall: &str, windows: &[&Window]) -> Markup {
     let lang = desk.lang;
     let id = format!("hall-{at}");
     let first = windows.first();
+    // Windows of one hall share its address and differ in the floor.
+    let shared = windows.iter().map(|window| window.address.as_str()).reduce(common).unwrap_or_default();
     let columns = [
         Column::new(lang.say("窗口", "Window")),
         Column::new(lang.say("收什么", "Takes in")),
@@ -88,7 +92,10 @@ fn one(desk: &Desk, at: usize, hall: &str, windows: &[&Window]) -> Markup {
         .iter()
         .map(|window| {
             Row::new(vec![
-                html! { (words(&window.name, lang)) " " (standing(window.status, lang)) },
+                html! {
+                    (words(&window.name, lang)) " " (standing(window.status, lang))
+                    @if let Some(rest) = window.address.strip_prefix(shared).filter(|rest| !rest.is_empty()) { span .sub { (words(rest, lang)) } }
+                },
                 takes(desk, window),
                 html! { @if !window.phone.is_empty() { a href={ "tel:" (window.phone) } { (window.phone) } } },
             ])
@@ -99,7 +106,7 @@ fn one(desk: &Desk, at: usize, hall: &str, windows: &[&Window]) -> Markup {
             h2 id=(id) { (words(hall, lang)) }
             @if let Some(window) = first {
                 p {
-                    @if !window.address.is_empty() { (words(&window.address, lang)) br; }
+                    @if !shared.is_empty() { (words(shared, lang)) br; }
                     @if !window.hours.is_empty() { span .muted { (words(&window.hours, lang)) } br; }
                     @if let Some(agency) = desk.rules().agencies.get(window.agency.get_ref()) {
                         span .muted { (lang.say("管理机关：", "Run by: ")) (words(agency_name(agency, lang), lang)) }
@@ -109,6 +116,12 @@ fn one(desk: &Desk, at: usize, hall: &str, windows: &[&Window]) -> Markup {
             (table(&Table { caption: lang.say("窗口", "Windows"), columns: &columns, rows, ..Table::default() }, lang))
         }
     }
+}
+
+/// What two texts begin with alike.
+fn common<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    &one[..same]
 }
 
 fn takes(desk: &Desk, window: &Window) -> Markup {
@@ -126,5 +139,16 @@ fn takes(desk: &Desk, window: &Window) -> Markup {
     html! {
         @if items.len() <= 4 { (linked) }
         @else { details .more { summary { (items.len()) (lang.say(" 个事项", " services")) } (linked) } }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_addresses_share_ends_with_a_whole_character() {
+        assert_eq!(common("于家堡一层", "于家堡二层"), "于家堡");
+        assert_eq!(common("东", "西"), "");
     }
 }

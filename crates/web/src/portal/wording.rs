@@ -1,7 +1,9 @@
 //! How definitions are worded on public pages: names and their English labels, grounds, terms, standing.
 
+use crate::pieces::date::short_day_text;
 use crate::pieces::tag::{example_mark, tag};
 use crate::pieces::{Tone, words};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::agency::{Agency, Area, AuthorityForm};
@@ -85,8 +87,17 @@ pub fn start(limit: &Limit, lang: Lang) -> &'static str {
     }
 }
 
+/// A day without its weekday, on one line: for tables, where the weekday says nothing.
+pub fn short(date: Date, lang: Lang) -> Markup {
+    let text = match lang {
+        Lang::Zh => format!("{}年{}", date.year(), short_day_text(date, lang)),
+        Lang::En => format!("{} {}", short_day_text(date, lang), date.year()),
+    };
+    html! { time .nowrap datetime=(date) { (text) } }
+}
+
 /// A condition as people read it: its tests, one a line, grouped as the condition groups them.
-pub fn condition(expression: &Expression, today: jiff::civil::Date, lang: Lang) -> Markup {
+pub fn condition(expression: &Expression, today: Date, lang: Lang) -> Markup {
     let missing: Vec<Fact> = Vec::new();
     let lines = expression.explain(&missing[..], today);
     let tests: Vec<&str> = lines.iter().filter(|line| line.role == Role::Test).map(|line| line.requirement.get(lang)).collect();

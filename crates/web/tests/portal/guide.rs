@@ -13,6 +13,7 @@ async fn a_guide_tells_everything_of_its_item() {
         "免提交",
         "8个工作日",
         "10个工作日",
+        "要交的材料",
         "一次也不用跑",
         "不收费",
         "食品经营许可证",

@@ -10,6 +10,7 @@ async fn everyday_words_find_the_item() {
         .is(StatusCode::OK)
         .has(&["/items/food-operation-new", "食品经营许可"]);
     house.in_english("/search?q=food").await.has(&["/items/food-operation-new"]);
+    house.get("/search?q=kaifandian").await.has(&["/items/food-operation-new", "常用说法“开饭店”"]);
 }
 
 #[tokio::test]
@@ -32,4 +33,5 @@ async fn suggestions_are_a_short_list_of_places_to_go() {
         found.iter().all(|one| one["text"].is_string() && one["href"].as_str().is_some_and(|href| href.starts_with("/items/")))
     );
     assert_eq!(house.get("/search/suggest?q=").await.text, "[]");
+    house.get("/search/suggest?q=kaifd").await.has(&["开饭店", "/items/food-operation-new"]);
 }

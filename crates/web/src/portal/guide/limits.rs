@@ -1,10 +1,9 @@
 //! The limits of an item: what holds now, what will hold, what held before. Serves measure 9.
 
-use crate::pieces::date::day;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
-use crate::portal::wording::{basis, length, start};
+use crate::portal::wording::{basis, length, short, start};
 use crate::portal::{Desk, offer};
 use maud::{Markup, html};
 use rulebook::item::{Item, Limit, LimitKind};
@@ -51,12 +50,12 @@ fn row(desk: &Desk, limit: &Limit) -> Row {
     Row::new(vec![
         html! {
             @match limit.kind {
-                LimitKind::Promised => (lang.say("承诺时限", "Promised")),
-                LimitKind::Statutory => (lang.say("法定时限", "Statutory")),
+                LimitKind::Promised => span .nowrap { (lang.say("承诺时限", "Promised")) },
+                LimitKind::Statutory => span .nowrap { (lang.say("法定时限", "Statutory")) },
             }
         },
         html! {
-            strong { (length(limit, lang)) }
+            strong .nowrap { (length(limit, lang)) }
             @if limit.extension > 0 {
                 span .sub { (lang.say("特殊情况可延长 ", "may be extended by ")) (limit.extension) " " (unit) (lang.say("，会告知理由", "; you are told why")) }
             }
@@ -65,7 +64,7 @@ fn row(desk: &Desk, limit: &Limit) -> Row {
             (start(limit, lang))
             @if !limit.not_counted.is_empty() { span .sub { (lang.say("不计入：", "not counted: ")) (words(&limit.not_counted, lang)) } }
         },
-        html! { (day(limit.from, lang)) @if limit.from > desk.today { " " (tag(lang.say("尚未生效", "not yet"), Tone::Warn, lang)) } },
+        html! { (short(limit.from, lang)) @if limit.from > desk.today { " " (tag(lang.say("尚未生效", "not yet"), Tone::Warn, lang)) } },
         basis(&limit.basis, lang),
     ])
 }

@@ -69,6 +69,21 @@ pub fn section(desk: &Desk, item: &Item, asked: &Posted) -> Option<Markup> {
     })
 }
 
+/// How many papers have to be handed in, at least and at most, before anything is known of the situation.
+pub fn count(desk: &Desk, item: &Item) -> (usize, usize) {
+    let answers = Answers::new();
+    let intake = desk.rules().intake(item, &answers, &[], desk.today);
+    let asked = |paper: &&Paper<'_>| paper.needed.necessity != Necessity::Optional && !is_spared(paper);
+    let least = intake.papers.iter().filter(asked).filter(|paper| paper.applies == Truth::True).count();
+    let open = intake.papers.iter().filter(asked).filter(|paper| matches!(paper.applies, Truth::Unknown(_))).count();
+    (least, least + open)
+}
+
+/// Whether the office has it already or makes it itself.
+fn is_spared(paper: &Paper<'_>) -> bool {
+    paper.material.from_form || paper.material.replaced_by.is_some()
+}
+
 fn questions<'a>(desk: &'a Desk, item: &'a Item, asked: &Posted) -> Vec<Asked<'a>> {
     let lang = desk.lang;
     item.situation
@@ -95,9 +110,9 @@ fn form(desk: &Desk, item: &Item, questions: &[Asked<'_>], answered: bool) -> Ma
         questions.iter().filter_map(|asked| Some((asked.field.code.as_str(), asked.fault.as_deref()?))).collect();
     html! {
         (error_summary(&errors, lang))
-        form .form.card.stack-s method="get" action={ "/items/" (item.code.get_ref()) "#papers" } aria-label=(lang.say("您的情况", "Your situation")) {
+        form .form.full.card.stack-s method="get" action={ "/items/" (item.code.get_ref()) "#papers" } aria-label=(lang.say("您的情况", "Your situation")) {
             h3 { (lang.say("先说说您的情况，材料单会跟着变", "Tell your situation; the list follows")) }
-            @for asked in questions { (question(desk, asked)) }
+            div .grid { @for asked in questions { (question(desk, asked)) } }
             div .buttons {
                 (button(&Button::new(lang.say("看我要交什么", "See what I must hand in"))))
                 @if answered { a href={ "/items/" (item.code.get_ref()) "#papers" } { (lang.say("重新来", "Start again")) } }
@@ -144,7 +159,7 @@ fn row(desk: &Desk, paper: &Paper<'_>) -> Row {
             }
         },
         necessity(desk, paper),
-        copies(needed.originals, needed.copies, lang),
+        html! { @if !is_spared(paper) { (copies(needed.originals, needed.copies, lang)) } },
         standard(paper, desk),
         html! { @if let Some(ground) = needed.basis.as_ref().or(material.basis.as_ref()) { (basis(ground, lang)) } },
     ])

@@ -44,7 +44,7 @@ fn halls(windows: &[&Window], desk: &Desk) -> Markup {
     html! {
         @if !halls.is_empty() {
             p { (lang.say("下面任何一个大厅的综合窗口都能收：", "Any of these halls takes it in:")) }
-            ul .stack-s {
+            ul {
                 @for (hall, window) in &halls {
                     li {
                         strong { (words(hall, lang)) }

@@ -20,10 +20,10 @@ pub fn who(desk: &Desk, item: &Item) -> Option<Markup> {
         }
         @if !item.condition.is_empty() {
             p { (lang.say("同时符合以下条件的，应当准予：", "Granted to whoever meets all of these:")) }
-            ol .stack-s {
+            ol {
                 @for condition in &item.condition {
                     li {
-                        (words(&condition.text, lang))
+                        div .prose { (words(&condition.text, lang)) }
                         @if let Some(ground) = &condition.basis { p .small.muted { (basis(ground, lang)) } }
                     }
                 }
@@ -125,7 +125,7 @@ pub fn questions(desk: &Desk, item: &Item) -> Option<Markup> {
     (!item.faq.is_empty()).then(|| {
         html! {
             @for faq in &item.faq {
-                div .stack-s { h3 { (words(&faq.question, lang)) } p { (words(&faq.answer, lang)) } }
+                div .stack-s.prose { h3 { (words(&faq.question, lang)) } p { (words(&faq.answer, lang)) } }
             }
         }
     })

@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
-use crate::pieces::date::day;
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::pagination::pagination;
@@ -14,7 +13,7 @@ use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::words;
 use crate::portal::guide::places;
 use crate::portal::offer::{self, Body};
-use crate::portal::wording::{agency_name, area_name, basis, form_name, item_name, standing};
+use crate::portal::wording::{agency_name, area_name, basis, form_name, item_name, short, standing};
 use crate::portal::{Desk, leaf, way};
 use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
@@ -115,8 +114,8 @@ pub fn rows(desk: &Desk, found: &[(&Item, &Body<'_>)]) -> Markup {
                 html! { (form_name(body.row.form, lang)) (places::principal(desk, body)) },
                 basis(&body.row.basis, lang),
                 html! {
-                    (day(body.row.from, lang)) " " (lang.say("起", "on"))
-                    @if let Some(until) = body.row.until { span .sub { (lang.say("至 ", "until ")) (day(until, lang)) } }
+                    (short(body.row.from, lang)) " " (lang.say("起", "on"))
+                    @if let Some(until) = body.row.until { span .sub { (lang.say("至 ", "until ")) (short(until, lang)) } }
                 },
             ])
         })
