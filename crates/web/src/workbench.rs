@@ -5,7 +5,7 @@ mod account;
 pub mod acts;
 mod batch;
 pub mod case;
-// counter follows.
+mod counter;
 mod notices;
 mod search;
 pub mod sign_in;
@@ -29,6 +29,7 @@ pub fn routes() -> Router<App> {
         .merge(case::routes())
         .merge(acts::routes())
         .merge(batch::routes())
+        .merge(counter::routes())
         .merge(search::routes())
         .merge(notices::routes())
     // The pages of supervision and administration follow here: supervision, items, editions, lists, zones, people, tokens,

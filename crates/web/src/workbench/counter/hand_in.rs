@@ -1,0 +1,125 @@
+//! `/workbench/counter/cases/{no}`: a case as the counter needs it: receipt and notices to print, papers to take in, the result to
+//! hand out, and what can be decided here and now.
+
+use super::*;
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::workbench::acts::act_title;
+use crate::workbench::case::clocks;
+use crate::workbench::case::dossier::Dossier;
+use crate::workbench::wording::material_name;
+use axum::extract::{Path, Query};
+use casework::{Actor, open_acts};
+use office::drafts::Whole;
+use serde::Deserialize;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/counter/cases/{no}", get(show)).route("/counter/cases/{no}/draft", post(begin))
+}
+
+/// Acts that take papers or answers in; all three use the same draft and the same form.
+const TAKE_IN: [&str; 3] = ["supply", "supply-deferred", "correct-on-spot"];
+
+/// Acts that a clerk does at the counter, in the order of their buttons.
+const AT_COUNTER: [&str; 9] =
+    ["receive", "accept", "grant", "file", "ask-correction", "make-result", "deliver", "withdraw", "rate"];
+
+/// Whether this draft corrects an application that was received and not yet told anything.
+pub(super) async fn corrects_on_the_spot(app: &App, whole: &Whole) -> Result<bool, Problem> {
+    let Some(no) = &whole.draft.for_case else { return Ok(false) };
+    let case = app.office.store.case(&casework::CaseNo(no.clone())).await?.ok_or(Problem::NotFound)?;
+    Ok(case.is_open() && case.accepted.is_none() && case.corrections.last().is_none_or(|last| last.supplied.is_some()))
+}
+
+#[derive(Deserialize, Default)]
+struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, Query(done): Query<Done>) -> Response {
+    let lang = visitor.lang;
+    let told = (!done.done.is_empty()).then(|| {
+        Notice::new(
+            Tone::Good,
+            lang.say("已提交。凭证正在出具，刷新即可打印。", "Sent. The receipt is being made: reload to print it."),
+        )
+    });
+    visitor.answer(Area::Workbench, view(&app, &visitor, &no, told).await)
+}
+
+async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> Result<Page, Problem> {
+    let signed_in = clerk(visitor)?;
+    let lang = visitor.lang;
+    let dossier = Dossier::open(app, visitor, no, "counter").await?;
+    let case = &dossier.case;
+    let by: &Actor = &signed_in.actor;
+    let acts = app.office.scene(&case.no, by, |scene| {
+        let open = open_acts(scene).into_iter().filter(|(_, stands)| stands.is_ok());
+        open.map(|(allowed, _)| (allowed.act.get_ref().clone(), act_title(allowed, lang))).collect::<Vec<_>>()
+    });
+    let acts = acts.await?.ok_or(Problem::NotFound)?;
+    let take_in = acts.iter().find(|(act, _)| TAKE_IN.contains(&act.as_str()));
+    let name = item_name(dossier.rules(), &case.item, lang);
+    let rows = [
+        SummaryRow::new(lang.say("办件编号", "Case number"), html! { code { (case.no) } }),
+        SummaryRow::new(lang.say("申请人", "Applicant"), words(dossier.title(), lang)),
+        SummaryRow::new(lang.say("办理机关", "Body"), words(agency_name(dossier.rules(), &case.agency, lang), lang)),
+        SummaryRow::new(lang.say("环节", "Step"), words(step_name(dossier.rules(), &case.procedure, &case.step, lang), lang)),
+        SummaryRow::new(lang.say("首次接触", "First contact"), date::moment(dossier.row.first_contact_at.wall(), lang)),
+    ];
+    let body = html! {
+        div .page-head { div { p .over { (lang.say("窗口", "Counter")) } h1 { (words(name, lang)) } } }
+        div .with-side {
+            div .stack {
+                (summary_list(&rows, lang))
+                @if let Some(step) = dossier.step() { p { (words(lang.say(&step.public, &step.public_label), lang)) } }
+                @if !case.lacking.is_empty() {
+                    p { (lang.say("尚缺：", "Lacking: ")) @for key in &case.lacking { (words(material_name(dossier.rules(), key, lang), lang)) " " } }
+                }
+                div .buttons {
+                    @if let Some((_, title)) = take_in {
+                        form method="post" action={ "/workbench/counter/cases/" (no) "/draft" } {
+                            input type="hidden" name="csrf" value=(visitor.csrf());
+                            (button(&Button::new(title).key("s")))
+                        }
+                    }
+                    @for (act, title) in AT_COUNTER.iter().filter_map(|act| acts.iter().find(|(open, _)| open == act)) {
+                        (link_button(&format!("/workbench/cases/{no}/acts/{act}"), title, Look::Second, None))
+                    }
+                    (link_button(&format!("/workbench/cases/{no}"), lang.say("看全部办件材料", "See the whole case"), Look::Second, Some("o")))
+                }
+                section .stack { h2 { (lang.say("时限", "Limits")) } (clocks::cards(&dossier, lang)) }
+            }
+            aside .stack aria-label=(lang.say("文书", "Letters")) {
+                section .card.stack-s {
+                    h2 { (lang.say("打印给申请人", "Print for the visitor")) }
+                    @if case.letters.is_empty() { p .muted { (lang.say("文书正在出具，稍后刷新。", "Letters are being made: reload shortly.")) } }
+                    ul .plain.stack-s {
+                        @for letter in case.letters.iter().rev() {
+                            li { a href={ "/workbench/cases/" (no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) } " " span .hint { (letter.document_number) } }
+                        }
+                    }
+                }
+                section .card.stack-s {
+                    h2 { (lang.say("来办事的人", "Visitor")) }
+                    p { a href={ "/workbench/counter/visitors/" (dossier.holder_key()) } { (lang.say("这位申请人的其他事", "What else this visitor has")) } }
+                    p { a href="/workbench/counter" { (lang.say("下一位", "Next visitor")) } }
+                }
+            }
+        }
+    };
+    let mut page = around(visitor, name, body);
+    page.notices.extend(told);
+    Ok(page)
+}
+
+/// Papers and answers come in through a draft of the case's own form, filled with what was sent before.
+async fn begin(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let signed_in = clerk(&visitor)?;
+        let dossier = Dossier::open(&app, &visitor, &no, "take-in").await?;
+        let id = app.office.begin_correction(&signed_in.actor, &dossier.case).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/workbench/counter/drafts/{id}")))
+    };
+    visitor.answer(Area::Workbench, found.await)
+}
