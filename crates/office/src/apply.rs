@@ -95,31 +95,9 @@ impl Office {
     pub async fn attach_paper(&self, by: &Actor, id: &str, key: &str, name: &str, bytes: &[u8]) -> Answer<()> {
         let draft = drafts::editable(&self.store, by, id).await?;
         let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
-        let asked = edition
-            .rules
-            .items
-            .get(&draft.item)
-            .is_some_and(|item| item.material.iter().any(|needed| needed.key.get_ref() == key));
-        let material = edition.rules.materials.get(key).filter(|_| asked).ok_or_else(crate::door::not_found)?;
-        let most = u64::from(material.max_mib.unwrap_or(20)) * 1024 * 1024;
-        if bytes.len() as u64 > most {
-            return Err(refuse(
-                "paper-too-large",
-                ("文件超过允许的大小。", "The file is larger than allowed."),
-                ("请压缩后重新上传。", "Make it smaller and try again."),
-            ));
-        }
-        if crate::blobs::media_type(bytes) == "application/octet-stream" {
-            return Err(refuse(
-                "paper-wrong-kind",
-                ("文件类型不符:可以上传 PDF、JPEG、PNG 或 OFD。", "This kind of file is not accepted: PDF, JPEG, PNG or OFD."),
-                ("请转换格式后重新上传。", "Convert it and try again."),
-            ));
-        }
-        let digest = self.keep_blob(bytes, "").await?;
-        let paper =
-            DraftPaper { key: key.to_owned(), digest, file_name: name.chars().take(120).collect(), at: self.now().await? };
-        if self.store.attach_paper(id, &paper).await? { Ok(()) } else { Err(crate::door::not_found()) }
+        let now = self.now().await?;
+        self.uploads.take_whole(&self.store, &edition.rules, by, id, key, name, bytes.to_vec(), now).await?;
+        Ok(())
     }
 
     /// Notes at a counter that the original of a paper was seen: it counts as handed in, and no file is kept.

@@ -63,7 +63,7 @@ impl Office {
             })
             .await
             .map_err(|fault| Failure::Letter(fault.to_string()))??;
-            let digest = self.keep_blob(&pdf, "application/pdf").await?;
+            let digest = self.keep_blob(&pdf).await?;
             self.store.letter_made(errand, &digest).await?;
             kept = self.store.letter_of_errand(errand).await?.unwrap_or(kept);
         }

@@ -3,14 +3,19 @@
 pub mod apply;
 pub mod blobs;
 pub mod clock;
+pub mod corrections;
 pub mod courier;
 pub mod decisions;
 pub mod door;
 pub mod drafts;
+pub mod file_kind;
+pub mod follow;
 pub mod ids;
 pub mod import;
 pub mod indexer;
 pub mod letters;
+pub mod mail;
+pub mod notices;
 pub mod passwords;
 pub mod people;
 pub mod perform;
@@ -20,7 +25,9 @@ pub mod rulebooks;
 pub mod sessions;
 pub mod tell;
 pub mod timekeeper;
+pub mod tokens;
 pub mod totp;
+pub mod uploads;
 
 pub use clock::Clock;
 pub use door::{Answer, Stop};
@@ -58,6 +65,9 @@ pub struct Office {
     pub entrance: sessions::Entrance,
     /// The key under which identity numbers are found without being readable.
     pub number_key: people::NumberKey,
+    /// Takes papers in; under `data` unless a store was named.
+    pub uploads: uploads::Uploads,
+    mailer: Option<mail::Mailer>,
     pub settings: Arc<Settings>,
     woken: Arc<Notify>,
     numbers: Arc<NumberBlock>,
@@ -102,6 +112,12 @@ impl Office {
         Ok(Office {
             entrance: sessions::Entrance::new(policy, limits)?,
             number_key: people::NumberKey::new(settings.number_key),
+            uploads: uploads::Uploads::new(
+                blobs::Blobs::folder(&settings.data),
+                Arc::new(uploads::NoScanner),
+                uploads::Bounds::default(),
+            ),
+            mailer: None,
             store,
             rulebooks: Rulebooks::default(),
             clock,
@@ -110,6 +126,16 @@ impl Office {
             numbers: Arc::default(),
             closing: Arc::new(watch::channel(false).0),
         })
+    }
+
+    /// The same with other ways of taking papers in: another store, a virus scanner, other bounds.
+    pub fn with_uploads(self, uploads: uploads::Uploads) -> Office {
+        Office { uploads, ..self }
+    }
+
+    /// The same, sending notices by mail too.
+    pub fn with_mailer(self, mailer: mail::Mailer) -> Office {
+        Office { mailer: Some(mailer), ..self }
     }
 
     /// Who is behind the secret of a cookie, if the session opens anything.

@@ -33,6 +33,11 @@ impl NumberKey {
         ids::keyed_digest(&self.0, &["number", number])
     }
 
+    /// Of the second secret behind a follow code.
+    pub(crate) fn follow_secret(&self, code: &str, secret: &str) -> String {
+        ids::keyed_digest(&self.0, &["follow", code, secret])
+    }
+
     /// For a number that somebody only claims: leads nowhere, and is different for each claimant.
     fn unconfirmed(&self, person: &str, number: &str) -> String {
         ids::keyed_digest(&self.0, &["unconfirmed", person, number])

@@ -1,27 +1,23 @@
 //! Telling people: notices, and corrections that stay open on an item until it is changed.
 
-use crate::{Failure, Office};
+use crate::corrections::ANSWER_WITHIN;
+use crate::{Failure, Office, notices};
 use casework::{CaseNo, Moment};
 use rulebook::{Term, Text};
 use store::corrections::Correction;
-use store::notices::Notice;
-
-/// Working days within which an error in a guide is answered. An example: no rule of the district was found.
-const ANSWER_WITHIN: u32 = 10;
 
 impl Office {
-    /// Tells a reader something, once for each `id`.
+    /// Tells a reader something, once for each `id`: in the portal or the workbench, and by mail where that is set up.
     pub async fn notify(&self, id: &str, reader: &str, case: Option<&CaseNo>, text: &Text) -> Result<(), Failure> {
-        let notice = Notice {
-            id: id.to_owned(),
-            reader: reader.to_owned(),
-            case_no: case.cloned(),
-            zh: text.zh.clone(),
-            en: text.en.clone(),
-            at: self.now().await?,
-            read_at: None,
-        };
-        Ok(self.store.add_notice(&notice).await?)
+        let now = self.now().await?;
+        let told = notices::tell(&self.store, id, reader, case, text, now).await?;
+        if let (Some(notice), Some(mailer)) = (told, &self.mailer) {
+            // The notice stands; a mail that cannot be sent is no reason to run the errand again.
+            if let Err(failure) = mailer.send_notice(&self.store, &notice, &self.settings.public_url, now).await {
+                tracing::warn!(notice = id, %failure, "Notice {id} did not go out by mail: {failure}");
+            }
+        }
+        Ok(())
     }
 
     /// Opens a correction on an item: told by a visitor or a clerk, or found as a root cause.
@@ -45,6 +41,7 @@ impl Office {
             from_case: from.cloned(),
             state: "open".to_owned(),
             due_on,
+            taken_by: None,
             answer: String::new(),
             created_at: now,
             closed_at: None,

@@ -96,7 +96,7 @@ impl<'a> Stage<'a> {
         }
         days.reverse();
         office.clock.start_at(Moment::start_of(days[0]));
-        let paper = office.keep_blob(&people::example_paper()?, "application/pdf").await?;
+        let paper = office.keep_blob(&people::example_paper()?).await?;
         Ok(Stage { office, days, cases: BTreeMap::new(), paper })
     }
 

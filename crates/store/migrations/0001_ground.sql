@@ -150,6 +150,7 @@ CREATE TABLE letters (
     digest TEXT NOT NULL,
     made_at BIGINT NOT NULL
 );
+CREATE INDEX letters_by_digest ON letters (digest);
 CREATE INDEX letters_by_case ON letters (case_no, made_at);
 CREATE UNIQUE INDEX letters_by_code ON letters (check_code);
 CREATE UNIQUE INDEX letters_by_number ON letters (series, series_number);
@@ -357,6 +358,7 @@ CREATE TABLE tokens (
     created_at BIGINT NOT NULL,
     used_at BIGINT
 );
+CREATE INDEX tokens_by_subject ON tokens (subject_kind, subject);
 CREATE UNIQUE INDEX tokens_by_digest ON tokens (digest);
 
 -- Drafts: one row a field, so that each saves by itself.
@@ -411,7 +413,8 @@ CREATE TABLE upload_parts (upload TEXT NOT NULL, start BIGINT NOT NULL, size BIG
 -- Which case holds which paper, so that the sweep spares it.
 CREATE TABLE case_papers (digest TEXT NOT NULL, case_no TEXT NOT NULL, PRIMARY KEY (digest, case_no)) /* by key */;
 CREATE INDEX case_papers_by_case ON case_papers (case_no);
-CREATE TABLE blobs (digest TEXT PRIMARY KEY, size BIGINT NOT NULL, media TEXT NOT NULL, created_at BIGINT NOT NULL);
+-- `scan` is what a virus scanner said: clean, or not-scanned where there is none.
+CREATE TABLE blobs (digest TEXT PRIMARY KEY, size BIGINT NOT NULL, media TEXT NOT NULL, scan TEXT NOT NULL, created_at BIGINT NOT NULL) /* by key */;
 
 -- Notices in the portal and the workbench; the mail port sends from the same row.
 CREATE TABLE notices (
@@ -424,6 +427,7 @@ CREATE TABLE notices (
     read_at BIGINT
 );
 CREATE INDEX notices_by_reader ON notices (reader, at);
+CREATE INDEX notices_unread ON notices (reader) WHERE read_at IS NULL;
 
 -- Who read what (reading log), and what administrators did.
 CREATE TABLE readings (id TEXT PRIMARY KEY, reader TEXT NOT NULL, what TEXT NOT NULL, case_no TEXT, at BIGINT NOT NULL, purpose TEXT NOT NULL);

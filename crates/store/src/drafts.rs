@@ -97,7 +97,7 @@ fn draft(row: &Row) -> Result<Draft, ReadError> {
 }
 
 /// The draft's own row, which must stand open: every unit that changes a draft begins with it.
-fn open(id: &str, at: Moment) -> Op {
+pub(crate) fn open(id: &str, at: Moment) -> Op {
     let sql = "UPDATE drafts SET updated_at = $2 WHERE id = $1 AND submitted IS NULL AND deleted_at IS NULL";
     op(sql, args![id, at.0]).expecting(1)
 }
@@ -208,10 +208,19 @@ impl Store {
         self.change(vec![open(id, at), op("UPDATE drafts SET edition = $2 WHERE id = $1", args![id, edition])]).await
     }
 
-    /// Notes which case a draft became. Doing it again for the same case changes nothing.
+    /// Notes which case a draft became: the case holds its papers from now on, and the answers lie in the case alone, where they can
+    /// be erased. Doing it again for the same case changes nothing.
     pub async fn draft_submitted(&self, id: &str, case_no: &str, at: Moment) -> Result<bool, StoreError> {
-        let sql = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
-        self.change(vec![op(sql, args![id, case_no, at.0]).expecting(1)]).await
+        let sent = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
+        let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers WHERE draft = $1 \
+                    ON CONFLICT (digest, case_no) DO NOTHING";
+        let unit = vec![
+            op(sent, args![id, case_no, at.0]).expecting(1),
+            op(held, args![id, case_no]),
+            op("DELETE FROM draft_papers WHERE draft = $1", args![id]),
+            op("DELETE FROM draft_fields WHERE draft = $1", args![id]),
+        ];
+        self.change(unit).await
     }
 
     pub async fn delete_draft(&self, id: &str, at: Moment) -> Result<bool, StoreError> {

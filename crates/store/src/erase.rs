@@ -1,5 +1,6 @@
 //! Erasing the personal data of a case under a retention rule (decision 6): the key and the particulars go, the title is blanked,
-//! and the journal with its chain stands. `verify` then says under which rule it was done.
+//! its papers, its follow code and what its holder would be offered again are let go, and the journal with its chain stands.
+//! `verify` then says under which rule it was done.
 
 use crate::engine::{WriteError, args, op};
 use crate::{Store, StoreError, terms};
@@ -38,6 +39,16 @@ impl Store {
             op("DELETE FROM case_keys WHERE case_no = $1", args![&no.0]),
             op("DELETE FROM particulars WHERE case_no = $1", args![&no.0]),
             terms::wait_no_more(&no.0),
+            op("DELETE FROM case_papers WHERE case_no = $1", args![&no.0]),
+            op(
+                "DELETE FROM given_papers WHERE from_case = $1 AND holder IN (SELECT holder FROM cases WHERE no = $1)",
+                args![&no.0],
+            ),
+            op(
+                "DELETE FROM given_fields WHERE from_case = $1 AND holder IN (SELECT holder FROM cases WHERE no = $1)",
+                args![&no.0],
+            ),
+            op("DELETE FROM follow_codes WHERE case_no = $1", args![&no.0]),
             terms::delete(terms::CASE, &no.0, &terms::of(title)),
         ];
         match self.engine.write(unit).await {

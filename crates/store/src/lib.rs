@@ -3,6 +3,7 @@
 //! A [`Store`] is cheap to clone. Cases change through [`Store::append`] alone; lists are read through [`Reader`] alone.
 
 pub mod backup;
+pub mod blobs;
 pub mod case_index;
 pub mod chain;
 pub mod changes;
@@ -27,6 +28,7 @@ mod replay;
 mod rows;
 pub mod sessions;
 pub mod terms;
+pub mod tokens;
 pub mod verify;
 
 pub use errands::Claimed;

@@ -17,13 +17,13 @@ pub struct Notice {
 }
 
 impl Store {
-    /// Writes a notice; the same `id` writes it once.
-    pub async fn add_notice(&self, notice: &Notice) -> Result<(), StoreError> {
+    /// Writes a notice; the same `id` writes it once, and then the answer is `false`.
+    pub async fn add_notice(&self, notice: &Notice) -> Result<bool, StoreError> {
         let sql =
             "INSERT INTO notices (id, reader, case_no, zh, en, at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
         let case_no = notice.case_no.as_ref().map(|no| no.0.clone());
-        self.engine.write(vec![op(sql, args![&notice.id, &notice.reader, case_no, &notice.zh, &notice.en, notice.at.0])]).await?;
-        Ok(())
+        let values = args![&notice.id, &notice.reader, case_no, &notice.zh, &notice.en, notice.at.0];
+        Ok(self.engine.write(vec![op(sql, values)]).await?.count(0) == 1)
     }
 
     /// The newest notices of a reader, older than `before`.
@@ -41,6 +41,13 @@ impl Store {
             "SELECT count(*) FROM (SELECT id FROM notices WHERE reader = $1 AND read_at IS NULL LIMIT 100) AS unread";
         let row = self.engine.read_one(SQL, args![reader]).await?;
         Ok(row.map(|row| row.int(0)).transpose()?.unwrap_or_default() as u32)
+    }
+
+    /// Marks one as read, if it is this reader's.
+    pub async fn mark_read(&self, reader: &str, id: &str, now: Moment) -> Result<(), StoreError> {
+        let sql = "UPDATE notices SET read_at = $3 WHERE id = $2 AND reader = $1 AND read_at IS NULL";
+        self.engine.write(vec![op(sql, args![reader, id, now.0])]).await?;
+        Ok(())
     }
 
     pub async fn mark_all_read(&self, reader: &str, now: Moment) -> Result<(), StoreError> {

@@ -90,7 +90,7 @@ async fn known(store: &Store, holder: &str) -> Result<Vec<(&'static str, String,
                     ("applicant-name", firm.name),
                     ("credit-code", firm.code),
                     ("legal-representative", firm.legal_person),
-                    ("registered-address", firm.address),
+                    ("postal-address", firm.address),
                     ("industry", firm.industry),
                 ];
                 let from = |(field, value)| (field, value, Source::Register(firm.source.clone()), firm.updated_at);

@@ -41,7 +41,8 @@ impl Entrance {
             if now < account.locked_until {
                 return Ok(false);
             }
-            let locked_until = Moment(now.0 + self.passwords.policy.lock_after(account.failures + 1));
+            let lock = self.passwords.policy.lock_after(account.failures + 1);
+            let locked_until = if lock == 0 { account.locked_until } else { Moment(now.0 + lock) };
             if store.count_attempt(&account.login, account.failures, locked_until, now).await? {
                 return Ok(true);
             }
