@@ -52,16 +52,20 @@ impl Office {
             }
             for claimed in due {
                 let sender = CaseNo(claimed.sender.clone());
-                match self.run_errand(&sender, &claimed.id, &claimed.errand).await {
+                let settled = match self.run_errand(&sender, &claimed.id, &claimed.errand).await {
                     Ok(()) => {
-                        self.store.errand_done(&claimed.id).await?;
                         done += 1;
+                        self.store.errand_done(&claimed.id).await
                     }
                     Err(failure) => {
                         warn!(errand = claimed.id, case.no = %sender, %failure, "Errand {} failed: {failure}", claimed.id);
                         let again = Moment(now.0 + pause_ms(claimed.attempts));
-                        self.store.errand_failed(&claimed.id, &failure.to_string(), again).await?;
+                        self.store.errand_failed(&claimed.id, &failure.to_string(), again).await.map(|_| ())
                     }
+                };
+                // What could not be settled is run again when its lease ends: every errand can bear that.
+                if let Err(failure) = settled {
+                    error!(errand = claimed.id, %failure, "Errand {} could not be settled: {failure}", claimed.id);
                 }
             }
         }
@@ -96,8 +100,16 @@ impl Office {
             Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::Tell { case, act } => {
                 let no = CaseNo(case.clone());
-                self.perform(&no, act, &Actor::System, None, Some(id)).await.map(|_| ())
+                done(self.perform(&no, act, &Actor::System, None, Some(id)).await?)
             }
         }
+    }
+}
+
+/// A refusal of what the system does on behalf of a recorded act is a fault, to be tried again and told.
+pub(crate) fn done(outcome: crate::Outcome) -> Result<(), Failure> {
+    match outcome {
+        crate::Outcome::Refused(refusal) => Err(Failure::Unready(format!("refused: {}", refusal.code))),
+        _ => Ok(()),
     }
 }

@@ -74,7 +74,7 @@ impl Office {
             digest: kept.digest,
             agency: kept.agency,
         };
-        self.perform(no, &act, &Actor::System, None, Some(errand)).await.map(|_| ())
+        crate::courier::done(self.perform(no, &act, &Actor::System, None, Some(errand)).await?)
     }
 
     /// The particulars of a case as text.

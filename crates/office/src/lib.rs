@@ -36,7 +36,6 @@ pub use rulebooks::{Edition, Rulebooks};
 
 use casework::Moment;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use store::Store;
 use tokio::sync::{Notify, watch};
 
@@ -88,11 +87,7 @@ pub struct Settings {
 
 /// Case numbers leased in blocks, so that nodes never meet; gaps are allowed.
 #[derive(Debug, Default)]
-struct NumberBlock {
-    next: AtomicI64,
-    end: AtomicI64,
-    lease: tokio::sync::Mutex<()>,
-}
+struct NumberBlock(tokio::sync::Mutex<std::ops::Range<u64>>);
 
 const A_YEAR: i64 = 366 * 24 * 3_600_000;
 
@@ -170,18 +165,15 @@ impl Office {
 
     /// A fresh case number: district, day, serial and a check digit (handbook §3.4: unique, at most 50 characters).
     pub async fn new_case_no(&self) -> Result<casework::CaseNo, Failure> {
-        let serial = loop {
-            let next = self.numbers.next.fetch_add(1, Ordering::Relaxed);
-            if next < self.numbers.end.load(Ordering::Acquire) {
-                break next;
+        let serial = {
+            let mut block = self.numbers.0.lock().await;
+            match block.next() {
+                Some(serial) => serial,
+                None => {
+                    *block = self.store.lease_block("case", BLOCK).await?;
+                    block.next().ok_or(Failure::Busy)?
+                }
             }
-            let _one_at_a_time = self.numbers.lease.lock().await;
-            if self.numbers.next.load(Ordering::Relaxed) < self.numbers.end.load(Ordering::Acquire) {
-                continue;
-            }
-            let block = self.store.lease_block("case", BLOCK).await?;
-            self.numbers.next.store(block.start as i64, Ordering::Relaxed);
-            self.numbers.end.store(block.end as i64, Ordering::Release);
         };
         let day = self.now().await?.day();
         let body = format!("120116{}{serial:07}", day.strftime("%Y%m%d"));

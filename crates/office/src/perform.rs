@@ -38,10 +38,16 @@ impl Office {
         if let Some(request) = request
             && let Some(first) = self.store.outcome_of(request).await?
         {
+            if first.no != *no && !matches!(act, Act::Submit(_)) {
+                return Err(Failure::Unready("this request belongs to another case".to_owned()));
+            }
             return Ok(Outcome::Again { no: first.no, version: first.version });
         }
         for _ in 0..LOOKS {
             let case = self.store.case(no).await?.unwrap_or_else(|| Case::unborn(no.clone()));
+            if case.is_born() && matches!(act, Act::Submit(_)) {
+                return Err(Failure::Busy);
+            }
             if let Some(since) = seen.and_then(|seen| case.overtaken(seen)) {
                 return Ok(Outcome::Overtaken { since });
             }

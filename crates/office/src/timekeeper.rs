@@ -19,7 +19,11 @@ impl Office {
     /// Runs until the office closes.
     pub async fn keep_time(self) {
         let mut closing = self.closing();
+        let mut calendar = 0;
         loop {
+            if let Err(failure) = self.renew_rules(&mut calendar).await {
+                error!(%failure, "The rules could not be renewed: {failure}");
+            }
             if let Err(failure) = self.look_at_clocks().await {
                 error!(%failure, "The timekeeper's look failed: {failure}");
             }
@@ -42,14 +46,47 @@ impl Office {
                 return Ok(looked);
             }
             for no in &due {
-                match self.perform(no, &Act::CheckClocks, &Actor::Clock, None, None).await? {
-                    Outcome::Refused(refusal) => {
-                        warn!(case.no = %no, code = refusal.code, "Clocks of case {no} could not be checked")
-                    }
-                    _ => looked += 1,
-                }
+                looked += usize::from(self.look_at(no).await);
             }
         }
+    }
+
+    /// One case. A case that cannot be looked at is told and never keeps the others waiting.
+    async fn look_at(&self, no: &CaseNo) -> bool {
+        match self.perform(no, &Act::CheckClocks, &Actor::Clock, None, None).await {
+            Ok(Outcome::Refused(refusal)) => {
+                warn!(case.no = %no, code = refusal.code, "Clocks of case {no} could not be checked");
+                false
+            }
+            Ok(_) => true,
+            Err(failure) => {
+                error!(case.no = %no, %failure, "Clocks of case {no} could not be checked: {failure}");
+                false
+            }
+        }
+    }
+
+    /// Takes down a new edition or calendar, published here or on another node. A new calendar is looked at by every case whose
+    /// due day was provisional (decision 3).
+    async fn renew_rules(&self, known: &mut u32) -> Result<(), Failure> {
+        self.rulebooks.refresh(&self.store, self.now().await?).await?;
+        let calendar = self.rulebooks.calendar().version();
+        if *known == calendar {
+            return Ok(());
+        }
+        let mut after = None;
+        loop {
+            let cases = self.store.provisional_cases(after.as_ref(), SLICE).await?;
+            for no in &cases {
+                self.look_at(no).await;
+            }
+            match cases.last() {
+                Some(last) => after = Some(last.clone()),
+                None => break,
+            }
+        }
+        *known = calendar;
+        Ok(())
     }
 
     async fn until_next_look(&self) -> Result<Duration, Failure> {

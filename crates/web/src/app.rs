@@ -28,6 +28,8 @@ pub fn router(office: Office) -> Router {
         .merge(crate::demo::routes())
         .nest("/workbench", crate::workbench::routes())
         .nest("/api/v1", crate::api::routes())
+        // Every form is bounded where it is read (`Posted`), and uploads where they are taken in.
+        .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(app.clone())
         .merge(assets::routes())
         .layer(middleware::from_fn_with_state(app, crate::portal::switches::switches))

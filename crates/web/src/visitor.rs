@@ -248,7 +248,8 @@ impl FromRequest<App> for Posted {
         let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let mut posted = Posted::default();
         if media.starts_with("multipart/form-data") {
-            let whole = axum::body::to_bytes(body, LARGEST_WITH_FILES).await.map_err(|_| broken())?;
+            let most = if visitor.signed_in.is_some() { LARGEST_WITH_FILES } else { LARGEST_FORM };
+            let whole = axum::body::to_bytes(body, most).await.map_err(|_| broken())?;
             let request = Request::from_parts(parts, axum::body::Body::from(whole));
             let mut multipart = Multipart::from_request(request, app).await.map_err(|_| broken())?;
             while let Some(part) = multipart.next_field().await.map_err(|_| broken())? {

@@ -73,7 +73,8 @@ pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place
         )
         .on("行政许可法第四十八条第一款第一项"));
     }
-    if due.is_some_and(|due| on > due) {
+    // Once no lawful day is left within the limit it is held late, and red, rather than never.
+    if due.is_some_and(|due| on > due && stage.calendar.working_days_after(stage.today, due) >= i64::from(notice)) {
         return Err(Refusal::new(
             "hearing-too-late",
             Text::new("听证日期超过法定期限。", "The hearing would be held after the legal limit."),

@@ -5,6 +5,7 @@
 //! A closed item, a bar (arts. 78, 79) and an exhausted number (art. 57) are said at once, with the reason.
 
 use crate::act::{Paper, Submission};
+use crate::actor::Actor;
 use crate::case::Handed;
 use crate::decide::{Guard, Sheet, Stage};
 use crate::errand::{LetterKind, To};
@@ -14,6 +15,15 @@ use rulebook::Text;
 use rulebook::procedure::Role;
 
 pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet) -> Result<(), Refusal> {
+    if let Actor::Applicant { holder, .. } = stage.by
+        && *holder != submission.holder
+    {
+        return Err(Refusal::new(
+            "not-your-firm",
+            Text::new("您不能以该主体的名义申请。", "You may not apply in this name."),
+            Text::new("请先取得并确认授权。", "Have a mandate confirmed first."),
+        ));
+    }
     if let Some(closed) = &stage.around.closed {
         return Err(Refusal::new(
             "item-closed",

@@ -44,9 +44,15 @@ impl SignedIn {
         self.session.subject.key()
     }
 
+    /// Whether the mandates cover this act, or any act, on this item; for oneself and for staff they need not.
+    pub fn may(&self, item: &str, act: Option<&str>) -> bool {
+        self.mandates.is_empty() || self.mandates.iter().any(|mandate| covers(mandate, Want { item: Some(item), act }))
+    }
+
     /// The items that the mandates cover; `None` means every item.
     pub fn items(&self) -> Option<Vec<&str>> {
-        let bounded = !self.mandates.is_empty() && self.mandates.iter().all(|mandate| !mandate.items.is_empty());
+        let whole = |mandate: &Mandate| mandate.part == Part::Legal || mandate.items.is_empty();
+        let bounded = !self.mandates.is_empty() && !self.mandates.iter().any(whole);
         bounded.then(|| self.mandates.iter().flat_map(|mandate| &mandate.items).map(String::as_str).collect())
     }
 }

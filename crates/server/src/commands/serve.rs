@@ -50,7 +50,7 @@ impl Serve {
         }
         let office = place.office(clock, public_url.trim_end_matches('/'), self.demo).await?;
         let fresh = mark(&office, self.demo).await?;
-        if fresh {
+        if fresh || office.store.latest_edition().await?.is_none() {
             let folder = config::rulebook_folder(&file, self.rulebook.as_deref());
             let files = files::read(&folder)?;
             super::import::publish_rulebook(&office, &files, "system").await?;
@@ -73,6 +73,9 @@ impl Serve {
 async fn mark(office: &Office, demo: bool) -> anyhow::Result<bool> {
     let wanted = if demo { Mark::Demonstration } else { Mark::Production };
     match office.store.mark().await? {
+        None if demo && office.store.latest_edition().await?.is_some() => {
+            anyhow::bail!("this database is not a demonstration's; --demo refuses it. Choose another --data folder")
+        }
         None => {
             office.store.mark_as(wanted).await?;
             Ok(true)
@@ -87,16 +90,22 @@ async fn mark(office: &Office, demo: bool) -> anyhow::Result<bool> {
 
 async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
-    let timekeeper = tokio::spawn(office.clone().keep_time());
-    let courier = tokio::spawn(office.clone().run_errands());
-    let indexer = tokio::spawn(office.clone().keep_index());
+    let mut timekeeper = tokio::spawn(office.clone().keep_time());
+    let mut courier = tokio::spawn(office.clone().run_errands());
+    let mut indexer = tokio::spawn(office.clone().keep_index());
     let app = web::router(office.clone()).merge(health(office.clone(), metrics));
     println!("listening on {address}");
     if demo {
         demonstration::print_accounts(address);
     }
     info!(address, "Serving on {address}");
-    axum::serve(listener, app).with_graceful_shutdown(stop()).await?;
+    // No node serves on with its clocks standing still: whoever watches the process starts it anew.
+    tokio::select! {
+        served = axum::serve(listener, app).with_graceful_shutdown(stop()).into_future() => served?,
+        ended = &mut timekeeper => anyhow::bail!("the timekeeper ended: {ended:?}"),
+        ended = &mut courier => anyhow::bail!("the courier ended: {ended:?}"),
+        ended = &mut indexer => anyhow::bail!("the indexer ended: {ended:?}"),
+    }
     info!("Stopping: requests are finished, background work ends");
     office.close();
     for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer)] {

@@ -281,8 +281,13 @@ async fn my_data(State(app): State<App>, visitor: Visitor) -> Response {
         let mut matters = Vec::new();
         loop {
             let page = reader.cases_of_holder(&holder.key(), after, 100, now).await?;
-            for row in &page.rows {
-                let words = app.office.words(&row.no).await?;
+            for row in page.rows.iter().filter(|row| signed_in.may(&row.item, None)) {
+                // One's own words and what was told to oneself; not the office's notes or what third parties said.
+                const OWN: [&str; 8] = ["answers", "title", "file-name", "defect", "content", "reasons", "words", "rating-words"];
+                let kept = store.particulars(&row.no).await?;
+                let own = kept.into_iter().filter(|(_, (kind, _))| OWN.contains(&kind.as_str()));
+                let words: std::collections::BTreeMap<u32, String> =
+                    own.map(|(number, (_, bytes))| (number, String::from_utf8_lossy(&bytes).into_owned())).collect();
                 let records = store.records(&row.no).await?;
                 matters.push(
                     serde_json::json!({ "case": row.no, "item": row.item, "step": row.step, "words": words, "records": records }),

@@ -108,6 +108,9 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, case: &str, refuse
 async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {
     let found = async {
         let (signed_in, holder) = visitor.applicant()?;
+        if !signed_in.may(&code, Some("submit")) {
+            return Err(Problem::Forbidden);
+        }
         let lang = visitor.lang;
         let live = app.office.rulebooks.live()?;
         let area = posted.get("area");
@@ -134,7 +137,8 @@ async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String
 /// A draft of the visitor with the item it is for.
 async fn draft_of(app: &App, visitor: &Visitor, id: &str) -> Result<Whole, Problem> {
     let (signed_in, _) = visitor.applicant()?;
-    Ok(drafts::open(&app.office.store, &signed_in.actor, id).await?)
+    let whole = drafts::open(&app.office.store, &signed_in.actor, id).await?;
+    if signed_in.may(&whole.draft.item, Some("submit")) { Ok(whole) } else { Err(Problem::NotFound) }
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
@@ -433,6 +437,7 @@ pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Inta
 
 async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
     let found = async {
+        draft_of(&app, &visitor, &id).await?;
         let (signed_in, _) = visitor.applicant()?;
         match app.office.submit_draft(&signed_in.actor, &id).await? {
             Outcome::Done(case) => Ok(Redirect::to(&format!("/matters/{}", case.no)).into_response()),

@@ -54,9 +54,10 @@ pub(super) struct Mine {
 }
 
 pub(super) async fn mine(app: &App, visitor: &Visitor, no: &str) -> Result<Mine, Problem> {
-    let (_, holder) = visitor.applicant()?;
+    let (signed_in, holder) = visitor.applicant()?;
     let no = CaseNo(no.to_owned());
-    let case = app.office.store.case(&no).await?.filter(|case| case.holder.as_ref() == Some(holder)).ok_or(Problem::NotFound)?;
+    let is_mine = |case: &Case| case.holder.as_ref() == Some(holder) && signed_in.may(&case.item, None);
+    let case = app.office.store.case(&no).await?.filter(is_mine).ok_or(Problem::NotFound)?;
     let records = app.office.store.records(&no).await?;
     let words = app.office.words(&no).await?;
     let edition = app.office.rulebooks.edition(&app.office.store, &case.edition).await?;
@@ -529,10 +530,15 @@ async fn paper(State(app): State<App>, visitor: Visitor, Path((no, place)): Path
 /// Performs an act of the applicant and goes back to the page, or shows what stands in the way with the text kept.
 pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted, act: &Act) -> Result<Response, Problem> {
     let mine = mine(app, visitor, no).await?;
-    let actor = visitor.actor().ok_or(Problem::NotFound)?;
+    let (signed_in, _) = visitor.applicant()?;
+    if !signed_in.may(&mine.case.item, Some(act.name())) {
+        return Err(Problem::Forbidden);
+    }
+    let actor = &signed_in.actor;
     let seen: u64 = posted.read("seen")?;
-    let request = posted.given("request");
-    let notices = match app.office.perform(&mine.case.no, act, actor, Some(seen), request).await? {
+    // Requests of people and of the system never share a name.
+    let request = posted.given("request").map(|request| format!("w:{request}"));
+    let notices = match app.office.perform(&mine.case.no, act, actor, Some(seen), request.as_deref()).await? {
         Outcome::Done(_) | Outcome::Again { .. } => return Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
         Outcome::Refused(refusal) => refusal_notice(&refusal, visitor.lang),
         Outcome::Overtaken { since } => overtaken(&mine, since, seen, visitor.lang),

@@ -64,7 +64,8 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let (signed_in, holder) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
     let now = app.office.now().await?;
-    let drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
+    let mut drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
+    drafts.retain(|draft| signed_in.may(&draft.item, None));
     let reader = Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, now.day()));
     let sent = reader.cases_of_holder(&holder.key(), after_newest(&asked.after), 30, now).await?;
     let name = |code: &str| {
@@ -81,6 +82,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let shown: Vec<Row> = sent
         .rows
         .iter()
+        .filter(|row| signed_in.may(&row.item, None))
         .map(|row| Row {
             cells: vec![
                 html! { a href=(format!("/matters/{}", row.no)) { (words(&name(&row.item), lang)) } br; span .hint.num { (row.no) } },

@@ -48,6 +48,7 @@ fn sign_in_page(visitor: &Visitor, back: &str, login: &str, told: Option<Notice>
     let body = html! {
         div .page-head { div { h1 { (lang.say("登录", "Sign in")) } } }
         form method="post" action="/sign-in" .form .stack {
+            input type="hidden" name="csrf" value=(visitor.csrf());
             input type="hidden" name="back" value=(back);
             (field(&Field::text("login", lang.say("账号", "Account"), login).autocomplete("username").required(), lang))
             (field(&Field::new("password", lang.say("密码", "Password"), Control::Text { value: "", line: Line::Password })
@@ -108,6 +109,7 @@ fn register_page(visitor: &Visitor, back: &str, who: &Registration, told: Option
         div .page-head { div { h1 { (lang.say("注册", "Register")) }
             p .lead { (lang.say("注册后可以填写和保存申请。代表企业办事，需要到窗口或经登记数据确认一次。", "You can prepare applications at once. To act for a firm, the mandate is confirmed once at a counter or from a register.")) } } }
         form method="post" action="/register" .form .stack {
+            input type="hidden" name="csrf" value=(visitor.csrf());
             input type="hidden" name="back" value=(back);
             (field(&Field::text("name", lang.say("姓名", "Name"), &who.name).autocomplete("name").required(), lang))
             (field(&Field::new("id_number", lang.say("公民身份号码", "Citizen identity number"), Control::Text { value: "", line: Line::Code })
@@ -163,6 +165,7 @@ fn password_page(visitor: &Visitor, told: Option<Notice>) -> Page {
     let body = html! {
         div .page-head { div { h1 { (lang.say("设置新密码", "Set a new password")) } } }
         form method="post" action="/sign-in/password" .form .stack {
+            input type="hidden" name="csrf" value=(visitor.csrf());
             (field(&Field::new("old", lang.say("现在的密码", "Present password"), Control::Text { value: "", line: Line::Password }).autocomplete("current-password").required(), lang))
             (field(&Field::new("new", lang.say("新密码", "New password"), Control::Text { value: "", line: Line::Password }).autocomplete("new-password").required(), lang))
             (button(&Button::new(lang.say("保存", "Save")).look(Look::Large)))

@@ -277,7 +277,17 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
             }
         };
     }
-    match app.office.perform(&sheet.dossier.case.no, &done, &by, Some(seen), Some(posted.get("request"))).await? {
+    match app
+        .office
+        .perform(
+            &sheet.dossier.case.no,
+            &done,
+            &by,
+            Some(seen),
+            posted.given("request").map(|request| format!("w:{request}")).as_deref(),
+        )
+        .await?
+    {
         Outcome::Done(_) | Outcome::Again { .. } => Ok(Redirect::to(&format!("{}?done={act}", sheet.back())).into_response()),
         Outcome::Refused(refusal) => {
             status(StatusCode::CONFLICT, sheet.page(visitor, &typed, &[], vec![refusal_notice(&refusal, lang)], seen))

@@ -279,7 +279,7 @@ async fn sent(app: &App, visitor: &Visitor, act: &str, posted: &Posted) -> Resul
     for one in &group {
         let no: &CaseNo = &one.dossier.case.no;
         let seen: u64 = posted.read(&format!("seen.{no}"))?;
-        let outcome = app.office.perform(no, &done, &by, Some(seen), Some(&format!("{}-{no}", posted.get("request")))).await?;
+        let outcome = app.office.perform(no, &done, &by, Some(seen), Some(&format!("w:{}-{no}", posted.get("request")))).await?;
         results.push((*one, outcome));
     }
     Ok(reported(visitor, &title, &results))
