@@ -8,6 +8,7 @@ pub mod case;
 mod check;
 mod decisions;
 mod figures;
+pub mod follow;
 mod guide;
 mod guide_errors;
 mod home;
@@ -54,6 +55,7 @@ pub fn routes() -> Router<App> {
         .merge(case::routes())
         .merge(matters::routes())
         .merge(sign_in::routes())
+        .merge(follow::routes())
         .merge(uploads::routes())
         .layer(Extension(figures::Counted::default()))
 }

@@ -345,10 +345,18 @@ async fn save_all(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
         save_answers(&app, &visitor, &id, &posted).await?;
         let (signed_in, _) = visitor.applicant()?;
         let now = app.office.now().await?;
+        let whole = draft_of(&app, &visitor, &id).await?;
+        let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
         let mut refused = Vec::new();
         for file in posted.files() {
             if let Some(key) = file.field.strip_prefix("paper.") {
-                let kept = app.office.attach_paper(&signed_in.actor, &id, key, &file.name, &file.bytes).await;
+                let rules = &edition.rules;
+                let bytes = file.bytes.to_vec();
+                let kept = app
+                    .office
+                    .uploads
+                    .take_whole(&app.office.store, rules, &signed_in.actor, &id, key, &file.name, bytes, now)
+                    .await;
                 if let Err(stop) = kept {
                     match Problem::from(stop) {
                         Problem::Refused(refusal) => refused.push(refusal_notice(&refusal, visitor.lang)),

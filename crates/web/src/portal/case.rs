@@ -442,6 +442,12 @@ fn other_acts(visitor: &Visitor, mine: &Mine) -> Markup {
                             (button(&Button::new(lang.say("确认撤回", "Withdraw for good")).look(Look::Danger)))
                         } } }
                 }
+                li { details { summary { (lang.say("设置查询码", "A code to follow it")) }
+                    form method="post" action=(format!("/matters/{no}/follow-code")) .stack {
+                        input type="hidden" name="csrf" value=(visitor.csrf());
+                        div .field { label for="f-secret" { (lang.say("口令（4至12位字母或数字）", "Secret (4 to 12 letters or digits)")) } input #f-secret name="secret" maxlength="12" required autocomplete="off"; }
+                        (button(&Button::new(lang.say("生成", "Make it")).look(Look::Second)))
+                    } } }
                 li { a href=(format!("/apply/unresolved-matter?case={no}")) { (lang.say("反映“办不成事”", "Report that it could not be done")) } }
                 li { a href=(format!("/items/{}", mine.case.item)) { (lang.say("办事指南", "Guide")) } }
             }
