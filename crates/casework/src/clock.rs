@@ -54,6 +54,11 @@ impl Clock {
         Moment::end_of(self.due)
     }
 
+    /// Whether it has run out without anybody having recorded so.
+    pub fn has_run_out(&self, now: Moment) -> bool {
+        self.is_running() && self.expired.is_none() && now >= self.ends_at()
+    }
+
     /// Computes the due day anew; `None` while a pause is open.
     pub fn recompute(&self, calendar: &Calendar, warn_days: u32, warn_percent: u32) -> Option<Told> {
         let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default())?;
@@ -62,7 +67,7 @@ impl Clock {
 }
 
 fn told(calendar: &Calendar, due: rulebook::Due, term: Term, warn_days: u32, warn_percent: u32) -> Told {
-    let ahead = warn_days.max(term.n * warn_percent / 100);
+    let ahead = if term.unit == Unit::Immediate { 0 } else { warn_days.max(term.n * warn_percent / 100) };
     let mut warn = due.on;
     for _ in 0..ahead.min(400) {
         let Ok(before) = warn.yesterday() else { break };
@@ -144,6 +149,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) procedure: &'a Procedure,
     pub(crate) item: &'a Item,
     pub(crate) calendar: &'a Calendar,
+    /// The first day on which the office can act on what has just happened: a term of “on the spot” ends with it.
+    pub(crate) office_day: Date,
 }
 
 /// The clock events that follow from one event of a case, as the procedure declares them.
@@ -155,7 +162,7 @@ pub(crate) fn follow(
     rules: &Rules<'_>,
     timing: &Timing,
 ) -> Vec<Event> {
-    let Rules { procedure, item, calendar } = rules;
+    let Rules { procedure, item, calendar, office_day } = rules;
     let name = event.name();
     let mut out = Vec::new();
     for rule in &procedure.clock {
@@ -172,8 +179,14 @@ pub(crate) fn follow(
                 if let Some(pause) = clock.pauses.last_mut() {
                     pause.until = Some(on);
                 }
-                if let Some(told) = clock.recompute(calendar, rule.warn_days, rule.warn_percent) {
-                    out.push(Event::ClockResumed { clock: code.clone(), told });
+                match clock.recompute(calendar, rule.warn_days, rule.warn_percent) {
+                    // Paused on its very last day, or on the spot: what is left is the day on which the office can act again.
+                    Some(told) if clock.expired.is_none() && told.due < on => {
+                        out.push(Event::ClockStopped { clock: code.clone() });
+                        out.push(start(rule, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
+                    }
+                    Some(told) => out.push(Event::ClockResumed { clock: code.clone(), told }),
+                    None => {}
                 }
             }
             if let Some((extended, n)) = timing.extend.as_ref().filter(|(extended, _)| extended == code) {
@@ -193,13 +206,16 @@ pub(crate) fn follow(
             if latest.is_some_and(|clock| clock.standing != Standing::Stopped) && !stopping {
                 out.push(Event::ClockStopped { clock: code.clone() });
             }
-            let due = calendar.due(from, term);
-            let told = told(calendar, due, term, rule.warn_days, rule.warn_percent);
-            let binds_office = rule.duty == WaitsFor::Office;
-            out.push(Event::ClockStarted { clock: code.clone(), from, term, binds_office, told });
+            let from = if term.unit == Unit::Immediate { *office_day } else { from };
+            out.push(start(rule, from, term, calendar));
         }
     }
     out
+}
+
+fn start(rule: &ClockRule, from: Date, term: Term, calendar: &Calendar) -> Event {
+    let told = told(calendar, calendar.due(from, term), term, rule.warn_days, rule.warn_percent);
+    Event::ClockStarted { clock: rule.code.get_ref().clone(), from, term, binds_office: rule.duty == WaitsFor::Office, told }
 }
 
 /// Stops every clock that still runs or stands still, but for those that `already` stops.

@@ -9,7 +9,7 @@ use crate::errand::{Errand, LetterKind, To};
 use crate::event::{Event, Record, Words};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::item::Item;
 use rulebook::procedure::{Allowed, Next, Procedure, Role, Step, WaitsFor};
 use rulebook::{Calendar, Rulebook, Text};
@@ -145,6 +145,14 @@ impl Sheet {
 
 /// Decides an act: the records it leads to, or the reason why not. Changes nothing.
 pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
+    // A limit runs out at midnight, not when somebody looks: whoever acts before the timekeeper finds it run out.
+    if !matches!(act, Act::CheckClocks) && scene.case.clocks.iter().any(|clock| clock.has_run_out(scene.now)) {
+        let looked = decide(&Scene { by: &Actor::Clock, ..*scene }, &Act::CheckClocks)?;
+        if !looked.after.clocks.iter().any(|clock| clock.has_run_out(scene.now)) {
+            let then = decide(&Scene { case: &looked.after, ..*scene }, act)?;
+            return Ok(looked.followed_by(then));
+        }
+    }
     let stage = stage(scene, act)?;
     let allowed = permit(&stage, act)?;
     let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
@@ -157,12 +165,18 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
 /// one look settles everything and a second changes nothing.
 fn settle(scene: &Scene<'_>, first: Decided) -> Result<Decided, Refusal> {
     let then = decide(&Scene { case: &first.after, ..*scene }, &Act::CheckClocks)?;
-    let mut whole = Decided { after: then.after, ..first };
-    whole.records.extend(then.records);
-    whole.kept.extend(then.kept);
-    whole.errands.extend(then.errands);
-    whole.guards.extend(then.guards);
-    Ok(whole)
+    Ok(first.followed_by(then))
+}
+
+impl Decided {
+    fn followed_by(mut self, then: Decided) -> Decided {
+        self.records.extend(then.records);
+        self.kept.extend(then.kept);
+        self.errands.extend(then.errands);
+        self.guards.extend(then.guards);
+        self.after = then.after;
+        self
+    }
 }
 
 /// The acts of the current step with what stands in the way of each, for the screen: lawful ones can be done, the others
@@ -221,6 +235,14 @@ impl<'a> Stage<'a> {
     pub(crate) fn step(&self) -> Option<&'a Step> {
         let code = if self.case.is_born() { self.case.step.as_str() } else { self.procedure.start.get_ref().as_str() };
         self.procedure.step.iter().find(|step| step.code.get_ref() == code)
+    }
+
+    /// The first day on which `agency` can act on what happened on `on`: that day itself while the office is open, else its
+    /// next working day. Nobody is late for not deciding on the spot what arrived at night (decision 30).
+    fn office_day(&self, on: Date, agency: &str) -> Date {
+        let closes = self.rules.agencies.get(agency).and_then(|agency| agency.closes_at.as_ref()?.parse::<Time>().ok());
+        let is_over = on == self.today && closes.is_some_and(|closes| self.now.wall().time() >= closes);
+        if is_over { self.calendar.next_working_day(on) } else { self.calendar.working_day_from(on) }
     }
 
     /// A figure of the procedure (days of a hearing, officers of an inspection); law is data.
@@ -352,11 +374,12 @@ pub(crate) fn held_apart(stage: &Stage<'_>, part: &str, staff: &StaffId) -> Resu
             _ => continue,
         };
         if stage.case.parts.iter().any(|held| held.part == other && held.staff == *staff) {
+            let (zh, en) = if stage.by.staff() == Some(staff) { ("您", "You") } else { ("这名工作人员", "This officer") };
             return Err(Refusal::new(
                 "held-apart",
                 Text::new(
-                    "您在本办件中已承担另一职责,依法不能再由您办理这一步。",
-                    "You already played another part in this case, so the law does not let you do this step.",
+                    format!("{zh}在本办件中已承担另一职责,依法不能再承担这一职责。"),
+                    format!("{en} already played another part in this case, so the law does not allow this one."),
                 ),
                 Text::new("请由另一名工作人员办理。", "Let a colleague do it."),
             )
@@ -386,7 +409,8 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         }
         let was_open = case.closed.is_none();
         push(&mut case, event.clone(), effective, keeps);
-        let rules = clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar };
+        let office_day = stage.office_day(effective, &case.agency);
+        let rules = clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day };
         let mut follows = clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing);
         timing.extend = None;
         if was_open && case.closed.is_some() {

@@ -20,31 +20,33 @@ pub struct Person {
     /// As the second column calls them.
     pub word: &'static str,
     pub id: &'static str,
-    pub role: Role,
+    pub roles: &'static [Role],
     pub post: Post,
 }
 
-const fn person(word: &'static str, id: &'static str, role: Role, post: Post) -> Person {
-    Person { word, id, role, post }
+const fn person(word: &'static str, id: &'static str, roles: &'static [Role], post: Post) -> Person {
+    Person { word, id, roles, post }
 }
 
 /// The staff.
-pub const CAST: [Person; 15] = [
-    person("窗口", "he", Role::Clerk, Post::District),
-    person("承办人李", "li", Role::Examiner, Post::Deciding),
-    person("承办人王", "wang", Role::Examiner, Post::Deciding),
-    person("审批人赵", "zhao", Role::Approver, Post::Deciding),
-    person("负责人钱", "qian", Role::Head, Post::Deciding),
-    person("主持人郑", "zheng", Role::Presider, Post::Deciding),
-    person("督办员孙", "sun", Role::Supervisor, Post::District),
-    person("专人周", "zhou", Role::Receptionist, Post::District),
-    person("核查人吴", "wu", Role::Verifier, Post::District),
-    person("卫健委冯", "feng", Role::Examiner, Post::Body("wjw")),
-    person("卫健委审批人蒋", "jiang", Role::Approver, Post::Body("wjw")),
-    person("住建委陈", "chen", Role::Examiner, Post::Body("zjw")),
-    person("城管委褚", "chu", Role::Examiner, Post::Body("cgw")),
-    person("市场局沈", "shen", Role::Examiner, Post::Body("scjgj")),
-    person("市场局审批人韩", "han", Role::Approver, Post::Body("scjgj")),
+pub const CAST: [Person; 16] = [
+    person("窗口", "he", &[Role::Clerk], Post::District),
+    person("承办人李", "li", &[Role::Examiner], Post::Deciding),
+    person("承办人王", "wang", &[Role::Examiner], Post::Deciding),
+    person("审批人赵", "zhao", &[Role::Approver], Post::Deciding),
+    person("负责人钱", "qian", &[Role::Head], Post::Deciding),
+    person("主持人郑", "zheng", &[Role::Presider], Post::Deciding),
+    person("督办员孙", "sun", &[Role::Supervisor], Post::District),
+    person("专人周", "zhou", &[Role::Receptionist], Post::District),
+    person("核查人吴", "wu", &[Role::Verifier], Post::District),
+    // Holds two posts that no one may use in one case.
+    person("兼岗徐", "xu", &[Role::Receptionist, Role::Verifier], Post::District),
+    person("卫健委冯", "feng", &[Role::Examiner], Post::Body("wjw")),
+    person("卫健委审批人蒋", "jiang", &[Role::Approver], Post::Body("wjw")),
+    person("住建委陈", "chen", &[Role::Examiner], Post::Body("zjw")),
+    person("城管委褚", "chu", &[Role::Examiner], Post::Body("cgw")),
+    person("市场局沈", "shen", &[Role::Examiner], Post::Body("scjgj")),
+    person("市场局审批人韩", "han", &[Role::Approver], Post::Body("scjgj")),
 ];
 
 /// Applicants, each with a firm of its own. The codes are nobody's: their middle reads TEXT.
@@ -76,17 +78,18 @@ pub fn name_of(id: &StaffId) -> &str {
 }
 
 impl Person {
-    pub fn power(&self, deciding: &str) -> Power {
+    pub fn powers(&self, deciding: &str) -> Vec<Power> {
         let agency = match self.post {
             Post::Deciding => Some(deciding.to_owned()),
             Post::Body(code) => Some(code.to_owned()),
             Post::District => None,
         };
-        Power { role: self.role, agency, items: Vec::new(), until: None }
+        let power = |role: &Role| Power { role: *role, agency: agency.clone(), items: Vec::new(), until: None };
+        self.roles.iter().map(power).collect()
     }
 
     pub fn officer(&self, deciding: &str) -> Officer {
-        Officer { id: StaffId(self.id.into()), powers: vec![self.power(deciding)], stands_in_for: Vec::new() }
+        Officer { id: StaffId(self.id.into()), powers: self.powers(deciding), stands_in_for: Vec::new() }
     }
 }
 

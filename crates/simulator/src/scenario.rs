@@ -64,7 +64,7 @@ impl<W: World> Stage<'_, W> {
             Doing::Look => None,
             Doing::Act(act) => Some(act),
             Doing::Announce { holidays, workdays } => {
-                self.announce(today, holidays, &workdays).await?;
+                self.announce(holidays, &workdays).await?;
                 None
             }
             Doing::CloseItem { item, reason } => {
@@ -107,7 +107,13 @@ impl<W: World> Stage<'_, W> {
             }
         };
         let then = match came {
-            Came::Refused(refusal) => return Ok(telling::refused(&refusal)),
+            Came::Refused(refusal) => {
+                if matches!(act, Some(Act::Submit(_))) {
+                    self.told.pop();
+                    self.lights.pop();
+                }
+                return Ok(telling::refused(&refusal));
+            }
             Came::Overtaken => return Ok("不可以：他人已先办理，请看新的情形再定".into()),
             Came::Done => self.then(number, &before, act.as_ref(), now).await?,
         };
@@ -139,10 +145,14 @@ impl<W: World> Stage<'_, W> {
             self.lights[other - 1] = light;
             self.told[other - 1].push((now, after.version));
             if !words.is_empty() {
-                told.push(if other == number { words } else { format!("第{other}件：{words}") });
+                told.push((other, words));
             }
         }
-        Ok(if told.is_empty() { telling::NOTHING.to_owned() } else { told.join("；") })
+        Ok(match told.as_slice() {
+            [] => telling::NOTHING.to_owned(),
+            [(only, words)] if *only == number => words.clone(),
+            several => several.iter().map(|(other, words)| format!("第{other}件：{words}")).collect::<Vec<_>>().join("。"),
+        })
     }
 
     async fn case(&self, number: usize) -> Result<Case, String> {
@@ -152,7 +162,7 @@ impl<W: World> Stage<'_, W> {
     }
 
     /// A new notice: the calendar with more days, a higher version and a later end.
-    async fn announce(&mut self, today: Date, holidays: (Date, Date), workdays: &[Date]) -> Result<(), String> {
+    async fn announce(&mut self, holidays: (Date, Date), workdays: &[Date]) -> Result<(), String> {
         let version = 1 + self
             .calendar
             .lines()
@@ -172,7 +182,7 @@ impl<W: World> Stage<'_, W> {
             text.push(format!("{day},holiday,节日（示例）,holiday (example),{year}"));
             day = day.tomorrow().map_err(|fault| fault.to_string())?;
         }
-        text.extend(workdays.iter().map(|day| format!("{day},workday,节日（示例）,holiday (example),{}", today.year())));
+        text.extend(workdays.iter().map(|day| format!("{day},workday,节日（示例）,holiday (example),{year}")));
         self.calendar = text.join("\n") + "\n";
         self.world.import_calendar(self.calendar.clone()).await
     }

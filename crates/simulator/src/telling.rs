@@ -93,7 +93,11 @@ fn of_event(
             let class = procedure.class.iter().find(|class| class.code == *to);
             format!("升级为“{}”", class.map_or(to.as_str(), |class| class.name.as_str()))
         }
-        Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}", day(*until, 0)),
+        Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}；决定公开", day(*until, 0)),
+        Event::Granted { .. } => "决定公开".into(),
+        Event::Reopened => "重新办理".into(),
+        Event::PointChecked { point, met, .. } => format!("第{}条{}", point + 1, if *met { "符合" } else { "不符合" }),
+        Event::Noted { .. } => "已记入备注".into(),
         Event::Assigned { to, .. } | Event::HandedOver { to, .. } => format!("由{}承办", people::name_of(to)),
         Event::Claimed { by } => format!("由{}承办", people::name_of(by)),
         Event::LetterMade { kind, .. } => format!("出具{}", kind.name().zh),

@@ -42,6 +42,14 @@ pub struct Context<'a> {
 
 type Read<T> = Result<T, String>;
 
+/// Which names of materials are understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Names {
+    OfTheItem,
+    /// Also others, so that a page can tell how they are refused.
+    Any,
+}
+
 /// A phrase by its first word, and how the rest of it is read.
 type Entry<'a, 'b> = (&'static str, fn(&mut Phrase<'a, 'b>) -> Read<Act>);
 
@@ -106,7 +114,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("一次性告知补正", Self::ask_correction),
             ("补正表单", |_| Ok(Act::Supply { answers: Some("{}".into()), papers: vec![] })),
             ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")? })),
-            ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials()? })),
+            ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials(Names::OfTheItem)? })),
             ("受理", |_| Ok(Act::Accept { deferred: vec![] })),
             ("补交", |p| Ok(Act::SupplyDeferred { papers: p.papers("")? })),
             ("认定无需许可", |p| Ok(Act::FindNotNeeded { reason: p.text("理由")? })),
@@ -195,8 +203,16 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let rules = self.context.rules;
         let bodies = rules.competent(&item, self.context.area, self.context.today);
         // Matters that could not be done have no row in the matrix of powers: the office of government services takes them.
-        let agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
-        let lacking = if self.words.comma() && self.words.word("缺") { self.materials_of(&item)? } else { Vec::new() };
+        let mut agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
+        let mut lacking = Vec::new();
+        while self.words.comma() {
+            if self.words.word("缺") {
+                lacking = self.materials_of(&item, Names::OfTheItem)?;
+            } else {
+                self.must("向")?;
+                agency = self.agency()?;
+            }
+        }
         let by_counter = self.context.who == "窗口";
         let applicant = people::APPLICANTS.iter().find(|(word, ..)| *word == self.context.who).unwrap_or(&people::APPLICANTS[0]);
         Ok(Act::Submit(Submission {
@@ -215,7 +231,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
     }
 
     fn ask_correction(&mut self) -> Read<Act> {
-        let about = self.materials()?;
+        let about = self.materials(Names::Any)?;
         let exception = if self.words.comma() { Some(self.after("督办理由", |p| p.text("理由"))?) } else { None };
         let defects = about.into_iter().map(|about| Telling { about, words: "请按清单要求补交".into() }).collect();
         Ok(Act::AskCorrection { defects, exception })
@@ -364,14 +380,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
         Ok(people::officer(name, "").map_or_else(|| StaffId(name.to_owned()), |officer| officer.id))
     }
 
-    fn materials(&mut self) -> Read<Vec<String>> {
+    fn materials(&mut self, names: Names) -> Read<Vec<String>> {
         let item = self.context.case.item.clone();
-        self.materials_of(&item)
+        self.materials_of(&item, names)
     }
 
-    /// Keys of the materials, or codes of the fields, of these names. A name that the item does not know stays as it is, so
-    /// that a page can tell how it is refused.
-    fn materials_of(&mut self, item: &str) -> Read<Vec<String>> {
+    /// Keys of the materials, or codes of the fields, of these names.
+    fn materials_of(&mut self, item: &str, which: Names) -> Read<Vec<String>> {
         let rules = self.context.rules;
         let names = self.words.list().ok_or_else(|| format!("这里应写「材料」：{}", self.words.rest()))?;
         let needed = rules.items.get(item).map(|item| item.material.as_slice()).unwrap_or_default();
@@ -381,9 +396,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
                 .map(|needed| needed.key.get_ref())
                 .find(|key| rules.materials.get(*key).is_some_and(|material| full_width(&material.name) == full_width(name)));
             let field = || rules.fields.get(name).map(|field| field.code.clone());
-            material.cloned().or_else(field).unwrap_or_else(|| name.to_owned())
+            match material.cloned().or_else(field) {
+                Some(code) => Ok(code),
+                None if which == Names::Any => Ok(name.to_owned()),
+                None => Err(format!("“{name}”不是这一事项的材料")),
+            }
         };
-        Ok(names.into_iter().map(known).collect())
+        names.into_iter().map(known).collect()
     }
 
     fn papers(&mut self, word: &str) -> Read<Vec<Paper>> {
@@ -391,7 +410,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
         if !introduced {
             return Ok(Vec::new());
         }
-        let keys = self.materials()?;
+        let keys = self.materials(Names::OfTheItem)?;
         Ok(keys.into_iter().map(|key| Paper { file_name: format!("{key}.pdf"), digest: "00".repeat(32), key }).collect())
     }
 }

@@ -1,5 +1,9 @@
 //! Where a scenario is played: on the core alone, or through the whole office over a real database.
 
+mod hall;
+
+pub use hall::{District, Hall, Time};
+
 use casework::{Act, Actor, Case, CaseNo, Closed, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
 use rulebook::{Calendar, Rulebook};
 use std::collections::BTreeMap;

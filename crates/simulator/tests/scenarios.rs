@@ -2,11 +2,17 @@
 //!
 //! `UPDATE=1 cargo test -p simulator` fills in the last column; then a person reads it.
 
-use rulebook::{Calendar, Rulebook, Severity};
+#[path = "../../store/tests/databases/mod.rs"]
+mod databases;
+
+use casework::Moment;
+use rulebook::Calendar;
 use simulator::page::Page;
 use simulator::scenario::{Script, play, same};
-use simulator::world::Core;
+use simulator::world::{Core, District, Hall, Time};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use store::engine::{Engine, Options};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -27,7 +33,7 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 /// The district's own rulebook and calendar.
-fn rulebook() -> (Rulebook, String) {
+fn district() -> District {
     let root = root().join("rulebook");
     let texts: Vec<(String, String)> = files(&root, ".toml")
         .into_iter()
@@ -36,11 +42,8 @@ fn rulebook() -> (Rulebook, String) {
             (name, std::fs::read_to_string(path).expect("a text"))
         })
         .collect();
-    let (rules, problems) = rulebook::compile(texts.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let errors: Vec<String> = problems.iter().filter(|p| p.severity == Severity::Error).map(ToString::to_string).collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
     let calendar = std::fs::read_to_string(root.join("calendar/holidays.csv")).expect("the calendar is there");
-    (rules, calendar)
+    District::new(texts, calendar)
 }
 
 fn pages() -> Vec<(PathBuf, Page)> {
@@ -72,12 +75,12 @@ fn differences(page: &Page, thens: &[String], world: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn the_core_keeps_every_promise() {
-    let (rules, calendar) = rulebook();
-    let script = Script { rules: &rules, calendar: &calendar };
+    let district = district();
+    let script = Script { rules: &district.rules, calendar: &district.calendar };
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
     for (path, page) in pages() {
-        let mut world = Core::new(&rules, Calendar::parse("holidays.csv", &calendar).0);
+        let mut world = Core::new(&district.rules, Calendar::parse("holidays.csv", &district.calendar).0);
         match play(&page, &script, &mut world).await {
             Ok(thens) if update => std::fs::write(path, page.filled(&thens)).expect("the page is written"),
             Ok(thens) => wrong.extend(differences(&page, &thens, "核心")),
@@ -85,4 +88,48 @@ async fn the_core_keeps_every_promise() {
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// The same pages through the whole office: acts, journal, rows, errands, letters and the timekeeper.
+#[tokio::test]
+async fn the_office_keeps_every_promise_on_sqlite() {
+    let district = district();
+    let mut wrong = Vec::new();
+    for (_, page) in pages() {
+        let time = Time::default();
+        let options = Options { clock: Some(time.clock()), ..Options::default() };
+        let engine = Engine::sqlite_inline(options).expect("SQLite opens");
+        wrong.extend(in_office(&page, &district, "SQLite", engine, time).await);
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn the_office_keeps_every_promise_on_postgresql() {
+    let district = district();
+    let wrong = Mutex::new(Vec::new());
+    for (_, page) in pages() {
+        let time = Time::default();
+        let options = Options { clock: Some(time.clock()), connections: 2, ..Options::default() };
+        databases::on_postgres(options, async |database| {
+            let found = in_office(&page, &district, "PostgreSQL", database.engine().clone(), time.clone()).await;
+            wrong.lock().expect("nobody fell over").extend(found);
+        })
+        .await;
+    }
+    let wrong = wrong.into_inner().expect("nobody fell over");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+async fn in_office(page: &Page, district: &District, name: &str, engine: Engine, time: Time) -> Vec<String> {
+    let script = Script { rules: &district.rules, calendar: &district.calendar };
+    time.set(Moment::at(page.rows[0].at));
+    let mut hall = match Hall::open(name, engine, time, district).await {
+        Ok(hall) => hall,
+        Err(fault) => return vec![format!("{}（{name}）：{fault}", page.path)],
+    };
+    match play(page, &script, &mut hall).await {
+        Ok(thens) => differences(page, &thens, name),
+        Err(fault) => vec![format!("{fault}（{name}）")],
+    }
 }

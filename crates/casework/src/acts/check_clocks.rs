@@ -24,7 +24,7 @@ pub(super) fn check_clocks(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Ref
                 continue;
             }
         }
-        if clock.expired.is_none() && stage.now >= clock.ends_at() {
+        if clock.has_run_out(stage.now) {
             expired(stage, clock, rule, out);
         }
     }

@@ -28,16 +28,17 @@ pub(super) fn offer_hearing(stage: &Stage<'_>, at_own_motion: bool, reason: &str
 
 pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("谁申请听证", "who asks for it"), by_party)?;
-    let Hearing::Offered { at_own_motion: false, .. } = stage.case.hearing else {
-        return Err(not_now("现在不能申请听证。", "A hearing cannot be asked for now."));
-    };
-    if stage.case.clock("hearing-request").is_some_and(|clock| clock.is_running() && stage.now >= clock.ends_at()) {
-        return Err(Refusal::new(
-            "too-late",
-            Text::new("申请听证的期限已过。", "The time for asking for a hearing has passed."),
-            Text::new("仍可提交书面陈述和申辩。", "A written statement is still possible."),
-        )
-        .on("行政许可法第四十七条"));
+    match stage.case.hearing {
+        Hearing::Offered { at_own_motion: false, .. } => {}
+        Hearing::Waived => {
+            return Err(Refusal::new(
+                "too-late",
+                Text::new("申请听证的期限已过,或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
+                Text::new("仍可提交书面陈述和申辩。", "A written statement is still possible."),
+            )
+            .on("行政许可法第四十七条"));
+        }
+        _ => return Err(not_now("现在不能申请听证。", "A hearing cannot be asked for now.")),
     }
     let by_party = out.keep("party", by_party);
     out.happened(Event::HearingAsked { by_party });
