@@ -91,6 +91,47 @@ impl Office {
         Ok(outcome)
     }
 
+    /// Attaches a whole file to a draft: the way of browsers without scripts.
+    pub async fn attach_paper(&self, by: &Actor, id: &str, key: &str, name: &str, bytes: &[u8]) -> Answer<()> {
+        let draft = drafts::editable(&self.store, by, id).await?;
+        let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
+        let now = self.now().await?;
+        self.uploads.take_whole(&self.store, &edition.rules, by, id, key, name, bytes.to_vec(), now).await?;
+        Ok(())
+    }
+
+    /// Notes at a counter that the original of a paper was seen: it counts as handed in, and no file is kept.
+    pub async fn note_original(&self, by: &Actor, id: &str, key: &str) -> Answer<()> {
+        let draft = drafts::editable(&self.store, by, id).await?;
+        let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
+        let item = edition.rules.items.get(&draft.item).ok_or_else(crate::door::not_found)?;
+        let asked = item.material.iter().any(|needed| needed.key.get_ref() == key);
+        if !asked || !matches!(by, Actor::Officer(_)) {
+            return Err(crate::door::not_found());
+        }
+        let file_name = "原件已核对".to_owned();
+        let paper = DraftPaper { key: key.to_owned(), digest: String::new(), file_name, at: self.now().await? };
+        if self.store.attach_paper(id, &paper).await? { Ok(()) } else { Err(crate::door::not_found()) }
+    }
+
+    /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
+    pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str) -> Answer<Outcome> {
+        let whole = drafts::open(&self.store, by, id).await?;
+        let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
+        let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
+        let changed = self.answers_of(&case).await? != whole.answers;
+        let act = Act::CorrectOnSpot {
+            what: what.to_owned(),
+            answers: changed.then(|| written(&whole.answers)),
+            papers: whole.for_submission(),
+        };
+        let outcome = self.perform(&no, &act, by, Some(case.version), Some(id)).await?;
+        if matches!(outcome, Outcome::Done(_) | Outcome::Again { .. }) {
+            drafts::submitted(&self.store, by, id, &no.0, self.now().await?).await?;
+        }
+        Ok(outcome)
+    }
+
     async fn apply(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
         let live = self.rulebooks.live()?;
         let draft = &whole.draft;
