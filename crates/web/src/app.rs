@@ -64,7 +64,13 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn headers(request: Request, next: Next) -> Response {
+/// Path and query as they were sent: inside a nested router the request no longer knows what it is nested under.
+#[derive(Clone)]
+pub(crate) struct Here(pub(crate) String);
+
+async fn headers(mut request: Request, next: Next) -> Response {
+    let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    request.extensions_mut().insert(Here(here));
     let is_asset = request.uri().path().starts_with("/assets/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

@@ -1,7 +1,7 @@
 //! Whoever sent the request: the language, the size of print, and who is signed in. Rights are read for every request and
 //! never kept in a session.
 
-use crate::app::App;
+use crate::app::{App, Here};
 use crate::error::Problem;
 use crate::layout::{Area, DemoBar, NavItem, Page, WhoAmI};
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Visitor {
             Some(_) => Lang::Zh,
             None => wanted(parts),
         };
-        let here = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let here = parts.extensions.get::<Here>().map_or_else(|| parts.uri.to_string(), |here| here.0.clone());
         let demo = app.office.settings.demonstration.then(|| app.office.clock.now().to_string());
         let mut visitor =
             Visitor { lang, large_print: cookies.contains_key(PRINT), here, signed_in: None, secret: None, unread: 0, demo };
@@ -242,7 +242,7 @@ impl FromRequest<App> for Posted {
     async fn from_request(request: Request, app: &App) -> Result<Posted, Response> {
         let (mut parts, body) = request.into_parts();
         let visitor = Visitor::from_request_parts(&mut parts, app).await?;
-        let area = if parts.uri.path().starts_with("/workbench") { Area::Workbench } else { Area::Portal };
+        let area = if visitor.here.starts_with("/workbench") { Area::Workbench } else { Area::Portal };
         let malformed = |zh: &str, en: &str| Problem::Malformed(Text::new(zh, en)).page(&visitor, area);
         let broken = || malformed("提交的内容太大或连接中断，请重试。", "Too large, or the connection broke; try again.");
         let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();

@@ -6,10 +6,14 @@ pub mod acts;
 mod batch;
 pub mod case;
 mod counter;
+mod frame;
 mod notices;
+mod people;
 mod search;
 pub mod sign_in;
+mod supervision;
 mod tasks;
+mod week;
 pub mod wording;
 
 use crate::app::App;
@@ -32,8 +36,10 @@ pub fn routes() -> Router<App> {
         .merge(counter::routes())
         .merge(search::routes())
         .merge(notices::routes())
-    // The pages of supervision and administration follow here: supervision, items, editions, lists, zones, people, tokens,
-    // calendar, readings, retention, errands, corrections.
+        // Supervision and administration.
+        .merge(supervision::routes())
+        .merge(week::routes())
+        .merge(people::routes())
 }
 
 /// Roles to which an entry of the navigation is shown, the address, and what it says. Empty roles: everybody.
@@ -42,7 +48,8 @@ type Entry = (&'static [Role], &'static str, &'static str, &'static str);
 const ENTRIES: &[Entry] = &[
     (&[], "/workbench", "我的任务", "My tasks"),
     (&[Role::Clerk, Role::Receptionist], "/workbench/counter", "窗口", "Counter"),
-    // Entries of supervision and administration follow here.
+    (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
+    (people::ROLES, "/workbench/people", "人员", "People"),
 ];
 
 /// The main navigation: what this officer's roles have to do with.

@@ -158,6 +158,18 @@ pub async fn absent(
     Ok(row.id)
 }
 
+/// Somebody is back, or never went: the absence is taken back.
+pub async fn back(store: &Store, by: &Officer, staff: &str, absence: &str, now: Moment) -> Answer<()> {
+    let away = store.staff(staff).await?.ok_or_else(not_found)?;
+    if by.id.0 != staff {
+        require(by, Role::Administrator, Some(&away.agency), now.day())?;
+    }
+    let row = store.absences_of(staff).await?.into_iter().find(|row| row.id == absence).ok_or_else(not_found)?;
+    let note = audit(by.id.0.clone(), "remove-absence", format!("s:{staff}"), now, &format!("{}/{}", row.from, row.until));
+    store.remove_absence(absence, &note).await?;
+    Ok(())
+}
+
 /// Somebody leaves: signed out everywhere, no account, powers void. Open cases are handed over elsewhere.
 pub async fn leave(store: &Store, by: &Officer, staff: &str, seen: i64, now: Moment) -> Answer<()> {
     let row = store.staff(staff).await?.ok_or_else(not_found)?;

@@ -78,6 +78,11 @@ impl House {
 
     /// A house whose definitions were changed first.
     pub async fn with(change: impl FnOnce(&mut Vec<(String, String)>)) -> House {
+        House::built(change, false).await
+    }
+
+    /// In a demonstration what is only an example may be published.
+    pub async fn built(change: impl FnOnce(&mut Vec<(String, String)>), demonstration: bool) -> House {
         let now = Moment::at("2026-03-02T10:00".parse().expect("a moment"));
         let clock = Clock::default();
         clock.start_at(now);
@@ -95,7 +100,7 @@ impl House {
         store.append_calendar(1, holidays.unwrap_or_default(), "test", now).await.expect("a calendar");
         let settings = office::Settings {
             public_url: "http://localhost".to_owned(),
-            demonstration: false,
+            demonstration,
             data: std::env::temp_dir(),
             number_key: [7; 32],
         };
@@ -119,10 +124,15 @@ impl House {
 
     /// Sends a form, as a browser of nobody who is signed in does.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, "").await
+    }
+
+    pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], cookie: &str) -> Answer {
         let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", web::encode(value))).collect();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookie)
             .body(Body::from(pairs.join("&")))
             .expect("a request");
         self.answer(request).await

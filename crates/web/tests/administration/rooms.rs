@@ -1,0 +1,156 @@
+//! A house with people in it: members of staff who are signed in, and cases in their hands.
+
+use crate::house::{Answer, House};
+use casework::act::Submission;
+use casework::event::Channel;
+use casework::{Act, Actor, CaseNo, Holder, Moment, Power, StaffId};
+use jiff::civil::date;
+use office::{Outcome, ids};
+use rulebook::procedure::Role;
+use store::people::staff::{PowerRow, Staff};
+use store::people::{Audit, Subject};
+use store::sessions::{Account, SessionRow};
+
+pub struct Rooms {
+    pub house: House,
+}
+
+/// Somebody who is signed in.
+pub struct Person {
+    cookie: String,
+}
+
+const CSRF: &str = "the-token-of-the-session";
+
+impl Rooms {
+    /// A demonstration, so that what is only an example may be published.
+    pub async fn open() -> Rooms {
+        Rooms { house: House::built(|_| {}, true).await }
+    }
+
+    /// A member of staff at the market bureau with these roles there; `None` for the whole district.
+    pub async fn staff(&self, id: &str, roles: &[Role], agency: Option<&str>) -> Person {
+        let store = &self.house.office.store;
+        let now = self.house.office.now().await.expect("now");
+        let audit = |what: &str| Audit {
+            id: ids::opaque(),
+            by: "test".to_owned(),
+            what: what.to_owned(),
+            subject: id.to_owned(),
+            at: now,
+            detail: String::new(),
+        };
+        let row = Staff {
+            id: id.to_owned(),
+            name: format!("{id}同志"),
+            agency: "scjgj".to_owned(),
+            phone: "022-00000000".to_owned(),
+            active: true,
+            left_on: None,
+            version: 1,
+        };
+        store.add_staff(&row, &audit("add-staff")).await.expect("taken on");
+        for role in roles {
+            let power = Power { role: *role, agency: agency.map(str::to_owned), items: Vec::new(), until: None };
+            let (id, staff, given_by) = (ids::opaque(), id.to_owned(), "test".to_owned());
+            let row = PowerRow { id, staff, power, given_by, given_at: now, taken_at: None };
+            store.give_power(&row, &audit("give-power")).await.expect("given");
+        }
+        let subject = Subject::Staff(id.to_owned());
+        let account = Account {
+            login: id.to_owned(),
+            subject: subject.clone(),
+            password: "none".to_owned(),
+            totp: None,
+            totp_last: 0,
+            failures: 0,
+            locked_until: Moment(0),
+            must_change: false,
+            one_time_until: None,
+            active: true,
+        };
+        store.add_account(&account, None).await.expect("an account");
+        let secret = ids::secret();
+        let session = SessionRow {
+            digest: ids::digest(&secret),
+            login: id.to_owned(),
+            subject,
+            acting_for: None,
+            csrf: CSRF.to_owned(),
+            created_at: now,
+            seen_at: now,
+            expires_at: Moment(now.0 + 30_000_000_000),
+            second_factor: true,
+        };
+        store.open_session(&session, None).await.expect("a session");
+        Person { cookie: format!("yimen-session={secret}") }
+    }
+
+    pub async fn get(&self, who: &Person, path: &str) -> Answer {
+        self.house.get_with(path, &who.cookie).await
+    }
+
+    pub async fn in_english(&self, who: &Person, path: &str) -> Answer {
+        self.house.get_with(path, &format!("{}; yimen-lang=en", who.cookie)).await
+    }
+
+    pub async fn post(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let fields: Vec<(&str, &str)> = [("csrf", CSRF)].into_iter().chain(fields.iter().copied()).collect();
+        self.house.post_with(path, &fields, &who.cookie).await
+    }
+
+    /// The officer behind somebody, as the core knows her.
+    pub async fn actor(&self, id: &str) -> Actor {
+        let today = self.house.office.now().await.expect("now").day();
+        Actor::Officer(self.house.office.officer(&StaffId(id.to_owned()), today).await.expect("read").expect("an officer"))
+    }
+
+    /// A food licence applied for at the market bureau.
+    pub async fn case(&self, request: &str) -> CaseNo {
+        let holder = Holder::Person(format!("applicant-{request}"));
+        let submission = Submission {
+            item: "food-operation-new".to_owned(),
+            holder: holder.clone(),
+            agency: "scjgj".to_owned(),
+            area: "120116001".to_owned(),
+            channel: Channel::Online,
+            parent: None,
+            answers: "{}".to_owned(),
+            title: format!("{request}小吃店"),
+            papers: Vec::new(),
+            lacking: Vec::new(),
+            first_contact: None,
+        };
+        let by = Actor::Applicant { person: format!("applicant-{request}"), holder };
+        match self.house.office.submit(submission, &by, request).await.expect("submitted") {
+            Outcome::Done(case) => case.no,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub async fn perform(&self, no: &CaseNo, act: Act, by: &Actor) {
+        let outcome = self.house.office.perform(no, &act, by, None, None).await.expect("performed");
+        assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    }
+
+    /// Lets so many days pass and the timekeeper look.
+    pub async fn days_pass(&self, days: i64) {
+        let office = &self.house.office;
+        office.clock.set(Moment(office.clock.now().0 + days * 24 * 3_600_000));
+        office.look_at_clocks().await.expect("looked");
+    }
+}
+
+/// Nobody but those who may gets through, signed in or not.
+pub async fn only(rooms: &Rooms, path: &str, may: &Person, may_not: &Person) {
+    use axum::http::StatusCode;
+    rooms.get(may, path).await.is(StatusCode::OK);
+    rooms.in_english(may, path).await.is(StatusCode::OK);
+    rooms.get(may_not, path).await.is(StatusCode::FORBIDDEN);
+    rooms.house.get(path).await.is(StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn the_day_of_the_tests_is_a_monday() {
+    assert_eq!(date(2026, 3, 2).weekday(), jiff::civil::Weekday::Monday);
+}
