@@ -360,6 +360,9 @@ CREATE TABLE tokens (
 );
 CREATE INDEX tokens_by_subject ON tokens (subject_kind, subject);
 CREATE UNIQUE INDEX tokens_by_digest ON tokens (digest);
+-- Keys of callers, and what was made under each: a repeated call makes nothing twice.
+CREATE TABLE call_keys (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, made TEXT NOT NULL, at BIGINT NOT NULL) /* by key */;
+CREATE INDEX call_keys_by_age ON call_keys (at);
 
 -- Drafts: one row a field, so that each saves by itself.
 CREATE TABLE drafts (

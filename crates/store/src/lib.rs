@@ -17,6 +17,7 @@ pub mod erase;
 pub mod errands;
 pub mod figures;
 pub mod journal;
+pub mod keys;
 pub mod letters;
 pub mod list_steps;
 pub mod notices;

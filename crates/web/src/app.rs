@@ -27,6 +27,7 @@ pub fn router(office: Office) -> Router {
         .merge(crate::portal::routes())
         .merge(crate::demo::routes())
         .nest("/workbench", crate::workbench::routes())
+        .merge(crate::api::pages())
         .nest("/api/v1", crate::api::routes())
         // Every form is bounded where it is read (`Posted`), and uploads where they are taken in.
         .layer(axum::extract::DefaultBodyLimit::disable())

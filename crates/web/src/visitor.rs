@@ -282,7 +282,7 @@ impl FromRequest<App> for Posted {
 }
 
 /// `application/x-www-form-urlencoded`, with repeated names kept.
-fn urlencoded_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+pub(crate) fn urlencoded_pairs(bytes: &[u8]) -> Vec<(String, String)> {
     let decode = |part: &[u8]| {
         let mut out = Vec::with_capacity(part.len());
         let mut rest = part.iter();

@@ -1,0 +1,477 @@
+//! `/cases/{no}/acts`: which acts are open and what stands in the way of the others, and doing one.
+//!
+//! The body of an act is what `casework::Act` reads, without the name, which is in the path. What each act takes stands in
+//! [`ACTS`]; a test holds it against the acts themselves.
+
+use super::call::{Call, Given, Of, key_reused};
+use super::caller::Scope;
+use super::cases::{self, CaseTold};
+use super::problem::{Fault, OVERTAKEN, WRONG_SHAPE};
+use super::route::Route;
+use super::shape::{Definitions, Rows, Shape, object, shape};
+use casework::act::NAMES;
+use casework::{Act, CaseNo, narrate, open_acts};
+use office::Outcome;
+use rulebook::Text;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+/// Longest text of an act, in characters.
+const LONGEST: usize = 10_000;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/cases/{no}/acts", open)
+            .with(Scope::Cases)
+            .says("现在可以办理的行为；不能的说明原因", "The acts of this step, and what stands in the way of each"),
+        Route::post("/cases/{no}/acts/{act}", perform)
+            .with(Scope::Acts)
+            .once()
+            .versioned()
+            .says("办理一个行为；请求体见 Act", "Perform an act; for the body see Act"),
+    ]
+}
+
+/// What a field of an act holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    /// A code of the rulebook, a key or an identifier.
+    Code,
+    Codes,
+    Flag,
+    Number,
+    /// 1 to 5.
+    Level,
+    Day,
+    Defects,
+    Ending,
+}
+
+pub struct Part {
+    pub name: &'static str,
+    pub holds: Holds,
+    pub optional: bool,
+    pub words: (&'static str, &'static str),
+}
+
+pub struct ActShape {
+    pub name: &'static str,
+    pub parts: &'static [Part],
+    /// What is put in because the API takes it another way: papers and answers come through a draft.
+    pub fixed: &'static [(&'static str, &'static str)],
+}
+
+const fn part(name: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Part {
+    Part { name, holds, optional: false, words: (zh, en) }
+}
+
+const fn may(name: &'static str, holds: Holds, zh: &'static str, en: &'static str) -> Part {
+    Part { name, holds, optional: true, words: (zh, en) }
+}
+
+const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
+    ActShape { name, parts, fixed: &[] }
+}
+
+/// Acts that are not done here, and why.
+pub const ELSEWHERE: [(&str, &str, &str); 5] = [
+    ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
+    ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
+    (
+        "supply-deferred",
+        "通过 POST /cases/{no}/correction 得到草稿后提交",
+        "Sent through the draft of POST /cases/{no}/correction",
+    ),
+    ("record-letter", "由系统登记", "Recorded by the system"),
+    ("check-clocks", "由时钟进行", "Done by the clock"),
+];
+
+use Holds::{Code, Codes, Day, Defects, Ending, Flag, Level, Number, Text as Words};
+
+const REASON: Part = part("reason", Words, "理由", "Reason");
+const BASIS: Part = part("basis", Words, "依据", "Legal ground");
+const TO: Part = part("to", Code, "工作人员编号", "Identifier of a member of staff");
+const TEXT: Part = part("text", Words, "内容", "Text");
+const FINDINGS: Part = part("findings", Words, "发现", "Findings");
+
+pub static ACTS: &[ActShape] = &[
+    act("receive", &[]),
+    ActShape {
+        name: "correct-on-spot",
+        parts: &[part("what", Words, "更正了什么", "What was corrected")],
+        fixed: &[("answers", "null"), ("papers", "[]")],
+    },
+    act(
+        "ask-correction",
+        &[
+            part("defects", Defects, "需要补正的全部内容", "Everything to be corrected, at once"),
+            may("exception", Words, "再次告知的理由", "Reason for a second telling"),
+        ],
+    ),
+    act("accept", &[part("deferred", Codes, "容缺的材料代码", "Keys of the papers that may follow")]),
+    act("find-not-needed", &[REASON]),
+    act("refuse-intake", &[REASON, part("right-body", Code, "有权机关代码", "Code of the competent body")]),
+    act("assign", &[TO, may("reason", Words, "理由", "Reason")]),
+    act("claim", &[]),
+    act("hand-over", &[TO, REASON]),
+    act(
+        "ask-opinion",
+        &[
+            part("agency", Code, "被征求意见的机关代码", "Code of the body that is asked"),
+            part("question", Words, "问题", "Question"),
+            may("after", Number, "在哪一次意见之后", "Number of the opinion to come first"),
+            may("due", Day, "期限", "Due"),
+        ],
+    ),
+    act(
+        "give-opinion",
+        &[
+            part("number", Number, "第几次征求", "Number of the question"),
+            part("agrees", Flag, "是否同意", "Whether it agrees"),
+            TEXT,
+        ],
+    ),
+    act(
+        "check-point",
+        &[
+            part("point", Number, "审查要点序号", "Number of the point"),
+            part("met", Flag, "是否符合", "Whether it is met"),
+            may("note", Words, "说明", "Note"),
+        ],
+    ),
+    act(
+        "inspect",
+        &[
+            part("officers", Codes, "核查人员编号，两名以上", "Identifiers of the inspectors, two or more"),
+            part("on", Day, "核查日期", "Day of the inspection"),
+            part("passed", Flag, "是否符合要求", "Whether all is in order"),
+            FINDINGS,
+        ],
+    ),
+    act("invite-statement", &[part("party", Words, "利害关系人", "Who is concerned")]),
+    act("hear-statement", &[TEXT]),
+    act("offer-hearing", &[part("at-own-motion", Flag, "是否依职权举行", "Whether it is held at the body's own motion"), REASON]),
+    act("ask-hearing", &[part("by-party", Words, "申请人或利害关系人", "Who asks")]),
+    act("waive-hearing", &[]),
+    act(
+        "set-hearing",
+        &[
+            part("on", Day, "听证日期", "Day of the hearing"),
+            part("presider", Code, "主持人编号", "Identifier of the presiding officer"),
+            part("place", Words, "地点", "Place"),
+        ],
+    ),
+    act("hold-hearing", &[part("minutes", Words, "笔录", "Minutes")]),
+    act(
+        "begin-special",
+        &[
+            part("kind", Code, "特别程序代码", "Code of the special procedure"),
+            BASIS,
+            part("expected-end", Day, "预计结束日期", "Expected end"),
+            part("notice", Words, "告知内容", "What the applicant is told"),
+        ],
+    ),
+    act("end-special", &[part("outcome", Words, "结果", "Outcome")]),
+    act("extend", &[part("n", Number, "延长多少，单位同期限", "By how much, in the unit of the limit"), REASON]),
+    act(
+        "review",
+        &[
+            part("agrees", Flag, "是否提请决定", "Whether it is passed on for decision"),
+            part("opinion", Words, "审查意见", "Opinion"),
+        ],
+    ),
+    act("grant", &[part("content", Words, "准予的内容", "What is granted")]),
+    act("refuse", &[part("reasons", Words, "理由", "Reasons"), BASIS]),
+    act("file", &[]),
+    act("make-result", &[part("number", Words, "证照编号", "Number of the document"), part("name", Words, "名称", "Its name")]),
+    act("deliver", &[part("manner", Words, "送达方式", "Manner"), part("receiver", Words, "签收人", "Receiver")]),
+    act("withdraw", &[REASON]),
+    act("return", &[REASON]),
+    act("terminate", &[REASON, BASIS]),
+    act("archive", &[]),
+    act("end", &[part("ending", Ending, "撤销、撤回、吊销或注销", "Which of the four ends"), BASIS, REASON]),
+    act("classify", &[part("class", Code, "分类代码", "Code of the class")]),
+    act("transfer", &[part("agency", Code, "机关代码", "Code of the body"), part("note", Words, "说明", "Note")]),
+    act("resolve", &[part("solution", Words, "解决办法", "Solution")]),
+    act("explain", &[REASON, BASIS, part("other-way", Words, "其他途径", "Another way")]),
+    act("give-feedback", &[may("satisfied", Flag, "是否满意", "Whether satisfied"), part("words", Words, "内容", "In words")]),
+    act("verify", &[part("confirmed", Flag, "是否属实", "Whether confirmed"), FINDINGS]),
+    act(
+        "find-root-cause",
+        &[
+            part("cause", Code, "原因代码", "Code of the cause"),
+            may("item", Code, "事项代码", "Code of the item"),
+            part("words", Words, "说明", "In words"),
+        ],
+    ),
+    act("record", &[]),
+    act("note", &[TEXT]),
+    act("urge", &[TEXT]),
+    act("supervise", &[TEXT]),
+    act("publish-reason", &[part("clock", Code, "期限代码", "Code of the clock"), REASON]),
+    act(
+        "correct-error",
+        &[may("letter", Number, "文书序号", "Number of the letter"), part("what", Words, "更正内容", "What is corrected")],
+    ),
+    act(
+        "rate",
+        &[
+            part("level", Level, "1 非常满意 至 5 非常不满意", "1 very satisfied to 5 very dissatisfied"),
+            may("words", Words, "说明", "In words"),
+        ],
+    ),
+];
+
+impl Part {
+    fn schema(&self) -> Value {
+        let mut schema = match self.holds {
+            Holds::Text => json!({ "type": "string", "maxLength": LONGEST }),
+            Code => json!({ "type": "string", "maxLength": 100 }),
+            Codes => json!({ "type": "array", "items": { "type": "string", "maxLength": 100 }, "maxItems": 100 }),
+            Flag => json!({ "type": "boolean" }),
+            Number => json!({ "type": "integer", "minimum": 0 }),
+            Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
+            Day => json!({ "type": "string", "format": "date" }),
+            Ending => {
+                json!({ "type": "string", "enum": ["revoked-as-unlawful", "withdrawn-for-public-interest", "revoked-as-penalty", "deregistered"] })
+            }
+            Defects => {
+                json!({ "type": "array", "maxItems": 200, "items": { "type": "object", "required": ["about", "words"], "additionalProperties": false, "properties": {
+                "about": { "type": "string", "maxLength": 100 },
+                "words": { "type": "string", "maxLength": LONGEST },
+            } } })
+            }
+        };
+        if self.optional {
+            schema["type"] = json!([schema["type"], "null"]);
+        }
+        schema
+    }
+}
+
+/// The body of an act: any object; which keys it has depends on the act in the path.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Body(pub Map<String, Value>);
+
+impl Shape for Body {
+    fn schema(all: &mut Definitions) -> Value {
+        all.named("Act", |all| {
+            let lang = all.lang;
+            let one_of = ACTS.iter().map(|act| {
+                let title = casework::act::title(act.name);
+                let keys = act.parts.iter().map(|part| super::shape::Key {
+                    name: part.name.to_owned(),
+                    schema: part.schema(),
+                    words: part.words,
+                    required: !part.optional,
+                });
+                let mut schema = object(lang, (&title.zh, &title.en), keys.collect());
+                schema["title"] = json!(act.name);
+                schema
+            });
+            json!({ "anyOf": one_of.collect::<Vec<_>>() })
+        })
+    }
+}
+
+/// The act that a name and a body amount to; unknown, missing and oversized parts are refused, each with its place.
+pub fn read(name: &str, body: Map<String, Value>) -> Result<Act, Fault> {
+    if let Some((_, zh, en)) = ELSEWHERE.iter().find(|(known, ..)| *known == name) {
+        return Err(Fault::new(&super::problem::REFUSED, Text::new(*zh, *en)).code("elsewhere"));
+    }
+    let act = ACTS.iter().find(|act| act.name == name).ok_or_else(Fault::not_found)?;
+    let mut errors = Vec::new();
+    for key in body.keys().filter(|key| !act.parts.iter().any(|part| part.name == key.as_str())) {
+        errors.push((key.clone(), Text::new("这个行为没有这一项。", "The act has no such key.")));
+    }
+    for part in act.parts {
+        let given = body.get(part.name).unwrap_or(&Value::Null);
+        if given.is_null() {
+            if !part.optional {
+                errors.push((part.name.to_owned(), Text::new("缺少这一项。", "It is missing.")));
+            }
+        } else if let Some(fault) = fault(part.holds, given) {
+            errors.push((part.name.to_owned(), fault));
+        }
+    }
+    if !errors.is_empty() {
+        let listed = errors.iter().map(|(key, detail)| json!({ "pointer": format!("/{key}"), "detail": detail })).collect();
+        let detail =
+            Text::new(format!("有{}处不符合要求。", errors.len()), format!("{} keys are not as they should be.", errors.len()));
+        return Err(Fault::new(&WRONG_SHAPE, detail).with("errors", Value::Array(listed)));
+    }
+    let mut whole = body;
+    whole.insert("act".to_owned(), json!(name));
+    for (key, value) in act.fixed {
+        whole.insert((*key).to_owned(), serde_json::from_str(value).unwrap_or_default());
+    }
+    serde_json::from_value(Value::Object(whole)).map_err(|error| super::call::unreadable(&error))
+}
+
+fn fault(holds: Holds, given: &Value) -> Option<Text> {
+    let short = |value: &Value, most: usize| value.as_str().is_some_and(|text| text.chars().count() <= most);
+    let fits = match holds {
+        Holds::Text => short(given, LONGEST),
+        Code => short(given, 100),
+        Ending | Day => given.is_string(),
+        Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
+        Flag => given.is_boolean(),
+        Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
+        Level => given.as_u64().is_some_and(|level| (1..=5).contains(&level)),
+        Defects => given.as_array().is_some_and(|all| {
+            all.len() <= 200
+                && all.iter().all(|one| {
+                    one.as_object().is_some_and(|one| one.len() == 2)
+                        && short(&one["about"], 100)
+                        && short(&one["words"], LONGEST)
+                })
+        }),
+    };
+    (!fits).then(|| Text::new("类型不对或太长。", "Of the wrong type, or too long."))
+}
+
+shape! { OpenAct, "一个行为", "An act", {
+    act: String = "名称", "Name";
+    title: Text = "叫法", "What people call it";
+    open: bool = "现在能否办理", "Whether it can be done now";
+    obstacle: Option<Obstacle> = "为什么不能", "What stands in the way";
+} }
+
+shape! { Obstacle, "障碍", "What stands in the way", {
+    code: String = "规则", "The rule";
+    why: Text = "理由", "Why";
+    next: Text = "下一步", "What to do next";
+    basis: Option<String> = "依据", "Its ground";
+} }
+
+async fn open(call: Call) -> Result<Given<Rows<OpenAct>>, Fault> {
+    let row = cases::visible(&call).await?;
+    let caller = call.caller()?;
+    let acts = call.app.office.scene(&row.no, &caller.actor, |scene| {
+        let told = open_acts(scene).into_iter().map(|(allowed, stands)| {
+            let name = allowed.act.get_ref();
+            let title = casework::act::title(name);
+            let title = Text::new(allowed.name.as_ref().unwrap_or(&title.zh), allowed.label.as_ref().unwrap_or(&title.en));
+            let obstacle = stands.err().map(|refusal| Obstacle {
+                code: refusal.code,
+                why: refusal.why,
+                next: refusal.next,
+                basis: refusal.basis,
+            });
+            OpenAct { act: name.clone(), title, open: obstacle.is_none(), obstacle }
+        });
+        told.collect::<Vec<_>>()
+    });
+    Ok(Given::at(Rows::all(acts.await?.ok_or_else(Fault::not_found)?), row.version))
+}
+
+shape! { ActDone, "办理结果", "What became of it", {
+    again: bool = "以前已用这个键办过；这是第一次的结果", "Whether this key had been used before; this is the first outcome";
+    version: u64 = "办理后的版本", "The version it led to";
+    case: CaseTold = "现在的办件", "The case as it is now";
+} }
+
+async fn perform(call: Call, Of(Body(body)): Of<Body>) -> Result<Given<ActDone>, Fault> {
+    let row = cases::visible(&call).await?;
+    let name = call.part("act").to_owned();
+    if !NAMES.iter().any(|(known, ..)| *known == name) {
+        return Err(Fault::not_found());
+    }
+    let act = read(&name, body)?;
+    let caller = call.caller()?;
+    caller.covers(Some(&row.item), Some(&name))?;
+    let ((seen, late), request) = (call.seen()?, call.request()?);
+    let outcome = call.app.office.perform(&row.no, &act, &caller.actor, Some(seen), Some(&request)).await?;
+    let (again, version) = match outcome {
+        Outcome::Done(case) => (false, case.version),
+        Outcome::Again { no, version } if no == row.no => (true, version),
+        Outcome::Again { .. } => return Err(key_reused()),
+        Outcome::Refused(refusal) => return Err(refusal.into()),
+        Outcome::Overtaken { .. } => return Err(overtaken(&call, &row.no, seen).await?.status(late)),
+    };
+    let case = cases::told(&call, &row.no).await?;
+    let at = case.version;
+    Ok(Given::at(ActDone { again, version, case }, at))
+}
+
+/// What changed since the author looked.
+async fn overtaken(call: &Call, no: &CaseNo, seen: u64) -> Result<Fault, Fault> {
+    let office = &call.app.office;
+    let case = office.store.case(no).await?.ok_or_else(Fault::not_found)?;
+    let edition = office.rulebooks.edition(&office.store, &case.edition).await?;
+    let records = office.store.records(no).await?;
+    let changes = records.iter().filter(|record| record.version > seen).filter_map(|record| {
+        let text = narrate(record, &edition.rules, &case.procedure)?;
+        Some(json!({ "version": record.version, "at": super::shape::At(record.at), "text": text }))
+    });
+    Ok(Fault::plain(&OVERTAKEN).with("changes", Value::Array(changes.collect())).with("version", json!(case.version)).next(
+        "请看过变化后，用新的版本和新的幂等键再办。",
+        "Look at what changed; then act on the new version, with a fresh key.",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    fn sample(holds: Holds) -> Value {
+        match holds {
+            Holds::Text => json!("说明"),
+            Code => json!("code"),
+            Codes => json!(["a", "b"]),
+            Flag => json!(true),
+            Number => json!(3),
+            Level => json!(2),
+            Day => json!("2026-03-02"),
+            Ending => json!("deregistered"),
+            Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),
+        }
+    }
+
+    #[test]
+    fn every_act_is_told_here_or_said_to_be_done_elsewhere() {
+        let told: BTreeSet<&str> = ACTS.iter().map(|act| act.name).chain(ELSEWHERE.iter().map(|(name, ..)| *name)).collect();
+        let known: BTreeSet<&str> = NAMES.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(told, known);
+        assert_eq!(ACTS.len() + ELSEWHERE.len(), NAMES.len());
+    }
+
+    #[test]
+    fn every_act_goes_round_through_its_json() {
+        for shape in ACTS {
+            let body: Map<String, Value> = shape.parts.iter().map(|part| (part.name.to_owned(), sample(part.holds))).collect();
+            let act = read(shape.name, body.clone()).unwrap_or_else(|fault| panic!("{}: {fault:?}", shape.name));
+            assert_eq!(act.name(), shape.name);
+            let mut back = serde_json::to_value(&act).expect("JSON");
+            let object = back.as_object_mut().expect("an object");
+            assert_eq!(object.remove("act"), Some(json!(shape.name)));
+            for (key, value) in shape.fixed {
+                assert_eq!(object.remove(*key), serde_json::from_str(value).ok(), "{} {key}", shape.name);
+            }
+            assert_eq!(Value::Object(body), back, "{}: the table says all that the act holds", shape.name);
+        }
+    }
+
+    #[test]
+    fn what_is_missing_foreign_or_of_the_wrong_type_is_refused() {
+        for shape in ACTS {
+            let body: Map<String, Value> = shape.parts.iter().map(|part| (part.name.to_owned(), sample(part.holds))).collect();
+            for part in shape.parts {
+                let mut without = body.clone();
+                without.remove(part.name);
+                assert_eq!(read(shape.name, without).is_ok(), part.optional, "{} without {}", shape.name, part.name);
+                let mut wrong = body.clone();
+                wrong.insert(part.name.to_owned(), json!({ "no": "such" }));
+                assert!(read(shape.name, wrong).is_err(), "{} with a wrong {}", shape.name, part.name);
+            }
+            let mut more = body;
+            more.insert("papers".to_owned(), json!([{ "key": "a", "digest": "b", "file-name": "c" }]));
+            assert!(read(shape.name, more).is_err(), "{} with papers", shape.name);
+        }
+        let long = Map::from_iter([("text".to_owned(), json!("长".repeat(LONGEST + 1)))]);
+        assert!(read("note", long).is_err());
+    }
+}

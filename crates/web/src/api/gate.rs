@@ -1,0 +1,123 @@
+//! The door of the API: every call comes through here and is asked the same things in the same order: token, rate, scope,
+//! parameters, size, key. The handler behind it sees only what was let through.
+
+use super::call::{Call, bad_parameter, language};
+use super::caller::{self, Caller, Scope};
+use super::problem::{FORBIDDEN, Fault, TOO_LARGE, TOO_MANY, UNAUTHORIZED};
+use super::rates::Rates;
+use super::route::{Route, Who};
+use crate::app::App;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use casework::Moment;
+use rulebook::Text;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// Longest parameter or part of a path, in bytes.
+const LONGEST: usize = 1_000;
+
+pub async fn answer(app: App, route: &Route, rates: &Rates, request: Request) -> Response {
+    let lang = language(request.headers());
+    let url = app.office.settings.public_url.clone();
+    match pass(app, route, rates, request).await {
+        Ok(response) => response,
+        Err(fault) => fault.answer(lang, &url),
+    }
+}
+
+async fn pass(app: App, route: &Route, rates: &Rates, request: Request) -> Result<Response, Fault> {
+    let (mut parts, body) = request.into_parts();
+    let now = app.office.now().await?;
+    let caller = caller_of(&app, route, &parts.headers, now, rates).await?;
+    let named = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Fault::not_found())?;
+    let path: BTreeMap<String, String> = named.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if path.values().any(|value| value.len() > LONGEST || value.contains('\0')) {
+        return Err(Fault::not_found());
+    }
+    let query = parameters(route, parts.uri.query().unwrap_or(""))?;
+    let body = axum::body::to_bytes(body, route.largest).await.map_err(|_| {
+        let most = route.largest;
+        let detail = Text::new(
+            format!("请求体超过 {most} 字节，或连接中断。"),
+            format!("The body is longer than {most} bytes, or the connection broke."),
+        );
+        Fault::new(&TOO_LARGE, detail).with("largest", json!(most))
+    })?;
+    let lang = language(&parts.headers);
+    let address = format!("{} {}", parts.method, parts.uri.path());
+    let call = Call { address, app, lang, now, caller, path, query, headers: parts.headers, body };
+    if route.keyed {
+        call.request()?;
+    }
+    if route.versioned {
+        call.seen()?;
+    }
+    route.run(call).await
+}
+
+/// Who is behind the token. One that does not hold is refused even where none is needed.
+async fn caller_of(app: &App, route: &Route, headers: &HeaderMap, now: Moment, rates: &Rates) -> Result<Option<Caller>, Fault> {
+    let Some(header) = headers.get(header::AUTHORIZATION) else {
+        return if route.who == Who::Public { Ok(None) } else { Err(no_token()) };
+    };
+    let secret = header
+        .to_str()
+        .ok()
+        .and_then(|header| header.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = match secret {
+        Some((_, secret)) => caller::token(app, secret.trim(), now).await?.ok_or_else(no_token)?,
+        None => return Err(no_token()),
+    };
+    rates.take(&token.id, Instant::now()).map_err(|wait| {
+        let seconds = wait.as_secs_f64().ceil().max(1.0);
+        Fault::plain(&TOO_MANY).header(header::RETRY_AFTER, &format!("{seconds}"))
+    })?;
+    let scope = match route.who {
+        Who::With(scope) if !caller::scopes_of(&token).any(|word| word == scope.word()) => return Err(too_narrow(scope)),
+        Who::With(scope) => scope.word().to_owned(),
+        Who::Public | Who::AnyToken => caller::scopes_of(&token).next().unwrap_or_default().to_owned(),
+    };
+    Ok(Some(caller::of_token(app, token, &scope, now).await?))
+}
+
+fn no_token() -> Fault {
+    Fault::plain(&UNAUTHORIZED)
+        .header(header::WWW_AUTHENTICATE, "Bearer realm=\"yimen\", error=\"invalid_token\"")
+        .next("请用有效的令牌：Authorization: Bearer …", "Use a valid token: Authorization: Bearer …")
+}
+
+fn too_narrow(scope: Scope) -> Fault {
+    let word = scope.word();
+    let detail = Text::new(format!("令牌的范围不包括“{word}”。"), format!("The token's scope does not include “{word}”."));
+    Fault::new(&FORBIDDEN, detail)
+        .code("scope")
+        .with("scope", json!(word))
+        .header(header::WWW_AUTHENTICATE, &format!("Bearer realm=\"yimen\", error=\"insufficient_scope\", scope=\"{word}\""))
+        .next("请换用范围更宽的令牌。", "Use a token with a wider scope.")
+}
+
+/// The parameters, each known to the route and given once.
+fn parameters(route: &Route, query: &str) -> Result<BTreeMap<String, String>, Fault> {
+    let mut given = BTreeMap::new();
+    for (name, value) in crate::visitor::urlencoded_pairs(query.as_bytes()) {
+        let known = route.parameters.iter().find(|parameter| parameter.name == name);
+        let Some(known) = known.filter(|_| value.len() <= LONGEST) else {
+            return Err(bad_parameter(&name.chars().take(80).collect::<String>()));
+        };
+        let one_of = known.schema.get("enum").and_then(|words| words.as_array());
+        if one_of.is_some_and(|words| !words.iter().any(|word| word == &value)) && !value.is_empty() {
+            return Err(bad_parameter(known.name).with("one-of", known.schema["enum"].clone()));
+        }
+        if given.insert(name, value).is_some() {
+            return Err(bad_parameter(known.name));
+        }
+    }
+    match route.parameters.iter().find(|parameter| parameter.required && given.get(parameter.name).is_none_or(String::is_empty)) {
+        Some(missing) => Err(bad_parameter(missing.name)),
+        None => Ok(given),
+    }
+}

@@ -1,0 +1,145 @@
+//! `/items/{code}/intake`: what an item asks for, given some answers. The function behind it is the one of the portal and of the
+//! counter, so the same answers give the same questions, papers and faults at every door (无差别受理). Nothing is kept.
+
+use super::call::{Call, Given, Of};
+use super::ground;
+use super::problem::Fault;
+use super::route::Route;
+use super::shape::shape;
+use rulebook::Text;
+use rulebook::expression::{Cause, Truth};
+use rulebook::intake::{Answers, Intake};
+use rulebook::item::Item;
+use rulebook::{Rulebook, field::Field};
+use std::collections::BTreeMap;
+
+/// Longest list of papers that is looked at.
+const MOST_PAPERS: usize = 200;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/items/{code}/intake", ask)
+            .says("按已有答案说明还需要什么", "What the item asks for, given some answers: questions, faults and papers"),
+    ]
+}
+
+shape! { taken Answered, "已有的答案和材料", "Answers and papers so far", {
+    answers: BTreeMap<String, String> = "字段代码到答案；多选用、连接", "Answers by the code of the field; several choices are joined by 、";
+    papers: Option<Vec<String>> = "已有材料的代码", "Keys of the papers that are there";
+} }
+
+shape! { AskedFor, "需要什么", "What is asked for", {
+    item: String = "事项代码", "Code of the item";
+    edition: String = "规则书版本", "Edition of the rulebook";
+    complete: bool = "没有错误也不缺材料", "Nothing is wrong and nothing is missing";
+    sections: Vec<AskedSection> = "表单各部分", "Parts of the form";
+    papers: Vec<AskedPaper> = "材料", "Papers";
+    lacking: Vec<String> = "还缺的材料代码", "Keys of the papers still to be handed in";
+    foreign: Vec<String> = "表单没有问的字段；提交时会被拒绝", "Fields the form does not ask for; refused when sent";
+} }
+
+shape! { AskedSection, "表单的一部分", "A part of the form", {
+    title: Text = "标题", "Title";
+    applies: String = "true、false 或 unknown", "true, false or unknown";
+    questions: Vec<AskedQuestion> = "问题", "Questions";
+} }
+
+shape! { AskedQuestion, "问题", "A question", {
+    field: String = "字段代码", "Code of the field";
+    name: Text = "名称", "Name";
+    kind: String = "类型", "Kind";
+    applies: String = "true、false 或 unknown（取决于还没有的答案）", "true, false, or unknown while something it depends on is open";
+    required: bool = "适用时必填", "Whether it must be answered where it applies";
+    answer: Option<String> = "已有的答案", "The answer so far";
+    fault: Option<Text> = "答案或缺答的问题", "What is wrong with the answer, or with there being none";
+    choices: Vec<String> = "可选的词", "Words to choose from";
+} }
+
+shape! { AskedPaper, "材料", "A paper", {
+    key: String = "材料代码", "Key of the material";
+    name: Text = "名称", "Name";
+    applies: String = "true、false 或 unknown", "true, false or unknown";
+    necessity: String = "required、deferrable 或 optional", "required, deferrable or optional";
+    handed: bool = "已有", "Whether it is there";
+    lacks: bool = "仍须提交", "Whether it still has to be handed in";
+} }
+
+async fn ask(call: Call, Of(body): Of<Answered>) -> Result<Given<AskedFor>, Fault> {
+    let live = call.app.office.rulebooks.live()?;
+    let item = live.rules.items.get(call.part("code")).ok_or_else(Fault::not_found)?;
+    let papers = body.papers.unwrap_or_default();
+    if papers.len() > MOST_PAPERS {
+        return Err(Fault::wrong("/papers", Text::new(format!("最多{MOST_PAPERS}份。"), format!("At most {MOST_PAPERS}."))));
+    }
+    let intake = live.rules.intake(item, &body.answers, &papers, call.now.day());
+    Ok(Given::of(told(&live.rules, &live.name, item, &intake)))
+}
+
+pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -> AskedFor {
+    let name = |field: &Field| ground::name(field.name.get_ref(), field.label.as_deref());
+    let lacking = intake.lacking();
+    let sections = intake.parts.iter().map(|part| AskedSection {
+        title: ground::name(&part.section.title, part.section.label.as_deref()),
+        applies: truth(part.applies),
+        questions: part
+            .questions
+            .iter()
+            .map(|question| AskedQuestion {
+                field: question.field.code.clone(),
+                name: name(question.field),
+                kind: ground::word(&question.field.kind),
+                applies: truth(question.applies),
+                required: question.ask.required,
+                answer: question.answer.map(str::to_owned),
+                fault: question.fault.clone(),
+                choices: rules.choices(question.field).to_vec(),
+            })
+            .collect(),
+    });
+    let papers = intake.papers.iter().map(|paper| AskedPaper {
+        key: paper.needed.key.get_ref().clone(),
+        name: ground::name(&paper.material.name, paper.material.label.as_deref()),
+        applies: truth(paper.applies),
+        necessity: ground::word(&paper.needed.necessity),
+        handed: paper.handed,
+        lacks: paper.lacks(),
+    });
+    AskedFor {
+        item: item.code.get_ref().clone(),
+        edition: edition.to_owned(),
+        complete: intake.faults().next().is_none() && lacking.is_empty() && intake.foreign.is_empty(),
+        sections: sections.collect(),
+        papers: papers.collect(),
+        lacking,
+        foreign: intake.foreign.clone(),
+    }
+}
+
+/// Answers that the form does not ask for, or that are wrong, as a refusal that names each.
+pub fn faults(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[String], today: jiff::civil::Date) -> Option<Fault> {
+    let intake = rules.intake(item, answers, papers, today);
+    let foreign =
+        intake.foreign.iter().map(|code| (code.clone(), Text::new("申请表中没有这一项。", "The form does not ask for this.")));
+    let wrong = intake.faults().map(|(question, fault)| (question.field.code.clone(), fault.clone()));
+    let errors: Vec<_> = foreign.chain(wrong).collect();
+    if errors.is_empty() {
+        return None;
+    }
+    let n = errors.len();
+    let listed: Vec<_> = errors
+        .iter()
+        .map(|(code, detail)| serde_json::json!({ "pointer": format!("/answers/{code}"), "detail": detail }))
+        .collect();
+    let detail = Text::new(format!("有{n}处没有填好。"), format!("{n} answers are missing or wrong."));
+    Some(Fault::new(&super::problem::WRONG_SHAPE, detail).code("incomplete").with("errors", serde_json::Value::Array(listed)))
+}
+
+fn truth(truth: Truth) -> String {
+    match truth {
+        Truth::True => "true",
+        Truth::False | Truth::NotApplicable => "false",
+        Truth::Unknown(Cause::Missing) => "unknown",
+        Truth::Unknown(Cause::NeedsPerson) => "needs-person",
+    }
+    .to_owned()
+}

@@ -1,0 +1,54 @@
+//! People, powers and tokens: for administrators, each thing once for each key.
+
+use super::district::{AGENCY, Ask, District};
+use serde_json::json;
+
+#[tokio::test]
+async fn an_administrator_takes_somebody_on_and_makes_a_token_that_works_until_revoked() {
+    let district = District::open().await;
+    let admin = district.officer("admin").await;
+    let add = || {
+        let body = json!({ "name": "新人员", "login": "newcomer", "agency": AGENCY, "phone": "022-00000000" });
+        Ask::post("/staff").by(&admin).key("staff-0001").json(body)
+    };
+    let first = district.ask(add()).await.is(201);
+    assert!(first.body["password"].is_string());
+    let again = district.ask(add()).await.is(201);
+    assert_eq!((&again.body["id"], &again.body["password"]), (&first.body["id"], &json!(null)), "told once");
+    let id = first.text("/id").to_owned();
+    let give = Ask::post(format!("/staff/{id}/powers")).by(&admin).key("power-0001");
+    let power = district.ask(give.json(json!({ "role": "examiner", "agency": AGENCY }))).await.is(201);
+    let make = Ask::post("/tokens").by(&admin).key("token-0001");
+    let body = json!({ "staff": id, "name": "对接系统", "scopes": ["cases:read"], "days": 10 });
+    let made = district.ask(make.json(body)).await.is(201);
+    let secret = made.text("/secret").to_owned();
+    let no = district.food_case().await;
+    assert_eq!(district.ask(Ask::get("/tasks").by(&secret)).await.is(200).column("no"), [no.0.clone()]);
+    district.ask(Ask::get("/drafts").by(&secret)).await.is_problem(403, "scope");
+    district.ask(Ask::delete(format!("/powers/{}", power.text("/id"))).by(&admin)).await.is(204);
+    assert_eq!(district.ask(Ask::get("/tasks").by(&secret)).await.is(200).column("no"), Vec::<String>::new());
+    let whole = district.ask(Ask::get(format!("/staff/{id}")).by(&admin)).await.is(200);
+    assert!(whole.body["powers"][0]["taken-at"].is_string());
+    district.ask(Ask::delete(format!("/tokens/{}", made.text("/id"))).by(&admin)).await.is(204);
+    district.ask(Ask::get("/tasks").by(&secret)).await.is_problem(401, "unauthorized");
+}
+
+#[tokio::test]
+async fn nobody_else_administers() {
+    let district = District::open().await;
+    for id in ["examiner", "supervisor", "clerk"] {
+        let token = district.officer(id).await;
+        for path in ["/staff", "/staff/examiner"] {
+            district.ask(Ask::get(path).by(&token)).await.is_problem(403, "not-yours");
+        }
+        let give = Ask::post(format!("/staff/{id}/powers")).by(&token).key("power-0001");
+        district.ask(give.json(json!({ "role": "administrator" }))).await.is_problem(403, "not-yours");
+        let tokens = district.ask(Ask::get("/tokens").by(&token)).await.is(200);
+        assert!(tokens.column("subject").iter().all(|subject| *subject == format!("s:{id}")), "only one's own");
+    }
+    let admin = district.officer("admin").await;
+    let own = Ask::post("/staff/admin/powers").by(&admin).key("power-0001").json(json!({ "role": "supervisor" }));
+    district.ask(own).await.is_problem(409, "own-power");
+    let unknown = Ask::post("/staff/nobody/powers").by(&admin).key("power-0002").json(json!({ "role": "king" }));
+    district.ask(unknown).await.is_problem(422, "wrong-shape");
+}

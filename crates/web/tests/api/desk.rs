@@ -1,0 +1,69 @@
+//! Tasks, supervision and corrections: for officers, as the workbench shows them.
+
+use super::district::{Ask, District, FIRM};
+use casework::Act;
+use serde_json::json;
+
+#[tokio::test]
+async fn tasks_are_those_of_the_officer_and_of_nobody_else() {
+    let district = District::open().await;
+    let no = district.food_case().await;
+    let examiner = district.officer("examiner").await;
+    assert_eq!(district.ask(Ask::get("/tasks").by(&examiner)).await.is(200).column("no"), [no.0.clone()]);
+    assert_eq!(district.ask(Ask::get("/tasks/lights").by(&examiner)).await.is(200).body["green"], 1);
+    let only_mine = Ask::get("/tasks?only-mine=true").by(&examiner);
+    assert_eq!(district.ask(only_mine).await.is(200).column("no"), Vec::<String>::new());
+    district.act(&no, &district.actor("examiner").await, Act::Claim).await;
+    let only_mine = Ask::get("/tasks?only-mine=true").by(&examiner);
+    assert_eq!(district.ask(only_mine).await.is(200).column("no"), [no.0.clone()]);
+    for id in ["stranger", "supervisor", "admin"] {
+        let token = district.officer(id).await;
+        assert_eq!(district.ask(Ask::get("/tasks").by(&token)).await.is(200).column("no"), Vec::<String>::new(), "{id}");
+    }
+    let applicant = district.applicant("zhang", Some(FIRM)).await;
+    district.ask(Ask::get("/tasks").by(&applicant)).await.is_problem(403, "not-yours");
+}
+
+#[tokio::test]
+async fn supervision_is_for_those_who_oversee() {
+    let district = District::open().await;
+    district.food_case().await;
+    let supervisor = district.officer("supervisor").await;
+    let board = district.ask(Ask::get("/supervision").by(&supervisor)).await.is(200);
+    assert_eq!((board.text("/agencies/0/agency"), &board.body["agencies"][0]["open"]), ("scjgj", &json!(1)));
+    for path in ["/supervision/red", "/supervision/minutes"] {
+        district.ask(Ask::get(path).by(&supervisor)).await.is(200);
+    }
+    for path in ["/supervision", "/supervision/red", "/supervision/minutes"] {
+        for token in
+            [district.officer("examiner").await, district.officer("admin").await, district.applicant("zhang", None).await]
+        {
+            district.ask(Ask::get(path).by(&token)).await.is_problem(403, "not-yours");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_a_guide_is_reported_once_and_answered_by_an_editor() {
+    let district = District::open().await;
+    let applicant = district.applicant("zhang", None).await;
+    let report = |words: &str| {
+        let body = json!({ "item": "food-operation-new", "words": words });
+        Ask::post("/corrections").by(&applicant).key("report-001").json(body)
+    };
+    district.ask(report("错")).await.is_problem(409, "bad-report");
+    let first = district.ask(report("电话号码不对")).await.is(201);
+    let again = district.ask(report("电话号码不对")).await.is(201);
+    assert_eq!(first.body["id"], again.body["id"]);
+    let editor = district.officer("editor").await;
+    let open = district.ask(Ask::get("/corrections").by(&editor)).await.is(200);
+    assert_eq!(open.column("id"), [first.text("/id")]);
+    district.ask(Ask::get("/corrections").by(&applicant)).await.is_problem(403, "not-yours");
+    let id = first.text("/id");
+    district.ask(Ask::put(format!("/corrections/{id}/taken")).by(&editor)).await.is(204);
+    let close = |answer: &str| Ask::put(format!("/corrections/{id}/closed")).by(&editor).json(json!({ "answer": answer }));
+    district.ask(close("")).await.is_problem(409, "no-answer");
+    district.ask(close("已改正电话号码")).await.is(204);
+    let closed = district.ask(Ask::get("/corrections?state=closed").by(&editor)).await.is(200);
+    assert_eq!(closed.column("answer"), ["已改正电话号码"]);
+}
