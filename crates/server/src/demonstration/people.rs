@@ -14,7 +14,9 @@ use store::sessions::Account;
 pub const PASSWORD: &str = "yimen-demo-2026";
 
 /// Login, name, agency, roles held there, roles held in the whole district.
-const STAFF: [(&str, &str, &str, &[Role], &[Role]); 16] = [
+type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
+
+const STAFF: [Example; 16] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),

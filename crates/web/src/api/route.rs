@@ -13,6 +13,9 @@ use std::pin::Pin;
 
 type Running = Pin<Box<dyn Future<Output = Result<Response, Fault>> + Send>>;
 
+/// What an answer looks like: its status, and its media type with its schema where it has a body.
+pub type Told = (StatusCode, Option<(&'static str, Value)>);
+
 pub struct Route {
     pub method: Method,
     pub path: &'static str,
@@ -25,7 +28,7 @@ pub struct Route {
     pub versioned: bool,
     pub largest: usize,
     pub body: fn(&mut Definitions) -> Option<(&'static str, Value)>,
-    pub told: fn(&mut Definitions) -> (StatusCode, Option<(&'static str, Value)>),
+    pub told: fn(&mut Definitions) -> Told,
     run: Box<dyn Fn(Call) -> Running + Send + Sync>,
 }
 

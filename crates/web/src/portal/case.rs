@@ -353,7 +353,7 @@ pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text
 
 fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
     use casework::clock::Standing;
-    let rows: Vec<(String, String, String, String, Light, bool, Option<Date>)> = mine
+    let rows: Vec<_> = mine
         .case
         .clocks
         .iter()

@@ -100,7 +100,8 @@ async fn an_officers_reading_is_noted_and_an_applicants_is_not() {
         district.ask(Ask::get(format!("/cases/{no}")).by(token)).await.is(200);
     }
     let later = casework::Moment(district.now().0 + 1);
-    let noted = district.office.store.readings_of_case(&no, later, 10).await.expect("read");
+    let of_case = store::readings::ReadingFilter { case_no: Some(no.clone()), before: Some(later), ..Default::default() };
+    let noted = district.office.store.readings(&of_case, 10).await.expect("read");
     assert_eq!(noted.iter().map(|row| row.reader.as_str()).collect::<Vec<_>>(), ["s:examiner"]);
     assert!(noted[0].purpose.starts_with("api:"));
 }

@@ -33,7 +33,7 @@ async fn view(app: &App, visitor: &Visitor, code: &str, key: &str) -> Result<Pag
         None => String::new(),
     };
     app.office.note_reading(Some(signed_in), "closed-item-answer", None, code, now).await?;
-    let duty = app.office.store.duty(&signed_in.session.subject.id().to_owned(), now.day()).await?;
+    let duty = app.office.store.duty(signed_in.session.subject.id(), now.day()).await?;
     let agency =
         duty.and_then(|duty| live.rules.agencies.get(&duty.staff.agency).map(|agency| agency.name.clone())).unwrap_or_default();
     // The answer is a document of a Chinese office, in Chinese.

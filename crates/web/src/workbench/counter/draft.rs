@@ -58,7 +58,7 @@ impl Desk {
         format!("/workbench/counter/drafts/{}", self.whole.draft.id)
     }
 
-    fn name<'a>(&'a self, lang: Lang) -> &'a str {
+    fn name(&self, lang: Lang) -> &str {
         item_name(&self.edition.rules, &self.whole.draft.item, lang)
     }
 }
