@@ -18,7 +18,7 @@ async fn the_same_key_gives_the_first_outcome_again() {
     assert_eq!(district.version(&no).await, first.body["version"].as_u64().expect("a number"), "nothing was done twice");
     let other = district.food_case().await;
     let reused = Ask::post(format!("/cases/{other}/acts/claim")).by(&token).key("claim-0001").seen(9).json(json!({}));
-    district.ask(reused).await.is_problem(422, "key-reused");
+    district.ask(reused).await.told_problem(422, "key-reused");
     // The same key of somebody else is another key.
     let approver = district.officer("approver").await;
     let note = Ask::post(format!("/cases/{no}/acts/note")).by(&approver).key("claim-0001").seen(99);
@@ -35,11 +35,11 @@ async fn an_author_who_was_overtaken_hears_what_changed_and_changes_nothing() {
     let now = district.version(&no).await;
     let token = district.officer("examiner").await;
     let act = |name: &str| Ask::post(format!("/cases/{no}/acts/{name}")).by(&token).header("accept-language", "en");
-    let told = district.ask(act("claim").key("claim-0001").seen(seen).json(json!({}))).await.is_problem(412, "overtaken");
+    let told = district.ask(act("claim").key("claim-0001").seen(seen).json(json!({}))).await.told_problem(412, "overtaken");
     assert_eq!(told.body["version"], json!(now));
     assert_eq!(told.body["changes"][0]["text"], "Accepted");
     let path = format!("/cases/{no}/acts/claim?seen={seen}");
-    district.ask(Ask::post(path).by(&token).key("claim-0002").json(json!({}))).await.is_problem(409, "overtaken");
+    district.ask(Ask::post(path).by(&token).key("claim-0002").json(json!({}))).await.told_problem(409, "overtaken");
     assert_eq!(district.version(&no).await, now);
     district.ask(act("claim").key("claim-0003").seen(now).json(json!({}))).await.is(200);
 }
@@ -51,16 +51,16 @@ async fn a_refusal_names_its_rule_and_what_to_do_in_the_language_asked_for() {
     let seen = district.version(&no).await;
     let applicant = district.applicant("zhang", Some(FIRM)).await;
     let grant = || Ask::post(format!("/cases/{no}/acts/grant")).key("grant-0001").seen(seen).json(json!({ "content": "准予" }));
-    let told = district.ask(grant().by(&applicant).header("accept-language", "en")).await.is_problem(409, "not-now");
+    let told = district.ask(grant().by(&applicant).header("accept-language", "en")).await.told_problem(409, "not-now");
     assert_eq!(told.headers["content-language"], "en");
     assert!(told.text("/detail").contains("not possible") && !told.text("/next").is_empty());
-    let told = district.ask(grant().by(&applicant)).await.is_problem(409, "not-now");
+    let told = district.ask(grant().by(&applicant)).await.told_problem(409, "not-now");
     assert_eq!(told.text("/lang"), "zh-CN");
     let accept = Ask::post(format!("/cases/{no}/acts/accept")).by(&applicant).key("accept-001").seen(seen);
-    district.ask(accept.json(json!({ "deferred": [] }))).await.is_problem(403, "not-yours");
+    district.ask(accept.json(json!({ "deferred": [] }))).await.told_problem(403, "not-yours");
     for (act, status, code) in [("supply", 409, "elsewhere"), ("check-clocks", 409, "elsewhere"), ("nothing", 404, "not-found")] {
         let ask = Ask::post(format!("/cases/{no}/acts/{act}")).by(&applicant).key("other-0001").seen(seen).json(json!({}));
-        district.ask(ask).await.is_problem(status, code);
+        district.ask(ask).await.told_problem(status, code);
     }
     assert_eq!(district.version(&no).await, seen);
 }
@@ -74,7 +74,7 @@ async fn papers_cannot_be_brought_in_by_their_digest() {
         json!({ "what": "更正", "papers": [{ "key": "floor-plan", "digest": "ab".repeat(32), "file-name": "别人的.pdf" }] });
     let ask =
         Ask::post(format!("/cases/{no}/acts/correct-on-spot")).by(&token).key("correct-01").seen(district.version(&no).await);
-    let told = district.ask(ask.json(body)).await.is_problem(422, "wrong-shape");
+    let told = district.ask(ask.json(body)).await.told_problem(422, "wrong-shape");
     assert_eq!(told.text("/errors/0/pointer"), "/papers");
 }
 

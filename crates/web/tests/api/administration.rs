@@ -23,14 +23,14 @@ async fn an_administrator_takes_somebody_on_and_makes_a_token_that_works_until_r
     let made = district.ask(make.json(body)).await.is(201);
     let secret = made.text("/secret").to_owned();
     let no = district.food_case().await;
-    assert_eq!(district.ask(Ask::get("/tasks").by(&secret)).await.is(200).column("no"), [no.0.clone()]);
-    district.ask(Ask::get("/drafts").by(&secret)).await.is_problem(403, "scope");
+    assert_eq!(district.ask(Ask::get("/tasks").by(&secret)).await.is(200).column("no"), std::slice::from_ref(&no.0));
+    district.ask(Ask::get("/drafts").by(&secret)).await.told_problem(403, "scope");
     district.ask(Ask::delete(format!("/powers/{}", power.text("/id"))).by(&admin)).await.is(204);
     assert_eq!(district.ask(Ask::get("/tasks").by(&secret)).await.is(200).column("no"), Vec::<String>::new());
     let whole = district.ask(Ask::get(format!("/staff/{id}")).by(&admin)).await.is(200);
     assert!(whole.body["powers"][0]["taken-at"].is_string());
     district.ask(Ask::delete(format!("/tokens/{}", made.text("/id"))).by(&admin)).await.is(204);
-    district.ask(Ask::get("/tasks").by(&secret)).await.is_problem(401, "unauthorized");
+    district.ask(Ask::get("/tasks").by(&secret)).await.told_problem(401, "unauthorized");
 }
 
 #[tokio::test]
@@ -39,16 +39,16 @@ async fn nobody_else_administers() {
     for id in ["examiner", "supervisor", "clerk"] {
         let token = district.officer(id).await;
         for path in ["/staff", "/staff/examiner"] {
-            district.ask(Ask::get(path).by(&token)).await.is_problem(403, "not-yours");
+            district.ask(Ask::get(path).by(&token)).await.told_problem(403, "not-yours");
         }
         let give = Ask::post(format!("/staff/{id}/powers")).by(&token).key("power-0001");
-        district.ask(give.json(json!({ "role": "administrator" }))).await.is_problem(403, "not-yours");
+        district.ask(give.json(json!({ "role": "administrator" }))).await.told_problem(403, "not-yours");
         let tokens = district.ask(Ask::get("/tokens").by(&token)).await.is(200);
         assert!(tokens.column("subject").iter().all(|subject| *subject == format!("s:{id}")), "only one's own");
     }
     let admin = district.officer("admin").await;
     let own = Ask::post("/staff/admin/powers").by(&admin).key("power-0001").json(json!({ "role": "supervisor" }));
-    district.ask(own).await.is_problem(409, "own-power");
+    district.ask(own).await.told_problem(409, "own-power");
     let unknown = Ask::post("/staff/nobody/powers").by(&admin).key("power-0002").json(json!({ "role": "king" }));
-    district.ask(unknown).await.is_problem(422, "wrong-shape");
+    district.ask(unknown).await.told_problem(422, "wrong-shape");
 }

@@ -39,18 +39,18 @@ async fn everybody_sees_their_own_and_the_same_as_on_the_pages() {
             for part in ["", "/acts", "/clocks/decide-promised", "/letters/1", "/papers/1"] {
                 let told = district.ask(Ask::get(format!("/cases/{no}{part}")).by(token)).await;
                 if !visible {
-                    told.is_problem(404, "not-found");
+                    told.told_problem(404, "not-found");
                 } else if ["", "/acts", "/papers/1"].contains(&part) {
                     told.is(200);
                 }
             }
             if !visible {
                 let act = Ask::post(format!("/cases/{no}/acts/note")).by(token).key("note-0001").seen(1);
-                district.ask(act.json(json!({ "text": "看不见" }))).await.is_problem(404, "not-found");
+                district.ask(act.json(json!({ "text": "看不见" }))).await.told_problem(404, "not-found");
                 district
                     .ask(Ask::post(format!("/cases/{no}/correction")).by(token).key("fix-00001"))
                     .await
-                    .is_problem(404, "not-found");
+                    .told_problem(404, "not-found");
             }
         }
     }
@@ -87,7 +87,7 @@ async fn a_case_is_told_whole_and_colleagues_are_told_more() {
         (&b"%PDF-1.4 example"[..], "application/pdf")
     );
     for missing in ["papers/0", "papers/2", "papers/x", "letters/9", "clocks/nothing"] {
-        district.ask(Ask::get(format!("/cases/{no}/{missing}")).by(&applicant)).await.is_problem(404, "not-found");
+        district.ask(Ask::get(format!("/cases/{no}/{missing}")).by(&applicant)).await.told_problem(404, "not-found");
     }
 }
 
@@ -148,5 +148,5 @@ async fn a_copy_of_ones_own_data_holds_ones_own() {
     let told = district.ask(Ask::get("/me/data").by(&district.applicant("zhang", None).await)).await.is(200);
     assert_eq!(told.body["cases"], json!([own.0]));
     assert_eq!(told.body["firms"][0]["code"], FIRM);
-    district.ask(Ask::get("/me/data").by(&district.officer("examiner").await)).await.is_problem(404, "not-found");
+    district.ask(Ask::get("/me/data").by(&district.officer("examiner").await)).await.told_problem(404, "not-found");
 }

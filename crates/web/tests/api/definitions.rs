@@ -22,7 +22,7 @@ async fn the_list_of_items_is_whole_in_pages_and_narrowed_by_filters() {
     let filings = district.ask(Ask::get("/items?type=filing&limit=100")).await.is(200);
     assert!(filings.column("code").contains(&"prepackaged-food-filing".to_owned()));
     assert!(!filings.column("code").contains(&ITEM.to_owned()));
-    district.ask(Ask::get("/items?type=nothing")).await.is_problem(400, "malformed");
+    district.ask(Ask::get("/items?type=nothing")).await.told_problem(400, "malformed");
     let found = district.ask(Ask::get("/search?text=%E5%BC%80%E9%A5%AD%E5%BA%97")).await.is(200);
     assert!(found.column("code").contains(&ITEM.to_owned()));
 }
@@ -43,7 +43,7 @@ async fn every_guide_is_told_and_its_filled_sample_fits_its_own_schema() {
         let asked = district.ask(Ask::post(format!("/items/{code}/intake")).json(json!({ "answers": sample }))).await.is(200);
         assert_eq!(asked.body["foreign"], json!([]), "{code}");
     }
-    district.ask(Ask::get("/items/nothing")).await.is_problem(404, "not-found");
+    district.ask(Ask::get("/items/nothing")).await.told_problem(404, "not-found");
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn a_due_day_is_the_calendars_and_is_explained() {
         "/calendar/days?from=2026-03-02&to=2028-03-02",
         "/calendar/days?from=2026-03-02&to=2026-03-01",
     ] {
-        district.ask(Ask::get(wrong)).await.is_problem(400, "malformed");
+        district.ask(Ask::get(wrong)).await.told_problem(400, "malformed");
     }
 }
 
@@ -108,9 +108,9 @@ async fn lists_agencies_measures_and_editions_are_those_of_the_edition_in_force(
     district.ask(Ask::get("/agencies/scjgj")).await.is(200);
     let edition = district.ask(Ask::get(format!("/editions/{}", live.name))).await.is(200);
     assert_eq!((&edition.body["edition"]["in-force"], edition.text("/edition/digest")), (&json!(true), live.digest.as_str()));
-    district.ask(Ask::get("/editions/nothing")).await.is_problem(404, "not-found");
+    district.ask(Ask::get("/editions/nothing")).await.told_problem(404, "not-found");
     district.ask(Ask::get("/decisions")).await.is(200);
     for code in ["nothing", "AAAAAAAAAAAAAAAA", "%00", "🎈"] {
-        district.ask(Ask::get(format!("/check/{}", web::encode(code)))).await.is_problem(404, "not-found");
+        district.ask(Ask::get(format!("/check/{}", web::encode(code)))).await.told_problem(404, "not-found");
     }
 }

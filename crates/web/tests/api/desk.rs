@@ -9,19 +9,19 @@ async fn tasks_are_those_of_the_officer_and_of_nobody_else() {
     let district = District::open().await;
     let no = district.food_case().await;
     let examiner = district.officer("examiner").await;
-    assert_eq!(district.ask(Ask::get("/tasks").by(&examiner)).await.is(200).column("no"), [no.0.clone()]);
+    assert_eq!(district.ask(Ask::get("/tasks").by(&examiner)).await.is(200).column("no"), std::slice::from_ref(&no.0));
     assert_eq!(district.ask(Ask::get("/tasks/lights").by(&examiner)).await.is(200).body["green"], 1);
     let only_mine = Ask::get("/tasks?only-mine=true").by(&examiner);
     assert_eq!(district.ask(only_mine).await.is(200).column("no"), Vec::<String>::new());
     district.act(&no, &district.actor("examiner").await, Act::Claim).await;
     let only_mine = Ask::get("/tasks?only-mine=true").by(&examiner);
-    assert_eq!(district.ask(only_mine).await.is(200).column("no"), [no.0.clone()]);
+    assert_eq!(district.ask(only_mine).await.is(200).column("no"), std::slice::from_ref(&no.0));
     for id in ["stranger", "supervisor", "admin"] {
         let token = district.officer(id).await;
         assert_eq!(district.ask(Ask::get("/tasks").by(&token)).await.is(200).column("no"), Vec::<String>::new(), "{id}");
     }
     let applicant = district.applicant("zhang", Some(FIRM)).await;
-    district.ask(Ask::get("/tasks").by(&applicant)).await.is_problem(403, "not-yours");
+    district.ask(Ask::get("/tasks").by(&applicant)).await.told_problem(403, "not-yours");
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn supervision_is_for_those_who_oversee() {
         for token in
             [district.officer("examiner").await, district.officer("admin").await, district.applicant("zhang", None).await]
         {
-            district.ask(Ask::get(path).by(&token)).await.is_problem(403, "not-yours");
+            district.ask(Ask::get(path).by(&token)).await.told_problem(403, "not-yours");
         }
     }
 }
@@ -51,18 +51,18 @@ async fn an_error_in_a_guide_is_reported_once_and_answered_by_an_editor() {
         let body = json!({ "item": "food-operation-new", "words": words });
         Ask::post("/corrections").by(&applicant).key("report-001").json(body)
     };
-    district.ask(report("错")).await.is_problem(409, "bad-report");
+    district.ask(report("错")).await.told_problem(409, "bad-report");
     let first = district.ask(report("电话号码不对")).await.is(201);
     let again = district.ask(report("电话号码不对")).await.is(201);
     assert_eq!(first.body["id"], again.body["id"]);
     let editor = district.officer("editor").await;
     let open = district.ask(Ask::get("/corrections").by(&editor)).await.is(200);
     assert_eq!(open.column("id"), [first.text("/id")]);
-    district.ask(Ask::get("/corrections").by(&applicant)).await.is_problem(403, "not-yours");
+    district.ask(Ask::get("/corrections").by(&applicant)).await.told_problem(403, "not-yours");
     let id = first.text("/id");
     district.ask(Ask::put(format!("/corrections/{id}/taken")).by(&editor)).await.is(204);
     let close = |answer: &str| Ask::put(format!("/corrections/{id}/closed")).by(&editor).json(json!({ "answer": answer }));
-    district.ask(close("")).await.is_problem(409, "no-answer");
+    district.ask(close("")).await.told_problem(409, "no-answer");
     district.ask(close("已改正电话号码")).await.is(204);
     let closed = district.ask(Ask::get("/corrections?state=closed").by(&editor)).await.is(200);
     assert_eq!(closed.column("answer"), ["已改正电话号码"]);

@@ -61,7 +61,7 @@ impl Told {
 
     /// Fails unless it is a problem of this status and code, whole as RFC 9457 and we want it.
     #[track_caller]
-    pub fn is_problem(self, status: u16, code: &str) -> Told {
+    pub fn told_problem(self, status: u16, code: &str) -> Told {
         assert_eq!((self.status.as_u16(), self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
         let faults = schema::faults(&DOCUMENT, &DOCUMENT["components"]["schemas"]["Problem"], &self.body);

@@ -56,8 +56,8 @@ async fn every_path_of_the_document_is_answered_by_a_handler() {
         let code = told.body["code"].as_str().unwrap_or("");
         assert!(code != "no-such-path" && told.status != 405, "{method} {path} is not in the router");
     }
-    district.ask(Ask::get("/nothing/here")).await.is_problem(404, "no-such-path");
-    district.ask(Ask::delete("/items")).await.is_problem(405, "no-such-method");
+    district.ask(Ask::get("/nothing/here")).await.told_problem(404, "no-such-path");
+    district.ask(Ask::delete("/items")).await.told_problem(405, "no-such-method");
 }
 
 #[tokio::test]
@@ -87,10 +87,10 @@ async fn what_is_not_public_asks_for_a_token_and_for_its_scope() {
             assert_ne!(told.status, 401, "{method} {path}");
             continue;
         };
-        let told = told.is_problem(401, "unauthorized");
+        let told = told.told_problem(401, "unauthorized");
         assert!(told.headers["www-authenticate"].to_str().expect("text").starts_with("Bearer"), "{method} {path}");
         if let Some(scope) = scopes.first() {
-            let told = district.ask(whole(&method, &path, operation).by(&narrow)).await.is_problem(403, "scope");
+            let told = district.ask(whole(&method, &path, operation).by(&narrow)).await.told_problem(403, "scope");
             assert_eq!(&told.body["scope"], scope);
         }
     }
@@ -106,13 +106,13 @@ async fn whatever_changes_something_by_post_asks_for_a_key() {
         assert_eq!(keyed, method == Method::POST && path != "/items/{code}/intake", "{method} {path}");
         if keyed {
             let told = district.ask(whole(&method, &path, operation).by(&token)).await;
-            told.is_problem(400, "key-required");
+            told.told_problem(400, "key-required");
             let told = district.ask(whole(&method, &path, operation).by(&token).key("short")).await;
-            told.is_problem(400, "key-required");
+            told.told_problem(400, "key-required");
         }
         if asked.clone().any(|parameter| parameter["name"] == "If-Match") {
             let told = district.ask(whole(&method, &path, operation).by(&token).key("key-0001")).await;
-            told.is_problem(428, "seen-required");
+            told.told_problem(428, "seen-required");
         }
     }
 }

@@ -16,19 +16,19 @@ async fn a_draft_becomes_one_case_however_often_it_is_sent() {
     let again = begin(&district, &token, "draft-0001").await.is(201);
     assert_eq!(first.body["id"], again.body["id"], "the same key makes no second draft");
     let other = json!({ "item": "prepackaged-food-filing", "area": AREA });
-    district.ask(Ask::post("/drafts").by(&token).key("draft-0001").json(other)).await.is_problem(422, "key-reused");
+    district.ask(Ask::post("/drafts").by(&token).key("draft-0001").json(other)).await.told_problem(422, "key-reused");
     let id = first.text("/id").to_owned();
     assert_eq!(first.headers["location"], format!("/api/v1/drafts/{id}"));
 
     let send = || Ask::post(format!("/drafts/{id}/submit")).by(&token).key("submit-001");
-    let told = district.ask(send()).await.is_problem(422, "incomplete");
+    let told = district.ask(send()).await.told_problem(422, "incomplete");
     assert!(told.text("/errors/0/pointer").starts_with("/answers/"), "every fault with its place");
     let answers = district.sample(ITEM);
     let saved =
         district.ask(Ask::put(format!("/drafts/{id}/fields")).by(&token).json(json!({ "answers": answers }))).await.is(200);
     assert!(saved.body["rows"].as_array().expect("rows").iter().all(|row| row["fault"].is_null()), "{}", saved.body);
     let foreign = json!({ "answers": { "no-such-field": "1" } });
-    district.ask(Ask::put(format!("/drafts/{id}/fields")).by(&token).json(foreign)).await.is_problem(409, "foreign-field");
+    district.ask(Ask::put(format!("/drafts/{id}/fields")).by(&token).json(foreign)).await.told_problem(409, "foreign-field");
     let whole = district.ask(Ask::get(format!("/drafts/{id}")).by(&token)).await.is(200);
     let lacking = whole.body["asked"]["lacking"].as_array().expect("a list").clone();
     assert!(!lacking.is_empty());
@@ -62,18 +62,18 @@ async fn an_upload_in_parts_goes_on_where_the_line_broke() {
         Ask::put(format!("/uploads/{upload}?offset={offset}")).by(&token).bytes("application/octet-stream", bytes)
     };
     assert_eq!(district.ask(part(0, &file[..10])).await.is(200).body["offset"], 10);
-    let told = district.ask(part(0, &file[..10])).await.is_problem(409, "other-offset");
+    let told = district.ask(part(0, &file[..10])).await.told_problem(409, "other-offset");
     assert_eq!(told.body["offset"], 10);
     assert_eq!(district.ask(Ask::get(format!("/uploads/{upload}")).by(&token)).await.is(200).body["offset"], 10);
     let stranger = district.applicant("li", None).await;
-    district.ask(Ask::get(format!("/uploads/{upload}")).by(&stranger)).await.is_problem(404, "not-found");
+    district.ask(Ask::get(format!("/uploads/{upload}")).by(&stranger)).await.told_problem(404, "not-found");
     assert_eq!(district.ask(part(10, &file[10..])).await.is(200).body["done"], true);
     let whole = district.ask(Ask::get(format!("/drafts/{id}")).by(&token)).await.is(200);
     let digest = whole.text("/papers/0/digest").to_owned();
     let path = format!("/drafts/{id}/papers/floor-plan/{digest}");
     assert_eq!(district.ask(Ask::get(&path).by(&token)).await.is(200).bytes, file);
     district.ask(Ask::delete(&path).by(&token)).await.is(204);
-    district.ask(Ask::get(&path).by(&token)).await.is_problem(404, "not-found");
+    district.ask(Ask::get(&path).by(&token)).await.told_problem(404, "not-found");
     let wrong = Ask::put(format!("/drafts/{id}/papers/floor-plan?name=a.exe")).by(&token);
     assert_eq!(district.ask(wrong.bytes("application/octet-stream", &b"MZ\x90"[..])).await.status, 409);
 }
@@ -90,15 +90,15 @@ async fn nobody_else_sees_or_changes_a_draft() {
         district.officer("admin").await,
     ];
     for token in &others {
-        district.ask(Ask::get(format!("/drafts/{id}")).by(token)).await.is_problem(404, "not-found");
+        district.ask(Ask::get(format!("/drafts/{id}")).by(token)).await.told_problem(404, "not-found");
         let save = Ask::put(format!("/drafts/{id}/fields")).by(token).json(json!({ "answers": {} }));
-        district.ask(save).await.is_problem(404, "not-found");
-        district.ask(Ask::post(format!("/drafts/{id}/submit")).by(token).key("submit-001")).await.is_problem(404, "not-found");
-        district.ask(Ask::delete(format!("/drafts/{id}")).by(token)).await.is_problem(404, "not-found");
+        district.ask(save).await.told_problem(404, "not-found");
+        district.ask(Ask::post(format!("/drafts/{id}/submit")).by(token).key("submit-001")).await.told_problem(404, "not-found");
+        district.ask(Ask::delete(format!("/drafts/{id}")).by(token)).await.told_problem(404, "not-found");
         assert_eq!(district.ask(Ask::get("/drafts").by(token)).await.is(200).column("id"), Vec::<String>::new());
     }
     district.ask(Ask::delete(format!("/drafts/{id}")).by(&mine)).await.is(204);
-    district.ask(Ask::get(format!("/drafts/{id}")).by(&mine)).await.is_problem(404, "not-found");
+    district.ask(Ask::get(format!("/drafts/{id}")).by(&mine)).await.told_problem(404, "not-found");
     district.ask(Ask::put(format!("/drafts/{id}/restore")).by(&mine)).await.is(204);
     district.ask(Ask::get(format!("/drafts/{id}")).by(&mine)).await.is(200);
 }
