@@ -1,3 +1,5 @@
+//! Drafts: whose they are, what is saved, and what is offered again.
+
 use super::*;
 use crate::people::tests::{days, now, officer, refused, store};
 use casework::Holder;

@@ -1,3 +1,5 @@
+//! Imports of definitions: what is taken, what is refused and why, and that repeating doubles nothing.
+
 use super::*;
 
 /// Thirty rows of a real list (source and licence: NOTICE), with its own heads.

@@ -1,3 +1,5 @@
+//! People: identity numbers, firms, mandates and powers, and who may change them.
+
 use super::*;
 use crate::passwords::{Passwords, Policy};
 use crate::people::firms::{self, Scope};

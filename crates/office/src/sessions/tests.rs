@@ -1,3 +1,5 @@
+//! Sessions: signing in, the second factor, locks and ends.
+
 use super::*;
 use crate::people::staff::{self, NewStaff, command_line};
 use crate::people::tests::{PASSWORD, confirmed, entrance, key, now, number, officer, refused, registered, store};

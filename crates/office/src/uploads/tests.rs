@@ -1,3 +1,5 @@
+//! Uploads: pieces, kinds, bounds and whose they are.
+
 use super::*;
 use crate::blobs::tests::Away;
 use crate::drafts::Start;

@@ -1,3 +1,5 @@
+//! The calendar: due days of the notices, pauses and properties.
+
 use super::*;
 use proptest::prelude::*;
 use std::sync::LazyLock;

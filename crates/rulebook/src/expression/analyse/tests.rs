@@ -1,3 +1,5 @@
+//! Static analysis of conditions: what it says is so for every answer.
+
 use super::super::tests::{completions, conditions, parse};
 use super::*;
 use crate::expression::Truth;
