@@ -26,7 +26,9 @@ impl District {
 
     /// A new district, in the state in which every demonstration opens.
     pub fn open() -> Result<Self> {
-        let args = ["serve", "--demo", "--now", OPENS, "--data", "data", "--listen", "127.0.0.1:0"];
+        // The program runs in a folder of its own; the district's rules are those beside these tests.
+        let rulebook = concat!(env!("CARGO_MANIFEST_DIR"), "/../rulebook");
+        let args = ["serve", "--demo", "--now", OPENS, "--data", "data", "--listen", "127.0.0.1:0", "--rulebook", rulebook];
         let program = Program::start("yimen", &yimen()?, &args, "listening on ")?;
         Ok(Self { address: program.said.trim_end_matches('/').to_owned(), _program: Some(program) })
     }

@@ -38,9 +38,6 @@ impl Office {
         if let Some(request) = request
             && let Some(first) = self.store.outcome_of(request).await?
         {
-            if first.no != *no && !matches!(act, Act::Submit(_)) {
-                return Err(Failure::Unready("this request belongs to another case".to_owned()));
-            }
             return Ok(Outcome::Again { no: first.no, version: first.version });
         }
         for _ in 0..LOOKS {

@@ -12,7 +12,8 @@ use store::people::Subject;
 use store::tokens::Token;
 
 /// What a token may be used for.
-pub const SCOPES: [&str; 6] = ["items:read", "cases:read", "cases:act", "drafts:write", "figures:read", "people:write"];
+pub const SCOPES: [&str; 8] =
+    ["items:read", "cases:read", "cases:act", "drafts:write", "account:read", "figures:read", "guides:write", "people:write"];
 
 /// Longest life of a token, in days.
 pub const LONGEST_DAYS: i64 = 366;

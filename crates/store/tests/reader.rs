@@ -31,7 +31,7 @@ async fn many(store: &Store) {
             area: format!("area-{}", n % 2),
             ..application(item, &holder, &format!("{} {n}号", TITLES[n % TITLES.len()]))
         };
-        let day = format!("2026-03-{:02}T{:02}:00", 2 + n % 9, 9 + n % 3);
+        let day = format!("2026-03-{:02}T{:02}:00", 4 + n % 7, 9 + n % 3);
         act(store, &no(&number), &applicant(&holder), Act::Submit(submission), &day).await;
         let own = Actor::Officer(officer(["li", "sun"][usize::from(agency == "fire")], agency, &[Role::Examiner]));
         if n % 5 > 1 {

@@ -8,7 +8,6 @@ mod account;
 pub mod acts;
 mod administration;
 mod agencies;
-mod borrowed;
 mod calendar;
 mod call;
 pub mod caller;

@@ -18,7 +18,7 @@ mod lists;
 pub mod matters;
 mod measures;
 mod offer;
-pub(crate) mod search;
+mod search;
 pub mod sign_in;
 pub mod switches;
 pub mod uploads;

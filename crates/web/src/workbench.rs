@@ -12,7 +12,7 @@ mod people;
 mod search;
 pub mod sign_in;
 mod supervision;
-mod tasks;
+pub(crate) mod tasks;
 mod week;
 pub mod wording;
 

@@ -383,6 +383,9 @@ async fn perform(call: Call, Of(Body(body)): Of<Body>) -> Result<Given<ActDone>,
     let caller = call.caller()?;
     caller.covers(Some(&row.item), Some(&name))?;
     let ((seen, late), request) = (call.seen()?, call.request()?);
+    if call.app.office.store.outcome_of(&request).await?.is_some_and(|first| first.no != row.no) {
+        return Err(key_reused());
+    }
     let outcome = call.app.office.perform(&row.no, &act, &caller.actor, Some(seen), Some(&request)).await?;
     let (again, version) = match outcome {
         Outcome::Done(case) => (false, case.version),

@@ -143,7 +143,7 @@ fn task_filter(call: &Call) -> Result<TaskFilter, Fault> {
         step: text("step"),
         light: call.asked("light").map(|light| Light::from_word(light).ok_or_else(|| bad_parameter("light"))).transpose()?,
         text: text("text"),
-        also_at: super::borrowed::steps_of(&live.rules, officer),
+        also_at: crate::workbench::tasks::steps_of(&live.rules, officer),
         only_mine: call.asked("only-mine") == Some("true"),
     })
 }
