@@ -13,6 +13,7 @@ mod guide;
 mod guide_errors;
 mod home;
 mod items;
+mod kept;
 mod limits;
 mod lists;
 pub mod matters;
@@ -58,6 +59,7 @@ pub fn routes() -> Router<App> {
         .merge(follow::routes())
         .merge(uploads::routes())
         .layer(Extension(figures::Counted::default()))
+        .layer(Extension(kept::Kept::default()))
 }
 
 /// The main navigation. Who is signed in finds her own matters there.

@@ -9,6 +9,7 @@ pub mod places;
 mod sample;
 mod terms;
 
+use super::kept::Kept;
 use super::offer;
 use super::wording::{item_name, standing, type_name};
 use super::{Desk, way};
@@ -23,10 +24,10 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::tag;
 use crate::pieces::{Icon, Tone, foreign, icon, words};
 use crate::visitor::{Posted, Visitor};
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::item::{Item, Limit};
 use rulebook::{Lang, Unit};
@@ -35,8 +36,8 @@ pub fn routes() -> Router<App> {
     Router::new().route("/items/{code}", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor, &code))
+async fn show(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, Extension(kept): Extension<Kept>) -> Response {
+    kept.answer(&app, &visitor, |desk| view(desk, &visitor, &code))
 }
 
 /// The sections of a guide, in their order: id and heading. Empty ones are left out.
@@ -46,12 +47,11 @@ struct Section {
     body: Option<Markup>,
 }
 
-fn view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+fn view(desk: &Desk, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
     let lang = desk.lang;
     let item = desk.rules().items.get(code).ok_or(Problem::NotFound)?;
     let name = item_name(item, lang).to_owned();
-    let sections = sections(&desk, item, &visitor.asked());
+    let sections = sections(desk, item, &visitor.asked());
     let body = html! {
         div .page-head {
             div {
@@ -64,10 +64,10 @@ fn view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
                 @if offer::is_closed(item, desk.today) { (tag(lang.say("已停办", "closed"), Tone::Bad, lang)) }
             }
         }
-        (closed(&desk, item))
+        (closed(desk, item))
         div .stack {
-            (in_short(&desk, item))
-            (buttons(&desk, item))
+            (in_short(desk, item))
+            (buttons(desk, item))
             (contents(&sections, lang))
             @for section in &sections {
                 @if let Some(body) = &section.body {
@@ -77,7 +77,7 @@ fn view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
                     }
                 }
             }
-            (about(&desk, item))
+            (about(desk, item))
         }
     };
     let mut page = visitor.page(Area::Portal, &name, body);

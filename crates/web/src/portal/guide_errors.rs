@@ -62,12 +62,12 @@ impl Bounds {
 /// Which part of the guide is wrong: stored as the correction's cause.
 fn parts(lang: Lang) -> [Choice<'static>; 6] {
     [
-        Choice::new("guide-papers", lang.say("材料", "Papers")),
-        Choice::new("guide-limit", lang.say("时限", "Limits")),
-        Choice::new("guide-conditions", lang.say("条件或者依据", "Conditions or grounds")),
-        Choice::new("guide-place", lang.say("地点、时间、电话", "Place, hours, telephone")),
-        Choice::new("guide-differs", lang.say("窗口说的和指南不一样", "The counter said otherwise")),
-        Choice::new("guide-other", lang.say("其他", "Something else")),
+        Choice::new("material", lang.say("材料", "Papers")),
+        Choice::new("limit", lang.say("时限", "Limits")),
+        Choice::new("guide", lang.say("条件或者依据", "Conditions or grounds")),
+        Choice::new("contact", lang.say("地点、时间、电话", "Place, hours, telephone")),
+        Choice::new("counter-differs", lang.say("窗口说的和指南不一样", "The counter said otherwise")),
+        Choice::new("other", lang.say("其他", "Something else")),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! All items by theme, body and type. Serves measures 6 and 7: one list for everybody, drawn from the definitions.
 
+use super::kept::Kept;
 use super::offer;
 use super::wording::{agency_name, item_name, length, standing, type_name};
 use super::{Desk, leaf, way};
@@ -14,10 +15,10 @@ use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::agency::Agency;
 use rulebook::item::{Item, ItemType};
@@ -29,8 +30,8 @@ pub fn routes() -> Router<App> {
     Router::new().route("/items", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor))
+async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {
+    kept.answer(&app, &visitor, |desk| view(desk, &visitor))
 }
 
 /// What is asked for; empty means all.
@@ -63,12 +64,11 @@ impl Filter {
     }
 }
 
-fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let filter = Filter::of(&asked);
-    let mut items: Vec<&Item> = desk.rules().items.values().filter(|item| filter.takes(&desk, item)).collect();
+    let mut items: Vec<&Item> = desk.rules().items.values().filter(|item| filter.takes(desk, item)).collect();
     items.sort_by_key(|item| (offer::is_closed(item, desk.today), item.place.file.clone(), item.place.line));
     let leaf = leaf(&items, asked.get("page"), ON_A_PAGE, &visitor.here);
     let columns = [
@@ -81,7 +81,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let list = Table {
         caption: lang.say("全部事项", "All services"),
         columns: &columns,
-        rows: leaf.rows.iter().map(|item| row(&desk, item)).collect(),
+        rows: leaf.rows.iter().map(|item| row(desk, item)).collect(),
         empty: empty_state(
             lang.say("没有符合的事项", "No service matches"),
             lang.say("减少一个筛选条件，或者直接搜索。", "Take away a filter, or search instead."),
@@ -97,7 +97,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             }
         }
         div .stack {
-            (filters(&desk, &filter))
+            (filters(desk, &filter))
             p .muted role="status" { (format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 项", " services"))) }
             (table(&list, lang))
             (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang))

@@ -1,5 +1,6 @@
 //! The published limits: what is promised, what the law says, and what changed when. Serves measure 9.
 
+use super::kept::Kept;
 use super::offer::{self, Change};
 use super::wording::{agency_name, basis, item_name, length, short, standing, start};
 use super::{Desk, leaf, way};
@@ -14,10 +15,10 @@ use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
 use crate::visitor::Visitor;
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::item::Item;
 
@@ -27,12 +28,11 @@ pub fn routes() -> Router<App> {
     Router::new().route("/limits", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor))
+async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {
+    kept.answer(&app, &visitor, |desk| view(desk, &visitor))
 }
 
-fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let text: String = asked.get("q").chars().take(64).collect();
@@ -47,14 +47,14 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             }
         }
         div .stack {
-            (changes(&desk))
+            (changes(desk))
             section .stack aria-labelledby="all-limits" {
                 h2 #all-limits { (lang.say("全部事项的时限", "Limits of all services")) }
                 form .form method="get" action="/limits" role="search" aria-label=(lang.say("按名称找", "Find by name")) {
                     (field(&Field::text("q", lang.say("事项名称里有", "Name contains"), &text), lang))
                     div .buttons { (button(&Button::new(lang.say("查找", "Find")))) }
                 }
-                (all(&desk, leaf.rows))
+                (all(desk, leaf.rows))
                 (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), &format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 项", " services")), lang))
             }
         }

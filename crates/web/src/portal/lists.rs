@@ -3,29 +3,36 @@
 
 mod authority;
 
+use super::kept::Kept;
 use super::offer;
-use super::wording::{agency_name, basis, item_name, standing, type_name};
+use super::wording::{agency_name, basis, item_name, short, standing, type_name};
 use super::{Desk, address, leaf, way};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::date::day;
 use crate::pieces::empty_state::empty_state;
-use crate::pieces::field::{Field, field};
+use crate::pieces::field::{Control, Field, field};
+use crate::pieces::notice::{Notice, notice};
 use crate::pieces::pagination::pagination;
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tabs::{Tab, tabs};
-use crate::pieces::{foreign, words};
+use crate::pieces::timeline::{Happening, timeline};
+use crate::pieces::{Tone, foreign, words};
 use crate::visitor::Visitor;
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
+use casework::Moment;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::item::{Item, ItemType};
 use rulebook::list::ListRow;
 use rulebook::{Lang, Rulebook};
+use store::list_steps::{ListState, ListStep};
 
 const ON_A_PAGE: usize = 30;
 
@@ -94,34 +101,54 @@ fn list_tabs(here: &str, lang: Lang) -> Markup {
     tabs(lang.say("清单", "Lists"), &all)
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor))
+async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {
+    let past = visitor.asked().get("on").parse::<Date>().ok();
+    match past.filter(|on| *on < app.office.clock.now().day()) {
+        Some(on) => visitor.answer(Area::Portal, view_of(&app, &visitor, on).await),
+        None => kept.answer(&app, &visitor, |desk| view(desk, &visitor, true)),
+    }
 }
 
-fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+/// The list as it stood at the end of a past day: that of the edition then in force.
+async fn view_of(app: &App, visitor: &Visitor, on: Date) -> Result<Page, Problem> {
+    let then = app.office.store.in_force(Moment::end_of(on)).await?;
+    let live = Desk::of(app, visitor)?;
+    let Some(then) = then else { return view(&Desk { today: on, ..live }, visitor, false) };
+    let edition = app.office.rulebooks.edition(&app.office.store, &then.name).await?;
+    view(&Desk { edition, today: on, lang: visitor.lang }, visitor, true)
+}
+
+/// `known`: whether there was a list on the desk's day.
+fn view(desk: &Desk, visitor: &Visitor, known: bool) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let which = Which::of(asked.get("list"));
     let list = if which == Which::Permits { "" } else { asked.get("list") };
     let text: String = asked.get("q").chars().take(64).collect();
-    let rows: Vec<&ListRow> = desk
-        .rules()
-        .list
-        .values()
-        .filter(|row| which.takes(row) && (row.name.contains(&text) || row.agency.contains(&text)))
-        .collect();
+    let takes = |row: &&ListRow| known && which.takes(row) && (row.name.contains(&text) || row.agency.contains(&text));
+    let rows: Vec<&ListRow> = desk.rules().list.values().filter(takes).collect();
     let leaf = leaf(&rows, asked.get("page"), ON_A_PAGE, &visitor.here);
+    let on = asked.get("on");
     let body = html! {
         div .page-head { div { h1 { (which.title(lang)) } p .lead { (which.lead(lang)) } } }
         (list_tabs(&address("/lists", &[("list", list)]), lang))
         div .stack {
-            form .form method="get" action="/lists" role="search" aria-label=(lang.say("在清单里找", "Find on the list")) {
+            form .form.full method="get" action="/lists" role="search" aria-label=(lang.say("在清单里找", "Find on the list")) {
                 @if !list.is_empty() { input type="hidden" name="list" value=(list); }
-                (field(&Field::text("q", lang.say("名称或机关里有", "Name or body contains"), &text), lang))
+                div .grid.two {
+                    (field(&Field::text("q", lang.say("名称或机关里有", "Name or body contains"), &text), lang))
+                    (field(&Field::new("on", lang.say("哪一天的清单", "The list of which day"), Control::Date { value: on }), lang))
+                }
                 div .buttons { (button(&Button::new(lang.say("查找", "Find")))) }
             }
-            (rows_table(&desk, which, leaf.rows))
+            @if !known {
+                (notice(&Notice::new(Tone::Info, lang.say("那一天还没有在本平台公布清单", "No list was published here by that day")), lang))
+            } @else {
+                @if !on.is_empty() {
+                    p { (lang.say("这是 ", "The list as it stood on ")) (short(desk.today, lang)) (lang.say(" 的清单，规则书版本 ", ", edition ")) code { (desk.edition.name) } (lang.say("。", ".")) }
+                }
+                (rows_table(desk, which, leaf.rows))
+            }
             (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), &format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 项", " rows")), lang))
         }
     };
@@ -189,11 +216,12 @@ fn body_name<'a>(rules: &'a Rulebook, name: &'a str, lang: Lang) -> &'a str {
 }
 
 async fn show_row(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
-    visitor.answer(Area::Portal, row_view(&app, &visitor, &code))
+    visitor.answer(Area::Portal, row_view(&app, &visitor, &code).await)
 }
 
-fn row_view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+async fn row_view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
+    let desk = &Desk::of(app, visitor)?;
+    let steps = app.office.store.list_steps(code).await?;
     let lang = desk.lang;
     let row = desk.rules().list.get(code).ok_or(Problem::NotFound)?;
     let name = row_name(desk.rules(), row, lang).to_owned();
@@ -237,13 +265,48 @@ fn row_view(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
                 @let bodies = offer::bodies(desk.rules(), item.code.get_ref(), desk.today);
                 @if !bodies.is_empty() {
                     section .stack aria-label=(lang.say("谁在哪里能办", "Who may do it where")) {
-                        (authority::rows(&desk, &bodies.iter().map(|body| (*item, body)).collect::<Vec<_>>()))
+                        (authority::rows(desk, &bodies.iter().map(|body| (*item, body)).collect::<Vec<_>>()))
                     }
                 }
             }
+            (history(desk, &steps))
         }
     };
     let mut page = visitor.page(Area::Portal, &name, body);
     page.breadcrumbs = way(lang, [Crumb::to("/lists", lang.say("清单公开", "Lists")), Crumb::here(name)]);
     Ok(page)
+}
+
+/// How the row came onto the list: who spoke when, without the words that were said between offices.
+fn history(desk: &Desk, steps: &[ListStep]) -> Markup {
+    let lang = desk.lang;
+    let happened: Vec<Happening> = steps
+        .iter()
+        .map(|step| Happening {
+            when: day(step.at.day(), lang),
+            title: state_name(step.state, lang).to_owned(),
+            who: desk.rules().agencies.get(&step.agency).map_or("", |agency| agency_name(agency, lang)).to_owned(),
+            tone: if step.state == ListState::Disputed { Tone::Warn } else { Tone::Info },
+            ..Happening::default()
+        })
+        .collect();
+    html! {
+        @if !happened.is_empty() {
+            section .stack aria-labelledby="history" {
+                h2 #history { (lang.say("这一条的来历", "How this row came about")) }
+                (timeline(&happened, lang))
+            }
+        }
+    }
+}
+
+fn state_name(state: ListState, lang: Lang) -> &'static str {
+    match state {
+        ListState::Proposed => lang.say("提出", "Proposed"),
+        ListState::Agreed => lang.say("达成一致", "Agreed"),
+        ListState::Disputed => lang.say("有不同意见", "Disputed"),
+        ListState::Arbitrated => lang.say("已裁定", "Decided by the publisher"),
+        ListState::Published => lang.say("公布", "Published"),
+        ListState::Withdrawn => lang.say("移出清单", "Taken off the list"),
+    }
 }

@@ -1,5 +1,6 @@
 //! Halls and windows: where one can go, when it is open, and what is taken in there. Serves measure 1.
 
+use super::kept::Kept;
 use super::wording::{agency_name, area_name, item_name, standing};
 use super::{Desk, way};
 use crate::app::App;
@@ -10,10 +11,10 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::words;
 use crate::visitor::Visitor;
-use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::agency::Window;
 use std::collections::BTreeMap;
@@ -22,17 +23,16 @@ pub fn routes() -> Router<App> {
     Router::new().route("/venues", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor))
+async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {
+    kept.answer(&app, &visitor, |desk| view(desk, &visitor))
 }
 
-fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let area = asked.get("area");
     let mut halls: BTreeMap<&str, Vec<&Window>> = BTreeMap::new();
-    for window in desk.rules().windows.values().filter(|window| serves(&desk, window, area)) {
+    for window in desk.rules().windows.values().filter(|window| serves(desk, window, area)) {
         halls.entry(&window.hall).or_default().push(window);
     }
     // An integrated window is the one to look for.
@@ -49,8 +49,8 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             }
         }
         div .stack {
-            (areas(&desk, area))
-            @for (at, (hall, windows)) in halls.iter().enumerate() { (one(&desk, at, hall, windows)) }
+            (areas(desk, area))
+            @for (at, (hall, windows)) in halls.iter().enumerate() { (one(desk, at, hall, windows)) }
             p { a href="/lists?list=absent" { (lang.say("哪些事不在大厅办，为什么", "What is not done at a hall, and why")) } }
         }
     };

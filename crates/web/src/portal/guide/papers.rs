@@ -159,7 +159,7 @@ fn row(desk: &Desk, paper: &Paper<'_>) -> Row {
             }
         },
         necessity(desk, paper),
-        html! { @if !is_spared(paper) { (copies(needed.originals, needed.copies, lang)) } },
+        html! { @if is_spared(paper) { (lang.say("不用", "none")) } @else { (copies(needed.originals, needed.copies, lang)) } },
         standard(paper, desk),
         html! { @if let Some(ground) = needed.basis.as_ref().or(material.basis.as_ref()) { (basis(ground, lang)) } },
     ])

@@ -12,10 +12,12 @@ use crate::pieces::pagination::pagination;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::words;
 use crate::portal::guide::places;
+use crate::portal::kept::Kept;
 use crate::portal::offer::{self, Body};
 use crate::portal::wording::{agency_name, area_name, basis, form_name, item_name, short, standing};
 use crate::portal::{Desk, leaf, way};
 use crate::visitor::{Posted, Visitor};
+use axum::Extension;
 use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
@@ -23,8 +25,8 @@ use rulebook::item::Item;
 
 const ON_A_PAGE: usize = 40;
 
-pub async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor))
+pub async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {
+    kept.answer(&app, &visitor, |desk| view(desk, &visitor))
 }
 
 /// What is looked for; empty means all.
@@ -41,8 +43,7 @@ impl Filter {
     }
 }
 
-fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    let desk = Desk::of(app, visitor)?;
+fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let filter = Filter::of(&asked);
@@ -69,7 +70,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         }
         (list_tabs("/lists/authority", lang))
         div .stack {
-            (filters(&desk, &filter))
+            (filters(desk, &filter))
             (rights(lang))
             @if leaf.rows.is_empty() {
                 (empty_state(
@@ -77,7 +78,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
                     lang.say("没有权限的机关不得办理；请换一个区域或名称。", "A body without the power may not act. Try another area or name."),
                     html! { (link_button("/lists/authority", lang.say("看全部", "See all"), Look::Second, None)) },
                 ))
-            } @else { (rows(&desk, leaf.rows)) }
+            } @else { (rows(desk, leaf.rows)) }
             (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), &format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 行", " rows")), lang))
         }
     };
