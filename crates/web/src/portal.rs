@@ -19,6 +19,7 @@ mod lists;
 pub mod matters;
 mod measures;
 mod offer;
+mod report;
 mod search;
 pub mod sign_in;
 pub mod switches;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .merge(venues::routes())
         .merge(decisions::routes())
         .merge(check::routes())
+        .merge(report::routes())
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
         .merge(apply::routes())

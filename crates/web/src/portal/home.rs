@@ -79,7 +79,9 @@ async fn open_matters(app: &App, visitor: &Visitor, desk: &Desk) -> Result<Marku
         html! { a .card href=(href) { div .row.apart { h3 { (words(&name(item), lang)) } (state) } p { (text) } } }
     };
     Ok(html! {
-        @if !drafts.is_empty() || !cases.rows.is_empty() {
+        @if drafts.is_empty() && cases.rows.is_empty() {
+            p { (lang.say("您没有正在办的事。替企业办的，请先到", "You have nothing open. For a firm's matters, first choose the firm in ")) a href="/account" { (lang.say("我的账户", "my account")) } (lang.say("选择企业。", ".")) }
+        } @else {
             section .stack aria-labelledby="open" {
                 h2 #open { (lang.say("您正在办的", "What you have open")) }
                 div .grid.two {

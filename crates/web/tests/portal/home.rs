@@ -32,6 +32,7 @@ async fn there_is_one_heading_of_the_first_rank() {
         "/decisions",
         "/check",
         "/search",
+        "/report",
     ] {
         let page = house.get(path).await;
         assert_eq!(page.text.matches("<h1").count(), 1, "{path}");

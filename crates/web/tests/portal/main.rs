@@ -10,6 +10,7 @@ mod items;
 mod limits;
 mod lists;
 mod measures;
+mod report;
 mod search;
 mod switches;
 mod venues;
