@@ -38,6 +38,9 @@ impl Power {
     }
 }
 
+/// Whoever handles a case holds one of these roles at its body.
+pub(crate) const CAN_HANDLE: [Role; 3] = [Role::Examiner, Role::Receptionist, Role::Approver];
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Officer {
     pub id: StaffId,
@@ -107,7 +110,8 @@ impl Actor {
             Role::Applicant | Role::Clock | Role::System => false,
             Role::Handler => {
                 let is_me = |id: &StaffId| *id == officer.id || officer.stands_in_for.contains(id);
-                case.handler.as_ref().is_some_and(is_me)
+                // Having the case gives no power that was taken since.
+                case.handler.as_ref().is_some_and(is_me) && CAN_HANDLE.into_iter().any(|role| holds(role, agency))
             }
             Role::Consulted => case.open_opinions().any(|asked| holds(Role::Examiner, &asked.agency)),
             _ => holds(role, agency),

@@ -1,13 +1,12 @@
 //! Assign, claim, hand over: at any moment one officer has the case, and every hand-over stands on it (首问负责).
 
 use super::{known_officer, written};
-use crate::actor::{Actor, StaffId};
+use crate::actor::{Actor, CAN_HANDLE, StaffId};
 use crate::decide::{Sheet, Stage, held_apart};
 use crate::errand::To;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::Text;
-use rulebook::procedure::Role;
 
 pub(super) fn assign(stage: &Stage<'_>, to: &StaffId, reason: Option<&str>, out: &mut Sheet) -> Result<(), Refusal> {
     can_handle(stage, to)?;
@@ -56,7 +55,7 @@ fn can_handle(stage: &Stage<'_>, to: &StaffId) -> Result<(), Refusal> {
     held_apart(stage, "handler", to)?;
     let fits =
         |role| officer.powers.iter().any(|power| power.covers(role, &stage.case.agency, stage.item.code.get_ref(), stage.today));
-    if [Role::Examiner, Role::Receptionist, Role::Approver].into_iter().any(fits) {
+    if CAN_HANDLE.into_iter().any(fits) {
         return Ok(());
     }
     Err(Refusal::new(
