@@ -2,6 +2,8 @@
 
 mod accept;
 mod ask_correction;
+#[cfg(test)]
+mod bench;
 mod check_clocks;
 mod correct_error;
 mod correct_on_spot;

@@ -2,11 +2,18 @@
 //!
 //! A scenario is a page under `scenarios/`, and the page is the test: `page` reads it, `words` understands what people do in
 //! it, `people` says who they are, `world` is where it is played, and `telling` puts into words what came of it.
+//!
+//! `town` is the other half: a district that lives from one seed, by the `habits` of its people, with the `faults` of its
+//! machines, held to its `invariants` every evening.
 
+pub mod faults;
+mod habits;
+pub mod invariants;
 pub mod page;
 pub mod people;
 pub mod scenario;
 pub mod telling;
+pub mod town;
 mod vocabulary;
 pub mod words;
 pub mod world;

@@ -2,7 +2,7 @@
 
 mod hall;
 
-pub use hall::{District, Hall, Time};
+pub use hall::{District, Hall, Time, fresh_folder};
 
 use casework::{Act, Actor, Case, CaseNo, Closed, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
 use rulebook::{Calendar, Rulebook};
@@ -48,6 +48,11 @@ pub struct Core<'a> {
 impl<'a> Core<'a> {
     pub fn new(rules: &'a Rulebook, calendar: Calendar) -> Core<'a> {
         Core { rules, calendar, now: Moment(0), cases: BTreeMap::new(), officers: Vec::new(), closed: BTreeMap::new() }
+    }
+
+    /// What was recorded of each case, for keeping it as a golden journal.
+    pub fn journals(&self) -> impl Iterator<Item = (&CaseNo, &[Record])> {
+        self.cases.iter().map(|(no, (_, records))| (no, records.as_slice()))
     }
 
     fn act(&mut self, no: &CaseNo, act: &Act, by: &Actor, seen: Option<u64>) -> Came {

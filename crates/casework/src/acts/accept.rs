@@ -64,3 +64,41 @@ pub(super) fn still_lacking(names: &Text) -> Refusal {
     )
     .on("行政许可法第三十二条第一款第四项")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, supply, tell};
+
+    #[test]
+    fn what_is_complete_must_be_accepted_and_what_lacks_may_follow_only_if_the_list_says_so() {
+        for (lacking, deferred, says) in [
+            (vec![], vec![], "accepted"),
+            (vec!["plan"], vec![], "still-lacking"),
+            (vec!["plan"], vec!["plan"], "not-deferrable"),
+            (vec!["rules"], vec![], "still-lacking"),
+            (vec!["rules"], vec!["rules"], "accepted"),
+            (vec!["plan", "rules"], vec!["rules"], "still-lacking"),
+        ] {
+            let bench = Bench::submitted("kitchen", &lacking);
+            let act = Act::Accept { deferred: deferred.iter().map(|key: &&str| (*key).to_owned()).collect() };
+            let said = bench.hear("li", &act).map_or_else(|refusal| refusal.code, |_| "accepted".to_owned());
+            assert_eq!(said, says, "{lacking:?} {deferred:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_answer_must_be_accepted_whatever_the_office_forgot_to_tell() {
+        let mut bench = Bench::submitted("kitchen", &["plan", "list"]);
+        bench.must("li", tell(&["plan"]));
+        bench.must("applicant", supply(&["plan"]));
+        assert_eq!(bench.must("li", Act::Accept { deferred: vec![] }), ["accepted"]);
+    }
+
+    #[test]
+    fn deferred_papers_have_the_shortest_of_their_terms() {
+        let mut bench = Bench::submitted("kitchen", &["rules", "proof"]);
+        bench.must("li", Act::Accept { deferred: vec!["rules".into(), "proof".into()] });
+        assert_eq!((bench.due("deferred").as_str(), bench.due("decide-promised").as_str()), ("2026-03-05", "2026-03-16"));
+    }
+}

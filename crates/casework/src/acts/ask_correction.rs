@@ -103,3 +103,56 @@ fn listed(stage: &Stage<'_>, about: &str) -> Result<(), Refusal> {
     )
     .on("优化营商环境条例第三十五条"))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::{Act, Telling};
+    use crate::acts::bench::{Bench, letters, supply, tell, words};
+    use crate::errand::LetterKind;
+
+    #[test]
+    fn only_what_is_published_may_be_asked_and_with_the_way_to_put_it_right() {
+        let bench = Bench::submitted("kitchen", &["plan"]);
+        let mute = Act::AskCorrection { defects: vec![Telling { about: "plan".into(), words: " ".into() }], exception: None };
+        for (act, code) in
+            [(tell(&[]), "nothing-to-correct"), (tell(&["plan", "soil-report"]), "off-the-list"), (mute, "words-missing")]
+        {
+            assert_eq!(bench.refusal("li", &act), code);
+        }
+        let asked = bench.hear("li", &tell(&["plan", "list"])).expect("asked");
+        assert_eq!(letters(&asked), [LetterKind::CorrectionNotice]);
+        assert_eq!(asked.after.corrections[0].left, ["plan", "list"]);
+    }
+
+    #[test]
+    fn a_second_telling_is_for_points_told_and_not_cured() {
+        let mut bench = Bench::submitted("kitchen", &["plan", "list"]);
+        bench.must("li", tell(&["plan", "list"]));
+        bench.must("applicant", supply(&["plan"]));
+        assert_eq!(bench.refusal("li", &tell(&["list", "rules"])), "told-once-only");
+        assert_eq!(bench.refusal("li", &tell(&["plan"])), "told-once-only");
+        assert_eq!(bench.must("li", tell(&["list"])), ["correction-asked"]);
+    }
+
+    #[test]
+    fn a_new_point_is_for_a_supervisor_with_a_reason() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        assert_eq!(bench.refusal("supervisor", &tell(&["plan"])), "reason-missing");
+        bench.must("li", tell(&["plan"]));
+        bench.must("applicant", supply(&["plan"]));
+        let new = |exception: Option<String>| match tell(&["list"]) {
+            Act::AskCorrection { defects, .. } => Act::AskCorrection { defects, exception },
+            other => other,
+        };
+        assert_eq!(bench.refusal("li", &new(Some(words()))), "told-once-only");
+        assert_eq!(bench.refusal("supervisor", &new(Some(" ".into()))), "reason-missing");
+        assert_eq!(bench.must("supervisor", new(Some(words()))), ["correction-asked"]);
+    }
+
+    #[test]
+    fn a_body_without_the_power_asks_for_nothing() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.around.has_authority = false;
+        assert_eq!(bench.refusal("li", &tell(&["plan"])), "no-authority");
+    }
+}

@@ -126,3 +126,65 @@ fn after_acceptance(stage: &Stage<'_>) -> String {
         None => stage.case.step.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, moment, words};
+    use jiff::civil::date;
+
+    #[test]
+    fn a_day_ends_at_midnight_and_not_before() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        assert_eq!(bench.at("2026-03-09T23:59").look(), [""; 0]);
+        assert_eq!(bench.at("2026-03-10T00:00").look(), ["clock-expired", "accepted"]);
+        assert_eq!((bench.case.accepted, bench.case.deemed), (Some(date(2026, 3, 2)), true));
+        assert_eq!(bench.look(), [""; 0], "looking twice changes nothing");
+    }
+
+    #[test]
+    fn one_look_settles_what_ran_out_while_nobody_looked() {
+        let mut bench = Bench::submitted("kitchen", &[]);
+        // Deemed accepted as of 2 March, so the promise of ten days has run out as well.
+        assert_eq!(bench.at("2026-03-20T09:00").look(), ["clock-expired", "accepted", "clock-expired"]);
+        assert_eq!(bench.due("decide-promised"), "2026-03-16");
+        assert!(bench.case.is_red());
+    }
+
+    #[test]
+    fn whoever_acts_before_the_timekeeper_finds_the_limit_run_out() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.at("2026-03-10T00:01");
+        assert_eq!(bench.refusal("li", &crate::acts::bench::tell(&["plan"])), "not-now");
+        assert_eq!(bench.must("li", Act::Claim), ["clock-expired", "accepted", "claimed"]);
+    }
+
+    #[test]
+    fn silence_means_what_the_procedure_says() {
+        let mut service = Bench::submitted("gas", &[]);
+        assert_eq!(service.at("2026-03-10T00:01").look(), ["clock-expired"]);
+        assert_eq!(service.case.accepted, None);
+        let mut stall = Bench::submitted("stall", &[]);
+        assert_eq!(stall.at("2026-03-03T00:01").look(), ["clock-expired"]);
+        let mut matter = Bench::matter();
+        matter.must("receptionist", Act::Classify { class: "simple".into() });
+        assert_eq!(matter.at("2026-03-03T00:01").look(), ["clock-expired", "escalated"]);
+        assert_eq!((matter.case.class.as_deref(), matter.due("resolve").as_str()), (Some("complex"), "2026-03-10"));
+    }
+
+    #[test]
+    fn nothing_runs_out_after_the_end() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.must("applicant", Act::Withdraw { reason: words() });
+        assert!(bench.case.clocks.iter().all(|clock| !clock.has_run_out(moment("2027-01-01T00:00"))));
+        assert_eq!(bench.at("2027-01-01T00:00").look(), [""; 0]);
+    }
+
+    #[test]
+    fn the_clock_has_no_other_act() {
+        let bench = Bench::in_decision();
+        assert_eq!(bench.refusal("clock", &Act::Refuse { reasons: words(), basis: words() }), "not-yours");
+        assert_eq!(bench.refusal("clock", &Act::Grant { content: words() }), "not-yours");
+        assert_eq!(bench.refusal("li", &Act::CheckClocks), "not-yours");
+    }
+}

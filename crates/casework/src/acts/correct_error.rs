@@ -24,3 +24,28 @@ pub(super) fn correct_error(stage: &Stage<'_>, letter: Option<u32>, what: &str, 
     out.notify(To::Applicant, Text::new("一份文书的笔误已更正。", "A clerical error in a letter was corrected."));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, words};
+    use crate::errand::LetterKind;
+
+    #[test]
+    fn the_letter_must_be_there_and_the_first_one_stays() {
+        let mut bench = Bench::delivered();
+        assert_eq!(bench.refusal("chief", &Act::CorrectError { letter: Some(1), what: words() }), "unknown-letter");
+        assert_eq!(bench.refusal("chief", &Act::CorrectError { letter: None, what: String::new() }), "words-missing");
+        let letter = Act::RecordLetter {
+            kind: LetterKind::Grant,
+            number: "1".into(),
+            check_code: "c".into(),
+            digest: "d".into(),
+            agency: "market".into(),
+        };
+        bench.must("system", letter);
+        let corrected = bench.hear("chief", &Act::CorrectError { letter: Some(1), what: words() }).expect("corrected");
+        assert_eq!(letters(&corrected), [LetterKind::ErrorCorrection]);
+        assert_eq!(corrected.after.letters, bench.case.letters);
+    }
+}

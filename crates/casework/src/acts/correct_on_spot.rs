@@ -21,3 +21,19 @@ pub(super) fn correct_on_spot(
     out.happened(Event::CorrectedOnSpot { what, answers, materials });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, paper, words};
+
+    #[test]
+    fn a_small_error_is_put_right_without_a_notice_and_what_lacked_is_there() {
+        let bench = Bench::submitted("kitchen", &["plan"]);
+        let put_right = Act::CorrectOnSpot { what: words(), answers: Some("{}".into()), papers: vec![paper("plan")] };
+        let done = bench.hear("clerk", &put_right).expect("put right");
+        assert_eq!((done.after.lacking.len(), done.after.corrections.len(), letters(&done).len()), (0, 0, 0));
+        assert_eq!(done.after.step, bench.case.step);
+        assert_eq!(bench.refusal("li", &Act::CorrectOnSpot { what: " ".into(), answers: None, papers: vec![] }), "words-missing");
+    }
+}

@@ -22,3 +22,21 @@ pub(super) fn deliver(stage: &Stage<'_>, manner: &str, receiver: &str, out: &mut
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+
+    #[test]
+    fn delivery_says_how_and_to_whom_and_ends_the_case() {
+        let mut bench = Bench::granted();
+        bench.must("clerk", Act::MakeResult { number: "1".into(), name: String::new() });
+        for (manner, receiver) in [("", "x"), ("x", "")] {
+            let act = Act::Deliver { manner: manner.into(), receiver: receiver.into() };
+            assert_eq!(bench.refusal("clerk", &act), "words-missing");
+        }
+        assert_eq!(bench.must("clerk", Act::Deliver { manner: "窗口领取".into(), receiver: words() }), ["delivered"]);
+        assert!(!bench.case.is_open() && bench.case.delivered.is_some());
+    }
+}

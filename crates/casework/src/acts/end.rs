@@ -46,3 +46,39 @@ pub(super) fn end(stage: &Stage<'_>, ending: Ending, basis: &str, reason: &str, 
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+    use crate::event::Ending::{self, *};
+
+    #[test]
+    fn the_four_ends_are_different_and_deregistration_comes_last() {
+        let end = |ending: Ending| Act::End { ending, basis: words(), reason: words() };
+        for (first, second, says) in [
+            (RevokedAsUnlawful, Deregistered, "ended"),
+            (WithdrawnForPublicInterest, Deregistered, "ended"),
+            (RevokedAsPenalty, Deregistered, "ended"),
+            (Deregistered, RevokedAsUnlawful, "ended-already"),
+            (Deregistered, Deregistered, "ended-already"),
+            (RevokedAsUnlawful, RevokedAsPenalty, "ended-already"),
+        ] {
+            let mut bench = Bench::delivered();
+            bench.must("chief", end(first));
+            let said = bench.hear("head", &end(second)).map_or_else(|refusal| refusal.code, |_| "ended".to_owned());
+            assert_eq!(said, says, "{first:?}, then {second:?}");
+            assert!(bench.case.decision.is_some(), "that it was granted is not undone");
+        }
+    }
+
+    #[test]
+    fn what_was_never_granted_cannot_end_and_grounds_are_written() {
+        let mut refused = Bench::in_decision();
+        refused.must("chief", Act::Refuse { reasons: words(), basis: words() });
+        refused.must("clerk", Act::Deliver { manner: words(), receiver: words() });
+        let end = |basis: String| Act::End { ending: RevokedAsUnlawful, basis, reason: words() };
+        assert_eq!(refused.refusal("chief", &end(words())), "nothing-granted");
+        assert_eq!(Bench::delivered().refusal("chief", &end(String::new())), "words-missing");
+    }
+}

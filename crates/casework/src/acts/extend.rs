@@ -68,3 +68,42 @@ pub(super) fn once_and_in_time(case: &Case, today: Date) -> Result<(), Refusal> 
         .on("行政许可法第四十二条第一款")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+
+    fn by(n: u32) -> Act {
+        Act::Extend { n, reason: words() }
+    }
+
+    #[test]
+    fn an_extension_is_within_the_law_once_and_before_the_end() {
+        let bench = Bench::in_review();
+        for (n, says) in [(0, "extension-too-long"), (11, "extension-too-long"), (10, "2026-04-14"), (1, "2026-03-31")] {
+            let mut bench = bench.clone();
+            match bench.hear("head", &by(n)) {
+                Ok(decided) => {
+                    bench.case = decided.after;
+                    assert_eq!(bench.due("decide-statutory"), says);
+                    assert_eq!(bench.due("decide-promised"), "2026-03-16", "the promise is not extended");
+                    assert_eq!(bench.refusal("head", &by(1)), "extended-already");
+                }
+                Err(refusal) => assert_eq!(refusal.code, says),
+            }
+        }
+        let mut late = bench.clone();
+        assert_eq!(late.at("2026-03-30T23:59").refusal("head", &by(11)), "extension-too-long");
+        assert_eq!(late.at("2026-03-31T00:00").refusal("head", &by(10)), "no-limit-running");
+    }
+
+    #[test]
+    fn nobody_but_the_head_extends_and_not_without_a_reason() {
+        let bench = Bench::in_review();
+        for who in ["li", "chief", "clerk", "supervisor", "applicant"] {
+            assert_eq!(bench.refusal(who, &by(5)), "not-yours");
+        }
+        assert_eq!(bench.refusal("head", &Act::Extend { n: 5, reason: String::new() }), "words-missing");
+    }
+}

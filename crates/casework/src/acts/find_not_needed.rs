@@ -21,3 +21,19 @@ pub(super) fn find_not_needed(stage: &Stage<'_>, reason: &str, out: &mut Sheet) 
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, words};
+    use crate::errand::LetterKind;
+
+    #[test]
+    fn the_applicant_is_told_why_at_once() {
+        let bench = Bench::submitted("kitchen", &["plan"]);
+        assert_eq!(bench.refusal("li", &Act::FindNotNeeded { reason: " ".into() }), "words-missing");
+        let told = bench.hear("li", &Act::FindNotNeeded { reason: words() }).expect("told");
+        assert_eq!(letters(&told), [LetterKind::NotNeededNotice]);
+        assert!(!told.after.is_open());
+    }
+}

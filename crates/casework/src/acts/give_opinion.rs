@@ -88,3 +88,47 @@ pub(super) fn give_opinion(stage: &Stage<'_>, number: u32, agrees: bool, text: &
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+    use jiff::civil::date;
+
+    fn ask(agency: &str, after: Option<u32>) -> Act {
+        Act::AskOpinion { agency: agency.into(), question: words(), after, due: None }
+    }
+
+    fn give(number: u32) -> Act {
+        Act::GiveOpinion { number, agrees: true, text: words() }
+    }
+
+    #[test]
+    fn opinions_come_in_parallel_or_one_after_another() {
+        let mut bench = Bench::in_review();
+        bench.must("li", ask("health", None));
+        bench.must("li", ask("fire", Some(1)));
+        assert_eq!(bench.refusal("fire", &give(2)), "not-yours", "its turn has not come");
+        assert_eq!(bench.must("health", give(1)), ["opinion-given"]);
+        assert_eq!(bench.refusal("health", &give(2)), "not-yours", "nothing more is asked of it");
+        assert_eq!(bench.refusal("li", &Act::Review { agrees: true, opinion: words() }), "outstanding");
+        assert_eq!(bench.must("fire", give(2)), ["opinion-given"]);
+        assert_eq!(bench.refusal("fire", &give(2)), "not-yours", "given once");
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+    }
+
+    #[test]
+    fn what_is_asked_makes_sense() {
+        let bench = Bench::in_review();
+        let on = |due| Act::AskOpinion { agency: "fire".into(), question: words(), after: None, due: Some(due) };
+        for (act, code) in [
+            (ask("nobody", None), "unknown-agency"),
+            (ask("fire", Some(1)), "unknown-opinion"),
+            (on(date(2026, 3, 1)), "day-has-passed"),
+            (Act::AskOpinion { agency: "fire".into(), question: String::new(), after: None, due: None }, "words-missing"),
+        ] {
+            assert_eq!(bench.refusal("li", &act), code);
+        }
+        assert!(bench.hear("li", &on(date(2026, 3, 2))).is_ok());
+    }
+}

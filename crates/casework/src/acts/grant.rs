@@ -109,3 +109,72 @@ fn outstanding(zh: &str, en: &str) -> Refusal {
         Text::new("请先完成该环节。", "Finish that first."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, paper, supply, tell, words};
+    use crate::decide::Guard;
+    use crate::errand::Errand;
+    use crate::event::Event;
+    use jiff::civil::date;
+
+    fn yes() -> Act {
+        Act::Grant { content: words() }
+    }
+
+    #[test]
+    fn a_granted_permit_is_published_and_runs_for_its_months() {
+        let granted = Bench::in_decision().hear("chief", &yes()).expect("granted");
+        assert!(granted.errands.contains(&Errand::Publish));
+        let dates = granted.records.iter().find_map(|record| match record.event {
+            Event::Granted { valid_from, valid_until, .. } => Some((valid_from, valid_until)),
+            _ => None,
+        });
+        assert_eq!(dates, Some((date(2026, 3, 2), Some(date(2029, 3, 1)))));
+        assert_eq!(Bench::in_decision().refusal("chief", &Act::Grant { content: " ".into() }), "words-missing");
+    }
+
+    #[test]
+    fn nothing_may_be_outstanding() {
+        let mut deferred = Bench::submitted("kitchen", &["rules"]);
+        deferred.must("li", Act::Claim);
+        deferred.must("li", Act::Accept { deferred: vec!["rules".into()] });
+        deferred.must("li", Act::Review { agrees: true, opinion: words() });
+        assert_eq!(deferred.refusal("chief", &yes()), "outstanding");
+        deferred.must("applicant", Act::SupplyDeferred { papers: vec![paper("rules")] });
+        assert_eq!(deferred.must("chief", yes()), ["granted"]);
+    }
+
+    #[test]
+    fn the_window_decides_on_the_spot_what_is_complete_and_on_the_list() {
+        assert_eq!(Bench::submitted("stall", &[]).must("clerk", yes()), ["granted"]);
+        assert_eq!(Bench::submitted("off-list", &[]).refusal("clerk", &yes()), "off-the-permit-list");
+        let mut lacking = Bench::submitted("stall", &["plan"]);
+        assert_eq!(lacking.refusal("clerk", &yes()), "still-lacking");
+        lacking.must("clerk", tell(&["plan"]));
+        lacking.must("applicant", supply(&["plan"]));
+        assert_eq!(lacking.must("clerk", yes()), ["granted"]);
+    }
+
+    #[test]
+    fn a_permit_limited_in_number_relies_on_one_being_left() {
+        let mut bench = Bench::submitted("taxi", &[]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec![] });
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+        let granted = bench.hear("chief", &yes()).expect("granted");
+        assert_eq!(granted.guards, [Guard::QuotaLeft { item: "taxi".into() }]);
+    }
+
+    #[test]
+    fn a_filing_is_filed_when_complete_and_never_refused() {
+        let mut bench = Bench::submitted("sign", &["plan"]);
+        assert_eq!(bench.refusal("li", &Act::File), "still-lacking");
+        assert_eq!(bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words() }), "not-now");
+        bench.must("li", tell(&["plan"]));
+        bench.must("applicant", supply(&["plan"]));
+        assert_eq!(bench.must("li", Act::File), ["filed"]);
+        assert!(!bench.case.is_open());
+    }
+}

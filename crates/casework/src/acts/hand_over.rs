@@ -72,3 +72,38 @@ fn tell(stage: &Stage<'_>, to: &StaffId, out: &mut Sheet) {
         Text::new(format!("办件 {case}({item})由您承办。"), format!("Case {case} ({item}) is now yours.")),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, staff, words};
+
+    fn to(id: &str) -> Act {
+        Act::HandOver { to: staff(id), reason: words() }
+    }
+
+    #[test]
+    fn one_officer_has_the_case_and_it_stands_on_it_who() {
+        let mut bench = Bench::submitted("kitchen", &[]);
+        bench.must("li", Act::Claim);
+        assert_eq!(bench.refusal("wang", &Act::Claim), "already-claimed");
+        assert_eq!(bench.must("li", Act::Claim), ["claimed"], "one's own case may be taken on again");
+        bench.must("li", to("wang"));
+        assert_eq!((bench.case.handler.clone(), bench.case.first_officer.clone()), (Some(staff("wang")), Some(staff("li"))));
+        assert_eq!(bench.refusal("li", &to("li")), "not-yours");
+        bench.must("chief", Act::Assign { to: staff("li"), reason: None });
+        assert_eq!(bench.case.handler, Some(staff("li")));
+    }
+
+    #[test]
+    fn it_goes_to_somebody_who_can_handle_it() {
+        let mut bench = Bench::submitted("kitchen", &[]);
+        bench.must("li", Act::Claim);
+        for (id, code) in
+            [("nobody", "unknown-officer"), ("clerk", "cannot-handle"), ("fire", "cannot-handle"), ("li", "same-officer")]
+        {
+            assert_eq!(bench.refusal("li", &to(id)), code);
+        }
+        assert_eq!(bench.refusal("li", &Act::HandOver { to: staff("wang"), reason: String::new() }), "words-missing");
+    }
+}

@@ -12,6 +12,7 @@ use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::civil::Date;
+use rulebook::procedure::Role;
 use rulebook::{Term, Text, Unit};
 
 pub(super) fn offer_hearing(stage: &Stage<'_>, at_own_motion: bool, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
@@ -83,8 +84,17 @@ pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place
         )
         .on("行政许可法第四十七条"));
     }
-    known_officer(stage, presider)?;
+    let agency = &stage.case.agency;
+    let item = stage.item.code.get_ref();
+    let officer = known_officer(stage, presider)?;
     held_apart(stage, "presider", presider)?;
+    if !officer.powers.iter().any(|power| power.covers(Role::Presider, agency, item, stage.today)) {
+        return Err(Refusal::new(
+            "cannot-preside",
+            Text::new("这名工作人员没有听证主持人的岗位。", "This officer does not hold the role of a presiding officer."),
+            Text::new("请从听证主持人名单中选择。", "Choose one of the presiding officers."),
+        ));
+    }
     // A day that passes without the hearing rings an alarm, so that the pause is not forgotten.
     let days = (on - stage.today).get_days().unsigned_abs();
     out.timing.terms.insert("hearing-day".to_owned(), Term { n: days, unit: Unit::Days });
@@ -118,4 +128,83 @@ pub(super) fn hold_hearing(stage: &Stage<'_>, minutes: &str, out: &mut Sheet) ->
 
 fn not_now(zh: &str, en: &str) -> Refusal {
     Refusal::new("hearing-not-now", Text::new(zh, en), Text::new("请查看办件的听证进度。", "See where the hearing stands."))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, staff, words};
+    use jiff::civil::{Date, date};
+
+    fn offer(at_own_motion: bool) -> Act {
+        Act::OfferHearing { at_own_motion, reason: words() }
+    }
+
+    fn ask() -> Act {
+        Act::AskHearing { by_party: words() }
+    }
+
+    fn set(on: Date, presider: &str) -> Act {
+        Act::SetHearing { on, presider: staff(presider), place: words() }
+    }
+
+    #[test]
+    fn under_article_47_it_is_asked_for_within_five_days_and_held_within_twenty() {
+        let mut bench = Bench::in_review();
+        bench.must("li", offer(false));
+        assert_eq!(bench.due("hearing-request"), "2026-03-09");
+        assert_eq!(bench.at("2026-03-09T23:59").must("applicant", ask()), ["hearing-asked"]);
+        assert!(bench.is_paused("decide-promised") && bench.is_paused("decide-statutory"));
+        assert_eq!(bench.due("hearing"), "2026-04-07");
+        assert_eq!(bench.refusal("li", &set(date(2026, 4, 8), "presider")), "hearing-too-late");
+        bench.must("li", set(date(2026, 4, 7), "presider"));
+        assert_eq!(bench.refusal("presider", &Act::HoldHearing { minutes: words() }), "hearing-not-now");
+        bench.at("2026-04-07T09:00");
+        assert_eq!(bench.must("presider", Act::HoldHearing { minutes: words() }), ["hearing-held"]);
+        // Five days had run, the ninth included; five are left after 7 April.
+        assert_eq!(bench.due("decide-promised"), "2026-04-14");
+    }
+
+    #[test]
+    fn silence_waives_it() {
+        let mut bench = Bench::in_review();
+        bench.must("li", offer(false));
+        bench.at("2026-03-10T00:00");
+        assert_eq!(bench.refusal("applicant", &ask()), "too-late");
+        assert_eq!(bench.look(), ["clock-expired", "hearing-waived"]);
+        assert_eq!(bench.refusal("li", &offer(false)), "hearing-not-now", "it was offered once");
+    }
+
+    #[test]
+    fn under_article_46_nobody_has_to_ask() {
+        let mut bench = Bench::in_review();
+        bench.must("chief", offer(true));
+        assert_eq!(bench.refusal("applicant", &ask()), "hearing-not-now");
+        assert_eq!(bench.refusal("applicant", &Act::WaiveHearing), "hearing-not-now");
+        bench.must("chief", set(date(2026, 3, 11), "presider"));
+        assert!(bench.is_paused("decide-statutory"));
+        assert_eq!(bench.at("2026-03-12T00:01").look(), ["clock-expired"], "a day that passes without it rings an alarm");
+        assert!(!bench.case.is_red());
+    }
+
+    #[test]
+    fn seven_working_days_of_notice_and_a_presider_who_did_not_examine() {
+        let mut bench = Bench::in_review();
+        bench.must(
+            "li",
+            Act::Inspect { officers: vec![staff("li"), staff("wang")], on: date(2026, 3, 2), passed: true, findings: words() },
+        );
+        bench.must("chief", offer(true));
+        for (on, presider, code) in [
+            (date(2026, 3, 10), "presider", "notice-too-short"),
+            (date(2026, 3, 11), "li", "held-apart"),
+            (date(2026, 3, 11), "wang", "held-apart"),
+            (date(2026, 3, 11), "health", "cannot-preside"),
+            (date(2026, 3, 11), "nobody", "unknown-officer"),
+        ] {
+            assert_eq!(bench.refusal("chief", &set(on, presider)), code, "{on} {presider}");
+        }
+        bench.must("chief", set(date(2026, 3, 11), "presider"));
+        assert_eq!(bench.refusal("li", &Act::Review { agrees: true, opinion: words() }), "outstanding");
+    }
 }

@@ -49,3 +49,31 @@ pub(super) fn inspect(
     out.letter(LetterKind::InspectionRecord);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, staff, words};
+    use jiff::civil::{Date, date};
+
+    fn inspect(officers: &[&str], on: Date) -> Act {
+        Act::Inspect { officers: officers.iter().map(|id| staff(id)).collect(), on, passed: true, findings: words() }
+    }
+
+    #[test]
+    fn two_different_officers_go_and_write_down_what_they_saw() {
+        let mut bench = Bench::in_review();
+        let today = date(2026, 3, 2);
+        for (officers, on, code) in [
+            (vec![], today, "too-few-inspectors"),
+            (vec!["li"], today, "too-few-inspectors"),
+            (vec!["li", "li"], today, "too-few-inspectors"),
+            (vec!["li", "nobody"], today, "unknown-officer"),
+            (vec!["li", "wang"], date(2026, 3, 3), "not-yet"),
+        ] {
+            assert_eq!(bench.refusal("li", &inspect(&officers, on)), code, "{officers:?}");
+        }
+        assert_eq!(bench.must("li", inspect(&["li", "wang"], today)), ["inspected"]);
+        assert!(!bench.is_paused("decide-promised"), "its time counts: art. 45 does not name it");
+    }
+}

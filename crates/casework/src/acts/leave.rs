@@ -69,3 +69,57 @@ pub(super) fn archive(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal>
     out.happened(Event::Archived);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, tell, words};
+
+    #[test]
+    fn a_case_is_returned_only_after_the_day_that_the_notice_told() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.must("li", tell(&["plan"]));
+        let back = Act::Return { reason: words() };
+        assert_eq!(bench.due("correction"), "2026-04-01");
+        assert_eq!(bench.at("2026-04-01T23:59").refusal("li", &back), "correction-still-possible");
+        assert_eq!(bench.at("2026-04-02T00:00").must("li", back), ["clock-expired", "returned"]);
+    }
+
+    #[test]
+    fn the_applicant_may_leave_until_the_decision_and_nobody_else_for_him() {
+        for (mut bench, may) in [
+            (Bench::submitted("kitchen", &[]), true),
+            (Bench::in_review(), true),
+            (Bench::in_decision(), true),
+            (Bench::granted(), false),
+            (Bench::delivered(), false),
+        ] {
+            let leave = Act::Withdraw { reason: String::new() };
+            assert_eq!(bench.hear("applicant", &leave).is_ok(), may, "{}", bench.case.step);
+            assert!(bench.hear("li", &leave).is_err());
+            if may {
+                bench.must("applicant", leave);
+                assert!(!bench.case.is_open());
+            }
+        }
+    }
+
+    #[test]
+    fn termination_has_a_reason_and_a_ground_and_ends_every_clock() {
+        let mut bench = Bench::in_review();
+        bench.must("li", Act::OfferHearing { at_own_motion: false, reason: words() });
+        bench.must("applicant", Act::AskHearing { by_party: words() });
+        let end = |reason: &str, basis: &str| Act::Terminate { reason: reason.into(), basis: basis.into() };
+        assert_eq!(bench.refusal("chief", &end("", "x")), "words-missing");
+        assert_eq!(bench.refusal("chief", &end("x", "")), "words-missing");
+        bench.must("chief", end("x", "x"));
+        assert_eq!(bench.at("2027-01-01T00:00").look(), [""; 0]);
+        assert!(!bench.case.is_red());
+    }
+
+    #[test]
+    fn only_what_has_ended_is_archived() {
+        assert_eq!(Bench::delivered().must("clerk", Act::Archive), ["archived"]);
+        assert_eq!(Bench::granted().refusal("clerk", &Act::Archive), "not-now");
+    }
+}

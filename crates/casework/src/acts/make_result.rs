@@ -14,3 +14,19 @@ pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut
     out.letter(LetterKind::Certificate);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters};
+    use crate::errand::LetterKind;
+
+    #[test]
+    fn the_result_has_a_number_and_the_name_that_the_item_gives_it() {
+        let bench = Bench::granted();
+        assert_eq!(bench.refusal("clerk", &Act::MakeResult { number: " ".into(), name: "x".into() }), "words-missing");
+        let made = bench.hear("clerk", &Act::MakeResult { number: "7".into(), name: "别的名称".into() }).expect("made");
+        assert_eq!(made.after.result, Some(("7".into(), "示例许可证".into())));
+        assert_eq!(letters(&made), [LetterKind::Certificate]);
+    }
+}

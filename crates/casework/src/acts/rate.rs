@@ -27,3 +27,20 @@ pub(super) fn rate(stage: &Stage<'_>, level: u8, words: Option<&str>, out: &mut 
     out.happened(Event::Rated { level, words });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::Bench;
+
+    #[test]
+    fn one_rating_of_five_levels_for_each_case() {
+        let mut bench = Bench::delivered();
+        let rate = |level| Act::Rate { level, words: None };
+        assert_eq!(bench.refusal("applicant", &rate(0)), "unknown-level");
+        assert_eq!(bench.refusal("applicant", &rate(6)), "unknown-level");
+        assert_eq!(bench.refusal("li", &rate(1)), "not-yours", "nobody rates himself");
+        assert_eq!(bench.must("applicant", rate(5)), ["rated"]);
+        assert_eq!(bench.refusal("applicant", &rate(1)), "rated-already");
+    }
+}

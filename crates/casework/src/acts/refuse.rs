@@ -42,3 +42,39 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, words};
+    use crate::errand::LetterKind;
+
+    fn no() -> Act {
+        Act::Refuse { reasons: words(), basis: words() }
+    }
+
+    #[test]
+    fn a_refusal_is_a_persons_with_reasons_and_a_ground() {
+        let bench = Bench::in_decision();
+        for who in ["system", "clock", "li", "clerk", "applicant"] {
+            assert_eq!(bench.refusal(who, &no()), "not-yours");
+        }
+        for (reasons, basis) in [("", "x"), ("x", "")] {
+            let act = Act::Refuse { reasons: reasons.into(), basis: basis.into() };
+            assert_eq!(bench.refusal("chief", &act), "words-missing");
+        }
+        assert_eq!(letters(&bench.hear("chief", &no()).expect("refused")), [LetterKind::RefusalDecision]);
+    }
+
+    #[test]
+    fn papers_that_never_followed_hold_a_refusal_up_only_until_their_day() {
+        let mut bench = Bench::submitted("kitchen", &["rules"]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec!["rules".into()] });
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+        assert_eq!(bench.at("2026-03-09T23:59").refusal("chief", &no()), "outstanding");
+        bench.at("2026-03-10T00:00");
+        assert_eq!(bench.refusal("chief", &Act::Grant { content: words() }), "outstanding");
+        assert_eq!(bench.must("chief", no()), ["clock-expired", "refused"]);
+    }
+}

@@ -33,3 +33,22 @@ pub(super) fn refuse_intake(stage: &Stage<'_>, reason: &str, right_body: &str, o
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+
+    #[test]
+    fn whoever_is_sent_away_is_told_where_to_go() {
+        let bench = Bench::submitted("kitchen", &[]);
+        for (right_body, says) in [("", "words-missing"), ("market", "own-body"), ("health", "ok"), ("国家某局", "ok")] {
+            let act = Act::RefuseIntake { reason: words(), right_body: right_body.into() };
+            assert_eq!(bench.hear("li", &act).map_or_else(|refusal| refusal.code, |_| "ok".to_owned()), says);
+        }
+        let mut bare = bench.clone();
+        bare.around.has_authority = false;
+        let act = Act::RefuseIntake { reason: words(), right_body: "health".into() };
+        assert_eq!(bare.must("li", act), ["intake-refused"], "the wrong body may say that it is the wrong one");
+    }
+}

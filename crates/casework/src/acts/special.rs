@@ -76,3 +76,56 @@ pub(super) fn end_special(stage: &Stage<'_>, outcome: &str, out: &mut Sheet) -> 
     out.happened(Event::SpecialEnded { outcome });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, words};
+    use crate::errand::LetterKind;
+    use jiff::civil::{Date, date};
+
+    fn begin(kind: &str, until: Date) -> Act {
+        Act::BeginSpecial { kind: kind.into(), basis: words(), expected_end: until, notice: words() }
+    }
+
+    #[test]
+    fn only_what_article_45_names_stops_the_clock_and_the_applicant_is_told() {
+        let bench = Bench::in_review();
+        for (act, code) in [
+            (begin("site-inspection", date(2026, 3, 9)), "not-a-special-procedure"),
+            (begin("testing", date(2026, 3, 2)), "end-not-ahead"),
+            (
+                Act::BeginSpecial { kind: "testing".into(), basis: words(), expected_end: date(2026, 3, 9), notice: " ".into() },
+                "words-missing",
+            ),
+        ] {
+            assert_eq!(bench.refusal("chief", &act), code);
+        }
+        assert_eq!(
+            letters(&bench.hear("chief", &begin("检测", date(2026, 3, 9))).expect("begun")),
+            [LetterKind::SpecialProcedureNotice]
+        );
+    }
+
+    #[test]
+    fn the_days_between_are_not_counted_and_an_alarm_rings_at_the_expected_end() {
+        let mut bench = Bench::in_review();
+        bench.at("2026-03-04T10:00").must("chief", begin("testing", date(2026, 3, 9)));
+        assert!(bench.is_paused("decide-promised"));
+        assert_eq!(bench.at("2026-03-10T00:01").look(), ["clock-expired"]);
+        assert!(!bench.case.is_red(), "others are late, not the office");
+        bench.at("2026-03-11T10:00").must("li", Act::EndSpecial { outcome: words() });
+        // Two of ten days had run by the end of 4 March; the other eight follow 11 March.
+        assert_eq!((bench.due("decide-promised").as_str(), bench.due("decide-statutory").as_str()), ("2026-03-23", "2026-04-07"));
+        assert_eq!(bench.refusal("li", &Act::EndSpecial { outcome: words() }), "not-now");
+    }
+
+    #[test]
+    fn it_does_not_cut_off_a_hearing() {
+        let mut bench = Bench::in_review();
+        bench.must("li", Act::OfferHearing { at_own_motion: false, reason: words() });
+        assert_eq!(bench.refusal("chief", &begin("testing", date(2026, 3, 9))), "hearing-open");
+        bench.must("applicant", Act::WaiveHearing);
+        bench.must("chief", begin("testing", date(2026, 3, 9)));
+    }
+}

@@ -117,3 +117,96 @@ pub(super) fn hand_in(papers: &[Paper], out: &mut Sheet) -> Vec<Handed> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::{Act, Submission};
+    use crate::actor::Actor;
+    use crate::acts::bench::{Bench, application, holder, letters};
+    use crate::case::Holder;
+    use crate::decide::{Closed, Guard};
+    use crate::errand::LetterKind;
+    use crate::event::Channel;
+    use jiff::civil::date;
+
+    fn with(change: impl FnOnce(&mut Submission)) -> Act {
+        let mut act = application("kitchen", &["plan"]);
+        if let Act::Submit(submission) = &mut act {
+            change(submission);
+        }
+        act
+    }
+
+    #[test]
+    fn what_is_handed_in_is_received_though_papers_lack() {
+        let bench = Bench::new();
+        let received = bench.hear("applicant", &application("kitchen", &["plan"])).expect("received");
+        assert_eq!(letters(&received), [LetterKind::Receipt]);
+        assert_eq!((received.after.received, received.after.accepted), (Some(date(2026, 3, 2)), None));
+        assert_eq!(received.guards, [Guard::ItemOpen { item: "kitchen".into(), on: date(2026, 3, 2) }]);
+    }
+
+    #[test]
+    fn a_closed_item_a_bar_and_a_used_up_number_are_told_at_once() {
+        let closed = |from| Some(Closed { from, reason: "改革".into() });
+        let mut bench = Bench::new();
+        bench.around.closed = closed(date(2026, 3, 1));
+        assert_eq!(bench.refusal("applicant", &application("kitchen", &[])), "item-closed");
+        for (until, says) in [(date(2026, 3, 1), "received"), (date(2026, 3, 2), "barred"), (date(2027, 3, 1), "barred")] {
+            let mut bench = Bench::new();
+            bench.around.barred_until = Some((until, "决定书".into()));
+            let said = bench.hear("applicant", &application("kitchen", &[]));
+            assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{until}");
+        }
+        for (left, says) in [(Some(0), "quota-used-up"), (Some(1), "received"), (None, "received")] {
+            let mut bench = Bench::new();
+            bench.around.quota_left = left;
+            let said = bench.hear("applicant", &application("taxi", &[]));
+            assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{left:?}");
+        }
+        assert_eq!(Bench::new().refusal("applicant", &application("nothing", &[])), "unknown-item");
+    }
+
+    #[test]
+    fn a_posted_application_is_received_when_it_is_opened() {
+        let mut bench = Bench::new();
+        assert_eq!(bench.must("applicant", with(|s| s.channel = Channel::Post)), ["submitted"]);
+        assert_eq!(bench.due("accept"), "-");
+        assert_eq!(bench.at("2026-03-05T09:00").must("clerk", Act::Receive), ["received"]);
+        assert_eq!((bench.case.received, bench.due("accept").as_str()), (Some(date(2026, 3, 5)), "2026-03-12"));
+    }
+
+    #[test]
+    fn nobody_applies_in_anothers_name_but_the_counter_takes_in_for_a_visitor() {
+        let bench = Bench::new();
+        let other = with(|s| s.holder = Holder::Person("p9".into()));
+        assert_eq!(bench.refusal("applicant", &other), "not-your-firm");
+        assert!(bench.hear("clerk", &other).is_ok());
+        assert!(matches!(Actor::Applicant { person: "p1".into(), holder: holder() }, actor if actor.is_person()));
+    }
+
+    #[test]
+    fn what_comes_after_hours_is_decided_on_the_spot_when_the_office_opens() {
+        for (at, due) in [
+            ("2026-03-06T17:29", "2026-03-06"),
+            ("2026-03-06T17:30", "2026-03-09"),
+            ("2026-03-07T10:00", "2026-03-09"),
+            ("2026-02-14T10:00", "2026-02-14"),
+            ("2026-02-14T18:00", "2026-02-24"),
+        ] {
+            let mut bench = Bench::new();
+            bench.at(at).must("applicant", application("stall", &[]));
+            assert_eq!(bench.due("decide-promised"), due, "{at}");
+        }
+    }
+
+    #[test]
+    fn the_limit_is_the_one_in_force_on_the_day_of_receipt() {
+        for (at, due) in [("2025-12-01T10:00", "2025-12-22"), ("2026-03-02T10:00", "2026-03-16")] {
+            let mut bench = Bench::new();
+            bench.at(at).must("applicant", application("kitchen", &[]));
+            bench.must("li", Act::Accept { deferred: vec![] });
+            assert_eq!(bench.due("decide-promised"), due, "{at}");
+        }
+    }
+}

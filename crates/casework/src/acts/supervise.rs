@@ -57,3 +57,32 @@ fn tell_handler(stage: &Stage<'_>, text: Text, out: &mut Sheet) {
         .map_or(To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
     out.notify(to, text);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, words};
+
+    #[test]
+    fn a_reason_is_published_for_a_limit_that_was_missed_and_red_stays_red() {
+        let mut bench = Bench::in_review();
+        let publish = |clock: &str, reason: String| Act::PublishReason { clock: clock.into(), reason };
+        assert_eq!(bench.refusal("li", &publish("decide-promised", words())), "not-overdue");
+        bench.at("2026-03-17T00:00").look();
+        assert_eq!(bench.refusal("li", &publish("decide-promised", String::new())), "words-missing");
+        assert_eq!(bench.refusal("li", &publish("decide-statutory", words())), "not-overdue");
+        assert_eq!(bench.must("li", publish("decide-promised", words())), ["reason-published"]);
+        assert!(bench.case.is_red());
+    }
+
+    #[test]
+    fn notes_and_urging_overtake_nobody() {
+        let mut bench = Bench::in_review();
+        let seen = bench.case.version;
+        bench.must("li", Act::Note { text: words() });
+        bench.must("applicant", Act::Urge { text: words() });
+        bench.must("supervisor", Act::Supervise { text: words() });
+        assert_eq!((bench.case.overtaken(seen), bench.case.urged), (None, 1));
+        assert_eq!(bench.refusal("li", &Act::Note { text: "字".repeat(5_001) }), "words-too-long");
+    }
+}

@@ -51,3 +51,53 @@ pub(super) fn supply_deferred(stage: &Stage<'_>, papers: &[Paper], out: &mut She
     out.happened(Event::DeferredSupplied { materials, left });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, paper, supply, tell, words};
+
+    #[test]
+    fn what_is_supplied_is_struck_off_and_the_intake_check_starts_anew() {
+        let mut bench = Bench::submitted("kitchen", &["plan", "list"]);
+        bench.must("li", tell(&["plan", "list"]));
+        assert_eq!(bench.refusal("applicant", &supply(&[])), "nothing-supplied");
+        bench.at("2026-03-05T20:00");
+        assert_eq!(bench.must("applicant", supply(&["list"])), ["correction-supplied-in-part"]);
+        assert_eq!((bench.case.lacking.clone(), bench.due("accept").as_str()), (vec!["plan".to_owned()], "2026-03-12"));
+        assert!(!bench.case.corrected_in_full());
+    }
+
+    #[test]
+    fn silence_after_a_full_answer_accepts_from_the_day_of_the_answer() {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.must("li", tell(&["plan"]));
+        bench.at("2026-03-05T20:00").must("applicant", supply(&["plan"]));
+        bench.at("2026-03-13T00:00").look();
+        assert_eq!(bench.case.accepted.map(|day| day.to_string()).as_deref(), Some("2026-03-05"));
+    }
+
+    #[test]
+    fn a_part_of_the_deferred_papers_is_not_all_of_them() {
+        let mut bench = Bench::submitted("kitchen", &["rules", "proof"]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec!["rules".into(), "proof".into()] });
+        let hand_in = |key: &str| Act::SupplyDeferred { papers: vec![paper(key)] };
+        assert_eq!(bench.refusal("applicant", &hand_in("plan")), "not-deferred");
+        assert_eq!(bench.must("applicant", hand_in("rules")), ["deferred-supplied-in-part"]);
+        assert!(bench.case.clock("deferred").is_some_and(crate::clock::Clock::is_running));
+        assert_eq!(bench.must("applicant", hand_in("proof")), ["deferred-supplied"]);
+        assert!(bench.case.clock("deferred").is_some_and(|clock| !clock.is_running()));
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+    }
+
+    #[test]
+    fn on_the_spot_begins_anew_when_a_filing_was_completed() {
+        let mut bench = Bench::submitted("sign", &["plan"]);
+        assert_eq!(bench.due("file-promised"), "2026-03-02");
+        bench.must("li", tell(&["plan"]));
+        assert_eq!(bench.at("2026-03-04T00:01").look(), [""; 0], "nobody is late while waiting for the applicant");
+        bench.at("2026-03-04T18:00").must("applicant", supply(&["plan"]));
+        assert_eq!(bench.due("file-promised"), "2026-03-05");
+    }
+}

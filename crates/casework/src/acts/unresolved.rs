@@ -177,3 +177,103 @@ pub(super) fn record(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> 
     out.happened(Event::Recorded);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::act::Act;
+    use crate::acts::bench::{Bench, letters, words};
+    use crate::errand::{Errand, LetterKind};
+
+    fn class(name: &str) -> Act {
+        Act::Classify { class: name.into() }
+    }
+
+    fn feedback(satisfied: Option<bool>) -> Act {
+        Act::GiveFeedback { satisfied, words: words() }
+    }
+
+    fn resolved(by: &str) -> Bench {
+        let mut bench = Bench::matter();
+        bench.must("receptionist", class("complex"));
+        if by != "receptionist" {
+            bench.must("receptionist", Act::Transfer { agency: "health".into(), note: words() });
+        }
+        bench.must(by, Act::Resolve { solution: words() });
+        bench
+    }
+
+    #[test]
+    fn each_class_has_its_own_limit_and_a_new_one_takes_the_place_of_the_old() {
+        let mut bench = Bench::matter();
+        assert_eq!(bench.refusal("receptionist", &class("odd")), "unknown-class");
+        for (name, due) in [("simple", "2026-03-02"), ("complex", "2026-03-09"), ("special", "2026-03-16")] {
+            bench.must("receptionist", class(name));
+            assert_eq!(bench.due("resolve"), due, "{name}");
+        }
+        let running = bench.case.clocks.iter().filter(|clock| clock.code == "resolve" && clock.is_running()).count();
+        assert_eq!(running, 1);
+    }
+
+    #[test]
+    fn an_answer_out_of_scope_shows_another_way() {
+        let bench = Bench::matter();
+        let explain = |reason: &str, basis: &str, way: &str| Act::Explain {
+            reason: reason.into(),
+            basis: basis.into(),
+            other_way: way.into(),
+        };
+        for act in [explain("", "x", "x"), explain("x", "", "x"), explain("x", "x", "")] {
+            assert_eq!(bench.refusal("receptionist", &act), "words-missing");
+        }
+        let told = bench.hear("receptionist", &explain("x", "x", "x")).expect("told");
+        assert_eq!(letters(&told), [LetterKind::MatterReply]);
+        let mut sent = Bench::matter();
+        sent.must("receptionist", class("complex"));
+        sent.must("receptionist", Act::Transfer { agency: "health".into(), note: words() });
+        assert_eq!(sent.refusal("health", &explain("x", "x", "x")), "not-yours", "such an answer is signed");
+        assert_eq!(sent.must("health-chief", explain("x", "x", "x")), ["explained"]);
+    }
+
+    #[test]
+    fn whoever_handled_it_does_not_verify_it() {
+        let mut bench = resolved("receptionist");
+        bench.must("applicant", feedback(Some(true)));
+        let twice = bench.around.officers.iter_mut().find(|officer| officer.id.0 == "receptionist").expect("there");
+        twice.powers.push(crate::actor::Power {
+            role: rulebook::procedure::Role::Verifier,
+            agency: None,
+            items: vec![],
+            until: None,
+        });
+        let verify = Act::Verify { confirmed: true, findings: words() };
+        assert_eq!(bench.refusal("receptionist", &verify), "held-apart");
+        assert_eq!(bench.must("verifier", verify), ["verified"]);
+        assert_eq!(bench.refusal("verifier", &Act::Record), "cause-not-found");
+    }
+
+    #[test]
+    fn not_solved_is_handled_anew_and_the_second_time_one_class_up() {
+        let mut bench = resolved("health");
+        assert_eq!(bench.at("2026-03-05T10:00").must("applicant", feedback(Some(false))), ["feedback-unsatisfied", "reopened"]);
+        assert_eq!((bench.case.step.as_str(), bench.due("resolve").as_str()), ("classified", "2026-03-12"));
+        bench.must("receptionist", Act::Resolve { solution: words() });
+        bench.must("receptionist", feedback(None));
+        let found = bench.must("verifier", Act::Verify { confirmed: false, findings: words() });
+        assert_eq!(found, ["not-confirmed", "escalated"]);
+        assert_eq!((bench.case.class.as_deref(), bench.due("resolve").as_str()), (Some("special"), "2026-03-19"));
+    }
+
+    #[test]
+    fn a_cause_that_lies_in_an_item_keeps_a_correction_open_on_it() {
+        let bench = resolved("health");
+        let cause = |cause: &str, item: Option<&str>| Act::FindRootCause {
+            cause: cause.into(),
+            item: item.map(str::to_owned),
+            words: words(),
+        };
+        assert_eq!(bench.refusal("verifier", &cause("weather", None)), "unknown-cause");
+        let found = bench.hear("verifier", &cause("guide-wrong", Some("kitchen"))).expect("found");
+        let opened = Errand::OpenCorrection { item: "kitchen".into(), cause: "guide-wrong".into() };
+        assert!(found.errands.contains(&opened));
+    }
+}

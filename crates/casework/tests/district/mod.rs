@@ -17,8 +17,11 @@ pub static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
     rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).0
 });
 
-pub static CALENDAR: LazyLock<Calendar> =
-    LazyLock::new(|| Calendar::parse("holidays.csv", &read(&root().join("calendar/holidays.csv"))).0);
+pub static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::parse("holidays.csv", &calendar_text()).0);
+
+pub fn calendar_text() -> String {
+    read(&root().join("calendar/holidays.csv"))
+}
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook")

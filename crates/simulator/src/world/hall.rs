@@ -6,7 +6,7 @@ use casework::{Act, Actor, CaseNo, Closed, Moment, Officer, Record};
 use office::rulebooks::{CALENDAR, compile};
 use office::{Office, Outcome, Settings};
 use rulebook::{Calendar, Rulebook};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::Store;
@@ -39,6 +39,13 @@ impl Time {
     }
 }
 
+/// A folder that nobody else uses, in the temporary one.
+pub fn fresh_folder() -> PathBuf {
+    static MADE: AtomicI64 = AtomicI64::new(0);
+    let number = MADE.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("yimen-simulator-{}-{number}", std::process::id()))
+}
+
 /// The district's definitions, compiled once for many worlds.
 pub struct District {
     pub files: Vec<(String, String)>,
@@ -51,10 +58,35 @@ pub struct District {
 const EDITION: &str = "scenario";
 
 impl District {
+    /// The definitions in a folder, as files.
+    ///
+    /// # Errors
+    /// When the folder or one of its files cannot be read.
+    pub fn read(folder: &Path) -> std::io::Result<District> {
+        let mut files = Vec::new();
+        walk(folder, folder, &mut files)?;
+        files.sort();
+        let calendar = std::fs::read_to_string(folder.join(CALENDAR))?;
+        Ok(District::new(files, calendar))
+    }
+
     pub fn new(files: Vec<(String, String)>, calendar: String) -> District {
         let (rules, _) = compile(&files);
         District { files, rules, calendar, shelf: office::Rulebooks::default() }
     }
+}
+
+fn walk(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            walk(&path, root, found)?;
+        } else if path.extension().is_some_and(|ending| ending == "toml") {
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            found.push((name, std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
 }
 
 pub struct Hall<'a> {
@@ -62,7 +94,6 @@ pub struct Hall<'a> {
     office: Office,
     time: Time,
     district: &'a District,
-    hired: bool,
     data: PathBuf,
 }
 
@@ -71,20 +102,22 @@ fn said(fault: impl std::fmt::Display) -> String {
 }
 
 impl<'a> Hall<'a> {
-    /// Opens the office over a fresh database whose engine tells `time`. Papers go to a folder of its own, gone with the hall.
+    /// Opens the office over a database whose engine tells `time`; an empty one is given the district's rulebook. Papers go
+    /// to a folder of its own, gone with the hall.
     pub async fn open(name: &str, engine: Engine, time: Time, district: &'a District) -> Result<Hall<'a>, String> {
-        static OPENED: AtomicI64 = AtomicI64::new(0);
-        let number = OPENED.fetch_add(1, Ordering::Relaxed);
-        let data = std::env::temp_dir().join(format!("yimen-scenario-{}-{number}", std::process::id()));
+        let data = fresh_folder();
         let store = Store::open(engine);
         store.migrate().await.map_err(said)?;
         let settings =
             Settings { public_url: "https://example.org".into(), demonstration: false, data: data.clone(), number_key: [7; 32] };
         let mut office = Office::new(store, office::Clock::default(), settings).map_err(said)?;
         office.rulebooks = district.shelf.clone();
-        let mut hall = Hall { name: name.to_owned(), office, time, district, hired: false, data };
-        hall.publish(EDITION, &district.files, &district.rules).await?;
-        hall.import(&district.calendar).await?;
+        let mut hall = Hall { name: name.to_owned(), office, time, district, data };
+        if hall.office.store.latest_edition().await.map_err(said)?.is_none() {
+            hall.publish(EDITION, &district.files, &district.rules).await?;
+            hall.import(&district.calendar).await?;
+        }
+        hall.office.rulebooks.refresh(&hall.office.store, hall.time.now()).await.map_err(said)?;
         Ok(hall)
     }
 
@@ -127,7 +160,7 @@ impl<'a> Hall<'a> {
     }
 
     /// Errands may move cases and cases may order errands, so both until nothing is left.
-    async fn settle(&self) -> Result<(), String> {
+    pub async fn settle(&self) -> Result<(), String> {
         for _ in 0..ROUNDS {
             if self.office.run_due_errands().await.map_err(said)? == 0 {
                 return Ok(());
@@ -148,13 +181,13 @@ impl World for Hall<'_> {
     }
 
     async fn hire(&mut self, officers: Vec<Officer>) -> Result<(), String> {
-        if std::mem::replace(&mut self.hired, true) {
-            return Ok(());
-        }
         let now = self.time.now();
         let store = &self.office.store;
         for officer in officers {
             let id = officer.id.0;
+            if store.staff(&id).await.map_err(said)?.is_some() {
+                continue;
+            }
             let audit = |what: &str, n: usize| Audit {
                 id: format!("{what}-{id}-{n}"),
                 by: "scenario".into(),

@@ -1,0 +1,295 @@
+//! A bench for the tests of the acts: the real procedures, three small items, and a case that a test moves on act by act.
+
+use crate::act::{Act, Paper, Submission, Telling};
+use crate::actor::{Actor, Officer, Power, StaffId};
+use crate::case::{Case, CaseNo, Holder};
+use crate::decide::{Decided, Scene, Surroundings, decide};
+use crate::errand::{Errand, LetterKind};
+use crate::event::{Channel, Event};
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+use rulebook::procedure::Role;
+use rulebook::{Calendar, Rulebook};
+use std::sync::LazyLock;
+
+const ITEMS: &str = r#"
+material = [
+    { key = "plan", name = "平面图", label = "floor plan" },
+    { key = "list", name = "设备清单", label = "list of equipment" },
+    { key = "rules", name = "规章制度", label = "house rules" },
+    { key = "proof", name = "考核证明", label = "proof of training" },
+]
+agency = [
+    { code = "market", name = "示例市场局", kind = "district-department", short = "示市", closes-at = "17:30" },
+    { code = "health", name = "示例卫健委", kind = "district-department", short = "示卫" },
+    { code = "fire", name = "示例消防", kind = "district-department", short = "示消" },
+]
+
+[[item]]
+code = "kitchen"
+name = "示例餐饮许可"
+type = "行政许可"
+procedure = "permit"
+list-row = "1"
+material = [
+    { key = "plan" },
+    { key = "list" },
+    { key = "rules", necessity = "deferrable", defer-working-days = 5 },
+    { key = "proof", necessity = "deferrable", defer-working-days = 3 },
+]
+point = [{ text = "布局合理" }, { text = "设施齐全" }]
+limit = [
+    { kind = "statutory", from = 2020-01-01, working-days = 20, extension = 10, basis = { law = "示例", article = "1" } },
+    { from = 2020-01-01, working-days = 15, basis = { law = "示例", article = "2" } },
+    { from = 2026-01-01, working-days = 10, basis = { law = "示例", article = "3" } },
+]
+result = { name = "示例许可证", kind = "出证", validity-months = 36 }
+
+[[item]]
+code = "taxi"
+name = "示例限量许可"
+type = "行政许可"
+procedure = "permit"
+list-row = "2"
+quantity-limit = 3
+limit = [{ from = 2020-01-01, working-days = 5, basis = { law = "示例", article = "2" } }]
+
+[[item]]
+code = "off-list"
+name = "示例清单外许可"
+type = "行政许可"
+procedure = "immediate"
+limit = [{ from = 2020-01-01, immediate = true, basis = { law = "示例", article = "2" } }]
+
+[[item]]
+code = "stall"
+name = "示例即办许可"
+type = "行政许可"
+procedure = "immediate"
+list-row = "3"
+material = [{ key = "plan" }]
+limit = [{ from = 2020-01-01, immediate = true, basis = { law = "示例", article = "2" } }]
+
+[[item]]
+code = "sign"
+name = "示例备案"
+type = "行政备案"
+procedure = "filing"
+material = [{ key = "plan" }]
+limit = [{ from = 2020-01-01, immediate = true, start = "receipt", basis = { law = "示例", article = "2" } }]
+
+[[item]]
+code = "gas"
+name = "示例服务"
+type = "公共服务"
+procedure = "service"
+limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", article = "2" } }]
+"#;
+
+static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
+    let files = [
+        ("items.toml", ITEMS),
+        ("permit.toml", include_str!("../../../../rulebook/procedures/permit.toml")),
+        ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
+        ("filing.toml", include_str!("../../../../rulebook/procedures/filing.toml")),
+        ("service.toml", include_str!("../../../../rulebook/procedures/service.toml")),
+        ("unresolved.toml", include_str!("../../../../rulebook/procedures/unresolved.toml")),
+    ];
+    rulebook::compile(files).0
+});
+
+static CALENDAR: LazyLock<Calendar> =
+    LazyLock::new(|| Calendar::parse("holidays.csv", include_str!("../../../../rulebook/calendar/holidays.csv")).0);
+
+/// Everybody who appears: identifier, role, body (`None` for the whole district).
+const PEOPLE: [(&str, Role, Option<&str>); 13] = [
+    ("clerk", Role::Clerk, None),
+    ("li", Role::Examiner, Some("market")),
+    ("wang", Role::Examiner, Some("market")),
+    ("chief", Role::Approver, Some("market")),
+    ("head", Role::Head, Some("market")),
+    ("presider", Role::Presider, Some("market")),
+    ("supervisor", Role::Supervisor, None),
+    ("receptionist", Role::Receptionist, None),
+    ("verifier", Role::Verifier, None),
+    ("health", Role::Examiner, Some("health")),
+    ("health-chief", Role::Approver, Some("health")),
+    ("fire", Role::Examiner, Some("fire")),
+    ("editor", Role::Editor, None),
+];
+
+/// A case on the bench. It starts on Monday, 2 March 2026, at ten.
+#[derive(Clone)]
+pub(crate) struct Bench {
+    pub(crate) case: Case,
+    pub(crate) around: Surroundings,
+    now: Moment,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Bench {
+        let officers = PEOPLE.map(|(id, role, agency)| {
+            let power = Power { role, agency: agency.map(str::to_owned), items: vec![], until: None };
+            Officer { id: StaffId(id.into()), powers: vec![power], stands_in_for: vec![] }
+        });
+        let around = Surroundings { has_authority: true, officers: officers.to_vec(), ..Surroundings::default() };
+        Bench { case: Case::unborn(CaseNo("T1".into())), around, now: moment("2026-03-02T10:00") }
+    }
+
+    /// Handed in online, lacking these papers.
+    pub(crate) fn submitted(item: &str, lacking: &[&str]) -> Bench {
+        let mut bench = Bench::new();
+        bench.must("applicant", application(item, lacking));
+        bench
+    }
+
+    /// Accepted on the day it was handed in, and in the hands of li.
+    pub(crate) fn in_review() -> Bench {
+        let mut bench = Bench::submitted("kitchen", &[]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec![] });
+        bench
+    }
+
+    pub(crate) fn in_decision() -> Bench {
+        let mut bench = Bench::in_review();
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+        bench
+    }
+
+    pub(crate) fn granted() -> Bench {
+        let mut bench = Bench::in_decision();
+        bench.must("chief", Act::Grant { content: words() });
+        bench
+    }
+
+    pub(crate) fn delivered() -> Bench {
+        let mut bench = Bench::granted();
+        bench.must("clerk", Act::MakeResult { number: "1".into(), name: String::new() });
+        bench.must("clerk", Act::Deliver { manner: "窗口领取".into(), receiver: words() });
+        bench
+    }
+
+    /// A matter that could not be done, registered with the market body.
+    pub(crate) fn matter() -> Bench {
+        Bench::submitted("unresolved-matter", &[])
+    }
+
+    /// Moves the clock, e.g. to `2026-03-09T23:59`.
+    pub(crate) fn at(&mut self, wall: &str) -> &mut Bench {
+        self.now = moment(wall);
+        self
+    }
+
+    fn actor(&self, who: &str) -> Actor {
+        match who {
+            "applicant" => Actor::Applicant { person: "p1".into(), holder: holder() },
+            "clock" => Actor::Clock,
+            "system" => Actor::System,
+            id => Actor::Officer(self.around.officers.iter().find(|officer| officer.id.0 == id).expect(id).clone()),
+        }
+    }
+
+    /// What the law says to this; the case stays as it is.
+    pub(crate) fn hear(&self, who: &str, act: &Act) -> Result<Decided, Refusal> {
+        let by = self.actor(who);
+        let (case, around, now) = (&self.case, &self.around, self.now);
+        decide(&Scene { case, around, by: &by, rules: &RULES, edition: "e", calendar: &CALENDAR, now }, act)
+    }
+
+    /// The code of the refusal; panics when the law says yes.
+    pub(crate) fn refusal(&self, who: &str, act: &Act) -> String {
+        match self.hear(who, act) {
+            Ok(decided) => panic!("{act:?} was possible: {:?}", events(&decided)),
+            Err(refusal) => refusal.code,
+        }
+    }
+
+    /// Does it; panics when the law says no.
+    pub(crate) fn must(&mut self, who: &str, act: Act) -> Vec<&'static str> {
+        let decided = self.hear(who, &act).unwrap_or_else(|refusal| panic!("{act:?}: {} {}", refusal.code, refusal.why.en));
+        let events = events(&decided);
+        self.case = decided.after;
+        events
+    }
+
+    /// The timekeeper looks.
+    pub(crate) fn look(&mut self) -> Vec<&'static str> {
+        self.must("clock", Act::CheckClocks)
+    }
+
+    /// Last day of the latest run of a clock.
+    pub(crate) fn due(&self, clock: &str) -> String {
+        self.case.clock(clock).map_or_else(|| "-".into(), |clock| clock.due.to_string())
+    }
+
+    pub(crate) fn is_paused(&self, clock: &str) -> bool {
+        self.case.clock(clock).is_some_and(|clock| clock.standing == crate::clock::Standing::Paused)
+    }
+}
+
+pub(crate) fn moment(wall: &str) -> Moment {
+    Moment::at(wall.parse().expect("a moment"))
+}
+
+pub(crate) fn holder() -> Holder {
+    Holder::Firm("91120116MA0TEXT042".into())
+}
+
+pub(crate) fn words() -> String {
+    "依法办理".into()
+}
+
+pub(crate) fn staff(id: &str) -> StaffId {
+    StaffId(id.into())
+}
+
+pub(crate) fn paper(key: &str) -> Paper {
+    Paper { key: key.into(), digest: "00".into(), file_name: format!("{key}.pdf") }
+}
+
+pub(crate) fn tell(about: &[&str]) -> Act {
+    let defects = about.iter().map(|about| Telling { about: (*about).into(), words: words() }).collect();
+    Act::AskCorrection { defects, exception: None }
+}
+
+pub(crate) fn supply(keys: &[&str]) -> Act {
+    Act::Supply { answers: None, papers: keys.iter().map(|key| paper(key)).collect() }
+}
+
+pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
+    Act::Submit(Submission {
+        item: item.into(),
+        holder: holder(),
+        agency: "market".into(),
+        area: String::new(),
+        channel: Channel::Online,
+        parent: None,
+        answers: "{}".into(),
+        title: words(),
+        papers: vec![],
+        lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
+        first_contact: None,
+    })
+}
+
+/// The names of the events, but for the clocks' own and the step's.
+pub(crate) fn events(decided: &Decided) -> Vec<&'static str> {
+    let names = decided.records.iter().map(|record| record.event.name());
+    names.filter(|name| !name.starts_with("clock-") || *name == "clock-expired").filter(|name| *name != "step-entered").collect()
+}
+
+pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
+    let letter = |errand: &Errand| if let Errand::MakeLetter { letter } = errand { Some(*letter) } else { None };
+    decided.errands.iter().filter_map(letter).collect()
+}
+
+#[test]
+fn the_bench_stands() {
+    let bench = Bench::delivered();
+    assert!(!bench.case.is_open());
+    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 7, "{:?}", RULES.items.keys());
+    let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
+    assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
+    assert_eq!(letters(&granted), vec![LetterKind::Grant]);
+}

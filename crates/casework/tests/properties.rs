@@ -1,0 +1,480 @@
+//! Random lives of cases: whatever people lawfully do, in whatever order and however long they wait, these things hold.
+
+mod district;
+
+use casework::act::{Paper, Telling};
+use casework::actor::By;
+use casework::case::Hearing;
+use casework::clock::Standing;
+use casework::event::Channel;
+use casework::*;
+use district::{AGENCY, CALENDAR, RULES};
+use jiff::ToSpan;
+use jiff::civil::Date;
+use proptest::prelude::*;
+use rulebook::Calendar;
+use rulebook::procedure::{Role, Step};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// What no event may hold: it stands in every text that a person writes.
+const PRIVATE: &str = "张某某家住海河边";
+
+/// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
+const ITEMS: [&str; 9] = [
+    "food-operation-new",
+    "construction-permit",
+    "environmental-report-book",
+    "private-school-establishment",
+    "prepackaged-food-filing",
+    "crane-use-registration",
+    "self-employed-registration",
+    "information-disclosure-request",
+    "unresolved-matter",
+];
+
+/// The calendar with three more holidays and a later end.
+static NEXT_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
+    let text = district::calendar_text();
+    let text = text.replace("# version: 1", "# version: 2").replace("2026-12-31", "2027-12-31");
+    let more: String = ["2027-01-01", "2027-01-04", "2027-02-08"].map(|day| format!("{day},holiday,节,day,2027\n")).concat();
+    let (calendar, problems) = Calendar::parse("next.csv", &format!("{text}{more}"));
+    assert!(problems.is_empty(), "{problems:?}");
+    calendar
+});
+
+/// The first so many of the staff live through the random part; the others come fresh to bring a case to its end.
+const REGULARS: usize = 12;
+
+static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
+    let at = |agency: Option<&str>, id: &str, role: Role| {
+        let power = Power { role, agency: agency.map(str::to_owned), items: vec![], until: None };
+        Officer { id: StaffId(id.into()), powers: vec![power], stands_in_for: vec![] }
+    };
+    vec![
+        at(None, "he", Role::Clerk),
+        at(Some(AGENCY), "li", Role::Examiner),
+        at(Some(AGENCY), "wang", Role::Examiner),
+        at(Some(AGENCY), "zhao", Role::Approver),
+        at(Some(AGENCY), "qian", Role::Head),
+        at(Some(AGENCY), "zheng", Role::Presider),
+        at(None, "sun", Role::Supervisor),
+        at(None, "zhou", Role::Receptionist),
+        at(None, "wu", Role::Verifier),
+        at(Some("wjw"), "feng", Role::Examiner),
+        at(Some("wjw"), "jiang", Role::Approver),
+        at(Some("zjw"), "chen", Role::Examiner),
+        at(Some(AGENCY), "fresh-examiner", Role::Examiner),
+        at(Some(AGENCY), "fresh-presider", Role::Presider),
+        at(None, "fresh-verifier", Role::Verifier),
+    ]
+});
+
+fn who(id: &str) -> Actor {
+    match id {
+        "applicant" => district::applicant(),
+        "clock" => Actor::Clock,
+        "system" => Actor::System,
+        id => Actor::Officer(STAFF.iter().find(|officer| officer.id.0 == id).expect(id).clone()),
+    }
+}
+
+/// A small die: proptest shrinks its seed, the walk does the rest.
+struct Die(u64);
+
+impl Die {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides.max(1)
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> Option<&'a T> {
+        of.get(self.roll(of.len() as u64) as usize)
+    }
+
+    fn chance(&mut self, percent: u64) -> bool {
+        self.roll(100) < percent
+    }
+}
+
+/// A case and everything that was recorded of it.
+struct Life {
+    case: Case,
+    records: Vec<Record>,
+    now: Moment,
+    calendar: &'static Calendar,
+    was_red: bool,
+}
+
+impl Life {
+    fn new(now: Moment) -> Life {
+        Life { case: Case::unborn(CaseNo("R1".into())), records: Vec::new(), now, calendar: &CALENDAR, was_red: false }
+    }
+
+    fn today(&self) -> Date {
+        self.now.day()
+    }
+
+    fn step(&self) -> &'static Step {
+        let procedure = &RULES.procedures[&self.case.procedure];
+        procedure.step.iter().find(|step| *step.code.get_ref() == self.case.step).expect("every case stands at a step")
+    }
+
+    fn decide(&self, by: &Actor, act: &Act) -> Result<Decided, Refusal> {
+        let around = Surroundings { has_authority: true, officers: STAFF.clone(), ..Surroundings::default() };
+        let (case, calendar, now) = (&self.case, self.calendar, self.now);
+        decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
+    }
+
+    /// Performs an act if the law lets it, and checks all that must hold whatever was done.
+    fn act(&mut self, by: &Actor, act: &Act) -> Result<(), Refusal> {
+        let decided = match self.decide(by, act) {
+            Ok(decided) => decided,
+            Err(refusal) => {
+                let says_all = !refusal.why.zh.is_empty() && !refusal.why.en.is_empty() && !refusal.next.zh.is_empty();
+                assert!(says_all, "a refusal says why and what next: {refusal:?}");
+                return Err(refusal);
+            }
+        };
+        let before = self.case.clone();
+        let kept: u32 = decided.records.iter().map(|record| record.keeps).sum();
+        assert_eq!(kept as usize, decided.kept.len(), "each particular belongs to one record: {act:?}");
+        let mut replayed = self.case.clone();
+        for record in &decided.records {
+            assert_eq!(record.version, replayed.version + 1);
+            assert!(record.at >= replayed.last_at, "time never runs backwards");
+            assert!(record.effective <= record.at.day(), "nothing takes effect before it is recorded");
+            replayed.apply(record);
+            check_record(record);
+        }
+        assert_eq!(replayed, decided.after, "replay equals state: {act:?}");
+        self.records.extend(decided.records);
+        self.case = decided.after;
+        self.check_case(&before);
+        Ok(())
+    }
+
+    fn check_case(&mut self, before: &Case) {
+        let case = &self.case;
+        assert!(!self.was_red || case.is_red(), "red stays red");
+        self.was_red = case.is_red();
+        let mut open = BTreeSet::new();
+        for clock in &case.clocks {
+            if clock.standing == Standing::Stopped {
+                continue;
+            }
+            assert!(open.insert(&clock.code), "two runs of “{}” at a time", clock.code);
+            assert!(case.closed.is_none(), "“{}” goes on after the end", clock.code);
+            let shortest = self.calendar.due(clock.from, clock.whole()).on;
+            if clock.calendar == self.calendar.version() {
+                assert!(clock.due >= shortest, "a pause or an extension shortened “{}”: {clock:?}", clock.code);
+            }
+            if clock.is_running() && clock.calendar == self.calendar.version() {
+                let told = clock.recompute(self.calendar, 1, 20).map(|told| told.due);
+                assert_eq!(told, Some(clock.due), "recomputed from its events: {clock:?}");
+            }
+        }
+        if before.is_born() {
+            assert!(case.accepted.is_some() || before.accepted.is_none(), "acceptance is never taken back");
+            assert!(case.closed.is_some() || before.closed.is_none(), "an end is an end");
+            assert_eq!(case.edition, before.edition, "the edition is pinned");
+        }
+    }
+
+    /// The timekeeper looks; looking twice changes nothing.
+    fn look(&mut self) {
+        self.act(&Actor::Clock, &Act::CheckClocks).expect("the clock is never turned away");
+        let again = self.decide(&Actor::Clock, &Act::CheckClocks).expect("the clock is never turned away");
+        assert_eq!(again.records, vec![], "a second look changes nothing");
+        for clock in self.case.clocks.iter().filter(|clock| clock.is_running() && clock.expired.is_none()) {
+            assert!(self.now < clock.ends_at(), "missed in silence: {clock:?}");
+            let told = clock.recompute(self.calendar, 1, 20).map(|told| told.due);
+            assert_eq!(told, Some(clock.due), "told anew after the holidays were announced: {clock:?}");
+        }
+    }
+
+    fn wait(&mut self, minutes: i64) {
+        self.now = Moment(self.now.0 + minutes * 60_000);
+    }
+
+    fn wait_until_after(&mut self, day: Date) {
+        self.now = self.now.max(Moment(Moment::end_of(day).0 + 60_000));
+    }
+}
+
+fn check_record(record: &Record) {
+    let json = serde_json::to_string(record).expect("a record can be written");
+    let back: Record = serde_json::from_str(&json).expect("what was written can be read");
+    assert_eq!(back, *record);
+    assert!(!json.contains(PRIVATE), "words of a person lie in the journal: {json}");
+    let decides = matches!(record.event, Event::Refused { .. } | Event::Granted { .. } | Event::Filed);
+    assert!(!decides || matches!(record.by, By::Officer(_)), "only a person decides: {json}");
+    let deemed = matches!(record.event, Event::Accepted { deemed: true, .. });
+    assert_eq!(deemed, matches!(record.event, Event::Accepted { .. }) && record.by == By::Clock, "{json}");
+}
+
+/// An act of this name that somebody could want to do now.
+fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
+    let case = &life.case;
+    let text = || PRIVATE.to_owned();
+    let keys: Vec<String> = RULES.items[&case.item].material.iter().map(|needed| needed.key.get_ref().clone()).collect();
+    let paper = |key: &String| Paper { key: key.clone(), digest: "00".into(), file_name: format!("{PRIVATE}.pdf") };
+    let ahead = |days: u64| life.today().saturating_add((days as i64).days());
+    let anybody = StaffId(STAFF[die.roll(REGULARS as u64) as usize].id.0.clone());
+    let open: Vec<u32> = case.open_opinions().map(|opinion| opinion.number).collect();
+    Some(match name {
+        "receive" => Act::Receive,
+        "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: keys.iter().take(1).map(paper).collect() },
+        "ask-correction" => {
+            let defects =
+                keys.iter().filter(|_| die.chance(40)).map(|key| Telling { about: key.clone(), words: text() }).collect();
+            Act::AskCorrection { defects, exception: die.chance(20).then(text) }
+        }
+        "supply" => {
+            let told: Vec<String> = case.corrections.last().map(|last| last.left.clone()).unwrap_or_default();
+            Act::Supply {
+                answers: die.chance(30).then(text),
+                papers: told.iter().filter(|_| die.chance(70)).map(paper).collect(),
+            }
+        }
+        "accept" if die.chance(50) => Act::Accept { deferred: case.lacking.clone() },
+        "accept" => Act::Accept { deferred: vec![] },
+        "supply-deferred" => Act::SupplyDeferred { papers: case.deferred.iter().filter(|_| die.chance(60)).map(paper).collect() },
+        "find-not-needed" => Act::FindNotNeeded { reason: text() },
+        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: "wjw".into() },
+        "assign" => Act::Assign { to: anybody, reason: Some(text()) },
+        "claim" => Act::Claim,
+        "hand-over" => Act::HandOver { to: anybody, reason: text() },
+        "ask-opinion" => {
+            let agency = if die.chance(50) { "wjw" } else { "zjw" };
+            let after = die.chance(40).then_some(1).filter(|_| !case.opinions.is_empty());
+            Act::AskOpinion { agency: agency.into(), question: text(), after, due: die.chance(50).then(|| ahead(5)) }
+        }
+        "give-opinion" => Act::GiveOpinion { number: *die.one(&open)?, agrees: die.chance(70), text: text() },
+        "check-point" => Act::CheckPoint { point: die.roll(4) as u32, met: die.chance(80), note: die.chance(50).then(text) },
+        "inspect" => {
+            let officers = vec![StaffId("li".into()), anybody];
+            Act::Inspect { officers, on: life.today(), passed: die.chance(80), findings: text() }
+        }
+        "invite-statement" => Act::InviteStatement { party: text() },
+        "hear-statement" => Act::HearStatement { text: text() },
+        "offer-hearing" => Act::OfferHearing { at_own_motion: die.chance(40), reason: text() },
+        "ask-hearing" => Act::AskHearing { by_party: text() },
+        "waive-hearing" => Act::WaiveHearing,
+        "set-hearing" => {
+            let presider = if die.chance(70) { StaffId("zheng".into()) } else { anybody };
+            Act::SetHearing { on: ahead(8 + die.roll(20)), presider, place: text() }
+        }
+        "hold-hearing" => Act::HoldHearing { minutes: text() },
+        "begin-special" => Act::BeginSpecial {
+            kind: "testing".into(),
+            basis: "第四十五条".into(),
+            expected_end: ahead(1 + die.roll(30)),
+            notice: text(),
+        },
+        "end-special" => Act::EndSpecial { outcome: text() },
+        "extend" => Act::Extend { n: 1 + die.roll(12) as u32, reason: text() },
+        "review" => Act::Review { agrees: die.chance(70), opinion: text() },
+        "grant" => Act::Grant { content: text() },
+        "refuse" => Act::Refuse { reasons: text(), basis: "第三十八条".into() },
+        "file" => Act::File,
+        "make-result" => Act::MakeResult { number: "JY1".into(), name: "证".into() },
+        "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
+        "withdraw" => Act::Withdraw { reason: text() },
+        "return" => Act::Return { reason: text() },
+        "terminate" => Act::Terminate { reason: text(), basis: "第七十条".into() },
+        "archive" => Act::Archive,
+        "end" => Act::End { ending: casework::event::Ending::RevokedAsUnlawful, basis: "第六十九条".into(), reason: text() },
+        "classify" => Act::Classify { class: (*die.one(&["simple", "complex", "special", "hard"])?).into() },
+        "transfer" => Act::Transfer { agency: (*die.one(&["wjw", AGENCY])?).into(), note: text() },
+        "resolve" => Act::Resolve { solution: text() },
+        "explain" => Act::Explain { reason: text(), basis: "第十五条".into(), other_way: text() },
+        "give-feedback" => Act::GiveFeedback { satisfied: *die.one(&[Some(true), Some(false), None])?, words: text() },
+        "verify" => Act::Verify { confirmed: die.chance(60), findings: text() },
+        "find-root-cause" => Act::FindRootCause { cause: "system".into(), item: None, words: text() },
+        "record" => Act::Record,
+        "note" => Act::Note { text: text() },
+        "urge" => Act::Urge { text: text() },
+        "supervise" => Act::Supervise { text: text() },
+        "publish-reason" => Act::PublishReason { clock: case.clocks.first()?.code.clone(), reason: text() },
+        "correct-error" => Act::CorrectError { letter: None, what: text() },
+        "rate" => Act::Rate { level: 1 + die.roll(5) as u8, words: die.chance(50).then(text) },
+        _ => return None,
+    })
+}
+
+/// Lives a random life of at most `length` events from a seed.
+fn live(item: &str, seed: u64, length: usize) -> Life {
+    let mut die = Die(seed);
+    let start = jiff::civil::date(2026, 1, 5).saturating_add((die.roll(355) as i64).days());
+    let mut life = Life::new(Moment::at(start.at(die.roll(24) as i8, 15, 0, 0)));
+    let needed: Vec<String> = RULES.items[item].material.iter().map(|needed| needed.key.get_ref().clone()).collect();
+    let lacking: Vec<&str> = needed.iter().filter(|_| die.chance(30)).map(String::as_str).collect();
+    let mut application = district::application(item, &lacking);
+    if let Act::Submit(submission) = &mut application {
+        submission.title = PRIVATE.into();
+        submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
+        submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
+    }
+    life.act(&who("applicant"), &application).expect("anybody may apply");
+    let everybody: Vec<Actor> = STAFF[..REGULARS].iter().map(|officer| who(&officer.id.0)).chain([who("applicant")]).collect();
+    for _ in 0..length {
+        let minutes = *die.one(&[5, 60, 60, 60 * 20, 60 * 24 * 3, 60 * 24 * 9, 60 * 24 * 60]).expect("a wait");
+        life.wait(die.roll(minutes) as i64);
+        if die.chance(2) {
+            life.calendar = &NEXT_CALENDAR;
+        }
+        // Most of the time the timekeeper is there; now and then it was down, and people act before it looks.
+        if die.chance(80) {
+            life.look();
+        }
+        let procedure = &RULES.procedures[&life.case.procedure];
+        let names: Vec<&str> = life.step().act.iter().chain(&procedure.anywhere).map(|a| a.act.get_ref().as_str()).collect();
+        let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
+        let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
+        let Some(act) = imagine(name, &life, &mut die) else { continue };
+        // Whoever may do it is likely to; but anybody may try.
+        let able: Vec<&Actor> = everybody.iter().filter(|actor| life.decide(actor, &act).is_ok()).collect();
+        let by =
+            if able.is_empty() || die.chance(10) { die.one(&everybody).cloned() } else { die.one(&able).map(|a| (*a).clone()) };
+        // A refusal is a normal answer.
+        let _ = life.act(&by.expect("somebody"), &act);
+        for machine in [Actor::Clock, Actor::System] {
+            let refuse = Act::Refuse { reasons: "x".into(), basis: "x".into() };
+            assert!(
+                life.decide(&machine, &refuse).is_err() && life.decide(&machine, &Act::Grant { content: "x".into() }).is_err()
+            );
+        }
+    }
+    life
+}
+
+/// What the office, without any help of the applicant, does next to bring the case to its end by a decision where there is
+/// one to take.
+fn towards_the_end(life: &mut Life) -> (Actor, Act) {
+    let words = || "依法办理".to_owned();
+    let case = life.case.clone();
+    let handler = STAFF.iter().find(|officer| Some(&officer.id) == case.handler.as_ref()).map(|officer| who(&officer.id.0));
+    let may_answer = life.step().act.iter().any(|allowed| allowed.act.get_ref() == "give-opinion");
+    if let Some(open) = case.open_opinions().next().filter(|_| may_answer) {
+        let by = if open.agency == "wjw" { "feng" } else { "chen" };
+        return (who(by), Act::GiveOpinion { number: open.number, agrees: true, text: words() });
+    }
+    match case.step.as_str() {
+        "awaiting-receipt" => (who("he"), Act::Receive),
+        "awaiting-acceptance" | "awaiting-filing" => (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() }),
+        "awaiting-correction" => {
+            let due = case.clock("correction").map_or(life.today(), |clock| clock.due);
+            life.wait_until_after(due);
+            (who("li"), Act::Return { reason: words() })
+        }
+        "in-special" => (who("zhao"), Act::EndSpecial { outcome: words() }),
+        "in-review" => match case.hearing {
+            Hearing::Offered { at_own_motion: false, .. } => {
+                let due = case.clock("hearing-request").map_or(life.today(), |clock| clock.due);
+                life.wait_until_after(due);
+                (Actor::Clock, Act::CheckClocks)
+            }
+            Hearing::Offered { .. } | Hearing::Asked { .. } => {
+                let mut on = life.today();
+                for _ in 0..7 {
+                    on = life.calendar.next_working_day(on);
+                }
+                (who("zhao"), Act::SetHearing { on, presider: StaffId("fresh-presider".into()), place: words() })
+            }
+            Hearing::Set { on, ref presider } => {
+                life.now = life.now.max(Moment::at(on.at(9, 0, 0, 0)));
+                (who(&presider.0), Act::HoldHearing { minutes: words() })
+            }
+            _ => match handler {
+                Some(handler) => (handler, Act::Review { agrees: true, opinion: words() }),
+                None => (who("zhao"), Act::Assign { to: StaffId("fresh-examiner".into()), reason: None }),
+            },
+        },
+        "in-decision" | "accepted" | "in-hand" => {
+            if let Some(clock) = case.clock("deferred").filter(|clock| clock.is_running()) {
+                life.wait_until_after(clock.due);
+            }
+            (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into() })
+        }
+        "making-result" => (who("he"), Act::MakeResult { number: "1".into(), name: "证".into() }),
+        "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),
+        "registered" => (who("zhou"), Act::Explain { reason: words(), basis: words(), other_way: words() }),
+        "classified" => (who("zhou"), Act::Resolve { solution: words() }),
+        "transferred" => {
+            let by = if case.agency == "wjw" { "feng" } else { "li" };
+            (who(by), Act::Resolve { solution: words() })
+        }
+        "awaiting-feedback" => (who("zhou"), Act::GiveFeedback { satisfied: None, words: words() }),
+        "awaiting-verification" => (who("fresh-verifier"), Act::Verify { confirmed: true, findings: words() }),
+        "awaiting-record" if case.cause_found => (who("fresh-verifier"), Act::Record),
+        "awaiting-record" => (who("fresh-verifier"), Act::FindRootCause { cause: "system".into(), item: None, words: words() }),
+        other => panic!("nobody knows how to go on from “{other}”"),
+    }
+}
+
+/// Enough for every build; `PROPTEST_CASES=20000` for a long night.
+fn cases() -> u32 {
+    ProptestConfig::default().cases.max(192)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// All that `Life` checks after each act, over lives of every kind.
+    #[test]
+    fn whatever_people_do_the_case_stays_whole(item in 0..ITEMS.len(), seed: u64, length in 1usize..60) {
+        let life = live(ITEMS[item], seed, length);
+        // Every state there ever was can be had again from the records up to it, and the last one is the one at hand.
+        let mut replayed = Case::unborn(life.case.no.clone());
+        for record in &life.records {
+            replayed.apply(record);
+        }
+        prop_assert_eq!(replayed, life.case);
+    }
+
+    /// From wherever a case has got to, the office can bring it to its end, though nobody helps.
+    #[test]
+    fn every_case_can_still_end(item in 0..ITEMS.len(), seed: u64, length in 0usize..50) {
+        let mut life = live(ITEMS[item], seed, length);
+        life.wait(1);
+        life.look();
+        for _ in 0..20 {
+            if life.case.closed.is_some() {
+                return Ok(());
+            }
+            let (by, act) = towards_the_end(&mut life);
+            let (step, handler) = (life.case.step.clone(), life.case.handler.clone());
+            if let Err(refusal) = life.act(&by, &act) {
+                prop_assert!(false, "stuck at {} ({:?}) with {:?}: {} {}", step, handler, act, refusal.code, refusal.why.en);
+            }
+        }
+        prop_assert!(false, "no end after twenty acts, at {}", life.case.step);
+    }
+}
+
+/// The random lives are no walk around the block: they come to every step and see every event but those named.
+#[test]
+fn the_lives_see_every_step_and_every_event() {
+    let (mut steps, mut events) = (BTreeSet::new(), BTreeSet::new());
+    for seed in 0..900_u64 {
+        let life = live(ITEMS[seed as usize % ITEMS.len()], seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), 60);
+        for record in &life.records {
+            events.insert(record.event.name());
+            if let Event::StepEntered { step } = &record.event {
+                steps.insert((life.case.procedure.clone(), step.clone()));
+            }
+        }
+    }
+    let unseen: Vec<_> = RULES
+        .procedures
+        .values()
+        .flat_map(|procedure| procedure.step.iter().map(|step| (procedure.code.get_ref().clone(), step.code.get_ref().clone())))
+        .filter(|(procedure, step)| step != "draft" && !steps.contains(&(procedure.clone(), step.clone())))
+        .collect();
+    assert_eq!(unseen, vec![], "no life came to these steps");
+    // Letters are the courier's.
+    let unseen: Vec<_> =
+        rulebook::procedure::EVENTS.iter().filter(|name| **name != "letter-made" && !events.contains(*name)).collect();
+    assert_eq!(unseen, Vec::<&&str>::new(), "no life saw these events");
+}
