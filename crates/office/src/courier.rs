@@ -3,7 +3,7 @@
 //! A failed errand is tried again with growing pauses and finally laid down as dead, for a person to look at and revive.
 
 use crate::{Failure, Office};
-use casework::{Actor, CaseNo, Errand, Moment, To};
+use casework::{Actor, CaseNo, Errand, Moment};
 use std::time::Duration;
 use tracing::{error, warn};
 
@@ -76,20 +76,8 @@ impl Office {
             Errand::MakeLetter { letter } => self.make_letter(sender, *letter, id).await,
             Errand::Notify { to, text } => {
                 let case = self.store.case(sender).await?;
-                let readers = match (to, &case) {
-                    (To::Applicant, Some(case)) => case.holder.iter().map(casework::Holder::key).collect(),
-                    (To::Applicant, None) => Vec::new(),
-                    (To::Officer(staff), _) => vec![format!("s:{staff}")],
-                    (To::Role { role, agency }, case) => {
-                        let agency = agency.clone().or_else(|| case.as_ref().map(|case| case.agency.clone()));
-                        self.store
-                            .staff_with_role(*role, agency.as_deref(), self.now().await?.day())
-                            .await?
-                            .into_iter()
-                            .map(|id| format!("s:{id}"))
-                            .collect()
-                    }
-                };
+                let today = self.now().await?.day();
+                let readers = crate::notices::readers_of(&self.store, to, case.as_ref(), today).await?;
                 for reader in readers {
                     let id = format!("{id}:{reader}");
                     self.notify(&id, &reader, Some(sender), text).await?;

@@ -23,6 +23,7 @@ pub mod publish;
 pub mod readings;
 pub mod rulebooks;
 pub mod sessions;
+pub mod sweeper;
 pub mod tell;
 pub mod timekeeper;
 pub mod tokens;

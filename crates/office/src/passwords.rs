@@ -86,7 +86,6 @@ const COMMON: &[&str] = &[
     "mima",
     "qazwsxedc",
     "qweasdzxc",
-    "iloveyou",
     "princess",
     "sunshine",
     "football",

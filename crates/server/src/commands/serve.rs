@@ -93,6 +93,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool)
     let mut timekeeper = tokio::spawn(office.clone().keep_time());
     let mut courier = tokio::spawn(office.clone().run_errands());
     let mut indexer = tokio::spawn(office.clone().keep_index());
+    let sweeper = tokio::spawn(office.clone().keep_tidy());
     let app = web::router(office.clone()).merge(health(office.clone(), metrics));
     println!("listening on {address}");
     if demo {
@@ -108,7 +109,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool)
     }
     info!("Stopping: requests are finished, background work ends");
     office.close();
-    for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer)] {
+    for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer), ("sweeper", sweeper)] {
         if tokio::time::timeout(std::time::Duration::from_secs(10), task).await.is_err() {
             warn!(task = name, "The {name} did not end in time; what it held is taken up at the next start");
         }

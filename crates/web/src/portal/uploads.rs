@@ -69,6 +69,15 @@ fn told(progress: &Progress) -> axum::Json<serde_json::Value> {
     axum::Json(serde_json::json!({ "offset": progress.offset, "done": progress.done }))
 }
 
+/// To the script 409 means “go on from there”, so a refusal, which ends the upload, is 422.
+fn refused(problem: &Problem, visitor: &Visitor) -> Response {
+    let mut response = json(problem, visitor.lang);
+    if matches!(problem, Problem::Refused(_)) {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    response
+}
+
 async fn begin(
     State(app): State<App>,
     visitor: Visitor,
@@ -88,7 +97,7 @@ async fn begin(
             (StatusCode::CREATED, axum::Json(serde_json::json!({ "url": url, "offset": begun.offset }))).into_response(),
         )
     };
-    found.await.unwrap_or_else(|problem| json(&problem, visitor.lang))
+    found.await.unwrap_or_else(|problem| refused(&problem, &visitor))
 }
 
 async fn append(
@@ -109,7 +118,7 @@ async fn append(
         let status = if progress.taken { StatusCode::OK } else { StatusCode::CONFLICT };
         Ok::<_, Problem>((status, told(&progress)).into_response())
     };
-    found.await.unwrap_or_else(|problem| json(&problem, visitor.lang))
+    found.await.unwrap_or_else(|problem| refused(&problem, &visitor))
 }
 
 async fn status(State(app): State<App>, visitor: Visitor, Path((_, upload)): Path<(String, String)>) -> Response {
@@ -117,7 +126,7 @@ async fn status(State(app): State<App>, visitor: Visitor, Path((_, upload)): Pat
         let actor = visitor.actor().ok_or(Problem::NotFound)?;
         Ok::<_, Problem>(told(&app.office.uploads.status(&app.office.store, actor, &upload).await?).into_response())
     };
-    found.await.unwrap_or_else(|problem| json(&problem, visitor.lang))
+    found.await.unwrap_or_else(|problem| refused(&problem, &visitor))
 }
 
 async fn give_up(
@@ -132,5 +141,5 @@ async fn give_up(
         app.office.uploads.give_up(&app.office.store, actor, &upload).await?;
         Ok::<_, Problem>(StatusCode::NO_CONTENT.into_response())
     };
-    found.await.unwrap_or_else(|problem| json(&problem, visitor.lang))
+    found.await.unwrap_or_else(|problem| refused(&problem, &visitor))
 }

@@ -138,7 +138,7 @@ impl House {
         self.answer(request).await
     }
 
-    async fn answer(&self, request: Request<Body>) -> Answer {
+    pub async fn answer(&self, request: Request<Body>) -> Answer {
         let response: Response = self.router.clone().oneshot(request).await.expect("an answer");
         let text = |value: &axum::http::HeaderValue| value.to_str().expect("text").to_owned();
         let status = response.status();

@@ -13,4 +13,5 @@ mod measures;
 mod report;
 mod search;
 mod switches;
+mod uploads;
 mod venues;
