@@ -212,8 +212,8 @@ impl Store {
     /// be erased. Doing it again for the same case changes nothing.
     pub async fn draft_submitted(&self, id: &str, case_no: &str, at: Moment) -> Result<bool, StoreError> {
         let sent = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
-        let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers WHERE draft = $1 \
-                    ON CONFLICT (digest, case_no) DO NOTHING";
+        let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers \
+                    WHERE draft = $1 AND digest <> '' ON CONFLICT (digest, case_no) DO NOTHING";
         let unit = vec![
             op(sent, args![id, case_no, at.0]).expecting(1),
             op(held, args![id, case_no]),

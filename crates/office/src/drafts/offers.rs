@@ -147,7 +147,8 @@ pub async fn remember(
         // As old as the upload, not as its latest use.
         at: paper.at,
     };
-    let papers: Vec<GivenPaper> = whole.papers.iter().map(paper).collect();
+    // An original that a clerk has seen is no file to be used again.
+    let papers: Vec<GivenPaper> = whole.papers.iter().filter(|paper| !paper.digest.is_empty()).map(paper).collect();
     Ok(store.remember_given(&holder.key(), &fields, &papers).await?)
 }
 

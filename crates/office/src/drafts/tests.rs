@@ -249,12 +249,15 @@ async fn a_firms_next_operator_is_not_offered_a_persons_number() {
         let id = start(&store, &rules, &me, &what(&holder.key()), now()).await.expect("begun").id;
         let both = [answer("person-id", "120116189001010012"), answer("business-area", "40")].concat();
         save(&store, &rules, &me, &id, &both, now()).await.expect("saved");
+        let seen = DraftPaper { key: "plan".to_owned(), digest: String::new(), file_name: "原件".to_owned(), at: now() };
+        assert_eq!(store.attach_paper(&id, &seen).await, Ok(true));
         let whole = open(&store, &me, &id).await.expect("opened");
         remember(&store, &rules, &holder, &whole, &casework::CaseNo("C1".to_owned()), now()).await.expect("kept");
         let kept: Vec<String> =
             store.given_fields(&holder.key()).await.expect("read").into_iter().map(|given| given.field).collect();
         let expected: &[&str] = if holder == firm() { &["business-area"] } else { &["business-area", "person-id"] };
         assert_eq!(kept, expected);
+        assert_eq!(store.given_papers(&holder.key()).await, Ok(vec![]), "an original that was seen is no file");
     }
 }
 
