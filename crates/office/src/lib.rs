@@ -21,6 +21,7 @@ pub mod people;
 pub mod perform;
 pub mod publish;
 pub mod readings;
+pub mod retention;
 pub mod rulebooks;
 pub mod sessions;
 pub mod sweeper;

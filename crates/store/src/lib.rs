@@ -15,6 +15,7 @@ pub mod editions;
 pub mod engine;
 pub mod erase;
 pub mod errands;
+pub mod expiring;
 pub mod figures;
 pub mod journal;
 pub mod keys;

@@ -4,17 +4,30 @@
 mod account;
 pub mod acts;
 mod batch;
+mod calendar;
 pub mod case;
+mod checked;
+mod corrections;
 mod counter;
+mod editions;
+mod errands;
 mod frame;
+mod import;
+mod items;
+mod lists;
 mod notices;
 mod people;
+mod publish;
+mod readings;
+mod retention;
 mod search;
 pub mod sign_in;
 mod supervision;
 pub(crate) mod tasks;
+mod tokens;
 mod week;
 pub mod wording;
+mod zones;
 
 use crate::app::App;
 use crate::error::Problem;
@@ -40,6 +53,18 @@ pub fn routes() -> Router<App> {
         .merge(supervision::routes())
         .merge(week::routes())
         .merge(people::routes())
+        .merge(tokens::routes())
+        .merge(items::routes())
+        .merge(publish::routes())
+        .merge(editions::routes())
+        .merge(lists::routes())
+        .merge(zones::routes())
+        .merge(corrections::routes())
+        .merge(calendar::routes())
+        .merge(readings::routes())
+        .merge(retention::routes())
+        .merge(errands::routes())
+        .merge(import::routes())
 }
 
 /// Roles to which an entry of the navigation is shown, the address, and what it says. Empty roles: everybody.
@@ -49,7 +74,15 @@ const ENTRIES: &[Entry] = &[
     (&[], "/workbench", "我的任务", "My tasks"),
     (&[Role::Clerk, Role::Receptionist], "/workbench/counter", "窗口", "Counter"),
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
+    (items::ROLES, "/workbench/items", "事项", "Items"),
+    (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
+    (lists::ROLES, "/workbench/lists", "清单", "List"),
+    (corrections::ROLES, "/workbench/corrections", "纠错", "Corrections"),
     (people::ROLES, "/workbench/people", "人员", "People"),
+    (&[Role::Administrator], "/workbench/calendar", "日历", "Calendar"),
+    (&[Role::Administrator], "/workbench/readings", "日志", "Logs"),
+    (&[Role::Administrator], "/workbench/retention", "保管", "Retention"),
+    (&[Role::Administrator], "/workbench/errands", "任务", "Errands"),
 ];
 
 /// The main navigation: what this officer's roles have to do with.

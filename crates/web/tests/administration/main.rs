@@ -1,9 +1,20 @@
 //! What every address of supervision and administration answers, to whom, named after the address.
 
+mod calendar;
+mod corrections;
+mod editions;
 #[path = "../portal/house.rs"]
 #[expect(dead_code, reason = "shared with the tests of the portal, which need all of it")]
 mod house;
+mod import;
+mod items;
+mod lists;
+mod logs;
 mod people;
+mod publish;
+mod retention;
 mod rooms;
 mod supervision;
+mod tokens;
 mod week;
+mod zones;

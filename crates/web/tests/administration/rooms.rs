@@ -1,6 +1,8 @@
 //! A house with people in it: members of staff who are signed in, and cases in their hands.
 
 use crate::house::{Answer, House};
+use axum::body::Body;
+use axum::http::{Request, header};
 use casework::act::Submission;
 use casework::event::Channel;
 use casework::{Act, Actor, CaseNo, Holder, Moment, Power, StaffId};
@@ -18,6 +20,14 @@ pub struct Rooms {
 /// Somebody who is signed in.
 pub struct Person {
     cookie: String,
+}
+
+/// Whoever writes, reads, reviews and publishes definitions.
+pub struct Desks {
+    pub editor: Person,
+    pub department: Person,
+    pub legal: Person,
+    pub publisher: Person,
 }
 
 const CSRF: &str = "the-token-of-the-session";
@@ -56,10 +66,9 @@ impl Rooms {
             let row = PowerRow { id, staff, power, given_by, given_at: now, taken_at: None };
             store.give_power(&row, &audit("give-power")).await.expect("given");
         }
-        let subject = Subject::Staff(id.to_owned());
         let account = Account {
             login: id.to_owned(),
-            subject: subject.clone(),
+            subject: Subject::Staff(id.to_owned()),
             password: "none".to_owned(),
             totp: None,
             totp_last: 0,
@@ -70,6 +79,14 @@ impl Rooms {
             active: true,
         };
         store.add_account(&account, None).await.expect("an account");
+        self.sign_in(id).await
+    }
+
+    /// Signs somebody in anew: nobody stays signed in for years.
+    pub async fn sign_in(&self, id: &str) -> Person {
+        let store = &self.house.office.store;
+        let now = self.house.office.now().await.expect("now");
+        let subject = Subject::Staff(id.to_owned());
         let secret = ids::secret();
         let session = SessionRow {
             digest: ids::digest(&secret),
@@ -97,6 +114,65 @@ impl Rooms {
     pub async fn post(&self, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: Vec<(&str, &str)> = [("csrf", CSRF)].into_iter().chain(fields.iter().copied()).collect();
         self.house.post_with(path, &fields, &who.cookie).await
+    }
+
+    /// Sends a form with a file, as a browser without scripts does.
+    pub async fn upload(&self, who: &Person, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        let fields: Vec<(&str, &str)> = [("csrf", CSRF)].into_iter().chain(fields.iter().copied()).collect();
+        const MARK: &str = "the-mark-between-the-parts";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n", file.0);
+        body.extend(head.bytes().chain(file.1.iter().copied()).chain(format!("\r\n--{MARK}--\r\n").bytes()));
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"))
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, &who.cookie)
+            .body(Body::from(body))
+            .expect("a request");
+        self.house.answer(request).await
+    }
+
+    /// The hidden value of a form on a page.
+    pub fn hidden(answer: &Answer, name: &str) -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rest = answer.text.split_once(&mark).unwrap_or_else(|| panic!("no {name} in {}", answer.text)).1;
+        let value = rest.split_once('"').expect("a value").0;
+        value.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    }
+
+    /// The five people by whose hands a definition goes.
+    pub async fn desks(&self) -> Desks {
+        Desks {
+            editor: self.staff("feng", &[Role::Editor], None).await,
+            department: self.staff("zhao", &[Role::Approver], Some("scjgj")).await,
+            legal: self.staff("xu", &[Role::Legal], None).await,
+            publisher: self.staff("wei", &[Role::Publisher], None).await,
+        }
+    }
+
+    /// Changes the summary of an item in the form and saves it as a draft; gives the identifier of the change.
+    pub async fn draft(&self, editor: &Person, item: &str, summary: &str) -> String {
+        let path = format!("/workbench/items/{item}");
+        let page = self.get(editor, &path).await;
+        let (seen, from) = (Rooms::hidden(&page, "seen"), Rooms::hidden(&page, "from"));
+        let text = crate::items::with_summary(&from, summary);
+        let fields =
+            [("path", crate::items::file_of(item)), ("seen", seen), ("from", from), ("text", text), ("note", summary.to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let answer = self.post(editor, "/workbench/definitions", &fields).await;
+        assert_eq!(answer.status, axum::http::StatusCode::SEE_OTHER, "{}", answer.text);
+        answer.location.trim_start_matches("/workbench/changes/").trim_end_matches("?done=saved").to_owned()
+    }
+
+    /// Passes a change through every desk up to publication.
+    pub async fn passed(&self, desks: &Desks, change: &str) {
+        for (who, seen) in [(&desks.editor, "1"), (&desks.department, "2"), (&desks.legal, "3")] {
+            let answer = self.post(who, &format!("/workbench/changes/{change}/pass"), &[("seen", seen), ("words", "同意")]).await;
+            assert_eq!(answer.location, format!("/workbench/changes/{change}?done=passed"), "{}", answer.text);
+        }
     }
 
     /// The officer behind somebody, as the core knows her.
