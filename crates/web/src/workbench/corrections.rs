@@ -74,7 +74,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let rows = all.iter().map(|one| {
         Row::new(vec![
             html! { a href={ "/workbench/corrections/" (one.id) } { (words(item_name(&live.rules, &one.item, lang), lang)) } },
-            html! { (words(&short(&one.words), lang)) span .sub { (cause(&one.cause, lang)) } },
+            html! { (words(&short(&one.words), lang)) span .sub { (words(cause(&one.cause, &live.rules, lang), lang)) } },
             html! { (origin(one, lang)) },
             html! { (due(one, &calendar, today, lang)) span .sub { (date::short_day(one.due_on, lang)) } },
             html! { @match &one.taken_by { Some(id) => { (words(names.get(id), lang)) } None => { span .muted { (lang.say("无", "nobody")) } } } },
@@ -144,8 +144,20 @@ fn origin(one: &Correction, lang: Lang) -> Markup {
     }
 }
 
-/// What kind of error it is, by the word it was told under.
-fn cause(word: &str, lang: Lang) -> &str {
+/// Root causes that lie in the definition itself: such a correction stays open until the definition is changed. Others, such as a
+/// failed system, are answered in words.
+const IN_THE_DEFINITION: [&str; 3] = ["guide-wrong", "condition-unclear", "material-impossible"];
+
+fn needs_a_change(correction: &Correction) -> bool {
+    correction.from_case.is_some() && IN_THE_DEFINITION.contains(&correction.cause.as_str())
+}
+
+/// What kind of error it is, by the word it was told under; a root cause by its name in the rulebook.
+fn cause<'a>(word: &'a str, rules: &'a Rulebook, lang: Lang) -> &'a str {
+    let of_list = || {
+        let value = rules.codes.values().flat_map(|list| &list.value).find(|value| value.code == word);
+        value.map_or(word, |value| lang.say(&value.name, value.label.as_deref().unwrap_or(&value.name)))
+    };
     match word {
         "guide-papers" | "material" => lang.say("材料", "papers"),
         "guide-limit" | "limit" => lang.say("时限", "limits"),
@@ -153,7 +165,7 @@ fn cause(word: &str, lang: Lang) -> &str {
         "guide-place" | "contact" => lang.say("地点、时间、电话", "place, hours, telephone"),
         "guide-differs" => lang.say("窗口说的和指南不一样", "the counter said otherwise"),
         "guide" | "guide-other" => lang.say("其他", "something else"),
-        other => other,
+        _ => of_list(),
     }
 }
 
@@ -183,14 +195,17 @@ async fn sheet(app: &App, visitor: &Visitor, id: &str, typed: &Posted, notices: 
             lang.say("事项", "Item"),
             html! { a href={ "/workbench/items/" (correction.item) } { (words(&name, lang)) } },
         ),
-        SummaryRow::new(lang.say("哪一部分", "Which part"), html! { (cause(&correction.cause, lang)) }),
-        SummaryRow::new(lang.say("反映的问题", "What was told"), html! { span .pre { (words(&correction.words, lang)) } }),
+        SummaryRow::new(lang.say("哪一部分", "Which part"), words(cause(&correction.cause, &live.rules, lang), lang)),
         SummaryRow::new(lang.say("从哪里来", "From"), origin(&correction, lang)),
         SummaryRow::new(
             lang.say("答复期限", "Due"),
             html! { (date::day(correction.due_on, lang)) " " (due(&correction, &calendar, today, lang)) },
         ),
     ];
+    if !correction.words.is_empty() {
+        let told = html! { span .pre { (words(&correction.words, lang)) } };
+        facts.insert(2, SummaryRow::new(lang.say("反映的问题", "What was told"), told));
+    }
     if !correction.contact.is_empty() {
         facts.push(SummaryRow::new(lang.say("联系方式", "How to reach them"), words(&correction.contact, lang)));
     }
@@ -232,7 +247,7 @@ fn close_form(correction: &Correction, changes: &[Change], visitor: &Visitor, ty
         .map(|change| (change.id.as_str(), format!("{} {}", date::moment_text(change.updated_at.wall(), lang), change.note)))
         .collect();
     let mut choices: Vec<Choice<'_>> = kept.iter().map(|(id, text)| Choice::new(id, text)).collect();
-    let root = correction.from_case.is_some();
+    let root = needs_a_change(correction);
     if !root {
         choices.push(Choice::new(
             "none",
@@ -288,7 +303,7 @@ async fn closed(app: &App, visitor: &Visitor, id: &str, posted: &Posted) -> Resu
     let live = app.office.rulebooks.live()?;
     let changes = mending(app, &correction, &live.rules).await?;
     let by = changes.iter().find(|change| change.id == posted.get("by"));
-    let unneeded = posted.get("by") == "none" && correction.from_case.is_none();
+    let unneeded = posted.get("by") == "none" && !needs_a_change(&correction);
     if by.is_none() && !unneeded {
         let text = lang.say("请选择是哪一次修改改正的。", "Choose the change that mended it.");
         return Ok(sheet(app, visitor, id, posted, vec![Notice::new(Tone::Bad, text)]).await?.into_response());

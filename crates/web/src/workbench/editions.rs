@@ -9,6 +9,7 @@ use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
+use crate::pieces::notice::Notice;
 use crate::pieces::pagination::pagination;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
@@ -80,7 +81,18 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             (table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang))
         }
     };
-    Ok(page(visitor, title, Vec::new(), body))
+    let mut page = page(visitor, title, Vec::new(), body);
+    if let Some(new) = all.iter().find(|edition| edition.name == visitor.asked().get("done")) {
+        let at = date::moment_text(new.in_force_at.wall(), lang);
+        page.notices.push(Notice::new(
+            Tone::Good,
+            match lang {
+                Lang::Zh => format!("{} 版已发布，自 {at} 起生效。", new.name),
+                Lang::En => format!("Edition {} is published, in force from {at}.", new.name),
+            },
+        ));
+    }
+    Ok(page)
 }
 
 fn pick(all: &[Edition], a: &str, b: &str, lang: Lang) -> Markup {

@@ -321,7 +321,7 @@ fn red_list(
             },
             html! {
                 (words(agency_name(rules, &row.agency, lang), lang))
-                span .sub { @match &row.handler { Some(id) => { (words(names.get(id), lang)) } None => { (lang.say("无人承办", "nobody")) } } }
+                span .sub { @match &row.handler { Some(id) => { a href={ "/workbench/people/" (id) "/cases" } { (words(names.get(id), lang)) } } None => { (lang.say("无人承办", "nobody")) } } }
             },
             html! { (words(step_name(rules, &row.procedure, &row.step, lang), lang)) },
             html! { (due(row, &calendar, now, lang)) @if let Some(since) = row.red_since { span .sub { (lang.say("红灯起于 ", "red since ")) (date::short_day(since.day(), lang)) } } },

@@ -2,7 +2,7 @@
 //! Serves measures 6 and 7.
 
 use super::frame::{head, page};
-use super::wording::{agency_name, item_name};
+use super::wording::{agency_name, area_name, item_name};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Page};
@@ -88,7 +88,7 @@ fn compared(
     lang: Lang,
 ) -> Markup {
     let mut columns = vec![Column::new(lang.say("事项", "Item")), Column::new(lang.say("区级", "District"))];
-    columns.extend(zones.iter().map(|zone| Column::new(agency_name(rules, zone.code.get_ref(), lang))));
+    columns.extend(zones.iter().map(|zone| Column::new(zone_name(rules, zone, lang))));
     let rows = items.iter().map(|item| {
         let code = item.code.get_ref();
         let mut cells = vec![
@@ -116,6 +116,12 @@ fn compared(
     let empty = empty_state(lang.say("没有符合条件的事项", "No item fits"), "", html! {});
     let caption = lang.say("同一事项在各开发区的行使方式和承诺时限", "How each zone holds the power, and its promised limit");
     table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang)
+}
+
+/// A zone by its area, whose name is the shorter one.
+fn zone_name<'a>(rules: &'a Rulebook, zone: &'a Agency, lang: Lang) -> &'a str {
+    let area = zone.areas.first().filter(|code| rules.areas.contains_key(*code));
+    area.map_or_else(|| agency_name(rules, zone.code.get_ref(), lang), |code| area_name(rules, code, lang))
 }
 
 /// The promise of the district today.

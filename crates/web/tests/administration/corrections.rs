@@ -37,9 +37,9 @@ async fn a_root_cause_is_closed_by_a_change_only() {
     let feng = rooms.staff("feng", &[Role::Editor], None).await;
     let no = rooms.case("one").await;
     let office = &rooms.house.office;
-    office.open_correction("root-1", ITEM, "指南漏写材料", "指南漏写材料", "", Some(&no)).await.expect("opened");
+    office.open_correction("root-1", ITEM, "guide-wrong", "", "", Some(&no)).await.expect("opened");
     rooms.post(&feng, "/workbench/corrections/root-1/take", &[]).await.is(StatusCode::SEE_OTHER);
-    rooms.get(&feng, "/workbench/corrections/root-1").await.has(&["办不成事的根因"]);
+    rooms.get(&feng, "/workbench/corrections/root-1").await.has(&["办不成事的根因", "办事指南有误"]);
     let none = [("by", "none"), ("answer", "不用改指南")];
     rooms.post(&feng, "/workbench/corrections/root-1/close", &none).await.is(StatusCode::OK).has(&["请选择是哪一次修改改正的"]);
 }

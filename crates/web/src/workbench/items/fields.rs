@@ -124,8 +124,8 @@ fn materials(form: &ItemForm, with: Drawing<'_>) -> Markup {
                     (field(&Field::new(&name("defer"), lang.say("容缺后几个工作日内补", "To follow within"), Control::Number { value: &defer, unit: lang.say("工作日", "working days") }), lang))
                     (field(&Field::new(&name("originals"), lang.say("原件份数", "Originals"), Control::Number { value: &originals, unit: lang.say("份", "pieces") }), lang))
                     (field(&Field::new(&name("copies"), lang.say("复印件份数", "Copies"), Control::Number { value: &copies, unit: lang.say("份", "pieces") }), lang))
-                    (field(&Field::text(&name("note"), lang.say("说明", "Note"), &line.note), lang))
                 }
+                (field(&Field::text(&name("note"), lang.say("说明", "Note"), &line.note), lang))
             }
         }
     }

@@ -88,9 +88,9 @@ async fn view(
                     Lang::En => format!("{unseen} more are beyond what you may see; an approver of that body hands them over."),
                 }), lang))
             }
-            @if rows.is_empty() {
+            @if rows.is_empty() && unseen == 0 {
                 (empty_state(lang.say("没有需要移交的办件", "There is nothing to hand over"), "", html! {}))
-            } @else {
+            } @else if !rows.is_empty() {
                 form .stack-s method="post" action={ "/workbench/people/" (id) "/cases" } {
                     (carried(visitor, 0))
                     (cases(app, &rows, now, lang)?)
