@@ -187,7 +187,7 @@ pub const NAMES: [(&str, &str, &str); 53] = [
     ("supply", "提交补正材料", "Supply corrections"),
     ("accept", "受理", "Accept"),
     ("supply-deferred", "补交容缺材料", "Supply deferred papers"),
-    ("find-not-needed", "不受理(无需许可)", "No permit needed"),
+    ("find-not-needed", "不受理（无需许可）", "No permit needed"),
     ("refuse-intake", "不予受理", "Refuse to take in"),
     ("assign", "分派", "Assign"),
     ("claim", "领取", "Claim"),

@@ -128,10 +128,10 @@ pub(crate) fn written(what: (&str, &str), text: &str) -> Result<(), Refusal> {
         return Err(Refusal::new(
             "words-too-long",
             Text::new(
-                format!("{}过长:{length}字,最多{LONGEST}字。", what.0),
+                format!("{}过长：{length}字，最多{LONGEST}字。", what.0),
                 format!("{} is too long: {length} characters of at most {LONGEST}.", what.1),
             ),
-            Text::new("请精简,或作为附件提交。", "Shorten it, or attach it as a paper."),
+            Text::new("请精简，或作为附件提交。", "Shorten it, or attach it as a paper."),
         ));
     }
     Ok(())
@@ -165,7 +165,7 @@ pub(crate) fn known_officer<'a>(stage: &Stage<'a>, id: &StaffId) -> Result<&'a c
     stage.around.officers.iter().find(|officer| officer.id == *id).ok_or_else(|| {
         Refusal::new(
             "unknown-officer",
-            Text::new("找不到这名工作人员,或其账号已停用。", "There is no such officer, or the account is closed."),
+            Text::new("找不到这名工作人员，或其账号已停用。", "There is no such officer, or the account is closed."),
             Text::new("请从名单中另选一人。", "Choose somebody else from the list."),
         )
     })

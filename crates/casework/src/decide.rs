@@ -287,10 +287,10 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
         return Err(Refusal::new(
             "no-authority",
             Text::new(
-                format!("{agency}对“{}”没有权限,不能作出这一行为。", stage.item.name),
+                format!("{agency}对“{}”没有权限，不能作出这一行为。", stage.item.name),
                 format!("{agency} has no power over “{}” and cannot do this.", stage.item.name),
             ),
-            Text::new("请转送有权机关,或核对权责清单。", "Pass it to the competent body, or check the authority matrix."),
+            Text::new("请转送有权机关，或核对权责清单。", "Pass it to the competent body, or check the authority matrix."),
         )
         .on("行政许可法第二十二条至第二十五条"));
     }
@@ -310,17 +310,17 @@ fn not_now(act: &Act, step: Option<&Step>) -> Refusal {
     let title = act.title();
     let next = match step.map(|step| step.waits_for) {
         Some(WaitsFor::Applicant) => {
-            Text::new("现在等待申请人;收到后才能继续。", "It is waiting for the applicant; it goes on when that arrives.")
+            Text::new("现在等待申请人；收到后才能继续。", "It is waiting for the applicant; it goes on when that arrives.")
         }
         Some(WaitsFor::Nobody) => {
-            Text::new("办件已经结束;如仍需办理,请重新申请。", "The case has ended; apply anew if you still need it.")
+            Text::new("办件已经结束；如仍需办理，请重新申请。", "The case has ended; apply anew if you still need it.")
         }
         _ => Text::new("请按当前环节可办的事项办理。", "Do one of the acts that are open at this step."),
     };
     Refusal::new(
         "not-now",
         Text::new(
-            format!("办件现在处于“{zh}”,不能“{}”。", title.zh),
+            format!("办件现在处于“{zh}”，不能“{}”。", title.zh),
             format!("The case is at “{en}”, where “{}” is not possible.", title.en),
         ),
         next,
@@ -337,7 +337,7 @@ fn not_yours(allowed: &Allowed) -> Refusal {
             format!("“{}”只能由{}办理。", title.zh, zh.join("、")),
             format!("“{}” is for the {} only.", title.en, en.join(", ")),
         ),
-        Text::new("请由有权限的人员办理,或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
+        Text::new("请由有权限的人员办理，或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
     )
 }
 
@@ -378,7 +378,7 @@ pub(crate) fn held_apart(stage: &Stage<'_>, part: &str, staff: &StaffId) -> Resu
             return Err(Refusal::new(
                 "held-apart",
                 Text::new(
-                    format!("{zh}在本办件中已承担另一职责,依法不能再承担这一职责。"),
+                    format!("{zh}在本办件中已承担另一职责，依法不能再承担这一职责。"),
                     format!("{en} already played another part in this case, so the law does not allow this one."),
                 ),
                 Text::new("请由另一名工作人员办理。", "Let a colleague do it."),

@@ -19,7 +19,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
-        Received { .. } => same("已收件,出具收件凭证", "Received; a receipt was issued"),
+        Received { .. } => same("已收件，出具收件凭证", "Received; a receipt was issued"),
         CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
         CorrectionAsked { defects, .. } => {
             let n = defects.len();
@@ -28,26 +28,26 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         CorrectionSupplied { left, .. } if left.is_empty() => same("申请人补正齐全", "The applicant supplied everything"),
         CorrectionSupplied { left, .. } => {
             let n = left.len();
-            Text::new(format!("申请人补正,尚缺{n}项"), format!("The applicant supplied corrections; {n} still open"))
+            Text::new(format!("申请人补正，尚缺{n}项"), format!("The applicant supplied corrections; {n} still open"))
         }
         Accepted { deemed: true, .. } => Text::new(
-            format!("逾期未告知,依法视为受理(自{}起)", record.effective),
+            format!("逾期未告知，依法视为受理（自{}起）", record.effective),
             format!("The limit passed in silence: accepted by law since {}", record.effective),
         ),
         Accepted { deferred, .. } if !deferred.is_empty() => {
             let n = deferred.len();
-            Text::new(format!("容缺受理,{n}份材料待补"), format!("Accepted tolerantly; {n} papers to follow"))
+            Text::new(format!("容缺受理，{n}份材料待补"), format!("Accepted tolerantly; {n} papers to follow"))
         }
         Accepted { .. } => same("已受理", "Accepted"),
         DeferredSupplied { left, .. } if !left.is_empty() => {
             let n = left.len();
-            Text::new(format!("补交了部分容缺材料,尚缺{n}份"), format!("Some deferred papers were supplied; {n} still to come"))
+            Text::new(format!("补交了部分容缺材料，尚缺{n}份"), format!("Some deferred papers were supplied; {n} still to come"))
         }
         DeferredSupplied { .. } => same("容缺材料已补交", "Deferred papers were supplied"),
-        FoundNotNeeded { .. } => same("依法不需要取得许可,已告知", "No permit is needed; the applicant was told"),
+        FoundNotNeeded { .. } => same("依法不需要取得许可，已告知", "No permit is needed; the applicant was told"),
         IntakeRefused { right_body, .. } => {
             let body = agency(right_body);
-            Text::new(format!("不予受理,告知向{body}申请"), format!("Not taken in; {body} is the right body"))
+            Text::new(format!("不予受理，告知向{body}申请"), format!("Not taken in; {body} is the right body"))
         }
         Assigned { .. } => same("分派了承办人", "A handler was assigned"),
         Claimed { .. } => same("承办人领取了办件", "The handler took the case on"),
@@ -56,10 +56,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let body = agency(body);
             Text::new(format!("征求{body}意见"), format!("{body} was asked for an opinion"))
         }
-        OpinionGiven { agrees: true, .. } => same("部门意见:同意", "A consulted body agrees"),
-        OpinionGiven { agrees: false, .. } => same("部门意见:不同意", "A consulted body does not agree"),
-        Inspected { passed: true, .. } => same("完成现场核查,符合要求", "Inspected on site: in order"),
-        Inspected { passed: false, .. } => same("完成现场核查,发现问题", "Inspected on site: problems found"),
+        OpinionGiven { agrees: true, .. } => same("部门意见：同意", "A consulted body agrees"),
+        OpinionGiven { agrees: false, .. } => same("部门意见：不同意", "A consulted body does not agree"),
+        Inspected { passed: true, .. } => same("完成现场核查，符合要求", "Inspected on site: in order"),
+        Inspected { passed: false, .. } => same("完成现场核查，发现问题", "Inspected on site: problems found"),
         StatementInvited { .. } => same("告知利害关系人可以陈述申辩", "Those concerned were told they may be heard"),
         StatementHeard { .. } => same("听取了陈述申辩", "A statement was heard"),
         HearingOffered { .. } => same("告知听证", "A hearing was announced"),
@@ -70,27 +70,27 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         SpecialBegan { kind, expected_end, .. } => {
             let name = special_name(rules, kind);
             Text::new(
-                format!("启动特别程序“{}”,预计{expected_end}结束,期间不计入期限", name.zh),
+                format!("启动特别程序“{}”，预计{expected_end}结束，期间不计入期限", name.zh),
                 format!("Special procedure “{}” began, expected to end on {expected_end}; its time is not counted", name.en),
             )
         }
-        SpecialEnded { .. } => same("特别程序结束,期限继续计算", "The special procedure ended; the clock goes on"),
+        SpecialEnded { .. } => same("特别程序结束，期限继续计算", "The special procedure ended; the clock goes on"),
         Extended { n, .. } => {
             let term = Term { n: *n, unit: Unit::WorkingDays }.text();
             Text::new(
-                format!("经负责人批准,法定期限延长{}", term.zh),
+                format!("经负责人批准，法定期限延长{}", term.zh),
                 format!("The head of the body extended the statutory limit by {}", term.en),
             )
         }
-        Reviewed { agrees: true, .. } => same("审查完毕,提请决定", "Examined and passed on for decision"),
+        Reviewed { agrees: true, .. } => same("审查完毕，提请决定", "Examined and passed on for decision"),
         Reviewed { agrees: false, .. } => same("退回重新审查", "Sent back for further examination"),
         Granted { .. } => same("准予", "Granted"),
-        Refused { .. } => same("不予许可,理由和救济途径见决定书", "Refused; reasons and remedies are in the decision"),
+        Refused { .. } => same("不予许可，理由和救济途径见决定书", "Refused; reasons and remedies are in the decision"),
         Filed => same("已备案", "Filed"),
-        ResultMade { number, name } => Text::new(format!("制作了{name}({number})"), format!("{name} ({number}) was made")),
+        ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
         Delivered { .. } => same("结果已送达", "The result was delivered"),
         Withdrawn { .. } => same("申请人撤回了申请", "The applicant withdrew"),
-        Returned { .. } => same("逾期未补正,已退件", "Returned, as no correction came"),
+        Returned { .. } => same("逾期未补正，已退件", "Returned, as no correction came"),
         Terminated { .. } => same("终止办理", "Terminated"),
         Archived => same("已归档", "Archived"),
         Ended { ending, .. } => match ending {
@@ -107,10 +107,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let body = agency(body);
             Text::new(format!("转{body}办理"), format!("Transferred to {body}"))
         }
-        Resolved { .. } => same("已办结,等待反馈", "Resolved; waiting for feedback"),
+        Resolved { .. } => same("已办结，等待反馈", "Resolved; waiting for feedback"),
         Explained { .. } => same("已说明理由并告知其他途径", "Explained, with another way"),
         FeedbackGiven { satisfied: Some(false), .. } => same("反映人不满意", "The person is not satisfied"),
-        FeedbackGiven { satisfied: None, .. } => same("未能取得反馈,已记录", "No feedback could be had; it was noted"),
+        FeedbackGiven { satisfied: None, .. } => same("未能取得反馈，已记录", "No feedback could be had; it was noted"),
         FeedbackGiven { .. } => same("反映人确认已解决", "The person confirms that it is solved"),
         Verified { confirmed: true, .. } => same("核查属实", "Verified"),
         Verified { confirmed: false, .. } => same("核查发现并未解决", "Verification found it unsolved"),
@@ -119,16 +119,16 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         Reopened => same("重新办理", "Handled anew"),
         Escalated { to, .. } => {
             let class = class_name(rules, procedure, to);
-            Text::new(format!("逾期,升级为“{}”", class.zh), format!("Overdue: escalated to “{}”", class.en))
+            Text::new(format!("逾期，升级为“{}”", class.zh), format!("Overdue: escalated to “{}”", class.en))
         }
         Urged { .. } => same("催办", "Urged"),
         Supervised { .. } => same("列入督办", "Put under supervision"),
         ReasonPublished { .. } => same("公开了逾期原因", "The reason for the delay was published"),
         ErrorCorrected { .. } => same("更正了文书笔误", "A clerical error was corrected"),
-        Rated { level, .. } => Text::new(format!("申请人评价:{}", rating(*level).zh), format!("Rated: {}", rating(*level).en)),
+        Rated { level, .. } => Text::new(format!("申请人评价：{}", rating(*level).zh), format!("Rated: {}", rating(*level).en)),
         LetterMade { kind, number, .. } => {
             let name = kind.name();
-            Text::new(format!("出具{}({number})", name.zh), format!("{} ({number}) was issued", name.en))
+            Text::new(format!("出具{}（{number}）", name.zh), format!("{} ({number}) was issued", name.en))
         }
         ClockExpired { clock: code } => {
             let name = clock(code);
@@ -137,7 +137,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         ClockMoved { clock: code, told } => {
             let name = clock(code);
             Text::new(
-                format!("节假日安排公布,{}改为{}", name.zh, told.due),
+                format!("节假日安排公布，{}改为{}", name.zh, told.due),
                 format!("The holiday notice moved the {} to {}", name.en, told.due),
             )
         }

@@ -67,7 +67,7 @@ fn corrections_are_told_once_and_a_full_answer_leads_to_a_decision() {
     let chief = staff("zhao", &[Role::Approver, Role::Head]);
     life.act(&applicant(), application(&["floor-plan"]), "2026-03-02T10:00").expect("submitted");
     life.act(&li, Act::Claim, "2026-03-03T09:00").expect("claimed");
-    let tell = |about: &str| vec![Telling { about: about.into(), words: "缺少平面布置图,请补交".into() }];
+    let tell = |about: &str| vec![Telling { about: about.into(), words: "缺少平面布置图，请补交".into() }];
     let refused = life.act(&li, Act::AskCorrection { defects: tell("anything-else"), exception: None }, "2026-03-03T09:10");
     assert_eq!(refused.expect_err("off the list").code, "off-the-list");
     life.act(&li, Act::AskCorrection { defects: tell("floor-plan"), exception: None }, "2026-03-03T09:20").expect("asked");

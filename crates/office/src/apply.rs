@@ -159,7 +159,7 @@ impl Office {
             return Ok(Outcome::Refused(Refusal::new(
                 "not-complete",
                 Text::new(
-                    format!("“{name}”:{}", fault.zh),
+                    format!("“{name}”：{}", fault.zh),
                     format!("“{}”: {}", question.field.label.as_deref().unwrap_or(name), fault.en),
                 ),
                 Text::new("请改正后再提交。", "Correct it and send again."),
@@ -239,7 +239,7 @@ fn rules_changed(differences: &[Text]) -> Refusal {
     Refusal::new(
         "rules-changed",
         Text::new(
-            format!("填写期间规则有更新:{}", zh.join(";")),
+            format!("填写期间规则有更新：{}", zh.join(";")),
             format!("The rules changed while you were writing: {}", en.join("; ")),
         ),
         Text::new("请确认后按新规则继续。", "Please confirm and go on under the new rules."),

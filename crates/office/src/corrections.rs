@@ -50,7 +50,7 @@ pub async fn report(
             "bad-report",
             ("请用4至2000个字说明哪里不对。", "Say in 4 to 2,000 characters what is wrong."),
             (
-                "例如:电话号码不对、材料名称与窗口说的不一样。",
+                "例如：电话号码不对、材料名称与窗口说的不一样。",
                 "For example: the telephone number is wrong, or the counter asked for another paper.",
             ),
         ));
@@ -99,7 +99,7 @@ pub async fn close(store: &Store, by: &Officer, id: &str, answer: &str, now: Mom
     if !(SHORTEST..=LONGEST).contains(&answer.chars().count()) {
         return Err(refuse(
             "no-answer",
-            ("请写明改了什么,或为什么不改。", "Say what was changed, or why nothing was."),
+            ("请写明改了什么，或为什么不改。", "Say what was changed, or why nothing was."),
             ("4至2000个字。", "4 to 2,000 characters."),
         ));
     }

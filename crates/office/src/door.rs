@@ -55,7 +55,7 @@ pub(crate) fn refuse(code: &str, why: (&str, &str), next: (&str, &str)) -> Stop 
 pub(crate) fn not_found() -> Stop {
     refuse(
         "not-found",
-        ("没有找到,或者您无权查看。", "There is nothing here that you may see."),
+        ("没有找到，或者您无权查看。", "There is nothing here that you may see."),
         ("请核对后重试。", "Check what you were looking for."),
     )
 }

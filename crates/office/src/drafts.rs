@@ -327,9 +327,9 @@ fn month_before(now: Moment) -> Moment {
 pub(crate) fn sent() -> Stop {
     refuse(
         "draft-closed",
-        ("这份草稿已经提交或删除,不能再改。", "This draft was sent or deleted and takes no more changes."),
+        ("这份草稿已经提交或删除，不能再改。", "This draft was sent or deleted and takes no more changes."),
         (
-            "已提交的,请到“我的办件”查看;已删除的可在30天内恢复。",
+            "已提交的，请到“我的办件”查看；已删除的可在30天内恢复。",
             "What was sent is under your matters; what was deleted can be restored within 30 days.",
         ),
     )
@@ -346,7 +346,7 @@ fn foreign() -> Stop {
 fn too_long() -> Stop {
     refuse(
         "too-long",
-        ("这一项内容过长,未保存。", "This answer is far too long and was not saved."),
-        ("请缩短,或作为附件上传。", "Shorten it, or upload it as a paper."),
+        ("这一项内容过长，未保存。", "This answer is far too long and was not saved."),
+        ("请缩短，或作为附件上传。", "Shorten it, or upload it as a paper."),
     )
 }

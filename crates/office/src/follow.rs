@@ -59,9 +59,9 @@ fn folded(secret: &str) -> String {
 fn wrong() -> Stop {
     refuse(
         "follow",
-        ("查询码或口令不对,或查询码已失效。", "Code or second secret is wrong, or the code has ended."),
+        ("查询码或口令不对，或查询码已失效。", "Code or second secret is wrong, or the code has ended."),
         (
-            "请对照收件凭证核对;多次输错后查询码失效,可登录或到窗口重新取得。",
+            "请对照收件凭证核对；多次输错后查询码失效，可登录或到窗口重新取得。",
             "Compare with the receipt. After several wrong tries the code ends; get a new one online or at a counter.",
         ),
     )

@@ -138,7 +138,7 @@ impl Passwords {
         let is_common = COMMON.contains(&stem) || COMMON.contains(&stem.replace('0', "o").replace('1', "i").as_str());
         if is_common || is_run(&folded) {
             return Err(Text::new(
-                "这个密码太常见,容易被猜到。可以用几个不相干的词连起来。",
+                "这个密码太常见，容易被猜到。可以用几个不相干的词连起来。",
                 "This password is too common and easily guessed. Try a few unrelated words in a row.",
             ));
         }

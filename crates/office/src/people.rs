@@ -175,7 +175,7 @@ pub async fn confirm_identity(
             "has-account",
             ("这个证件号码已有账号。", "This number has an account already."),
             (
-                "请本人用原账号登录;忘记密码的,可在窗口重置。",
+                "请本人用原账号登录；忘记密码的，可在窗口重置。",
                 "Sign in with that one; a forgotten password is reset at the counter.",
             ),
         ));
@@ -187,7 +187,7 @@ pub async fn confirm_identity(
     Err(refuse(
         "has-cases",
         (
-            "这个账号名下已有办件,不能并入以前的记录。",
+            "这个账号名下已有办件，不能并入以前的记录。",
             "Cases were handed in under this account, so it cannot become one with the earlier record.",
         ),
         ("请转管理员处理。", "Pass it on to an administrator."),
@@ -213,7 +213,7 @@ pub(crate) fn require(by: &Officer, role: Role, agency: Option<&str>, on: Date) 
     Err(Refusal::new(
         "not-yours",
         Text::new(format!("这一步只能由{zh}办理。"), format!("This is for the {en} only.")),
-        Text::new("请由有权限的人员办理,或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
+        Text::new("请由有权限的人员办理，或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
     )
     .into())
 }
@@ -232,7 +232,7 @@ fn checked_name(typed: &str) -> Answer<String> {
     if (2..=50).contains(&length) && !name.chars().any(|c| c.is_control() || c.is_ascii_digit()) {
         return Ok(name.to_owned());
     }
-    let why = Text::new("姓名应为2至50个字,不含数字。", "A name has 2 to 50 characters and no digits.");
+    let why = Text::new("姓名应为2至50个字，不含数字。", "A name has 2 to 50 characters and no digits.");
     Err(wrong("bad-name", why, "请填写证件上的姓名。", "Give the name that stands on the document."))
 }
 

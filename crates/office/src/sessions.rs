@@ -273,11 +273,11 @@ fn wrong_password() -> Stop {
     refuse(
         "sign-in",
         (
-            "账号或密码不对,或者因多次输错暂时不能登录。",
+            "账号或密码不对，或者因多次输错暂时不能登录。",
             "Login or password is wrong, or signing in is locked for a while after wrong attempts.",
         ),
         (
-            "请核对后重试;多次输错会暂停登录一段时间。忘记密码可带身份证件到窗口重置。",
+            "请核对后重试；多次输错会暂停登录一段时间。忘记密码可带身份证件到窗口重置。",
             "Check both and try again; several wrong attempts lock signing in for a while. A forgotten password is reset at a counter, with your identity document.",
         ),
     )
@@ -295,6 +295,6 @@ fn signed_out() -> Stop {
     refuse(
         "signed-out",
         ("登录已经结束。", "You are signed out."),
-        ("请重新登录,已保存的内容还在。", "Sign in again; what was saved is kept."),
+        ("请重新登录，已保存的内容还在。", "Sign in again; what was saved is kept."),
     )
 }

@@ -162,7 +162,7 @@ fn beyond() -> Stop {
     refuse(
         "beyond-token",
         ("令牌无权做这件事。", "This token may not do that."),
-        ("请建立有相应用途的令牌,或核对授权是否有效。", "Make a token with that scope, or check that the mandate is in force."),
+        ("请建立有相应用途的令牌，或核对授权是否有效。", "Make a token with that scope, or check that the mandate is in force."),
     )
 }
 

@@ -225,7 +225,7 @@ impl Uploads {
             return Err(refuse(
                 "draft-full",
                 ("这份申请的附件总量已到上限。", "The papers of this application have reached the limit."),
-                ("请删去不需要的,或合并、压缩文件。", "Remove what is not needed, or merge and compress files."),
+                ("请删去不需要的，或合并、压缩文件。", "Remove what is not needed, or merge and compress files."),
             ));
         }
         Ok(())
@@ -338,9 +338,9 @@ fn wrong_kind(formats: &[String]) -> Stop {
     let named: Vec<String> =
         if formats.is_empty() { known().collect() } else { formats.iter().map(|word| word.to_uppercase()).collect() };
     let why = Text::new(
-        format!("文件内容不是可接受的类型:{}。", named.join("、")),
+        format!("文件内容不是可接受的类型：{}。", named.join("、")),
         format!("By its content this file is of no accepted kind: {}.", named.join(", ")),
     );
-    let next = Text::new("改扩展名没有用,请转换格式后重新上传。", "Renaming it does not help; convert it and upload it again.");
+    let next = Text::new("改扩展名没有用，请转换格式后重新上传。", "Renaming it does not help; convert it and upload it again.");
     Refusal::new("wrong-kind", why, next).into()
 }

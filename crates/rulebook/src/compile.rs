@@ -104,7 +104,7 @@ impl Reading {
                     line,
                     rule: "toml".to_owned(),
                     message: Text::new(
-                        format!("这一行读不懂:{}", fault.message()),
+                        format!("这一行读不懂：{}", fault.message()),
                         format!("This line cannot be read: {}", fault.message()),
                     ),
                     remedy: Text::new("对照 docs/writing-rules.md 改正写法", "Compare with docs/writing-rules.md"),
@@ -159,10 +159,10 @@ impl Reading {
                 line,
                 rule: "defined-twice".to_owned(),
                 message: Text::new(
-                    format!("“{code}”已在 {}:{} 定义", first.file, first.line),
+                    format!("“{code}”已在 {}：{} 定义", first.file, first.line),
                     format!("“{code}” is already defined at {}:{}", first.file, first.line),
                 ),
-                remedy: Text::new("删去其中一个,或另取代码", "Delete one of them, or choose another code"),
+                remedy: Text::new("删去其中一个，或另取代码", "Delete one of them, or choose another code"),
             });
             return false;
         }

@@ -100,14 +100,14 @@ impl Fault {
                 "This is no credit code, citizen identity number or licence identifier",
             ),
             Fault::Length => {
-                Text::new("应为18位,请核对是否多输或漏输", "It must have 18 characters: check for missing or extra ones")
+                Text::new("应为18位，请核对是否多输或漏输", "It must have 18 characters: check for missing or extra ones")
             }
             Fault::Alphabet => Text::new(
-                "含有不允许的字符:只用数字和大写字母,信用代码不用 I、O、S、V、Z",
+                "含有不允许的字符：只用数字和大写字母，信用代码不用 I、O、S、V、Z",
                 "It has a character that is not allowed: only digits and capitals, in a credit code not I, O, S, V, Z",
             ),
             Fault::Format => {
-                Text::new("格式不对,请对照证件原样填写", "It is not in the right form: copy it as it stands on the document")
+                Text::new("格式不对，请对照证件原样填写", "It is not in the right form: copy it as it stands on the document")
             }
             Fault::RegisteringDepartment => {
                 Text::new("第1位不是登记管理部门代码", "The first character stands for no registering department")
@@ -120,11 +120,11 @@ impl Fault {
             }
             Fault::Division => Text::new("前6位不是行政区划代码", "The first six digits are no administrative division"),
             Fault::BirthDate => Text::new(
-                "第7至14位不是真实存在的出生日期,或在今天之后",
+                "第7至14位不是真实存在的出生日期，或在今天之后",
                 "Digits 7 to 14 are no date of birth, or one that lies in the future",
             ),
             Fault::CheckCharacter => Text::new(
-                "校验位不符,请检查有无输错或颠倒",
+                "校验位不符，请检查有无输错或颠倒",
                 "The check character does not fit: look for a wrong or swapped character",
             ),
         }

@@ -161,7 +161,7 @@ impl Rulebook {
         let length = answer.chars().count();
         if length > most {
             return Err(Text::new(
-                format!("太长:{length}字,最多{most}字。"),
+                format!("太长：{length}字，最多{most}字。"),
                 format!("Too long: {length} characters of at most {most}."),
             ));
         }

@@ -51,7 +51,7 @@ impl Linking<'_> {
             line,
             "unknown-word",
             Text::new(format!("没有名为“{word}”的{}", what.0), format!("There is no {} called “{word}”", what.1)),
-            Text::new(format!("改正名称,或补充这个{}的定义", what.0), format!("Correct the name, or define the {}", what.1)),
+            Text::new(format!("改正名称，或补充这个{}的定义", what.0), format!("Correct the name, or define the {}", what.1)),
         );
     }
 
@@ -68,7 +68,7 @@ impl Linking<'_> {
                 let line = self.line(place, text.span().start);
                 let at = fault.at + 1;
                 let message = Text::new(
-                    format!("条件“{}”第{at}字:{}", text.get_ref(), fault.message.zh),
+                    format!("条件“{}”第{at}字：{}", text.get_ref(), fault.message.zh),
                     format!("Condition “{}”, character {at}: {}", text.get_ref(), fault.message.en),
                 );
                 self.problem(place, line, "condition", message, fault.remedy);
@@ -83,7 +83,7 @@ impl Linking<'_> {
             let (zh, en) = if part.holds { ("总是成立", "can never fail") } else { ("不可能成立", "can never hold") };
             let message = Text::new(format!("条件“{}”{zh}", part.text), format!("Condition “{}” {en}", part.text));
             let remedy = Text::new(
-                "对照数据元的范围和可选值改正,或删去",
+                "对照数据元的范围和可选值改正，或删去",
                 "Correct it against the bounds and choices of its elements, or leave it out",
             );
             self.problem(place, line, "condition-fixed", message, remedy);

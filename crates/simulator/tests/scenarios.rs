@@ -60,7 +60,7 @@ fn differences(page: &Page, thens: &[String], world: &str) -> Vec<String> {
         .iter()
         .zip(thens)
         .filter(|(row, then)| !same(&row.then, then))
-        .map(|(row, then)| format!("{}:{}（{world}）\n  写的是：{}\n  实际上：{then}", page.path, row.line, row.then))
+        .map(|(row, then)| format!("{}：{}（{world}）\n  写的是：{}\n  实际上：{then}", page.path, row.line, row.then))
         .collect()
 }
 

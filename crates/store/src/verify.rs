@@ -124,7 +124,7 @@ impl Store {
                 let no = CaseNo(row.string(0)?);
                 look.fault(
                     &no,
-                    format!("{table} 中有它的记录,日志中却没有这个办件"),
+                    format!("{table} 中有它的记录，日志中却没有这个办件"),
                     format!("{table} has rows of it, but the journal has no such case"),
                 );
             }
@@ -140,7 +140,7 @@ impl Store {
             if taken != stand {
                 look.fault_of(
                     None,
-                    format!("“{item}”的限量许可记为已用{taken}件,日志中有效的是{stand}件"),
+                    format!("“{item}”的限量许可记为已用{taken}件，日志中有效的是{stand}件"),
                     format!("of the limited permit “{item}” {taken} count as taken, but {stand} stand by the journals"),
                 );
             }
@@ -166,7 +166,7 @@ impl Look<'_> {
         let records = match dossier.records() {
             Ok(records) => records,
             Err(error) => {
-                return self.fault(&dossier.no, format!("日志读不懂:{error}"), format!("the journal cannot be read: {error}"));
+                return self.fault(&dossier.no, format!("日志读不懂：{error}"), format!("the journal cannot be read: {error}"));
             }
         };
         let case = Case::from_records(dossier.no.clone(), &records);
@@ -177,14 +177,14 @@ impl Look<'_> {
                 let wrong = wrong.join(", ");
                 self.fault(
                     &dossier.no,
-                    format!("列表与日志不一致:{wrong}"),
+                    format!("列表与日志不一致：{wrong}"),
                     format!("what lists show differs from the journal: {wrong}"),
                 );
             }
             Err(error) => self.fault(&dossier.no, error.to_string(), error.to_string()),
         }
         if case.is_open() && case.step.is_empty() {
-            self.fault(&dossier.no, "办件未结,却不在任何环节", "it is open and stands at no step");
+            self.fault(&dossier.no, "办件未结，却不在任何环节", "it is open and stands at no step");
         }
         self.told_dates(&case);
         self.letters(dossier, &case);
@@ -214,7 +214,7 @@ impl Look<'_> {
             if line.hash != hash {
                 self.fault(
                     &dossier.no,
-                    format!("第{version}条记录被改动:校验值不符"),
+                    format!("第{version}条记录被改动：校验值不符"),
                     format!("record {version} was changed: its hash differs"),
                 );
             }
@@ -265,7 +265,7 @@ impl Look<'_> {
                         self.fault(no, format!("附属信息{number}被改动"), format!("particular {number} was changed"))
                     }
                     (Some(_), None) => self.fault(no, format!("附属信息{number}缺失"), format!("particular {number} is missing")),
-                    (None, _) => self.fault(no, "密钥缺失,且没有清除记录", "its key is gone, and no erasure says why"),
+                    (None, _) => self.fault(no, "密钥缺失，且没有清除记录", "its key is gone, and no erasure says why"),
                 }
             }
         }
@@ -273,7 +273,7 @@ impl Look<'_> {
             self.verified.erased += 1;
             (self.tell)(Told::Erased { no: no.clone(), rule: rule.clone() });
             if dossier.key.is_some() || !dossier.particulars.is_empty() {
-                self.fault(no, "已登记清除,个人信息却仍在", "it counts as erased, but personal data are still there");
+                self.fault(no, "已登记清除，个人信息却仍在", "it counts as erased, but personal data are still there");
             }
         }
         if dossier.particulars.keys().any(|number| *number > expected) {
@@ -301,7 +301,7 @@ impl Look<'_> {
             if due.on != clock.due {
                 self.fault(
                     &case.no,
-                    format!("时限“{}”告知为{},重新计算为{}", clock.code, clock.due, due.on),
+                    format!("时限“{}”告知为{}，重新计算为{}", clock.code, clock.due, due.on),
                     format!("clock “{}” was told as {} and comes to {}", clock.code, clock.due, due.on),
                 );
             }
@@ -334,7 +334,7 @@ impl Look<'_> {
         for (digest, ends) in std::mem::take(&mut self.digests).into_iter().zip(std::mem::take(&mut self.ends)) {
             self.verified.days += 1;
             if day_hash(&before, digest.day, digest.cases, &digest.heads) != digest.hash {
-                self.day_fault(digest.day, "日摘要被改动:校验值不符", "the digest was changed: its hash differs");
+                self.day_fault(digest.day, "日摘要被改动：校验值不符", "the digest was changed: its hash differs");
             }
             before = digest.hash;
             if whole {
@@ -342,7 +342,7 @@ impl Look<'_> {
                 if (cases, ends.heads()) != (digest.cases, digest.heads) {
                     self.day_fault(
                         digest.day,
-                        "日志与当日摘要不符:有记录被删去、截断或增加",
+                        "日志与当日摘要不符：有记录被删去、截断或增加",
                         "the journals are not those of the digest: records were dropped, cut off or added",
                     );
                 }

@@ -222,21 +222,21 @@ async fn erasing_takes_what_is_personal_and_leaves_the_journal() {
         let store = district(database.engine()).await;
         let case = submit(&store, "A1", "张三的小馆", "2026-03-02T10:00").await;
         let now = at("2036-03-02T10:00");
-        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::StillOpen));
-        assert_eq!(store.erase(&no("A9"), "示例:十年", "admin", now).await, Ok(Erased::Unknown));
+        assert_eq!(store.erase(&no("A1"), "示例：十年", "admin", now).await, Ok(Erased::StillOpen));
+        assert_eq!(store.erase(&no("A9"), "示例：十年", "admin", now).await, Ok(Erased::Unknown));
         let withdraw = Act::Withdraw { reason: "不办了".into() };
         let case = act(&store, &no("A1"), &applicant(&case.holder.expect("a holder")), withdraw, "2026-03-03T10:00").await;
         let reader = Reader::for_actor(&store, Scope::Supervisor);
         assert_eq!(store.index_titles(9).await, Ok(1));
         assert_eq!(store.index_titles(9).await, Ok(0));
         assert_eq!(reader.search("小馆", 9).await.expect("found").rows.len(), 1);
-        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Yes), "{}", database.name());
-        assert_eq!(store.erase(&no("A1"), "示例:十年", "admin", now).await, Ok(Erased::Already));
+        assert_eq!(store.erase(&no("A1"), "示例：十年", "admin", now).await, Ok(Erased::Yes), "{}", database.name());
+        assert_eq!(store.erase(&no("A1"), "示例：十年", "admin", now).await, Ok(Erased::Already));
         assert_eq!(reader.search("小馆", 9).await.expect("found").rows.len(), 0);
         assert_eq!(reader.search("A1", 9).await.expect("found").rows[0].title, "");
         assert_eq!(store.particulars(&no("A1")).await, Ok(Default::default()));
         assert_eq!(store.case(&no("A1")).await, Ok(Some(case.clone())), "replay stands");
-        assert_eq!(store.erasure(&no("A1")).await.expect("read").expect("erased").rule, "示例:十年");
+        assert_eq!(store.erasure(&no("A1")).await.expect("read").expect("erased").rule, "示例：十年");
 
         let rate = |words| decide_on(&case, &applicant(&firm("91120116MA0TEXT042")), &Act::Rate { level: 5, words }, now);
         let personal = rate(Some("好".to_owned())).expect("decided");

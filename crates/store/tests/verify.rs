@@ -60,7 +60,7 @@ async fn some(store: &Store) {
     let case = submit(store, "A3", "张三", "2026-03-04T10:00").await;
     let owner = applicant(&case.holder.expect("a holder"));
     act(store, &no("A3"), &owner, Act::Withdraw { reason: "不办了".into() }, "2026-03-05T10:00").await;
-    assert_eq!(store.erase(&no("A3"), "示例:十年", "admin", at("2036-03-05T10:00")).await, Ok(Erased::Yes));
+    assert_eq!(store.erase(&no("A3"), "示例：十年", "admin", at("2036-03-05T10:00")).await, Ok(Erased::Yes));
 
     for day in [date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 11)] {
         store.daily_digest(day).await.expect("a digest").expect("one of its own");
@@ -102,7 +102,7 @@ async fn a_sound_store_has_nothing_wrong() {
             Told::Fault(_) => {}
         };
         store.verify(None, tell).await.expect("it can be read");
-        assert_eq!(erased, [("A3".to_owned(), "示例:十年".to_owned())]);
+        assert_eq!(erased, [("A3".to_owned(), "示例：十年".to_owned())]);
         let wanted = [("A1", "ab"), ("A1", "abcd"), ("A2", "ab")].map(|(no, digest)| (no.to_owned(), digest.to_owned()));
         assert_eq!(papers, BTreeSet::from(wanted));
     })

@@ -69,17 +69,17 @@ impl Problem {
             }
             Problem::NotFound => (
                 lang.say("没有这个页面", "There is no such page"),
-                html! { p { (lang.say("地址可能写错了,或者您无权查看。", "The address may be wrong, or you may not see it.")) } },
+                html! { p { (lang.say("地址可能写错了，或者您无权查看。", "The address may be wrong, or you may not see it.")) } },
             ),
             Problem::Forbidden => (
                 lang.say("您没有这项权限", "You may not do this"),
-                html! { p { (lang.say("请由有权限的人员办理,或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked.")) } },
+                html! { p { (lang.say("请由有权限的人员办理，或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked.")) } },
             ),
             Problem::Refused(refusal) => (
                 lang.say("现在不能这样办理", "This cannot be done now"),
                 html! {
                     p { (refusal.why.get(lang)) }
-                    @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据:", "Ground: ")) (crate::pieces::words(basis, lang)) } }
+                    @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据：", "Ground: ")) (crate::pieces::words(basis, lang)) } }
                     p { (refusal.next.get(lang)) }
                 },
             ),
@@ -91,12 +91,12 @@ impl Problem {
                 error!(fault = number, %failure, "A page failed ({number}): {failure}");
                 let why = if status == StatusCode::SERVICE_UNAVAILABLE {
                     lang.say(
-                        "系统正忙,您填写的内容没有丢失,请稍后重试。",
+                        "系统正忙，您填写的内容没有丢失，请稍后重试。",
                         "The system is busy. Nothing you typed was lost; try again shortly.",
                     )
                 } else {
                     lang.say(
-                        "系统出了故障,我们已经记录。您填写的内容没有丢失。",
+                        "系统出了故障，我们已经记录。您填写的内容没有丢失。",
                         "Something failed and was noted. Nothing you typed was lost.",
                     )
                 };
@@ -149,7 +149,7 @@ pub fn refusal_notice(refusal: &Refusal, lang: rulebook::Lang) -> Notice {
         title: refusal.why.get(lang).to_owned(),
         body: html! {
             p { (refusal.next.get(lang)) }
-            @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据:", "Ground: ")) (crate::pieces::words(basis, lang)) } }
+            @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据：", "Ground: ")) (crate::pieces::words(basis, lang)) } }
         },
     }
 }

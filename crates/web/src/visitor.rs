@@ -273,7 +273,7 @@ impl FromRequest<App> for Posted {
         }
         if !visitor.csrf().is_empty() && posted.get("csrf") != visitor.csrf() {
             return Err(malformed(
-                "页面已过期,请返回刷新后重试;填写的内容仍在。",
+                "页面已过期，请返回刷新后重试；填写的内容仍在。",
                 "The page has expired. Go back, reload and send again; what you typed is kept.",
             ));
         }

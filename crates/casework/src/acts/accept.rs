@@ -20,7 +20,7 @@ pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) ->
             return Err(Refusal::new(
                 "not-deferrable",
                 Text::new(format!("“{zh}”不是可容缺材料。"), format!("“{en}” may not be deferred.")),
-                Text::new("请一次性告知补正,或待材料补齐后受理。", "Ask for correction, or accept once it is there."),
+                Text::new("请一次性告知补正，或待材料补齐后受理。", "Ask for correction, or accept once it is there."),
             ));
         }
     }
@@ -59,8 +59,8 @@ pub(super) fn nothing_lacks(case: &Case, rules: &Rulebook) -> Result<(), Refusal
 pub(super) fn still_lacking(names: &Text) -> Refusal {
     Refusal::new(
         "still-lacking",
-        Text::new(format!("材料不全,还缺:{}。", names.zh), format!("Not complete; still lacking: {}.", names.en)),
-        Text::new("请一次性告知补正,或依清单容缺受理。", "Ask for correction, or accept tolerantly where the list allows it."),
+        Text::new(format!("材料不全，还缺：{}。", names.zh), format!("Not complete; still lacking: {}.", names.en)),
+        Text::new("请一次性告知补正，或依清单容缺受理。", "Ask for correction, or accept tolerantly where the list allows it."),
     )
     .on("行政许可法第三十二条第一款第四项")
 }

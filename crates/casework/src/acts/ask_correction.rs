@@ -24,7 +24,7 @@ pub(super) fn ask_correction(
             "nothing-to-correct",
             Text::new("请至少列出一项需要补正的内容。", "List at least one point to be corrected."),
             Text::new(
-                "材料齐全、符合法定形式的,应当受理。",
+                "材料齐全、符合法定形式的，应当受理。",
                 "If everything is there and in order, the application must be accepted.",
             ),
         )
@@ -44,7 +44,7 @@ pub(super) fn ask_correction(
                 "督办人员只能就首次无法发现的内容、写明理由后告知补正。",
                 "A supervisor tells new points only, with the reason.",
             ),
-            Text::new("请写明理由,或由承办人告知。", "Give the reason, or leave it to the handler."),
+            Text::new("请写明理由，或由承办人告知。", "Give the reason, or leave it to the handler."),
         )
         .on("行政许可法第七十二条第四项"));
     }
@@ -56,11 +56,11 @@ pub(super) fn ask_correction(
             return Err(Refusal::new(
                 "told-once-only",
                 Text::new(
-                    format!("补正内容已于{}一次性告知,不得再提出新的内容:{}。", last.told, names.zh),
+                    format!("补正内容已于{}一次性告知，不得再提出新的内容：{}。", last.told, names.zh),
                     format!("Corrections were told once, on {}; new points cannot be added: {}.", last.told, names.en),
                 ),
                 Text::new(
-                    "只能就已告知而未改正的内容再次告知;确因首次无法发现的,须由督办人员写明理由。",
+                    "只能就已告知而未改正的内容再次告知；确因首次无法发现的，须由督办人员写明理由。",
                     "Only points already told and not cured may be told again; for others a supervisor must record the reason.",
                 ),
             )
@@ -75,7 +75,7 @@ pub(super) fn ask_correction(
     out.notify(
         To::Applicant,
         Text::new(
-            format!("您的申请“{}”需要补正 {} 项,已一次性告知。", stage.item.name, defects.len()),
+            format!("您的申请“{}”需要补正 {} 项，已一次性告知。", stage.item.name, defects.len()),
             format!("Your application “{}” needs {} corrections; the list is complete.", stage.item.name, defects.len()),
         ),
     );
@@ -96,10 +96,10 @@ fn listed(stage: &Stage<'_>, about: &str) -> Result<(), Refusal> {
     Err(Refusal::new(
         "off-the-list",
         Text::new(
-            format!("“{about}”不在“{}”公布的材料和表单之内,不得要求。", stage.item.name),
+            format!("“{about}”不在“{}”公布的材料和表单之内，不得要求。", stage.item.name),
             format!("“{about}” is not on the published list of “{}” and may not be asked for.", stage.item.name),
         ),
-        Text::new("请从清单中选择;清单有误的,请提出指南纠错。", "Choose from the list; if the list is wrong, report it."),
+        Text::new("请从清单中选择；清单有误的，请提出指南纠错。", "Choose from the list; if the list is wrong, report it."),
     )
     .on("优化营商环境条例第三十五条"))
 }

@@ -38,7 +38,7 @@ fn moved(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, told: crate::event:
         out.notify(
             To::Applicant,
             Text::new(
-                format!("节假日安排公布,“{}”的{}由{}调整为{}。", stage.item.name, rule.name, clock.due, told.due),
+                format!("节假日安排公布，“{}”的{}由{}调整为{}。", stage.item.name, rule.name, clock.due, told.due),
                 format!("The holiday notice moved “{}” of “{}” from {} to {}.", rule.label, stage.item.name, clock.due, told.due),
             ),
         );
@@ -58,26 +58,26 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             out.notify(
                 To::Applicant,
                 Text::new(
-                    format!("受理期限已过,您的申请“{}”依法自{}起视为受理。", stage.item.name, clock.from),
+                    format!("受理期限已过，您的申请“{}”依法自{}起视为受理。", stage.item.name, clock.from),
                     format!("The limit passed in silence: by law “{}” counts as accepted since {}.", stage.item.name, clock.from),
                 ),
             );
             out.notify(
                 supervision,
-                Text::new(format!("{case} 逾期未告知,视为受理。"), format!("{case} was deemed accepted by silence.")),
+                Text::new(format!("{case} 逾期未告知，视为受理。"), format!("{case} was deemed accepted by silence.")),
             );
         }
         OnExpiry::Overdue => {
             let (zh, en) = (&rule.name, &rule.label);
             out.notify(
                 supervision,
-                Text::new(format!("{case} {zh}已逾期({})。", clock.due), format!("{case} missed its {en} ({}).", clock.due)),
+                Text::new(format!("{case} {zh}已逾期（{}）。", clock.due), format!("{case} missed its {en} ({}).", clock.due)),
             );
             if let Some(handler) = &stage.case.handler {
                 out.notify(
                     To::Officer(handler.clone()),
                     Text::new(
-                        format!("{case} 已逾期,请尽快办结并公开原因。"),
+                        format!("{case} 已逾期，请尽快办结并公开原因。"),
                         format!("{case} is overdue: finish it and publish the reason."),
                     ),
                 );
@@ -93,7 +93,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             out.notify(
                 To::Applicant,
                 Text::new(
-                    format!("提醒:“{}”的{}已到期({})。", stage.item.name, rule.name, clock.due),
+                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, rule.name, clock.due),
                     format!("Reminder: “{}” of “{}” ended on {}.", rule.label, stage.item.name, clock.due),
                 ),
             );
@@ -110,7 +110,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             }
             out.notify(
                 supervision,
-                Text::new(format!("{case} 逾期,已升级督办。"), format!("{case} is overdue and was escalated.")),
+                Text::new(format!("{case} 逾期，已升级督办。"), format!("{case} is overdue and was escalated.")),
             );
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn end(stage: &Stage<'_>, ending: Ending, basis: &str, reason: &str, 
     let Some(Decision::Granted { .. }) = stage.case.decision else {
         return Err(Refusal::new(
             "nothing-granted",
-            Text::new("没有准予的许可,不存在撤销、撤回、吊销或注销。", "Nothing was granted that could be ended."),
+            Text::new("没有准予的许可，不存在撤销、撤回、吊销或注销。", "Nothing was granted that could be ended."),
             Text::new("请核对办件。", "Check the case."),
         ));
     };
@@ -40,7 +40,7 @@ pub(super) fn end(stage: &Stage<'_>, ending: Ending, basis: &str, reason: &str, 
     out.notify(
         To::Applicant,
         Text::new(
-            "您的许可效力已终结,理由和救济途径见决定书。",
+            "您的许可效力已终结，理由和救济途径见决定书。",
             "Your permit has ended; the decision gives reasons and remedies.",
         ),
     );

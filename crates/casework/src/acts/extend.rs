@@ -25,7 +25,7 @@ pub(super) fn extend(stage: &Stage<'_>, n: u32, reason: &str, out: &mut Sheet) -
         return Err(Refusal::new(
             "extension-too-long",
             Text::new(
-                format!("最多可以延长{most}日(与法定期限同一单位),申请延长{n}。"),
+                format!("最多可以延长{most}日（与法定期限同一单位）,申请延长{n}。"),
                 format!("At most {most} (in the unit of the limit); {n} was asked."),
             ),
             Text::new("请在法定幅度内延长。", "Stay within what the law allows."),
@@ -39,7 +39,7 @@ pub(super) fn extend(stage: &Stage<'_>, n: u32, reason: &str, out: &mut Sheet) -
     out.notify(
         To::Applicant,
         Text::new(
-            "经负责人批准,办理期限依法延长,理由已书面告知。",
+            "经负责人批准，办理期限依法延长，理由已书面告知。",
             "The head of the body extended the limit; a notice gives the reason.",
         ),
     );
@@ -61,7 +61,7 @@ pub(super) fn once_and_in_time(case: &Case, today: Date) -> Result<(), Refusal> 
             "no-limit-running",
             Text::new("没有正在计算、尚未届满的法定期限。", "There is no statutory limit that still runs."),
             Text::new(
-                "期限届满后不能再延长;请尽快决定并公开原因。",
+                "期限届满后不能再延长；请尽快决定并公开原因。",
                 "It cannot be extended afterwards; decide soon and publish the reason.",
             ),
         )

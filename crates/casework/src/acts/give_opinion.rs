@@ -60,7 +60,7 @@ pub(super) fn give_opinion(stage: &Stage<'_>, number: u32, agrees: bool, text: &
         return Err(Refusal::new(
             "opinion-not-open",
             Text::new(
-                "这一项意见已经出具,或前一部门尚未出具。",
+                "这一项意见已经出具，或前一部门尚未出具。",
                 "This opinion was given already, or an earlier one is still awaited.",
             ),
             Text::new("请刷新后查看待出具的意见。", "Reload to see which opinions are open."),

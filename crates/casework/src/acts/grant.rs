@@ -23,7 +23,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         return Err(Refusal::new(
             "off-the-permit-list",
             Text::new(
-                "该事项不在行政许可事项清单内,不得实施许可。",
+                "该事项不在行政许可事项清单内，不得实施许可。",
                 "This item is not on the permit list: nothing may be permitted.",
             ),
             Text::new("请报告清单管理部门。", "Report it to the keeper of the list."),
@@ -47,7 +47,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     out.notify(
         To::Applicant,
         Text::new(
-            format!("好消息:您的申请“{}”已获准予。", stage.item.name),
+            format!("好消息：您的申请“{}”已获准予。", stage.item.name),
             format!("Good news: “{}” has been granted.", stage.item.name),
         ),
     );
@@ -60,8 +60,8 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
         let names = names_of(stage.rules, &stage.case.lacking);
         return Err(Refusal::new(
             "still-lacking",
-            Text::new(format!("备案信息尚不齐全:{}。", names.zh), format!("The filing is not complete: {}.", names.en)),
-            Text::new("请一次性告知补正;备案不得以审查理由拒绝。", "Ask for correction; a filing cannot be refused."),
+            Text::new(format!("备案信息尚不齐全：{}。", names.zh), format!("The filing is not complete: {}.", names.en)),
+            Text::new("请一次性告知补正；备案不得以审查理由拒绝。", "Ask for correction; a filing cannot be refused."),
         ));
     }
     out.happened(Event::Filed);
@@ -105,7 +105,7 @@ pub(super) fn nobody_is_heard(case: &Case) -> Result<(), Refusal> {
 fn outstanding(zh: &str, en: &str) -> Refusal {
     Refusal::new(
         "outstanding",
-        Text::new(format!("{zh},现在不能作出决定。"), format!("No decision yet: {en}.")),
+        Text::new(format!("{zh}，现在不能作出决定。"), format!("No decision yet: {en}.")),
         Text::new("请先完成该环节。", "Finish that first."),
     )
 }

@@ -23,7 +23,7 @@ pub(super) fn claim(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
         return Err(Refusal::new(
             "already-claimed",
             Text::new("这件办件已有承办人。", "This case already has a handler."),
-            Text::new("需要换人时,请承办人移交或由负责人分派。", "Ask the handler to hand it over, or have it assigned."),
+            Text::new("需要换人时，请承办人移交或由负责人分派。", "Ask the handler to hand it over, or have it assigned."),
         ));
     }
     if let Actor::Officer(officer) = stage.by {
@@ -69,7 +69,7 @@ fn tell(stage: &Stage<'_>, to: &StaffId, out: &mut Sheet) {
     let (case, item) = (&stage.case.no, &stage.item.name);
     out.notify(
         To::Officer(to.clone()),
-        Text::new(format!("办件 {case}({item})由您承办。"), format!("Case {case} ({item}) is now yours.")),
+        Text::new(format!("办件 {case}（{item}）由您承办。"), format!("Case {case} ({item}) is now yours.")),
     );
 }
 

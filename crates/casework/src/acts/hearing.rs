@@ -34,7 +34,7 @@ pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) ->
         Hearing::Waived => {
             return Err(Refusal::new(
                 "too-late",
-                Text::new("申请听证的期限已过,或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
+                Text::new("申请听证的期限已过，或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
                 Text::new("仍可提交书面陈述和申辩。", "A written statement is still possible."),
             )
             .on("行政许可法第四十七条"));

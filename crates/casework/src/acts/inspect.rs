@@ -25,7 +25,7 @@ pub(super) fn inspect(
         return Err(Refusal::new(
             "too-few-inspectors",
             Text::new(
-                format!("现场核查应当有{wanted}名以上工作人员,现在只有{}名。", distinct.len()),
+                format!("现场核查应当有{wanted}名以上工作人员，现在只有{}名。", distinct.len()),
                 format!("A site inspection needs at least {wanted} officers; there are {}.", distinct.len()),
             ),
             Text::new("请补充另一名核查人员。", "Add another officer."),

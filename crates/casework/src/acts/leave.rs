@@ -26,10 +26,10 @@ pub(super) fn return_case(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> R
         return Err(Refusal::new(
             "correction-still-possible",
             Text::new(
-                format!("申请人可以在{}前补正,现在不能退件。", clock.due),
+                format!("申请人可以在{}前补正，现在不能退件。", clock.due),
                 format!("The applicant may still supply corrections until {}.", clock.due),
             ),
-            Text::new("期满未补正的,可以退件。", "It can be returned once that day has passed."),
+            Text::new("期满未补正的，可以退件。", "It can be returned once that day has passed."),
         ));
     }
     let reason = out.keep("reason", reason);
@@ -38,7 +38,7 @@ pub(super) fn return_case(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> R
     out.notify(
         To::Applicant,
         Text::new(
-            format!("“{}”因逾期未补正已退件,可以重新申请。", stage.item.name),
+            format!("“{}”因逾期未补正已退件，可以重新申请。", stage.item.name),
             format!("“{}” was returned as no correction came; you may apply again.", stage.item.name),
         ),
     );
@@ -62,7 +62,7 @@ pub(super) fn archive(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal>
     if matches!(stage.case.hearing, Hearing::Asked { .. } | Hearing::Set { .. }) || stage.case.closed.is_none() {
         return Err(Refusal::new(
             "not-finished",
-            Text::new("办件尚未办结,不能归档。", "The case has not ended and cannot be archived."),
+            Text::new("办件尚未办结，不能归档。", "The case has not ended and cannot be archived."),
             Text::new("请先办结。", "Finish it first."),
         ));
     }

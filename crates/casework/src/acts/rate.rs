@@ -18,7 +18,7 @@ pub(super) fn rate(stage: &Stage<'_>, level: u8, words: Option<&str>, out: &mut 
             "rated-already",
             Text::new("这件办件已经评价过。", "This case was rated already."),
             Text::new(
-                "一件办件评价一次;新的问题可以通过“办不成事”反映。",
+                "一件办件评价一次；新的问题可以通过“办不成事”反映。",
                 "One rating for each case; report new trouble as a matter that could not be done.",
             ),
         ));

@@ -21,7 +21,7 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
         return Err(Refusal::new(
             "cannot-be-refused",
             Text::new("本程序没有不予许可的决定。", "There is no refusal in this procedure."),
-            Text::new("备案材料不全的,请一次性告知补正。", "If a filing is incomplete, ask for correction."),
+            Text::new("备案材料不全的，请一次性告知补正。", "If a filing is incomplete, ask for correction."),
         )
         .on("优化营商环境条例第三十九条"));
     }
@@ -36,7 +36,7 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
     out.notify(
         To::Applicant,
         Text::new(
-            format!("您的申请“{}”未获准予,理由和救济途径见决定书。", stage.item.name),
+            format!("您的申请“{}”未获准予，理由和救济途径见决定书。", stage.item.name),
             format!("“{}” was refused; the decision gives the reasons and how to have it reviewed.", stage.item.name),
         ),
     );

@@ -16,7 +16,7 @@ pub(super) fn refuse_intake(stage: &Stage<'_>, reason: &str, right_body: &str, o
         return Err(Refusal::new(
             "own-body",
             Text::new("有权机关不能是本机关。", "The right body cannot be this one."),
-            Text::new("请选择有权受理的机关;属于本机关职权的应当受理。", "Name another body, or accept what is yours."),
+            Text::new("请选择有权受理的机关；属于本机关职权的应当受理。", "Name another body, or accept what is yours."),
         )
         .on("行政许可法第三十二条第一款第二项"));
     }
@@ -27,7 +27,7 @@ pub(super) fn refuse_intake(stage: &Stage<'_>, reason: &str, right_body: &str, o
     out.notify(
         To::Applicant,
         Text::new(
-            format!("“{}”不属于本机关职权范围,请向{name}申请。", stage.item.name),
+            format!("“{}”不属于本机关职权范围，请向{name}申请。", stage.item.name),
             format!("“{}” is not within this body's powers; apply to {name}.", stage.item.name),
         ),
     );

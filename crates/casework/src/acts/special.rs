@@ -44,7 +44,7 @@ pub(super) fn begin_special(
     if matches!(stage.case.hearing, Hearing::Offered { .. } | Hearing::Asked { .. } | Hearing::Set { .. }) {
         return Err(Refusal::new(
             "hearing-open",
-            Text::new("听证尚未结束,不能同时启动特别程序。", "A hearing is open; no special procedure can begin beside it."),
+            Text::new("听证尚未结束，不能同时启动特别程序。", "A hearing is open; no special procedure can begin beside it."),
             Text::new("请在听证结束或放弃以后启动。", "Begin it when the hearing has ended or was waived."),
         ));
     }
@@ -56,7 +56,7 @@ pub(super) fn begin_special(
     out.notify(
         To::Applicant,
         Text::new(
-            format!("办理中启动“{kind}”,所需时间已书面告知。"),
+            format!("办理中启动“{kind}”，所需时间已书面告知。"),
             format!("“{kind}” has begun; a written notice says how long it takes."),
         ),
     );

@@ -28,11 +28,11 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         return Err(Refusal::new(
             "item-closed",
             Text::new(
-                format!("“{}”自{}起不再接受新的申请:{}。", stage.item.name, closed.from, closed.reason),
+                format!("“{}”自{}起不再接受新的申请：{}。", stage.item.name, closed.from, closed.reason),
                 format!("“{}” takes no new applications from {}: {}.", stage.item.name, closed.from, closed.reason),
             ),
             Text::new(
-                "您的草稿已保留。可向综合窗口索取书面答复,或查看替代事项。",
+                "您的草稿已保留。可向综合窗口索取书面答复，或查看替代事项。",
                 "Your draft is kept. Ask the counter for a written answer, or see what replaces the item.",
             ),
         ));
@@ -43,11 +43,11 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         return Err(Refusal::new(
             "barred",
             Text::new(
-                format!("依据书面决定,申请人在{until}前不得再次申请该许可。"),
+                format!("依据书面决定，申请人在{until}前不得再次申请该许可。"),
                 format!("By a written decision the applicant may not apply for this permit before {until}."),
             ),
             Text::new(
-                "对该决定不服的,可以依法申请行政复议或提起行政诉讼。",
+                "对该决定不服的，可以依法申请行政复议或提起行政诉讼。",
                 "The decision itself can be reviewed or taken to court.",
             ),
         )
@@ -57,7 +57,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         if stage.around.quota_left == Some(0) {
             return Err(Refusal::new(
                 "quota-used-up",
-                Text::new("本事项有数量限制,名额已用完。", "This permit is limited in number and none is left."),
+                Text::new("本事项有数量限制，名额已用完。", "This permit is limited in number and none is left."),
                 Text::new("有名额退出时会在办事指南中公告。", "The guide will say when one becomes free."),
             )
             .on("行政许可法第五十七条"));
@@ -102,7 +102,7 @@ fn received(stage: &Stage<'_>, agency: &str, out: &mut Sheet) {
     out.letter(if is_matter { LetterKind::MatterSlip } else { LetterKind::Receipt });
     out.notify(
         To::Role { role: if is_matter { Role::Receptionist } else { Role::Examiner }, agency: Some(agency.to_owned()) },
-        Text::new(format!("收到新的申请:{}", stage.item.name), format!("New application: {}", stage.item.name)),
+        Text::new(format!("收到新的申请：{}", stage.item.name), format!("New application: {}", stage.item.name)),
     );
 }
 

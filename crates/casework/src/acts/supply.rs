@@ -16,7 +16,7 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
         return Err(Refusal::new(
             "nothing-supplied",
             Text::new("还没有补交任何内容。", "Nothing has been supplied yet."),
-            Text::new("请上传告知书列明的材料,或更正表单内容。", "Upload the papers listed in the notice, or correct the form."),
+            Text::new("请上传告知书列明的材料，或更正表单内容。", "Upload the papers listed in the notice, or correct the form."),
         ));
     }
     let told = stage.case.corrections.last().map(|correction| correction.left.clone()).unwrap_or_default();
@@ -33,7 +33,7 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
         .handler
         .clone()
         .map_or(To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
-    out.notify(to, Text::new("申请人已补正,请核对并受理。", "The applicant has supplied corrections; check them and accept."));
+    out.notify(to, Text::new("申请人已补正，请核对并受理。", "The applicant has supplied corrections; check them and accept."));
     Ok(())
 }
 
@@ -43,7 +43,7 @@ pub(super) fn supply_deferred(stage: &Stage<'_>, papers: &[Paper], out: &mut She
         return Err(Refusal::new(
             "not-deferred",
             Text::new("这些材料不在容缺清单内。", "These papers are not among the deferred ones."),
-            Text::new(format!("待补交:{}", names.zh), format!("Still to come: {}", names.en)),
+            Text::new(format!("待补交：{}", names.zh), format!("Still to come: {}", names.en)),
         ));
     }
     let left = stage.case.deferred.iter().filter(|key| !papers.iter().any(|paper| paper.key == **key)).cloned().collect();

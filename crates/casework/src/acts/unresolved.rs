@@ -17,7 +17,7 @@ pub(super) fn classify(stage: &Stage<'_>, class: &str, out: &mut Sheet) -> Resul
         return Err(Refusal::new(
             "unknown-class",
             Text::new(format!("没有“{class}”这一分类。"), format!("There is no class “{class}”.")),
-            Text::new(format!("可选:{}", names.join("、")), format!("Choose one of: {}", names.join(", "))),
+            Text::new(format!("可选：{}", names.join("、")), format!("Choose one of: {}", names.join(", "))),
         ));
     };
     set_term(known, out);
@@ -74,7 +74,7 @@ fn reply(out: &mut Sheet) {
     out.notify(
         To::Applicant,
         Text::new(
-            "您反映的问题已有答复,请确认是否满意。",
+            "您反映的问题已有答复，请确认是否满意。",
             "There is an answer to the matter you raised; tell us whether it helps.",
         ),
     );
@@ -101,7 +101,7 @@ fn reopen(stage: &Stage<'_>, out: &mut Sheet) {
             out.notify(
                 To::Role { role: Role::Supervisor, agency: None },
                 Text::new(
-                    format!("{}两次没有解决,已升级督办。", stage.case.no),
+                    format!("{}两次没有解决，已升级督办。", stage.case.no),
                     format!("{} was not solved twice and was escalated.", stage.case.no),
                 ),
             );
@@ -116,7 +116,7 @@ fn reopen(stage: &Stage<'_>, out: &mut Sheet) {
     out.notify(
         To::Role { role: Role::Receptionist, agency: None },
         Text::new(
-            format!("{}没有解决,请重新办理。", stage.case.no),
+            format!("{}没有解决，请重新办理。", stage.case.no),
             format!("{} was not solved: handle it anew.", stage.case.no),
         ),
     );
@@ -170,8 +170,8 @@ pub(super) fn record(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> 
     if !stage.case.cause_found {
         return Err(Refusal::new(
             "cause-not-found",
-            Text::new("请先查明并记录原因,再备案。", "Find and record the root cause first."),
-            Text::new("原因属于事项本身的,会在该事项上保留待改正项。", "If it lies in an item, a correction stays open on it."),
+            Text::new("请先查明并记录原因，再备案。", "Find and record the root cause first."),
+            Text::new("原因属于事项本身的，会在该事项上保留待改正项。", "If it lies in an item, a correction stays open on it."),
         ));
     }
     out.happened(Event::Recorded);

@@ -38,19 +38,19 @@ pub fn differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) -> V
     let (Some(before), Some(after)) = (old.items.get(code), new.items.get(code)) else { return Vec::new() };
     let mut found = Vec::new();
     let (asked, asks) = (questions(old, before), questions(new, after));
-    tell(&mut found, asks.difference(&asked), ("新增填写项:", "New questions: "));
-    tell(&mut found, asked.difference(&asks), ("不再填写:", "No longer asked: "));
+    tell(&mut found, asks.difference(&asked), ("新增填写项：", "New questions: "));
+    tell(&mut found, asked.difference(&asks), ("不再填写：", "No longer asked: "));
     let (needed, needs) = (papers(old, before), papers(new, after));
-    tell(&mut found, needs.difference(&needed), ("新增材料:", "New papers: "));
-    tell(&mut found, needed.difference(&needs), ("不再需要的材料:", "Papers no longer needed: "));
+    tell(&mut found, needs.difference(&needed), ("新增材料：", "New papers: "));
+    tell(&mut found, needed.difference(&needs), ("不再需要的材料：", "Papers no longer needed: "));
     if limits(before, today) != limits(after, today) {
-        found.push(Text::new("办结时限有变化,请看办事指南。", "The limits have changed; see the guide."));
+        found.push(Text::new("办结时限有变化，请看办事指南。", "The limits have changed; see the guide."));
     }
     if before.fee.charged != after.fee.charged || before.fee.standard != after.fee.standard {
-        found.push(Text::new("收费有变化,请看办事指南。", "The fee has changed; see the guide."));
+        found.push(Text::new("收费有变化，请看办事指南。", "The fee has changed; see the guide."));
     }
     if before.procedure.get_ref() != after.procedure.get_ref() {
-        found.push(Text::new("办理流程有变化,请看办事指南。", "The procedure has changed; see the guide."));
+        found.push(Text::new("办理流程有变化，请看办事指南。", "The procedure has changed; see the guide."));
     }
     found
 }

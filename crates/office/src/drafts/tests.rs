@@ -277,7 +277,7 @@ async fn a_draft_says_what_a_newer_edition_changes_and_when_its_item_closed() {
     });
     let Standing::Newer(differences) = stands(&changed, "e2", today) else { panic!("newer") };
     let told: Vec<&str> = differences.iter().map(|text| text.zh.as_str()).collect();
-    assert_eq!(told, ["新增填写项:别的", "不再填写:经营面积", "不再需要的材料:平面图", "办结时限有变化,请看办事指南。"]);
+    assert_eq!(told, ["新增填写项：别的", "不再填写：经营面积", "不再需要的材料：平面图", "办结时限有变化，请看办事指南。"]);
     let closed =
         rules(|item| item.replace("form = \"form\"", "form = \"form\"\nclosed-from = 2026-03-02\nclosed-reason = \"依法取消\""));
     let reason = "依法取消".to_owned();

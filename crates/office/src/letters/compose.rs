@@ -74,12 +74,12 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         Receipt => {
             let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
             say_that(format!(
-                "你(单位)于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理:本机关将在五个工作日内决定受理,或者一次性告知需要补正的全部内容;逾期不告知的,自收到之日起即为受理。"
+                "你（单位）于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理：本机关将在五个工作日内决定受理，或者一次性告知需要补正的全部内容；逾期不告知的，自收到之日起即为受理。"
             ));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {
                 let names: Vec<String> = case.lacking.iter().map(|key| material_name(ground, key)).collect();
-                out.push(Block::Paragraph(format!("尚未提交:{}。", names.join("、"))));
+                out.push(Block::Paragraph(format!("尚未提交：{}。", names.join("、"))));
             }
         }
         CorrectionNotice => {
@@ -89,7 +89,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None },
                 );
             say_that(format!(
-                "你(单位)于{received}提交的“{item_name}”申请,经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项,现将需要补正的全部内容一次性告知如下:"
+                "你（单位）于{received}提交的“{item_name}”申请，经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项，现将需要补正的全部内容一次性告知如下:"
             ));
             let defects = defects.unwrap_or_default();
             let rows = defects.iter().enumerate().map(|(place, defect)| {
@@ -102,7 +102,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             });
             if let Some(clock) = case.clock("correction") {
                 out.push(Block::Paragraph(format!(
-                    "请于{}前补正。按本告知书补正齐全的,本机关将依法受理。",
+                    "请于{}前补正。按本告知书补正齐全的，本机关将依法受理。",
                     legal_day(clock.due)
                 )));
             }
@@ -110,14 +110,14 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         AcceptanceNotice | TolerantAcceptanceNotice => {
             let accepted = case.accepted.map(legal_day).unwrap_or_default();
             let how =
-                if case.deemed { "因逾期未告知,依法自收到申请之日起视为受理" } else { "决定予以受理" };
-            say_that(format!("你(单位)提出的“{item_name}”申请,符合受理条件,{how}。受理日期:{accepted}。"));
+                if case.deemed { "因逾期未告知，依法自收到申请之日起视为受理" } else { "决定予以受理" };
+            say_that(format!("你（单位）提出的“{item_name}”申请，符合受理条件，{how}。受理日期：{accepted}。"));
             out.push(limits(ground));
             if kind == TolerantAcceptanceNotice {
                 let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
                 let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
                 out.push(Block::Paragraph(format!(
-                    "下列材料容缺受理,请于{due}前补交:{}。逾期未补交的,不影响已经开始计算的期限,但本机关在补齐前不作出准予决定。",
+                    "下列材料容缺受理，请于{due}前补交：{}。逾期未补交的，不影响已经开始计算的期限，但本机关在补齐前不作出准予决定。",
                     names.join("、")
                 )));
             }
@@ -129,17 +129,17 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             if let Some((reason, body)) = found {
                 let body = rules.agencies.get(&body).map_or(body.clone(), |agency| agency.name.clone());
                 say_that(format!(
-                    "你(单位)提出的“{item_name}”申请不属于本机关职权范围,依据《中华人民共和国行政许可法》第三十二条第一款第二项,决定不予受理。理由:{}",
+                    "你（单位）提出的“{item_name}”申请不属于本机关职权范围，依据《中华人民共和国行政许可法》第三十二条第一款第二项，决定不予受理。理由：{}",
                     say(ground, reason)
                 ));
-                say_that(format!("请向有权机关申请:{body}。"));
+                say_that(format!("请向有权机关申请：{body}。"));
             }
             remedies = true;
         }
         NotNeededNotice => {
             let reason = last(ground, |event| if let Event::FoundNotNeeded { reason } = event { Some(*reason) } else { None });
             say_that(format!(
-                "你(单位)提出的“{item_name}”申请所涉事项依法不需要取得行政许可(《中华人民共和国行政许可法》第三十二条第一款第一项)。{}",
+                "你（单位）提出的“{item_name}”申请所涉事项依法不需要取得行政许可（《中华人民共和国行政许可法》第三十二条第一款第一项）。{}",
                 reason.map(|w| say(ground, w)).unwrap_or_default()
             ));
         }
@@ -157,7 +157,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     .and_then(|l| l.value.iter().find(|v| v.code == kind))
                     .map_or(kind.clone(), |v| v.name.clone());
                 say_that(format!(
-                    "在办理“{item_name}”过程中,依法需要进行{kind}。依据{basis},所需时间不计入办理期限。预计于{}结束。",
+                    "在办理“{item_name}”过程中，依法需要进行{kind}。依据{basis}，所需时间不计入办理期限。预计于{}结束。",
                     legal_day(end)
                 ));
                 say_that(say(ground, notice));
@@ -168,7 +168,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             if let Some((reason, n)) = found {
                 let due = case.clock("decide-statutory").map(|clock| legal_day(clock.due)).unwrap_or_default();
                 say_that(format!(
-                    "“{item_name}”在法定期限内不能作出决定,依据《中华人民共和国行政许可法》第四十二条第一款,经本机关负责人批准,延长{n}个工作日,新的期限为{due}。理由:{}",
+                    "“{item_name}”在法定期限内不能作出决定，依据《中华人民共和国行政许可法》第四十二条第一款，经本机关负责人批准，延长{n}个工作日，新的期限为{due}。理由：{}",
                     say(ground, reason)
                 ));
             }
@@ -176,7 +176,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         StatementInvitation => {
             let party = last(ground, |event| if let Event::StatementInvited { party } = event { Some(*party) } else { None });
             say_that(format!(
-                "“{item_name}”直接关系他人重大利益。依据《中华人民共和国行政许可法》第三十六条,{}有权进行陈述和申辩。",
+                "“{item_name}”直接关系他人重大利益。依据《中华人民共和国行政许可法》第三十六条，{}有权进行陈述和申辩。",
                 party.map(|w| say(ground, w)).unwrap_or_default()
             ));
         }
@@ -185,13 +185,13 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 if let Event::HearingOffered { at_own_motion, reason } = event { Some((*at_own_motion, *reason)) } else { None }
             });
             if let Some((own, reason)) = found {
-                say_that(format!("关于“{item_name}”:{}", say(ground, reason)));
+                say_that(format!("关于“{item_name}”：{}", say(ground, reason)));
                 say_that(if own {
-                    "依据《中华人民共和国行政许可法》第四十六条,本机关将举行听证。".to_owned()
+                    "依据《中华人民共和国行政许可法》第四十六条，本机关将举行听证。".to_owned()
                 } else {
                     let due = case.clock("hearing-request").map(|clock| legal_day(clock.due)).unwrap_or_default();
                     format!(
-                        "依据《中华人民共和国行政许可法》第四十七条,你(单位)有权要求听证。要求听证的,请于{due}前提出;不承担组织听证的费用。"
+                        "依据《中华人民共和国行政许可法》第四十七条，你（单位）有权要求听证。要求听证的，请于{due}前提出；不承担组织听证的费用。"
                     )
                 });
             }
@@ -201,7 +201,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 last(ground, |event| if let Event::HearingSet { on, place, .. } = event { Some((*on, *place)) } else { None });
             if let Some((on, place)) = found {
                 say_that(format!(
-                    "关于“{item_name}”的听证定于{}举行,地点:{}。听证公开进行,听证费用由本机关承担。",
+                    "关于“{item_name}”的听证定于{}举行，地点：{}。听证公开进行，听证费用由本机关承担。",
                     legal_day(on),
                     say(ground, place)
                 ));
@@ -233,7 +233,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 }
             });
             say_that(format!(
-                "你(单位)提出的“{item_name}”申请,经审查符合法定条件、标准,依据《中华人民共和国行政许可法》第三十八条第一款,决定准予。"
+                "你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，依据《中华人民共和国行政许可法》第三十八条第一款，决定准予。"
             ));
             if let Some((content, from, until)) = content {
                 out.push(Block::KeyValues(vec![
@@ -257,14 +257,14 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 );
             if let Some((reasons, basis)) = found {
                 say_that(format!(
-                    "你(单位)提出的“{item_name}”申请,经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款,决定不予行政许可。"
+                    "你（单位）提出的“{item_name}”申请，经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款，决定不予行政许可。"
                 ));
-                say_that(format!("理由:{}", say(ground, reasons)));
+                say_that(format!("理由：{}", say(ground, reasons)));
             }
             remedies = true;
         }
         FilingVoucher => {
-            say_that(format!("你(单位)提交的“{item_name}”备案信息齐全,已予备案。"));
+            say_that(format!("你（单位）提交的“{item_name}”备案信息齐全，已予备案。"));
             out.push(papers_table(ground));
         }
         Certificate => {
@@ -306,7 +306,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 ]));
             }
         }
-        WithdrawalConfirmation => say_that(format!("应你(单位)要求,“{item_name}”申请已撤回。以后可以重新申请。")),
+        WithdrawalConfirmation => say_that(format!("应你（单位）要求，“{item_name}”申请已撤回。以后可以重新申请。")),
         ReturnNotice | TerminationNotice => {
             let reason = last(ground, |event| match event {
                 Event::Returned { reason } => Some((*reason, String::new())),
@@ -314,8 +314,8 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 _ => None,
             });
             if let Some((reason, basis)) = reason {
-                let basis = if basis.is_empty() { String::new() } else { format!("依据{basis},") };
-                say_that(format!("{basis}“{item_name}”申请不再继续办理。理由:{}", say(ground, reason)));
+                let basis = if basis.is_empty() { String::new() } else { format!("依据{basis}，") };
+                say_that(format!("{basis}“{item_name}”申请不再继续办理。理由：{}", say(ground, reason)));
             }
             remedies = kind == TerminationNotice;
         }
@@ -328,7 +328,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             if let Some((what, letter)) = found {
                 let of = letter.and_then(|n| case.letters.iter().find(|made| made.number == n));
                 let of = of.map_or_else(String::new, |made| format!("{}({})", made.kind.name().zh, made.document_number));
-                say_that(format!("本机关发出的{of}有笔误,更正如下:{}", say(ground, what)));
+                say_that(format!("本机关发出的{of}有笔误，更正如下：{}", say(ground, what)));
             }
         }
         EndOfPermit => {
@@ -343,23 +343,23 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     RevokedAsPenalty => "吊销",
                     Deregistered => "注销",
                 };
-                say_that(format!("依据{basis},决定{word}你(单位)取得的“{item_name}”。事实和理由:{}", say(ground, reason)));
+                say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
             }
             remedies = true;
         }
-        MatterSlip => say_that(format!("你反映的问题已登记({}),由专人接待、全程督办。", case.no)),
+        MatterSlip => say_that(format!("你反映的问题已登记（{}），由专人接待、全程督办。", case.no)),
         MatterReply => {
             let found = last(ground, |event| match event {
                 Event::Resolved { solution } => Some((say(ground, *solution), None)),
                 Event::Explained { reason, basis, other_way } => {
-                    Some((format!("{}(依据:{basis})", say(ground, *reason)), Some(say(ground, *other_way))))
+                    Some((format!("{}（依据：{basis}）", say(ground, *reason)), Some(say(ground, *other_way))))
                 }
                 _ => None,
             });
             if let Some((answer, other_way)) = found {
-                say_that(format!("你反映的问题答复如下:{answer}"));
+                say_that(format!("你反映的问题答复如下：{answer}"));
                 if let Some(way) = other_way {
-                    say_that(format!("你还可以:{way}"));
+                    say_that(format!("你还可以：{way}"));
                 }
             }
         }
@@ -376,7 +376,7 @@ fn remedy(ground: &Ground<'_>, now: Moment) -> Option<Block> {
     let agency = super::signing_agency(ground.case, &ground.edition.rules, now.day())?;
     let remedy = agency.remedy.as_ref()?;
     Some(Block::Paragraph(format!(
-        "如不服本决定,可以自收到之日起{}日内向{}申请行政复议,也可以在{}个月内依法向{}提起行政诉讼。",
+        "如不服本决定，可以自收到之日起{}日内向{}申请行政复议，也可以在{}个月内依法向{}提起行政诉讼。",
         remedy.review_days, remedy.review_body, remedy.court_months, remedy.court
     )))
 }
@@ -417,7 +417,7 @@ fn limits(ground: &Ground<'_>) -> Block {
             not_counted
         };
         let term: Term = running.whole();
-        let due = format!("{}{}", legal_day(running.due), if running.provisional { "(节假日安排未公布,暂定)" } else { "" });
+        let due = format!("{}{}", legal_day(running.due), if running.provisional { "(节假日安排未公布，暂定)" } else { "" });
         Some(vec![name.to_owned(), term.say(Lang::Zh), due, not_counted.to_owned()])
     });
     Block::Table {

@@ -252,7 +252,7 @@ pub async fn give(
         return Err(refuse(
             "bad-scope",
             (
-                "授权期限或范围不对:最长三年,结束日不早于今天。",
+                "授权期限或范围不对：最长三年，结束日不早于今天。",
                 "Dates or scope of the mandate are wrong: at most three years, and not over already.",
             ),
             ("请改正后保存。", "Mend it and save again."),
@@ -265,7 +265,7 @@ pub async fn give(
             "unknown-operator",
             ("没有找到这位已实名核实的经办人。", "There is no person of that name and number with a confirmed identity."),
             (
-                "请对方先注册并核实身份,再核对姓名和证件号码。",
+                "请对方先注册并核实身份，再核对姓名和证件号码。",
                 "Let them register and confirm their identity first; then check name and number.",
             ),
         )
@@ -347,7 +347,7 @@ async fn is_legal(store: &Store, person: &str, firm: &str, on: Date) -> Answer<(
     Err(refuse(
         "not-legal-representative",
         ("只有经确认的法定代表人可以管理授权。", "Only the confirmed legal representative manages mandates."),
-        ("请由法定代表人办理,或到窗口确认身份。", "Let the legal representative do it, or have that confirmed at a counter."),
+        ("请由法定代表人办理，或到窗口确认身份。", "Let the legal representative do it, or have that confirmed at a counter."),
     ))
 }
 

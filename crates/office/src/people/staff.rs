@@ -41,7 +41,7 @@ pub async fn create_first_administrator(
             "has-administrator",
             ("已有管理员。", "There is an administrator already."),
             (
-                "请由管理员在工作台增加人员;忘记密码的,用 yimen admin reset。",
+                "请由管理员在工作台增加人员；忘记密码的，用 yimen admin reset。",
                 "Let that one add people in the workbench; for a lost password use yimen admin reset.",
             ),
         ));
@@ -82,7 +82,7 @@ pub async fn give(store: &Store, by: &Officer, staff: &str, power: Power, now: M
         return Err(refuse(
             "too-wide",
             ("您只能在本单位范围内授权。", "You may give powers within your own body only."),
-            ("请选择单位,或请全区管理员办理。", "Name the body, or ask an administrator of the district."),
+            ("请选择单位，或请全区管理员办理。", "Name the body, or ask an administrator of the district."),
         ));
     }
     if staff == by.id.0 {
@@ -95,7 +95,7 @@ pub async fn give(store: &Store, by: &Officer, staff: &str, power: Power, now: M
     if matches!(power.role, Role::Applicant | Role::Handler | Role::Consulted | Role::Clock | Role::System) {
         return Err(refuse(
             "no-such-power",
-            ("这个角色随办件产生,不能授予。", "This part comes with a case and cannot be given."),
+            ("这个角色随办件产生，不能授予。", "This part comes with a case and cannot be given."),
             ("请选择岗位角色。", "Choose a role of an office."),
         ));
     }
@@ -145,7 +145,7 @@ pub async fn absent(
         return Err(refuse(
             "bad-absence",
             (
-                "顶岗人须是同一单位的另一位在职人员,且结束日不早于开始日。",
+                "顶岗人须是同一单位的另一位在职人员，且结束日不早于开始日。",
                 "The substitute is another active member of the same body, and the last day not before the first.",
             ),
             ("请改正后保存。", "Mend it and save again."),

@@ -175,7 +175,7 @@ fn no_mandate() -> Stop {
         "no-mandate",
         ("您没有代办这家单位这项业务的有效授权。", "You have no mandate in force to do this for this firm."),
         (
-            "请法定代表人在线授权或续期,或带授权材料到窗口确认。",
+            "请法定代表人在线授权或续期，或带授权材料到窗口确认。",
             "Have the legal representative give or renew it online, or have it confirmed at a counter.",
         ),
     )

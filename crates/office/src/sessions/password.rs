@@ -102,7 +102,7 @@ impl Entrance {
             return Err(refuse(
                 "own-password",
                 ("不能重置自己的密码。", "You cannot reset your own password."),
-                ("请在“我的账号”修改,或请另一位管理员办理。", "Change it under your account, or ask another administrator."),
+                ("请在“我的账号”修改，或请另一位管理员办理。", "Change it under your account, or ask another administrator."),
             ));
         }
         let audit = audit(by.id.0.clone(), "remove-second-factor", account.subject.key(), now, "");
@@ -202,7 +202,7 @@ fn login_taken() -> crate::door::Stop {
         "login-taken",
         ("这个账号名已被使用。", "This login is taken."),
         (
-            "请换一个;如果是您本人注册过,请直接登录或到窗口重置密码。",
+            "请换一个；如果是您本人注册过，请直接登录或到窗口重置密码。",
             "Choose another. If it is yours, sign in, or have the password reset at a counter.",
         ),
     )

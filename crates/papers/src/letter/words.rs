@@ -161,7 +161,7 @@ mod tests {
         fn check(text: &str, expected: &str) {
             assert_eq!(full_width(text), expected);
         }
-        check("你单位,本机关", "你单位\u{ff0c}本机关");
+        check("你单位，本机关", "你单位\u{ff0c}本机关");
         check("电话:022-65309114", "电话\u{ff1a}022-65309114");
         check("编号ABC,请", "编号ABC\u{ff0c}请");
         check("公司(ABC)", "公司\u{ff08}ABC\u{ff09}");

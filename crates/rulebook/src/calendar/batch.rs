@@ -53,7 +53,7 @@ pub fn due_batch(calendar: &Calendar, input: &str) -> (String, Vec<Problem>) {
 fn answer(calendar: &Calendar, fields: &[&str]) -> Result<Due, Text> {
     let &[from, n, unit] = fields else {
         let found = fields.len();
-        return Err(Text::new(format!("应有3列,实有{found}列"), format!("3 columns are wanted, {found} were found")));
+        return Err(Text::new(format!("应有3列，实有{found}列"), format!("3 columns are wanted, {found} were found")));
     };
     let from = parse_date(from).ok_or_else(|| Text::new(format!("「{from}」不是日期"), format!("“{from}” is not a date")))?;
     let unit: Unit = unit.parse()?;
@@ -64,7 +64,7 @@ fn answer(calendar: &Calendar, fields: &[&str]) -> Result<Due, Text> {
         })?,
     };
     calendar.checked_due(from, Term { n, unit }).ok_or_else(|| {
-        Text::new(format!("期限{n}过长,到期日在9999年之后"), format!("a term of {n} would end after the year 9999"))
+        Text::new(format!("期限{n}过长，到期日在9999年之后"), format!("a term of {n} would end after the year 9999"))
     })
 }
 

@@ -28,7 +28,7 @@ pub enum DayReason {
 }
 
 impl Day {
-    /// 「周末」, 「法定节假日:春节」, 「工作日(当年节假日安排尚未公布)」.
+    /// 「周末」, 「法定节假日：春节」, 「工作日（当年节假日安排尚未公布）」.
     pub fn text(&self) -> Text {
         let reason = self.reason.text();
         if self.known {
@@ -46,7 +46,7 @@ impl DayReason {
         match self {
             DayReason::Weekday => Text::new("工作日", "working day"),
             DayReason::Weekend => Text::new("周末", "weekend"),
-            DayReason::Holiday(name) => Text::new(format!("法定节假日:{}", name.zh), format!("public holiday: {}", name.en)),
+            DayReason::Holiday(name) => Text::new(format!("法定节假日：{}", name.zh), format!("public holiday: {}", name.en)),
             DayReason::MakeUp(name) => Text::new(format!("调休上班({})", name.zh), format!("make-up working day ({})", name.en)),
         }
     }

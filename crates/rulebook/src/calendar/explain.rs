@@ -32,14 +32,14 @@ impl Step {
     pub fn text(&self) -> Text {
         let day = self.day.text();
         match self.why {
-            Why::Start => Text::new(format!("起算当日,不计入;{}", day.zh), format!("start day, not counted; {}", day.en)),
+            Why::Start => Text::new(format!("起算当日，不计入；{}", day.zh), format!("start day, not counted; {}", day.en)),
             Why::Counted => day,
-            Why::Rest => Text::new(format!("{},不计入", day.zh), format!("{}, not counted", day.en)),
+            Why::Rest => Text::new(format!("{}，不计入", day.zh), format!("{}, not counted", day.en)),
             Why::Paused => {
-                Text::new(format!("特别程序期间,不计入;{}", day.zh), format!("special procedure, not counted; {}", day.en))
+                Text::new(format!("特别程序期间，不计入；{}", day.zh), format!("special procedure, not counted; {}", day.en))
             }
             Why::RolledOver => {
-                Text::new(format!("期限届满遇休息日,顺延;{}", day.zh), format!("carried over from a day of rest; {}", day.en))
+                Text::new(format!("期限届满遇休息日，顺延；{}", day.zh), format!("carried over from a day of rest; {}", day.en))
             }
         }
     }

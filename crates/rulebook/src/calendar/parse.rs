@@ -80,7 +80,7 @@ impl Reader<'_> {
                 line,
                 "calendar-version",
                 Text::new(format!("「{text}」不是版本号"), format!("“{text}” is not a version number")),
-                Text::new("写从1起的整数,每次导入加一", "write a whole number from 1, one more with each import"),
+                Text::new("写从1起的整数，每次导入加一", "write a whole number from 1, one more with each import"),
             );
             0
         })
@@ -93,7 +93,7 @@ impl Reader<'_> {
             return self.error(
                 line,
                 "calendar-columns",
-                Text::new(format!("应有5列,实有{found}列"), format!("5 columns are wanted, {found} were found")),
+                Text::new(format!("应有5列，实有{found}列"), format!("5 columns are wanted, {found} were found")),
                 Text::new(format!("按「{HEAD}」填写"), format!("fill in “{HEAD}”")),
             );
         };
@@ -133,7 +133,7 @@ impl Reader<'_> {
                 line,
                 "calendar-workday-on-weekday",
                 Text::new(
-                    format!("{day} 本来就是工作日,不能调休上班"),
+                    format!("{day} 本来就是工作日，不能调休上班"),
                     format!("{day} is a weekday: it cannot be a make-up working day"),
                 ),
                 Text::new("请核对通知中的日期", "check the date in the notice"),
@@ -153,7 +153,7 @@ impl Reader<'_> {
                 line,
                 "calendar-notice",
                 Text::new(format!("{day} 的通知年份「{notice}」不对"), format!("{day} cannot come from the notice “{notice}”")),
-                Text::new("写通知所安排的年份:当年或次年", "write the year the notice arranges: that of the day or the next"),
+                Text::new("写通知所安排的年份：当年或次年", "write the year the notice arranges: that of the day or the next"),
             );
         }
         self.lines.insert(day, line);
@@ -221,7 +221,7 @@ impl Reader<'_> {
                     0,
                     "calendar-empty-year",
                     Text::new(format!("{year}年没有列出任何节假日"), format!("no holiday of {year} is listed")),
-                    Text::new("补录该年通知,或改回 known-until", "add the notice of that year, or move known-until back"),
+                    Text::new("补录该年通知，或改回 known-until", "add the notice of that year, or move known-until back"),
                 );
             }
         }

@@ -25,7 +25,7 @@ impl FromStr for Unit {
     fn from_str(word: &str) -> Result<Unit, Text> {
         Unit::ALL.into_iter().find(|unit| unit.word() == word).ok_or_else(|| {
             Text::new(
-                format!("「{word}」不是期限单位,请写 working-days、days、months 或 immediate"),
+                format!("「{word}」不是期限单位，请写 working-days、days、months 或 immediate"),
                 format!("“{word}” is not a unit of time: write working-days, days, months or immediate"),
             )
         })

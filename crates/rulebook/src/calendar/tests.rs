@@ -105,9 +105,9 @@ fn each_day_says_why_it_counts_or_not() {
     for (on, working, zh, en) in [
         ("2026-03-02", true, "工作日", "working day"),
         ("2026-03-07", false, "周末", "weekend"),
-        ("2026-02-17", false, "法定节假日:春节", "public holiday: Spring Festival"),
-        ("2026-02-14", true, "调休上班(春节)", "make-up working day (Spring Festival)"),
-        ("2027-01-01", true, "工作日(当年节假日安排尚未公布)", "working day (holidays of that year not announced yet)"),
+        ("2026-02-17", false, "法定节假日：春节", "public holiday: Spring Festival"),
+        ("2026-02-14", true, "调休上班（春节）", "make-up working day (Spring Festival)"),
+        ("2027-01-01", true, "工作日（当年节假日安排尚未公布）", "working day (holidays of that year not announced yet)"),
     ] {
         let day = calendar().day(day(on));
         assert_eq!((day.working, day.text()), (working, Text::new(zh, en)), "{on}");

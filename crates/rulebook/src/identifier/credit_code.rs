@@ -104,7 +104,7 @@ impl CreditCode {
         let mut warnings = Vec::new();
         if !self.organisation_check_holds() {
             warnings.push(Text::new(
-                "第9至17位的组织机构代码校验位不符(个别已发代码如此)",
+                "第9至17位的组织机构代码校验位不符（个别已发代码如此）",
                 "The organisation code (characters 9 to 17) does not keep its own check, as a few issued codes do",
             ));
         }

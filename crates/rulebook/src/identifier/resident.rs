@@ -83,7 +83,7 @@ impl ResidentNumber {
         match Division::of(self.division()) {
             Division::Current | Division::Former => Vec::new(),
             Division::Unknown => vec![Text::new(
-                "前6位不在现有行政区划代码之列,请对照证件核实",
+                "前6位不在现有行政区划代码之列，请对照证件核实",
                 "The first six digits are in no list of divisions: compare with the document",
             )],
         }

@@ -111,7 +111,7 @@ fn form(visitor: &Visitor, typed: &Posted) -> Markup {
         form .form method="post" action="/workbench/calendar" enctype="multipart/form-data" {
             (carried(visitor, 0))
             (field(&Field::new("until", lang.say("这份安排公布到哪一天", "Announced until"), Control::Date { value: typed.get("until") }).required().hint(lang.say("一般是当年 12 月 31 日。", "Usually 31 December of that year.")), lang))
-            (field(&Field::new("rows", lang.say("新增的日子", "The days"), rows).hint(lang.say("每行：日期,holiday 或 workday,名称,英文名,通知年份。例：2027-01-01,holiday,元旦,New Year,2027", "A line each: date,holiday or workday,name,English name,year of the notice. For example 2027-01-01,holiday,元旦,New Year,2027")), lang))
+            (field(&Field::new("rows", lang.say("新增的日子", "The days"), rows).hint(lang.say("每行：日期,holiday 或 workday,名称，英文名，通知年份。例：2027-01-01,holiday,元旦,New Year,2027", "A line each: date,holiday or workday,name,English name,year of the notice. For example 2027-01-01,holiday,元旦,New Year,2027")), lang))
             (field(&Field::new("file", lang.say("或者上传 CSV", "Or upload a CSV"), Control::Files(crate::pieces::files::Uploads { accept: ".csv,text/csv", ..Default::default() })), lang))
             div .buttons { (button(&Button::new(lang.say("先看影响", "Show what it would move")).named("how", "look"))) }
         }
