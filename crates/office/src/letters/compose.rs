@@ -109,8 +109,11 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         AcceptanceNotice | TolerantAcceptanceNotice => {
             let accepted = case.accepted.map(legal_day).unwrap_or_default();
-            let how =
-                if case.deemed { "因逾期未告知，依法自收到申请之日起视为受理" } else { "决定予以受理" };
+            let how = if case.deemed {
+                "因逾期未告知，依法自收到申请之日起视为受理"
+            } else {
+                "决定予以受理"
+            };
             say_that(format!("你（单位）提出的“{item_name}”申请，符合受理条件，{how}。受理日期：{accepted}。"));
             out.push(limits(ground));
             if kind == TolerantAcceptanceNotice {

@@ -9,7 +9,7 @@ async fn a_correction_is_taken_and_stays_open_until_the_guide_is_changed_or_answ
     let desks = rooms.desks().await;
     let li = rooms.staff("li", &[Role::Examiner], None).await;
     only(&rooms, "/workbench/corrections", &desks.editor, &li).await;
-    let told = [("request", "r1"), ("part", "guide-papers"), ("words", "材料名称和窗口说的不一样")];
+    let told = [("request", "r1"), ("part", "material"), ("words", "材料名称和窗口说的不一样")];
     rooms.house.post(&format!("/items/{ITEM}/error"), &told).await.is(StatusCode::SEE_OTHER);
     rooms.get(&desks.editor, "/workbench/corrections").await.has(&["材料名称和窗口说的不一样", "剩 10 个工作日"]);
     let id = rooms.house.office.store.corrections("open", 10).await.unwrap()[0].id.clone();
