@@ -130,7 +130,7 @@ impl Mailer {
         let place = format!("{public_url}/notices");
         let body = format!("{}\r\n\r\n{}\r\n\r\n{place}\r\n", notice.zh, notice.en);
         for address in &addresses {
-            self.send(&format!("{}：{address}", notice.id), address, "一门：您有一条新通知 / A notice for you", &body).await?;
+            self.send(&format!("{}:{address}", notice.id), address, "一门：您有一条新通知 / A notice for you", &body).await?;
         }
         Ok(addresses.len())
     }

@@ -159,7 +159,7 @@ impl Reading {
                 line,
                 rule: "defined-twice".to_owned(),
                 message: Text::new(
-                    format!("“{code}”已在 {}：{} 定义", first.file, first.line),
+                    format!("“{code}”已在 {}:{} 定义", first.file, first.line),
                     format!("“{code}” is already defined at {}:{}", first.file, first.line),
                 ),
                 remedy: Text::new("删去其中一个，或另取代码", "Delete one of them, or choose another code"),

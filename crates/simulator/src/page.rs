@@ -112,7 +112,7 @@ impl Page {
             let of_year = if year != 0 && year != date.year() { format!("{}年", date.year()) } else { String::new() };
             year = date.year();
             let (weekday, hour, minute) = (weekday(date, Lang::Zh), row.at.hour(), row.at.minute());
-            let when = format!("{of_year}{}月{}日 {weekday} {hour:02}：{minute:02}", date.month(), date.day());
+            let when = format!("{of_year}{}月{}日 {weekday} {hour:02}:{minute:02}", date.month(), date.day());
             table.push([when, row.who.clone(), full_width(&row.what), full_width(then)]);
         }
         let widths: Vec<usize> =
@@ -220,7 +220,7 @@ pub fn full_width(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const PAGE: &str = "# 标题\n\n2026年。\n\n| 何时 | 谁 | 做什么 | 于是 |\n|--|--|--|--|\n| 3月2日 周一 10:00 | 申请人 | 提交「甲」，缺「乙」 | x |\n| 10:05 | 时钟 |  | |\n\n后记。\n";
+    const PAGE: &str = "# 标题\n\n2026年。\n\n| 何时 | 谁 | 做什么 | 于是 |\n|--|--|--|--|\n| 3月2日 周一 10:00 | 申请人 | 提交「甲」,缺「乙」 | x |\n| 10:05 | 时钟 |  | |\n\n后记。\n";
 
     #[test]
     fn a_page_is_read_and_written_back_aligned() {

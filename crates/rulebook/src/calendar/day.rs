@@ -35,7 +35,7 @@ impl Day {
             return reason;
         }
         Text::new(
-            format!("{}(当年节假日安排尚未公布)", reason.zh),
+            format!("{}（当年节假日安排尚未公布）", reason.zh),
             format!("{} (holidays of that year not announced yet)", reason.en),
         )
     }
@@ -47,7 +47,9 @@ impl DayReason {
             DayReason::Weekday => Text::new("工作日", "working day"),
             DayReason::Weekend => Text::new("周末", "weekend"),
             DayReason::Holiday(name) => Text::new(format!("法定节假日：{}", name.zh), format!("public holiday: {}", name.en)),
-            DayReason::MakeUp(name) => Text::new(format!("调休上班({})", name.zh), format!("make-up working day ({})", name.en)),
+            DayReason::MakeUp(name) => {
+                Text::new(format!("调休上班（{}）", name.zh), format!("make-up working day ({})", name.en))
+            }
         }
     }
 }

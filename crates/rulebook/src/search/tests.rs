@@ -61,7 +61,7 @@ key = "floor-plan"
 name = "平面布置图"
 "#;
 
-const SYNONYMS: &str = "official,everyday,field\n食品经营许可，食品证|卫生许可证，市场\n药品经营许可，卖药许可，市场\n娱乐场所经营许可，开KTV|歌厅许可，文旅\n开办餐饮店一件事，开餐馆，一件事\n";
+const SYNONYMS: &str = "official,everyday,field\n食品经营许可,食品证|卫生许可证,市场\n药品经营许可,卖药许可,市场\n娱乐场所经营许可,开KTV|歌厅许可,文旅\n开办餐饮店一件事,开餐馆,一件事\n";
 const STOPWORDS: &str = "我\n个\n要\n怎么\n怎么办\n的\n了\n";
 
 fn index() -> Index {

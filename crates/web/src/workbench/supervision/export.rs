@@ -253,7 +253,7 @@ mod tests {
             assert_eq!(quoted(text), expected);
         }
         check("开饭店", "开饭店");
-        check("甲，乙", "\"甲，乙\"");
+        check("甲,乙", "\"甲,乙\"");
         check("他说\"好\"", "\"他说\"\"好\"\"\"");
         check("=HYPERLINK(1)", "\"'=HYPERLINK(1)\"");
         check("-1", "\"'-1\"");
