@@ -5,12 +5,15 @@
 //!
 //! `town` is the other half: a district that lives from one seed, by the `habits` of its people, with the `faults` of its
 //! machines, held to its `invariants` every evening.
+//!
+//! `scale` is for benchmarks: the size of a city, and load over HTTP.
 
 pub mod faults;
 mod habits;
 pub mod invariants;
 pub mod page;
 pub mod people;
+pub mod scale;
 pub mod scenario;
 pub mod telling;
 pub mod town;

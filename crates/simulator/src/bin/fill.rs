@@ -1,0 +1,114 @@
+//! Fills a demonstration's database to the size of a city: `cargo run --release -p simulator --bin fill -- --data DIR --cases 1000000`.
+//!
+//! The demonstration must have been made before (`yimen serve --demo --data DIR`) and must not be running.
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Parser;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+use office::{Clock, Office, Settings};
+use simulator::scale::{copies::Life, drafts};
+use std::path::PathBuf;
+use std::time::Instant;
+use store::engine::{Engine, Options as Engines};
+use store::people::Subject;
+use store::reader::{CaseRow, Filter};
+use store::{Appended, Mark, Reader, Scope, Store};
+
+#[derive(Debug, Parser)]
+#[command(about = "Copies the cases of a demonstration until there are as many as in a city")]
+struct Options {
+    #[arg(long)]
+    data: PathBuf,
+    #[arg(long)]
+    database_url: Option<String>,
+    #[arg(long, default_value_t = 1_000_000)]
+    cases: u64,
+    /// How many of them are open.
+    #[arg(long, default_value_t = 60_000)]
+    open: u64,
+    /// Saved drafts to be sent by `load`, written to `drafts.txt` in the folder.
+    #[arg(long, default_value_t = 0)]
+    drafts: usize,
+    /// Appends under way at a time.
+    #[arg(long, default_value_t = 256)]
+    together: usize,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let options = Options::parse();
+    let clock = Clock::default();
+    let at = std::fs::read_to_string(options.data.join("demonstration-clock")).context("no demonstration lies there")?;
+    clock.start_at(casework::Moment(at.trim().parse()?));
+    let own = clock.clone();
+    let engines = Engines { clock: Some(std::sync::Arc::new(move || own.now().0)), ..Engines::default() };
+    let engine = match &options.database_url {
+        Some(url) => Engine::postgres(url, engines).await?,
+        None => Engine::sqlite(&options.data.join("yimen.db"), engines)?,
+    };
+    let store = Store::open(engine);
+    ensure!(store.mark().await? == Some(Mark::Demonstration), "only a demonstration's database is filled");
+    let settings = Settings { public_url: String::new(), demonstration: true, data: options.data.clone(), number_key: [0; 32] };
+    let office = Office::new(store, clock, settings)?;
+    let now = office.now().await?;
+    office.rulebooks.refresh(&office.store, now).await?;
+
+    let reader = Reader::for_actor(&office.store, Scope::Supervisor);
+    let page = reader.list(&Filter::default(), None, 500, now).await?;
+    let mut lives = Vec::new();
+    for row in &page.rows {
+        lives.push(Life::of(&office.store, &row.no).await?);
+    }
+    let (open, closed): (Vec<&Life>, Vec<&Life>) = lives.iter().partition(|life| life.open);
+    ensure!(!open.is_empty() && !closed.is_empty(), "the demonstration has no cases to copy");
+    let began = Instant::now();
+    stream::iter(0..options.cases)
+        .map(|n| {
+            let from = if n < options.open { &open } else { &closed };
+            let life = from[(n % from.len() as u64) as usize];
+            let store = &office.store;
+            async move {
+                let (before, decided) = life.copy(n)?;
+                match store.append(&before, &decided, None, rand::random()).await? {
+                    Appended::Yes => Ok(()),
+                    other => bail!("{}: {other:?}; was this database filled before?", before.no),
+                }
+            }
+        })
+        .buffer_unordered(options.together)
+        .try_fold(0_u64, async |done, ()| {
+            if (done + 1) % 50_000 == 0 {
+                println!("{} cases, {:.0} a second", done + 1, (done + 1) as f64 / began.elapsed().as_secs_f64());
+            }
+            Ok(done + 1)
+        })
+        .await?;
+    println!("Writing search terms …");
+    office.index_new_cases().await?;
+    if options.drafts > 0 {
+        make_drafts(&office, &page.rows, &options).await?;
+    }
+    office.store.engine().close().await;
+    println!("Done in {:.0} s.", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+async fn make_drafts(office: &Office, rows: &[CaseRow], options: &Options) -> Result<()> {
+    let now = office.now().await?;
+    for row in rows {
+        let (Ok(case), true) = (office.store.case(&row.no).await, row.holder.starts_with("f:")) else { continue };
+        let Some(case) = case.filter(|case| case.lacking.is_empty() && case.materials.len() >= 2) else { continue };
+        if office.answers_of(&case).await?.len() < 10 {
+            continue;
+        }
+        // Whoever acts for the firm in the demonstration.
+        let mandates = office.store.mandates_of_firm(&row.holder[2..]).await?;
+        let Some(person) = mandates.first().map(|mandate| mandate.person.clone()) else { continue };
+        let made = drafts::make(office, &row.no, &Subject::Person(person.clone()).key(), options.drafts, now).await?;
+        let list = format!("{person}\n{}\n{}\n", &row.holder[2..], made.join("\n"));
+        std::fs::write(options.data.join("drafts.txt"), list)?;
+        println!("{} drafts of {} for {person}", made.len(), case.item);
+        return Ok(());
+    }
+    bail!("no case of the demonstration has ten answers and two papers")
+}
