@@ -1,6 +1,6 @@
 //! Everything CI runs, step by step: each named, timed, and the last before the first fault.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -34,7 +34,7 @@ const STEPS: &[Step] = &[
         name: "rulebook",
         what: "the district's own definitions compile without an error",
         needs: &[],
-        run: |root| cargo(root, &["run", "--quiet", "--package", "server", "--bin", "yimen", "--", "check", "rulebook"]),
+        run: |root| succeed(Command::new(program(root)?).args(["check", "rulebook"]).current_dir(root)),
     },
     Step {
         name: "doctests",
@@ -128,12 +128,19 @@ fn tests(root: &Path) -> Result<()> {
     succeed(Command::new("cargo").args(args).current_dir(root).env(postgres::VARIABLE, url))
 }
 
+/// The debug program, built together with the tests: asked for alone, Cargo would choose other features for what they share and
+/// build most of it once more.
+fn program(root: &Path) -> Result<PathBuf> {
+    cargo(root, &["build", "--quiet", "--workspace", "--bins", "--tests"])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    Ok(target.join("debug/yimen"))
+}
+
 /// The journeys are `#[ignore]`d, so that plain `cargo test` needs no browser; here they are run, and none may be missed.
 fn journeys(root: &Path) -> Result<()> {
-    // The debug program: the tests have built it already, all but the last link.
-    cargo(root, &["build", "--package", "server", "--bin", "yimen"])?;
+    program(root)?;
     let mut tests = Command::new("cargo");
-    tests.args(["test", "--package", "browser", "--tests", "--no-fail-fast", "--", "--ignored"]).current_dir(root);
+    tests.args(["test", "--quiet", "--workspace", "--tests", "--no-fail-fast", "--", "--ignored"]).current_dir(root);
     // A journey says where it stood; how the program came to say so is forty lines of nothing.
     succeed(tests.env("RUST_LIB_BACKTRACE", "0"))
 }
