@@ -3,7 +3,7 @@
 //! The rules are those in force when it is sent; a draft of an older edition says what changed before it goes on. The request of
 //! the submission is the draft's own id, so sending twice makes one case.
 
-use crate::door::{Answer, Stop, refuse};
+use crate::door::{Answer, refuse};
 use crate::drafts::{self, Standing, Start, Whole};
 use crate::{Office, Outcome};
 use casework::act::{Paper, Submission};
@@ -70,25 +70,10 @@ impl Office {
         if let Some(no) = &whole.draft.submitted {
             return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
         }
-        let outcome = match &whole.draft.for_case {
-            Some(no) => self.answer_correction(by, &whole, &CaseNo(no.clone())).await?,
-            None => self.apply(by, &whole).await?,
-        };
-        let no = match &outcome {
-            Outcome::Done(case) => case.no.clone(),
-            Outcome::Again { no, .. } => no.clone(),
-            Outcome::Refused(_) | Outcome::Overtaken { .. } => return Ok(outcome),
-        };
-        let now = self.now().await?;
-        match drafts::submitted(&self.store, by, id, &no.0, now).await {
-            Ok(()) | Err(Stop::Refused(_)) => {}
-            Err(failed) => return Err(failed),
+        match &whole.draft.for_case {
+            Some(no) => self.answer_correction(by, &whole, &CaseNo(no.clone())).await,
+            None => self.apply(by, &whole).await,
         }
-        if let Some(holder) = Holder::from_key(&whole.draft.holder) {
-            let live = self.rulebooks.live()?;
-            drafts::remember(&self.store, &live.rules, &holder, &whole, &no, now).await?;
-        }
-        Ok(outcome)
     }
 
     /// Attaches a whole file to a draft: the way of browsers without scripts.
@@ -125,11 +110,7 @@ impl Office {
             answers: changed.then(|| written(&whole.answers)),
             papers: whole.for_submission(),
         };
-        let outcome = self.perform(&no, &act, by, Some(case.version), Some(id)).await?;
-        if matches!(outcome, Outcome::Done(_) | Outcome::Again { .. }) {
-            drafts::submitted(&self.store, by, id, &no.0, self.now().await?).await?;
-        }
-        Ok(outcome)
+        self.answer(&no, &case, &act, by, &whole).await
     }
 
     async fn apply(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
@@ -194,7 +175,9 @@ impl Office {
             lacking: intake.lacking(),
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
         };
-        Ok(self.submit(submission, by, &draft.id).await?)
+        let holder = submission.holder.clone();
+        let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
+        Ok(self.submit_sending(submission, by, &draft.id, sending).await?)
     }
 
     async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo) -> Answer<Outcome> {
@@ -212,7 +195,15 @@ impl Office {
         } else {
             Act::SupplyDeferred { papers }
         };
-        Ok(self.perform(no, &act, by, Some(case.version), Some(&whole.draft.id)).await?)
+        self.answer(no, &case, &act, by, whole).await
+    }
+
+    /// Performs on a case what was written in a draft, and sends the draft with it.
+    async fn answer(&self, no: &CaseNo, case: &Case, act: &Act, by: &Actor, whole: &Whole) -> Answer<Outcome> {
+        let live = self.rulebooks.live()?;
+        let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
+        let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
+        Ok(self.perform_sending(no, act, by, Some(case.version), Some(&whole.draft.id), Some(&sending)).await?)
     }
 
     /// What names a matter in lists: the applicant.

@@ -8,7 +8,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub use offers::{Offer, OfferedPaper, Source, offers, remember};
+pub use offers::{Offer, OfferedPaper, Source, offers, sending};
 pub use standing::{Standing, differences, standing};
 
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
@@ -235,12 +235,6 @@ pub async fn take_over(store: &Store, by: &Actor, id: &str, holder: &str, now: M
 pub async fn move_to(store: &Store, by: &Actor, id: &str, edition: &str, now: Moment) -> Answer<()> {
     editable(store, by, id).await?;
     if store.move_draft(id, edition, now).await? { Ok(()) } else { Err(sent()) }
-}
-
-/// Notes which case a draft has become. The request of its submission is the draft's own id, so that sending twice makes one case.
-pub async fn submitted(store: &Store, by: &Actor, id: &str, case_no: &str, now: Moment) -> Answer<()> {
-    store.draft(id).await?.filter(|draft| may_see(by, draft)).ok_or_else(not_found)?;
-    if store.draft_submitted(id, case_no, now).await? { Ok(()) } else { Err(sent()) }
 }
 
 pub async fn delete(store: &Store, by: &Actor, id: &str, now: Moment) -> Answer<()> {

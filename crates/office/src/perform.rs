@@ -6,6 +6,7 @@ use casework::{Act, Actor, Case, CaseNo, Closed, Moment, Officer, Refusal, Scene
 use rulebook::Text;
 use std::sync::Arc;
 use store::Appended;
+use store::drafts::Sending;
 use tracing::info;
 
 /// What became of an act.
@@ -35,13 +36,42 @@ impl Office {
         seen: Option<u64>,
         request: Option<&str>,
     ) -> Result<Outcome, Failure> {
+        self.perform_sending(no, act, by, seen, request, None).await
+    }
+
+    /// The same with the draft that it was written in: both are sent, or neither.
+    pub(crate) async fn perform_sending(
+        &self,
+        no: &CaseNo,
+        act: &Act,
+        by: &Actor,
+        seen: Option<u64>,
+        request: Option<&str>,
+        sending: Option<&Sending>,
+    ) -> Result<Outcome, Failure> {
         if let Some(request) = request
             && let Some(first) = self.store.outcome_of(request).await?
         {
             return Ok(Outcome::Again { no: first.no, version: first.version });
         }
-        for _ in 0..LOOKS {
-            let case = self.store.case(no).await?.unwrap_or_else(|| Case::unborn(no.clone()));
+        self.perform_new(no, act, by, seen, request, sending).await
+    }
+
+    /// Performs what was not done before under its request.
+    async fn perform_new(
+        &self,
+        no: &CaseNo,
+        act: &Act,
+        by: &Actor,
+        seen: Option<u64>,
+        request: Option<&str>,
+        sending: Option<&Sending>,
+    ) -> Result<Outcome, Failure> {
+        for look in 0..LOOKS {
+            // Under a number just drawn there is no case; should there be one after all, the second look finds it.
+            let fresh = look == 0 && matches!(act, Act::Submit(_));
+            let case = if fresh { None } else { self.store.case(no).await? };
+            let case = case.unwrap_or_else(|| Case::unborn(no.clone()));
             if case.is_born() && matches!(act, Act::Submit(_)) {
                 return Err(Failure::Busy);
             }
@@ -70,7 +100,11 @@ impl Office {
                 Ok(decided) => decided,
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
-            match self.store.append(&case, &decided, request, crate::fresh_key()).await? {
+            let appended = match sending {
+                Some(sending) => self.store.append_sending(&case, &decided, request, crate::fresh_key(), sending).await?,
+                None => self.store.append(&case, &decided, request, crate::fresh_key()).await?,
+            };
+            match appended {
                 Appended::Yes => {
                     info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
                     metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);
@@ -86,11 +120,23 @@ impl Office {
 
     /// Submits a new application under a fresh number.
     pub async fn submit(&self, submission: Submission, by: &Actor, request: &str) -> Result<Outcome, Failure> {
+        self.submit_sending(submission, by, request, |_| None).await
+    }
+
+    /// The same with the draft that it was written in, which `sending` names for the number that was drawn.
+    pub(crate) async fn submit_sending(
+        &self,
+        submission: Submission,
+        by: &Actor,
+        request: &str,
+        sending: impl FnOnce(&CaseNo) -> Option<Sending>,
+    ) -> Result<Outcome, Failure> {
         if let Some(first) = self.store.outcome_of(request).await? {
             return Ok(Outcome::Again { no: first.no, version: first.version });
         }
         let no = self.new_case_no().await?;
-        self.perform(&no, &Act::Submit(submission), by, None, Some(request)).await
+        let sending = sending(&no);
+        self.perform_new(&no, &Act::Submit(submission), by, None, Some(request), sending.as_ref()).await
     }
 
     /// The case with what stands around it, for showing which acts are open to `by`.

@@ -102,6 +102,52 @@ pub(crate) fn open(id: &str, at: Moment) -> Op {
     op(sql, args![id, at.0]).expecting(1)
 }
 
+/// The draft has become a case.
+fn sent(id: &str, case_no: &str, at: Moment) -> [Op; 4] {
+    let sent = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
+    let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers \
+                WHERE draft = $1 AND digest <> '' ON CONFLICT (digest, case_no) DO NOTHING";
+    [
+        op(sent, args![id, case_no, at.0]),
+        op(held, args![id, case_no]),
+        op("DELETE FROM draft_papers WHERE draft = $1", args![id]),
+        op("DELETE FROM draft_fields WHERE draft = $1", args![id]),
+    ]
+}
+
+fn remembered(holder: &str, fields: &[GivenField], papers: &[GivenPaper]) -> Vec<Op> {
+    let field = |given: &GivenField| {
+        let sql = "INSERT INTO given_fields (holder, field, value, from_case, at) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (holder, field) DO UPDATE SET value = excluded.value, from_case = excluded.from_case, at = excluded.at \
+                   WHERE given_fields.at <= excluded.at";
+        op(sql, args![holder, &given.field, &given.value, &given.from_case, given.at.0])
+    };
+    let paper = |given: &GivenPaper| {
+        let sql = "INSERT INTO given_papers (holder, key, digest, file_name, from_case, at) VALUES ($1, $2, $3, $4, $5, $6) \
+                   ON CONFLICT (holder, key) DO UPDATE SET digest = excluded.digest, file_name = excluded.file_name, \
+                   from_case = excluded.from_case, at = excluded.at WHERE given_papers.at <= excluded.at";
+        op(sql, args![holder, &given.key, &given.digest, &given.file_name, &given.from_case, given.at.0])
+    };
+    fields.iter().map(field).chain(papers.iter().map(paper)).collect()
+}
+
+/// A draft that goes out with the act it was written for, in the same transaction; what it gave is kept to be offered again.
+#[derive(Clone, Default)]
+pub struct Sending {
+    pub draft: String,
+    /// Key of the holder.
+    pub holder: String,
+    pub fields: Vec<GivenField>,
+    pub papers: Vec<GivenPaper>,
+}
+
+impl Sending {
+    /// Nothing of it is expected to hold: a draft that was deleted while it was being sent does not undo the application.
+    pub(crate) fn ops(&self, case_no: &str, at: Moment) -> Vec<Op> {
+        sent(&self.draft, case_no, at).into_iter().chain(remembered(&self.holder, &self.fields, &self.papers)).collect()
+    }
+}
+
 impl Store {
     pub async fn start_draft(&self, row: &Draft) -> Result<(), StoreError> {
         let sql = "INSERT INTO drafts (id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked) \
@@ -211,16 +257,8 @@ impl Store {
     /// Notes which case a draft became: the case holds its papers from now on, and the answers lie in the case alone, where they can
     /// be erased. Doing it again for the same case changes nothing.
     pub async fn draft_submitted(&self, id: &str, case_no: &str, at: Moment) -> Result<bool, StoreError> {
-        let sent = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
-        let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers \
-                    WHERE draft = $1 AND digest <> '' ON CONFLICT (digest, case_no) DO NOTHING";
-        let unit = vec![
-            op(sent, args![id, case_no, at.0]).expecting(1),
-            op(held, args![id, case_no]),
-            op("DELETE FROM draft_papers WHERE draft = $1", args![id]),
-            op("DELETE FROM draft_fields WHERE draft = $1", args![id]),
-        ];
-        self.change(unit).await
+        let [becomes, rest @ ..] = sent(id, case_no, at);
+        self.change(std::iter::once(becomes.expecting(1)).chain(rest).collect()).await
     }
 
     pub async fn delete_draft(&self, id: &str, at: Moment) -> Result<bool, StoreError> {
@@ -245,19 +283,7 @@ impl Store {
 
     /// Keeps what a holder gave in a case, to be offered again; what was given later stands.
     pub async fn remember_given(&self, holder: &str, fields: &[GivenField], papers: &[GivenPaper]) -> Result<(), StoreError> {
-        let field = |given: &GivenField| {
-            let sql = "INSERT INTO given_fields (holder, field, value, from_case, at) VALUES ($1, $2, $3, $4, $5) \
-                       ON CONFLICT (holder, field) DO UPDATE SET value = excluded.value, from_case = excluded.from_case, at = excluded.at \
-                       WHERE given_fields.at <= excluded.at";
-            op(sql, args![holder, &given.field, &given.value, &given.from_case, given.at.0])
-        };
-        let paper = |given: &GivenPaper| {
-            let sql = "INSERT INTO given_papers (holder, key, digest, file_name, from_case, at) VALUES ($1, $2, $3, $4, $5, $6) \
-                       ON CONFLICT (holder, key) DO UPDATE SET digest = excluded.digest, file_name = excluded.file_name, \
-                       from_case = excluded.from_case, at = excluded.at WHERE given_papers.at <= excluded.at";
-            op(sql, args![holder, &given.key, &given.digest, &given.file_name, &given.from_case, given.at.0])
-        };
-        self.engine.write(fields.iter().map(field).chain(papers.iter().map(paper)).collect()).await?;
+        self.engine.write(remembered(holder, fields, papers)).await?;
         Ok(())
     }
 

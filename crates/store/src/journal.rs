@@ -6,6 +6,7 @@
 
 use crate::case_index::{self, Course};
 use crate::chain::{self, Head};
+use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
@@ -86,6 +87,19 @@ impl Store {
         key_for_new: [u8; 32],
     ) -> Result<Appended, StoreError> {
         self.append_with(before, decided, request, key_for_new, Vec::new()).await
+    }
+
+    /// The same with the draft that it was written in: both are sent, or neither.
+    pub async fn append_sending(
+        &self,
+        before: &Case,
+        decided: &Decided,
+        request: Option<&str>,
+        key_for_new: [u8; 32],
+        sending: &Sending,
+    ) -> Result<Appended, StoreError> {
+        let also = sending.ops(&decided.after.no.0, decided.after.last_at);
+        self.append_with(before, decided, request, key_for_new, also).await
     }
 
     /// The same for an act that another case ordered: done once, however often the errand runs, and never after a later one

@@ -69,11 +69,23 @@ pub struct Lights {
     pub yellow: u64,
     pub green: u64,
     pub still: u64,
+    /// There are more than were counted.
+    pub more: bool,
 }
 
 impl Lights {
     pub fn all(&self) -> u64 {
         self.red + self.yellow + self.green + self.still
+    }
+
+    fn add(&mut self, light: Option<Light>) {
+        match light {
+            Some(Light::Red) => self.red += 1,
+            Some(Light::Yellow) => self.yellow += 1,
+            Some(Light::Green) => self.green += 1,
+            Some(Light::Still) => self.still += 1,
+            None => {}
+        }
     }
 }
 

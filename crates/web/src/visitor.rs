@@ -42,6 +42,10 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visitor, Response> {
+        // A form's reader wants to know who sent it, and so does the page behind: they are told the same, once a request.
+        if let Some(known) = parts.extensions.get::<Visitor>() {
+            return Ok(known.clone());
+        }
         let cookies = cookies(parts);
         let lang = match cookies.get(LANG).map(String::as_str) {
             Some("en") => Lang::En,
@@ -64,6 +68,7 @@ impl FromRequestParts<App> for Visitor {
                 visitor.unread = app.office.store.unread_count(&reader).await.unwrap_or_default();
             }
         }
+        parts.extensions.insert(visitor.clone());
         Ok(visitor)
     }
 }

@@ -9,7 +9,7 @@ use rulebook::Rulebook;
 use rulebook::field::{Field, FieldKind};
 use rulebook::intake::Answers;
 use store::Store;
-use store::drafts::{GivenField, GivenPaper};
+use store::drafts::{GivenField, GivenPaper, Sending};
 
 /// Where an offered value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,24 +121,19 @@ pub(super) fn is_fresh(rules: &Rulebook, item: &str, paper: &GivenPaper, now: Mo
     needed.fresh_days.into_iter().chain(of_material).all(|most| days <= i64::from(most))
 }
 
-/// Keeps what was handed in with a case, to be offered to the same holder again. A number of a natural person is kept for that
-/// person alone: in a firm's matters it would be shown to whoever acts for the firm next.
-pub async fn remember(
-    store: &Store,
-    rules: &Rulebook,
-    holder: &Holder,
-    whole: &Whole,
-    no: &CaseNo,
-    now: Moment,
-) -> Result<(), Failure> {
+/// The draft as it is sent with its case: what was handed in is kept, to be offered to the same holder again. A number of a natural
+/// person is kept for that person alone: in a firm's matters it would be shown to whoever acts for the firm next.
+pub fn sending(rules: &Rulebook, holder: &Holder, whole: &Whole, no: &CaseNo, now: Moment) -> Sending {
     let to_keep = |field: &Field| match holder {
         Holder::Firm(_) => field.kind != FieldKind::CitizenId,
         Holder::Person(_) => true,
     };
-    let fields: Vec<GivenField> = given(rules, &whole.answers)
-        .filter(|(field, _)| to_keep(field))
-        .map(|(field, value)| GivenField { field: field.code.clone(), value: value.to_owned(), from_case: no.0.clone(), at: now })
-        .collect();
+    let fields = given(rules, &whole.answers).filter(|(field, _)| to_keep(field)).map(|(field, value)| GivenField {
+        field: field.code.clone(),
+        value: value.to_owned(),
+        from_case: no.0.clone(),
+        at: now,
+    });
     let paper = |paper: &store::drafts::DraftPaper| GivenPaper {
         key: paper.key.clone(),
         digest: paper.digest.clone(),
@@ -148,8 +143,8 @@ pub async fn remember(
         at: paper.at,
     };
     // An original that a clerk has seen is no file to be used again.
-    let papers: Vec<GivenPaper> = whole.papers.iter().filter(|paper| !paper.digest.is_empty()).map(paper).collect();
-    Ok(store.remember_given(&holder.key(), &fields, &papers).await?)
+    let papers = whole.papers.iter().filter(|paper| !paper.digest.is_empty()).map(paper);
+    Sending { draft: whole.draft.id.clone(), holder: holder.key(), fields: fields.collect(), papers: papers.collect() }
 }
 
 fn given<'a>(rules: &'a Rulebook, answers: &'a Answers) -> impl Iterator<Item = (&'a Field, &'a str)> {

@@ -111,7 +111,6 @@ async fn a_draft_is_seen_by_its_writer_for_its_holder_and_by_nobody_else() {
         assert_eq!(refused(open(&store, other, &draft.id).await), "not-found", "{other:?}");
         assert_eq!(refused(save(&store, &rules, other, &draft.id, &answer("business-area", "1"), now()).await), "not-found");
         assert_eq!(refused(delete(&store, other, &draft.id, now()).await), "not-found");
-        assert_eq!(refused(submitted(&store, other, &draft.id, "C1", now()).await), "not-found");
         assert_eq!(refused(restore(&store, other, &draft.id, now()).await), "not-found");
     }
     assert_eq!(refused(open(&store, &me, "no-such-draft").await), "not-found");
@@ -162,9 +161,9 @@ async fn a_deleted_draft_can_be_had_back_for_thirty_days_and_a_sent_one_never_ch
     restore(&store, &me, &id, days(30)).await.expect("restored");
     assert_eq!(open(&store, &me, &id).await.expect("opened").answers.len(), 1, "with all in it");
 
-    submitted(&store, &me, &id, "C1", days(30)).await.expect("noted");
-    submitted(&store, &me, &id, "C1", days(30)).await.expect("noted again");
-    assert_eq!(refused(submitted(&store, &me, &id, "C2", days(30)).await), "draft-closed");
+    for (no, noted) in [("C1", true), ("C1", true), ("C2", false)] {
+        assert_eq!(store.draft_submitted(&id, no, days(30)).await, Ok(noted), "{no}");
+    }
     assert_eq!(refused(save(&store, &rules, &me, &id, &answer("business-area", "1"), days(30)).await), "draft-closed");
     assert_eq!(refused(delete(&store, &me, &id, days(30)).await), "draft-closed");
     assert_eq!(open(&store, &me, &id).await.expect("opened").draft.submitted.as_deref(), Some("C1"));
@@ -252,7 +251,8 @@ async fn a_firms_next_operator_is_not_offered_a_persons_number() {
         let seen = DraftPaper { key: "plan".to_owned(), digest: String::new(), file_name: "原件".to_owned(), at: now() };
         assert_eq!(store.attach_paper(&id, &seen).await, Ok(true));
         let whole = open(&store, &me, &id).await.expect("opened");
-        remember(&store, &rules, &holder, &whole, &casework::CaseNo("C1".to_owned()), now()).await.expect("kept");
+        let sent = sending(&rules, &holder, &whole, &casework::CaseNo("C1".to_owned()), now());
+        store.remember_given(&sent.holder, &sent.fields, &sent.papers).await.expect("kept");
         let kept: Vec<String> =
             store.given_fields(&holder.key()).await.expect("read").into_iter().map(|given| given.field).collect();
         let expected: &[&str] = if holder == firm() { &["business-area"] } else { &["business-area", "person-id"] };

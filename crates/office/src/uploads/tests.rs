@@ -206,7 +206,7 @@ async fn an_upload_and_a_paper_belong_to_their_own_and_a_digest_opens_nothing() 
     let own = drafts::start(&desk.store, &desk.rules, &other, &start, now()).await.expect("begun").id;
     let stolen = desk.uploads.paper(&desk.store, &other, &own, &paper.digest).await.map(|_| ());
     assert_eq!(refused(stolen), "not-found", "not through a draft of one's own");
-    drafts::submitted(&desk.store, &desk.me, &desk.draft, "C1", now()).await.expect("sent");
+    assert_eq!(desk.store.draft_submitted(&desk.draft, "C1", now()).await, Ok(true));
     assert_eq!(refused(desk.append(&id, 0, &pdf(100)).await), "draft-closed");
     assert_eq!(refused(desk.whole("plan", "图.pdf", &pdf(60)).await), "draft-closed");
     desk.uploads.give_up(&desk.store, &desk.me, &id).await.expect("given up");
@@ -241,7 +241,7 @@ async fn the_sweep_spares_what_is_young_and_what_anybody_holds() {
     drafts::remove_paper(&desk.store, me, &desk.draft, "plan", &gone.digest, now()).await.expect("removed");
     let sweep_at = async |at: Moment| sweep(&desk.uploads, &desk.store, at).await.expect("swept");
     assert_eq!(sweep_at(days(1)).await, Swept::default(), "a day is young");
-    drafts::submitted(&desk.store, me, &desk.draft, "C1", now()).await.expect("sent");
+    assert_eq!(desk.store.draft_submitted(&desk.draft, "C1", now()).await, Ok(true));
     let later = Moment(days(1).0 + 1);
     assert_eq!(sweep_at(later).await, Swept { uploads: 1, papers: 1 });
     assert_eq!(desk.uploads.blobs.read(&gone.digest).await.expect("looked"), None);

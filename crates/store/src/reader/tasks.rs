@@ -8,7 +8,10 @@ use super::{CaseRow, Light, Lights, Page, Reader, columns, light};
 use crate::StoreError;
 use crate::engine::{Row, Val, args};
 use casework::{CaseNo, Moment};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+/// So many of each source are counted.
+const COUNTED: usize = 500;
 
 /// Which of one's tasks are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,9 +37,12 @@ pub struct AfterUrgent {
 /// One source of tasks: `$1` is its key, `$2` an item or nothing, `$3` and `$4` the row to go on after.
 macro_rules! source {
     ($from:literal) => {
+        Statements { rows: source!(@ columns!(), $from), lights: source!(@ concat!("no, ", light!("$8")), $from) }
+    };
+    (@ $columns:expr, $from:literal) => {
         concat!(
             "SELECT ",
-            columns!(),
+            $columns,
             " FROM cases WHERE open AND ",
             $from,
             " AND ($2 = '' OR item = $2) AND (due_at, no) > ($3, $4) AND ($5 = '' OR item = $5) AND ($6 = '' OR step = $6) \
@@ -47,27 +53,33 @@ macro_rules! source {
     };
 }
 
-const HANDLED: &str = source!("handler = $1");
-const UNCLAIMED_AT: &str = source!("handler IS NULL AND agency = $1");
-const UNCLAIMED: &str = source!("handler IS NULL AND $1 = ''");
-const ASKED: &str = source!("no IN (SELECT case_no FROM consultations WHERE consultations.agency = $1 AND owed)");
-const AT_STEP: &str = source!("agency = $1 AND step = $10");
-const AT_STEP_ANYWHERE: &str = source!("$1 = '' AND step = $10");
+/// Two statements over one source: whole rows for a page, and no more than their lights for counting.
+struct Statements {
+    rows: &'static str,
+    lights: &'static str,
+}
+
+const HANDLED: Statements = source!("handler = $1");
+const UNCLAIMED_AT: Statements = source!("handler IS NULL AND agency = $1");
+const UNCLAIMED: Statements = source!("handler IS NULL AND $1 = ''");
+const ASKED: Statements = source!("no IN (SELECT case_no FROM consultations WHERE consultations.agency = $1 AND owed)");
+const AT_STEP: Statements = source!("agency = $1 AND step = $10");
+const AT_STEP_ANYWHERE: Statements = source!("$1 = '' AND step = $10");
 
 struct Source {
-    sql: &'static str,
+    sql: &'static Statements,
     key: String,
     item: String,
     step: Option<String>,
 }
 
 impl Source {
-    fn of(sql: &'static str, key: &str) -> Source {
+    fn of(sql: &'static Statements, key: &str) -> Source {
         Source { sql, key: key.to_owned(), item: String::new(), step: None }
     }
 
     /// The sources that these places give: `at` for one agency, `anywhere` for all.
-    fn at(places: &Places, at: &'static str, anywhere: Option<&'static str>) -> Vec<Source> {
+    fn at(places: &Places, at: &'static Statements, anywhere: Option<&'static Statements>) -> Vec<Source> {
         let mut sources: Vec<Source> = places.agencies.iter().map(|agency| Source::of(at, agency)).collect();
         sources.extend(places.pairs.iter().map(|(agency, item)| Source { item: item.clone(), ..Source::of(at, agency) }));
         if let Some(anywhere) = anywhere {
@@ -78,17 +90,28 @@ impl Source {
     }
 }
 
+impl Source {
+    fn args(&self, filter: &TaskFilter, (due, no): (i64, &str), limit: i64, now: Moment) -> Vec<Val> {
+        let text = |text: &Option<String>| Val::from(text.as_deref().unwrap_or(""));
+        let mut args = args![&self.key, &self.item, due, no];
+        args.extend([text(&filter.item), text(&filter.step)]);
+        args.extend(args![filter.light.map_or("", Light::word), now.0, limit]);
+        args.extend(self.step.as_deref().map(Val::from));
+        args
+    }
+}
+
 impl Reader {
     fn sources(&self, filter: &TaskFilter) -> Vec<Source> {
         let sight = &self.sight;
-        let mut sources: Vec<Source> = sight.staff.iter().map(|staff| Source::of(HANDLED, staff)).collect();
+        let mut sources: Vec<Source> = sight.staff.iter().map(|staff| Source::of(&HANDLED, staff)).collect();
         if filter.only_mine {
             return sources;
         }
-        sources.extend(Source::at(&sight.claims, UNCLAIMED_AT, Some(UNCLAIMED)));
-        sources.extend(Source::at(&sight.asked, ASKED, None));
+        sources.extend(Source::at(&sight.claims, &UNCLAIMED_AT, Some(&UNCLAIMED)));
+        sources.extend(Source::at(&sight.asked, &ASKED, None));
         for step in &filter.also_at {
-            let at = Source::at(&sight.seen, AT_STEP, Some(AT_STEP_ANYWHERE)).into_iter();
+            let at = Source::at(&sight.seen, &AT_STEP, Some(&AT_STEP_ANYWHERE)).into_iter();
             sources.extend(at.map(|source| Source { step: Some(step.clone()), ..source }));
         }
         sources
@@ -109,35 +132,39 @@ impl Reader {
         let cursor = |row: &CaseRow| AfterUrgent { due_at: row.due_at, no: row.no.clone() };
         Reader::pages(filter.text.as_deref(), limit, after, cursor, |after: Option<AfterUrgent>, limit| {
             let (due, no) = after.map_or((i64::MIN, String::new()), |after| (after.due_at.0, after.no.0));
-            let queries = sources.iter().map(|source| {
-                let text = |text: &Option<String>| Val::from(text.as_deref().unwrap_or(""));
-                let mut args = args![&source.key, &source.item, due, no.as_str()];
-                args.extend([text(&filter.item), text(&filter.step)]);
-                args.extend(args![filter.light.map_or("", Light::word), now.0, limit as i64]);
-                args.extend(source.step.as_deref().map(Val::from));
-                (source.sql, args)
-            });
-            let queries = queries.collect();
+            let query = |source: &Source| (source.sql.rows, source.args(filter, (due, &no), limit as i64, now));
+            let queries = sources.iter().map(query).collect();
             Box::pin(async move { merged(&self.store.engine.read_together(queries).await?, limit) })
         })
         .await
     }
 
-    /// How many of one's tasks show each light, with the same filter.
+    /// How many of one's tasks show each light, with the same filter. The most urgent are counted, and what nobody can work off is
+    /// not counted to the end: a body's backlog may have tens of thousands.
     pub async fn my_lights(&self, filter: &TaskFilter, now: Moment) -> Result<Lights, StoreError> {
-        let mut lights = Lights::default();
-        let mut after = None;
+        if filter.text.as_deref().is_some_and(|text| !text.trim().is_empty()) {
+            return self.lights_of_text(filter, now).await;
+        }
+        let sources = if matches!(self.scope, Scope::Officer { .. }) { self.sources(filter) } else { Vec::new() };
+        let query = |source: &Source| (source.sql.lights, source.args(filter, (i64::MIN, ""), COUNTED as i64 + 1, now));
+        let found = self.store.engine.read_together(sources.iter().map(query).collect()).await?;
+        // A case may come from several sources.
+        let mut seen = HashSet::new();
+        let mut lights = Lights { more: found.iter().any(|rows| rows.len() > COUNTED), ..Lights::default() };
+        for row in found.iter().flatten() {
+            if seen.insert(row.text(0)?) {
+                lights.add(Light::from_word(row.text(1)?));
+            }
+        }
+        Ok(lights)
+    }
+
+    /// A text is compared row by row, and so the rows are read.
+    async fn lights_of_text(&self, filter: &TaskFilter, now: Moment) -> Result<Lights, StoreError> {
+        let (mut lights, mut after) = (Lights::default(), None);
         loop {
             let page = self.my_tasks(filter, after, 1_000, now).await?;
-            for row in &page.rows {
-                match row.light(now) {
-                    Some(Light::Red) => lights.red += 1,
-                    Some(Light::Yellow) => lights.yellow += 1,
-                    Some(Light::Green) => lights.green += 1,
-                    Some(Light::Still) => lights.still += 1,
-                    None => {}
-                }
-            }
+            page.rows.iter().for_each(|row| lights.add(row.light(now)));
             after = page.next;
             if after.is_none() {
                 return Ok(lights);

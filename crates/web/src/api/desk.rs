@@ -66,6 +66,7 @@ shape! { LightsTold, "各灯多少", "How many show each light", {
     yellow: u64 = "黄", "Yellow";
     green: u64 = "绿", "Green";
     still: u64 = "无计时", "No clock runs";
+    more: bool = "还有更多，没有数完", "There are more than were counted";
 } }
 
 shape! { Board, "督办一览", "The board of supervision", {
@@ -130,7 +131,7 @@ shape! { taken Answered, "答复", "An answer", {
 } }
 
 fn lights_told(lights: Lights) -> LightsTold {
-    LightsTold { red: lights.red, yellow: lights.yellow, green: lights.green, still: lights.still }
+    LightsTold { red: lights.red, yellow: lights.yellow, green: lights.green, still: lights.still, more: lights.more }
 }
 
 /// Which tasks are wanted. Steps where the officer's own roles act are among them, whoever handles the case.

@@ -8,6 +8,8 @@ pub struct Tab<'a> {
     pub text: &'a str,
     pub current: bool,
     pub count: Option<u32>,
+    /// There are more than were counted.
+    pub more: bool,
 }
 
 pub fn tabs(label: &str, tabs: &[Tab<'_>]) -> Markup {
@@ -15,7 +17,7 @@ pub fn tabs(label: &str, tabs: &[Tab<'_>]) -> Markup {
         nav .tabs aria-label=(label) { ul {
             @for tab in tabs {
                 li { a href=(tab.href) aria-current=[tab.current.then_some("page")] {
-                    (tab.text) @if let Some(count) = tab.count { span .count { (count) } }
+                    (tab.text) @if let Some(count) = tab.count { span .count { (count) @if tab.more { "+" } } }
                 } }
             }
         } }

@@ -167,7 +167,7 @@ fn views(wanted: &Wanted, visitor: &Visitor, all: &Lights) -> Markup {
     let count = |n: u64| Some(n.min(u64::from(u32::MAX)) as u32);
     let whole = to("");
     let (red, yellow, green, still) = (to("red"), to("yellow"), to("green"), to("still"));
-    let one = |href, text, light: &str, n| Tab { href, text, current: wanted.light == light, count: count(n) };
+    let one = |href, text, light: &str, n| Tab { href, text, current: wanted.light == light, count: count(n), more: all.more };
     html! {
         (tabs(lang.say("按灯", "By light"), &[
             one(&whole, lang.say("全部，按紧急", "All, by urgency"), "", all.all()),
