@@ -12,6 +12,24 @@ use crate::{axe, folder};
 /// How long a visitor waits for what should be there.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Every text and every name for screen readers that has Chinese in it and stands in no element that says so.
+const UNMARKED: &str = "
+const chinese = /[\\u3000-\\u30ff\\u3400-\\u9fff\\uff00-\\uff60]/, found = [];
+const note = (at, text) => {
+  if (!chinese.test(text) || at.closest('[lang]')?.lang.startsWith('zh')) return;
+  found.push(`“${text.trim().slice(0, 60)}” in ${at.outerHTML.slice(0, 120)}`);
+};
+const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (texts.nextNode()) {
+  const at = texts.currentNode.parentElement;
+  if (!at.closest('script')) note(at, texts.currentNode.data);
+}
+for (const name of ['aria-label', 'title', 'alt', 'placeholder'])
+  for (const at of document.body.querySelectorAll(`[${name}]`)) note(at, at.getAttribute(name));
+note(document.querySelector('title'), document.title);
+return found;
+";
+
 /// An open browser in a district. What is not here is on the driver, to which it gives way.
 pub struct Page {
     driver: WebDriver,
@@ -104,6 +122,15 @@ impl Page {
         self.until(&format!("“{text}” on the page"), async || Ok(self.words().await?.contains(text))).await
     }
 
+    /// Loads the page anew until `text` can be read: what the office does behind the scenes takes a moment.
+    pub async fn reload_until(&self, text: &str) -> Result<()> {
+        self.until(&format!("“{text}” after loading the page anew"), async || {
+            self.driver.refresh().await?;
+            Ok(self.words().await?.contains(text))
+        })
+        .await
+    }
+
     /// Fails if `text` can be read on the page as it is now. First `expect` what tells that the page has come.
     pub async fn expect_not(&self, text: &str) -> Result<()> {
         if self.words().await?.contains(text) {
@@ -122,11 +149,45 @@ impl Page {
         axe::check(&self.driver).await
     }
 
+    /// The same for who looks at many pages: axe runs only where something is built as on no page before, and this says so.
+    pub async fn axe_if_new(&self) -> Result<bool> {
+        axe::check_what_is_new(&self.driver).await
+    }
+
     /// Fails if the page is wider than the screen: nobody should have to push it to and fro.
     pub async fn fits(&self) -> Result<()> {
         let over = "const page = document.documentElement; return page.scrollWidth - page.clientWidth;";
         let over = self.driver.execute(over, Vec::new()).await?.json().as_i64().unwrap_or_default();
         if over > 0 { bail!("the page is {over} pixels wider than the screen") } else { Ok(()) }
+    }
+
+    /// Lays the page out as it is on a screen of this width, without loading it anew.
+    pub async fn on_a_screen(&self, width: u32) -> Result<()> {
+        let screen = json!({"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": false});
+        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.context("changing the screen")?;
+        Ok(())
+    }
+
+    /// Takes the browser off the net, as a tunnel does, or puts it back.
+    pub async fn offline(&self, offline: bool) -> Result<()> {
+        let network = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+        self.driver.cdp().send_raw("Network.emulateNetworkConditions", network).await.context("changing the network")?;
+        Ok(())
+    }
+
+    /// Fails if Chinese is left on a page in another language that is not marked as such: a screen reader would stumble over it.
+    pub async fn chinese_is_marked(&self) -> Result<()> {
+        let found = self.driver.execute(UNMARKED, Vec::new()).await.context("looking for Chinese")?;
+        let found: Vec<&str> = found.json().as_array().into_iter().flatten().filter_map(|text| text.as_str()).collect();
+        if found.is_empty() { Ok(()) } else { bail!("Chinese that is not marked as Chinese:\n  {}", found.join("\n  ")) }
+    }
+
+    /// Where the links of the page lead within the district, each once, in their order; the switch of language is none.
+    pub async fn links(&self) -> Result<Vec<String>> {
+        let all = "return [...new Set([...document.links].filter(a => a.origin === location.origin && !a.lang)
+                       .map(a => a.pathname + a.search))];";
+        let found = self.driver.execute(all, Vec::new()).await.context("reading the links")?;
+        Ok(found.json().as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned)).collect())
     }
 
     /// Everything that can be read, values of fields left out.

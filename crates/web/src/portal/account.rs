@@ -141,7 +141,7 @@ fn switch(visitor: &Visitor, firm: &str, text: &str) -> Markup {
     }
 }
 
-fn part_words(part: Part, lang: Lang) -> &'static str {
+pub(crate) fn part_words(part: Part, lang: Lang) -> &'static str {
     match (part, lang) {
         (Part::Legal, Lang::Zh) => "法定代表人",
         (Part::Legal, Lang::En) => "legal representative",
