@@ -74,12 +74,19 @@ impl Page {
 
     /// Clicks the link, button, tab or summary that bears `text`: exactly if there is one, else as a part.
     pub async fn click(&self, text: &str) -> Result<()> {
-        let element = self.wait(&format!("something to click called “{text}”"), &clickable(text)).await?;
-        element.click().await.with_context(|| format!("clicking “{text}”"))
+        self.again(async || {
+            let element = self.wait(&format!("something to click called “{text}”"), &clickable(text)).await?;
+            element.click().await.with_context(|| format!("clicking “{text}”"))
+        })
+        .await
     }
 
     /// Fills in the field labelled `label`. A choice takes one of its options; a day is written 2026-03-02.
     pub async fn fill(&self, label: &str, value: &str) -> Result<()> {
+        self.again(async || self.fill_once(label, value).await).await
+    }
+
+    async fn fill_once(&self, label: &str, value: &str) -> Result<()> {
         let field = self.field(label).await?;
         let kind = field.attr("type").await?.unwrap_or_default();
         if field.tag_name().await? == "select" {
@@ -106,15 +113,41 @@ impl Page {
 
     /// What stands in the field labelled `label`.
     pub async fn value(&self, label: &str) -> Result<String> {
-        Ok(self.field(label).await?.prop("value").await?.unwrap_or_default())
+        self.again(async || Ok(self.field(label).await?.prop("value").await?.unwrap_or_default())).await
     }
 
     /// Ticks `answer` in the group of choices that is headed `question`.
     pub async fn choose(&self, question: &str, answer: &str) -> Result<()> {
         let group = format!("//fieldset[./legend[contains(normalize-space(), {})]]", literal(question));
         let label = format!("{group}//label[normalize-space()={0} or starts-with(normalize-space(), {0})]", literal(answer));
-        let label = self.wait(&format!("“{answer}” under “{question}”"), &[label]).await?;
-        label.click().await.with_context(|| format!("choosing “{answer}”"))
+        self.again(async || {
+            let label = self.wait(&format!("“{answer}” under “{question}”"), std::slice::from_ref(&label)).await?;
+            label.click().await.with_context(|| format!("choosing “{answer}”"))
+        })
+        .await
+    }
+
+    /// Clicks `what` in the first row of a table in which all of `marks` can be read.
+    pub async fn click_in_row(&self, marks: &[&str], what: &str) -> Result<()> {
+        let marked: Vec<String> = marks.iter().map(|mark| format!("contains(., {})", literal(mark))).collect();
+        let row = format!("(//tr[{}])[1]", marked.join(" and "));
+        let inside = |path: String| path.replace("//*[", &format!("{row}//*["));
+        let [exact, part] = clickable(what);
+        let box_ = format!("{row}//input[@type='checkbox'][@aria-label={0} or @title={0}]", literal(what));
+        let element = self.wait(&format!("“{what}” in a row with {marks:?}"), &[inside(exact), inside(part), box_]).await?;
+        element.click().await.with_context(|| format!("clicking “{what}” in the row with {marks:?}"))
+    }
+
+    /// Ticks the boxes of so many rows in which all of `marks` can be read; says how many there were.
+    pub async fn tick_rows(&self, marks: &[&str], most: usize) -> Result<usize> {
+        let marked: Vec<String> = marks.iter().map(|mark| format!("contains(., {})", literal(mark))).collect();
+        let boxes = format!("//tr[{}]//input[@type='checkbox']", marked.join(" and "));
+        self.wait(&format!("a box in a row with {marks:?}"), std::slice::from_ref(&boxes)).await?;
+        let found = self.driver.find_all(By::XPath(boxes)).await?;
+        for one in found.iter().take(most) {
+            one.click().await.context("ticking a row")?;
+        }
+        Ok(found.len().min(most))
     }
 
     /// Waits until `text` can be read on the page.
@@ -129,6 +162,11 @@ impl Page {
             Ok(self.words().await?.contains(text))
         })
         .await
+    }
+
+    /// Waits until `text` can no longer be read on the page.
+    pub async fn expect_gone(&self, text: &str) -> Result<()> {
+        self.until(&format!("“{text}” to be gone"), async || Ok(!self.words().await?.contains(text))).await
     }
 
     /// Fails if `text` can be read on the page as it is now. First `expect` what tells that the page has come.
@@ -228,6 +266,18 @@ impl Page {
         found.with_context(|| format!("there is no {what}"))
     }
 
+    /// Does it once more if the element went while we reached for it: a form is drawn anew when an answer decides others.
+    async fn again<T>(&self, mut act: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+        let start = Instant::now();
+        loop {
+            match act().await {
+                Err(error) if format!("{error:#}").contains("stale element") && start.elapsed() < PATIENCE => {}
+                outcome => return outcome,
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Looks again and again, as long as a visitor would. A page that changes under our eyes is looked at anew.
     async fn until(&self, what: &str, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
         let start = Instant::now();
@@ -267,7 +317,9 @@ fn clickable(text: &str) -> [String; 2] {
     let kind = "self::a or self::button or self::summary or self::label or @role='button' or @role='tab' or @role='menuitem'";
     let words = literal(text);
     let button = format!("//input[@type='submit' or @type='button'][@value={words}]");
-    let exact = format!("//*[{kind}][normalize-space()={words} or @aria-label={words}]|{button}");
+    // The key that a button answers to stands in it, but is no part of its name.
+    let keyed = format!("./kbd and normalize-space(text()[normalize-space()][1])={words}");
+    let exact = format!("//*[{kind}][normalize-space()={words} or @aria-label={words} or ({keyed})]|{button}");
     [exact, format!("//*[{kind}][contains(normalize-space(), {words})]")]
 }
 

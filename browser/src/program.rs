@@ -8,13 +8,15 @@ use xtask::guarded::Guarded;
 use crate::folder;
 
 /// `$1` is the log, `$2` what the program prints when it is ready, the rest the program. It works in a folder of its own,
-/// which goes with it, as do the browsers that a driver has started and not closed.
+/// which goes with it, as do the browsers that a driver has started and not closed. The log is emptied first, or we would read
+/// where the last run's program listened.
 const SCRIPT: &str = r#"
 log=$1 mark=$2
 shift 2
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/yimen-journeys.XXXXXX")
 export TMPDIR
 cd "$TMPDIR" || exit 1
+: >"$log"
 "$@" </dev/null >"$log" 2>&1 &
 program=$!
 trap 'kill $program $(cat /proc/$program/task/*/children) 2>/dev/null; wait; cd /; rm -rf "$TMPDIR"' EXIT

@@ -36,7 +36,7 @@ async fn a_clerk_parks_one_visitor_serves_the_next_and_decides_for_the_first_at_
         // What her register entry says is not typed again.
         page.expect("可以直接带入").await?;
         page.click("全部带入").await?;
-        page.expect_not("可以直接带入").await?;
+        page.expect_gone("可以直接带入").await?;
         assert_eq!(page.value("自然人姓名").await?, "李二门");
         page.fill("手机号码", "13800000000").await?;
         page.choose("性别", "女").await?;

@@ -162,8 +162,7 @@ const WALKERS: [&Walker; 10] =
     [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 19] = [
-    ("/suggest", "suggestions, as data"),
+const NO_PAGES: [(&str, &str); 18] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),

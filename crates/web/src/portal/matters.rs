@@ -162,7 +162,7 @@ async fn notices(State(app): State<App>, visitor: Visitor) -> Response {
                 ul .stack {
                     @for notice in &all {
                         li .card .unread[notice.read_at.is_none()] {
-                            p { @if let Some(no) = &notice.case_no { a href=(format!("/matters/{no}")) { (lang.say(&notice.zh, &notice.en)) } } @else { (lang.say(&notice.zh, &notice.en)) } }
+                            p { @if let Some(no) = &notice.case_no { a href=(format!("/matters/{no}")) { (words(lang.say(&notice.zh, &notice.en), lang)) } } @else { (words(lang.say(&notice.zh, &notice.en), lang)) } }
                             p .hint { (date::moment(notice.at.wall(), lang)) }
                         }
                     }
