@@ -76,7 +76,7 @@ impl Page {
     pub async fn click(&self, text: &str) -> Result<()> {
         self.again(async || {
             let element = self.wait(&format!("something to click called “{text}”"), &clickable(text)).await?;
-            element.click().await.with_context(|| format!("clicking “{text}”"))
+            self.touch(&element).await.with_context(|| format!("clicking “{text}”"))
         })
         .await
     }
@@ -97,9 +97,7 @@ impl Page {
         match kind.as_str() {
             // The browser's own pickers take keys in the order of its language, which is no concern of a journey.
             "date" | "datetime-local" | "month" | "time" => {
-                let set = "const [field, value] = arguments; field.value = value;
-                           for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));";
-                self.driver.execute(set, vec![field.to_json()?, json!(value)]).await?;
+                return self.set(label, value).await;
             }
             // A file is named by its path.
             "file" => field.send_keys(value).await?,
@@ -108,6 +106,15 @@ impl Page {
                 field.send_keys(value).await?;
             }
         }
+        Ok(())
+    }
+
+    /// Puts a long text into the field labelled `label` at once, as one does who pastes it.
+    pub async fn set(&self, label: &str, value: &str) -> Result<()> {
+        let field = self.field(label).await?;
+        let set = "const [field, value] = arguments; field.value = value;
+                   for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));";
+        self.driver.execute(set, vec![field.to_json()?, json!(value)]).await?;
         Ok(())
     }
 
@@ -122,7 +129,7 @@ impl Page {
         let label = format!("{group}//label[normalize-space()={0} or starts-with(normalize-space(), {0})]", literal(answer));
         self.again(async || {
             let label = self.wait(&format!("“{answer}” under “{question}”"), std::slice::from_ref(&label)).await?;
-            label.click().await.with_context(|| format!("choosing “{answer}”"))
+            self.touch(&label).await.with_context(|| format!("choosing “{answer}”"))
         })
         .await
     }
@@ -135,7 +142,7 @@ impl Page {
         let [exact, part] = clickable(what);
         let box_ = format!("{row}//input[@type='checkbox'][@aria-label={0} or @title={0}]", literal(what));
         let element = self.wait(&format!("“{what}” in a row with {marks:?}"), &[inside(exact), inside(part), box_]).await?;
-        element.click().await.with_context(|| format!("clicking “{what}” in the row with {marks:?}"))
+        self.touch(&element).await.with_context(|| format!("clicking “{what}” in the row with {marks:?}"))
     }
 
     /// Ticks the boxes of so many rows in which all of `marks` can be read; says how many there were.
@@ -145,7 +152,7 @@ impl Page {
         self.wait(&format!("a box in a row with {marks:?}"), std::slice::from_ref(&boxes)).await?;
         let found = self.driver.find_all(By::XPath(boxes)).await?;
         for one in found.iter().take(most) {
-            one.click().await.context("ticking a row")?;
+            self.touch(one).await.context("ticking a row")?;
         }
         Ok(found.len().min(most))
     }
@@ -264,6 +271,13 @@ impl Page {
         })
         .await?;
         found.with_context(|| format!("there is no {what}"))
+    }
+
+    /// Clicks where one can see what one clicks: in the middle of the screen, clear of bars that stay in place.
+    async fn touch(&self, element: &WebElement) -> Result<()> {
+        let middle = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });";
+        self.driver.execute(middle, vec![element.to_json()?]).await?;
+        Ok(element.click().await?)
     }
 
     /// Does it once more if the element went while we reached for it: a form is drawn anew when an answer decides others.

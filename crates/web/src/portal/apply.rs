@@ -166,7 +166,12 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
-    let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), origin: &origin };
+    let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
+    let over = match &whole.draft.for_case {
+        Some(_) => lang.say("补正材料", "Corrections"),
+        None => lang.say("网上申请", "Apply online"),
+    };
+    let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
     let faults: Vec<(String, String)> = intake
         .faults()
         .map(|(question, fault)| {
@@ -177,7 +182,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         .collect();
     let summary: Vec<(&str, &str)> = faults.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
     let body = html! {
-        div .page-head { div { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } } }
+        div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
+        (telling)
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -201,6 +207,33 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     page.notices = notices;
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(name)];
     Ok(page)
+}
+
+/// What the notice of correction says, above the form that answers it, with the papers it names.
+pub(crate) async fn asked_again(
+    app: &App,
+    visitor: &Visitor,
+    whole: &Whole,
+    edition: &office::Edition,
+) -> Result<(Vec<String>, Markup), Problem> {
+    let Some(no) = &whole.draft.for_case else { return Ok(Default::default()) };
+    let no = casework::CaseNo(no.clone());
+    let case = app.office.store.case(&no).await?.ok_or(Problem::NotFound)?;
+    let Some(open) = case.corrections.last().filter(|correction| correction.supplied.is_none()) else {
+        return Ok(Default::default());
+    };
+    let (lang, said) = (visitor.lang, app.office.words(&no).await?);
+    let telling = Notice::new(Tone::Warn, lang.say("一次性告知需要补正的内容", "What the notice asks for")).body(html! {
+        ul {
+            @for defect in &open.defects {
+                li {
+                    strong { (words(crate::workbench::wording::about_name(&edition.rules, &defect.about, lang), lang)) } (lang.say("：", ": "))
+                    (words(said.get(&defect.words.0).map_or("", String::as_str), lang))
+                }
+            }
+        }
+    });
+    Ok((open.defects.iter().map(|defect| defect.about.clone()).collect(), notice(&telling, lang)))
 }
 
 /// What a register or an earlier matter knows already, offered with its source and age; and what changed in the rules since.

@@ -168,7 +168,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                     ul {
                         @for defect in &correction.defects {
                             li { strong { (words(&about_name(mine, &defect.about, lang), lang)) } (lang.say("：", ": "))
-                                (mine.words.get(&defect.words.0).map_or("", String::as_str)) }
+                                (words(mine.words.get(&defect.words.0).map_or("", String::as_str), lang)) }
                         }
                     }
                 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::portal::apply::{answers_of, answers_shown, offered, take};
+use crate::portal::apply::{answers_of, answers_shown, asked_again, offered, take};
 use axum::extract::Path;
 use axum::routing::put;
 use office::drafts::{Standing, Whole, standing};
@@ -91,7 +91,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         })
         .collect();
     let origin = |_: &str| None;
-    let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, origin: &origin };
+    let (named, telling) = asked_again(app, visitor, &desk.whole, &desk.edition).await?;
+    let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, told: &named, origin: &origin };
     let faults: Vec<(String, String)> = intake
         .faults()
         .map(|(question, fault)| (question.field.code.clone(), format!("{}：{}", question.field.name.get_ref(), fault.get(lang))))
@@ -107,6 +108,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
                 (link_button(&format!("{here}/notice"), lang.say("打印一次性告知", "Print what is needed"), Look::Second, Some("p")))
             }
         }
+        (telling)
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)
         (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)
