@@ -145,6 +145,17 @@ impl Page {
         self.touch(&element).await.with_context(|| format!("clicking “{what}” in the row with {marks:?}"))
     }
 
+    /// The same in the entry of a list.
+    pub async fn click_in_item(&self, mark: &str, what: &str) -> Result<()> {
+        let entry = format!("(//li[contains(., {})][.//*[contains(., {})]])[1]//*[", literal(mark), literal(what));
+        let paths = clickable(what).map(|path| path.replace("//*[", &entry));
+        self.again(async || {
+            let element = self.wait(&format!("“{what}” in an entry with “{mark}”"), &paths).await?;
+            self.touch(&element).await.with_context(|| format!("clicking “{what}” beside “{mark}”"))
+        })
+        .await
+    }
+
     /// Ticks the boxes of so many rows in which all of `marks` can be read; says how many there were.
     pub async fn tick_rows(&self, marks: &[&str], most: usize) -> Result<usize> {
         let marked: Vec<String> = marks.iter().map(|mark| format!("contains(., {})", literal(mark))).collect();
@@ -213,9 +224,10 @@ impl Page {
         Ok(())
     }
 
-    /// Takes the browser off the net, as a tunnel does, or puts it back.
-    pub async fn offline(&self, offline: bool) -> Result<()> {
-        let network = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
+    /// Takes the browser off the net, as a tunnel does, or puts it back; what it sends goes at so many bytes a second.
+    pub async fn network(&self, offline: bool, sends: i64) -> Result<()> {
+        let network = json!({"offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": sends});
+        self.driver.cdp().send_raw("Network.enable", json!({})).await.context("watching the network")?;
         self.driver.cdp().send_raw("Network.emulateNetworkConditions", network).await.context("changing the network")?;
         Ok(())
     }
@@ -248,7 +260,8 @@ impl Page {
             format!("(//*[{control}][@id={labels}/@for]|{labels}//*[{control}])")
         };
         let words = literal(label);
-        let exact = by(&format!("normalize-space()={words}"));
+        // What says that an answer is needed stands in the label, but is no part of its name.
+        let exact = by(&format!("normalize-space()={words} or normalize-space(text()[normalize-space()][1])={words}"));
         let named = format!("//*[{control}][@aria-label={words}]");
         let part = by(&format!("contains(normalize-space(), {words})"));
         self.wait(&format!("a field labelled “{label}”"), &[exact, named, part]).await

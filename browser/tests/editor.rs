@@ -135,6 +135,9 @@ async fn an_error_in_a_guide_is_mended_through_four_desks_and_a_disputed_row_com
         page.choose("怎么解决的", "").await?;
         page.fill("答复", "指南已写明设备清单的式样。").await?;
         page.click("答复并关闭").await?;
+        page.expect("已答复并关闭").await?;
+        page.click("已答复").await?;
+        page.click("食品经营许可（新办）").await?;
         page.expect("指南已写明设备清单的式样。").await
     })
     .await?;

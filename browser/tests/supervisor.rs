@@ -95,7 +95,7 @@ async fn who_handled_what_could_not_be_done_does_not_verify_it() -> Result<()> {
         page.press(thirtyfour::Key::Control + "\u{e007}").await?;
         page.expect("已办理").await?;
         page.open(&format!("{case}/acts/find-root-cause")).await?;
-        page.choose("原因类别", "条件不清").await?;
+        page.fill("原因类别", "条件不清").await?;
         page.fill("出在哪个事项", "食品经营许可（新办）").await?;
         page.fill("原因说明", "指南没有写明何时需要平面图。").await?;
         page.press(thirtyfour::Key::Control + "\u{e007}").await?;
