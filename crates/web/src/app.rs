@@ -29,6 +29,7 @@ pub fn router(office: Office) -> Router {
         .nest("/workbench", crate::workbench::routes())
         .merge(crate::api::pages())
         .nest("/api/v1", crate::api::routes())
+        .fallback(crate::error::no_such_page)
         // Every form is bounded where it is read (`Posted`), and uploads where they are taken in.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(app.clone())

@@ -116,6 +116,12 @@ impl Problem {
     }
 }
 
+/// What an address gets that no page has: in one's own language, with the way back, and never an empty screen.
+pub async fn no_such_page(visitor: Visitor) -> Response {
+    let area = if visitor.here.starts_with("/workbench") { Area::Workbench } else { Area::Portal };
+    Problem::NotFound.page(&visitor, area)
+}
+
 impl From<office::Stop> for Problem {
     fn from(stop: office::Stop) -> Problem {
         match stop {

@@ -8,7 +8,7 @@ use rulebook::Lang;
 use crate::assets;
 use crate::pieces::notice::{Notice, notices};
 use crate::pieces::search_box::{SearchBox, search_box};
-use crate::pieces::{Icon, icon, words};
+use crate::pieces::{Icon, foreign, icon, words};
 
 /// Which of the two halves of the house a page belongs to. The tokens differ (the workbench is denser), the layout does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,7 +147,7 @@ impl Page {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    title { (self.title) " – " (self.house()) }
+                    title lang=[foreign(&self.title, lang)] { (self.title) " – " (self.house()) }
                     link rel="stylesheet" href=(assets::STYLE.href());
                     link rel="icon" type="image/svg+xml" href=(assets::MARK.href());
                     script src=(assets::SCRIPT.href()) defer {}

@@ -1,6 +1,7 @@
 //! Notes, urging (催办), supervision (督办) and the published reason for a broken promise (条例 art. 36).
 
 use super::written;
+use crate::case::Case;
 use crate::decide::{Sheet, Stage};
 use crate::errand::To;
 use crate::event::Event;
@@ -38,15 +39,23 @@ pub(super) fn supervise(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Resul
 pub(super) fn publish_reason(stage: &Stage<'_>, clock: &str, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("逾期原因", "the reason"), reason)?;
     if stage.case.clock(clock).is_none_or(|clock| clock.expired.is_none()) {
-        return Err(Refusal::new(
-            "not-overdue",
-            Text::new("这一时限没有逾期。", "This limit was not missed."),
-            Text::new("只有逾期的时限需要公开原因。", "A reason is published for missed limits only."),
-        ));
+        return Err(not_overdue(Text::new("这一时限没有逾期。", "This limit was not missed.")));
     }
     let reason = out.keep("reason", reason);
     out.happened(Event::ReasonPublished { clock: clock.to_owned(), reason });
     Ok(())
+}
+
+/// A reason is owed for a broken limit of the office, so there is nothing to publish before one is broken.
+pub(super) fn something_was_missed(case: &Case) -> Result<(), Refusal> {
+    if case.clocks.iter().any(|clock| clock.binds_office && clock.expired.is_some()) {
+        return Ok(());
+    }
+    Err(not_overdue(Text::new("没有逾期的时限。", "No limit was missed.")))
+}
+
+fn not_overdue(why: Text) -> Refusal {
+    Refusal::new("not-overdue", why, Text::new("只有逾期的时限需要公开原因。", "A reason is published for missed limits only."))
 }
 
 fn tell_handler(stage: &Stage<'_>, text: Text, out: &mut Sheet) {

@@ -90,6 +90,7 @@ async fn known(store: &Store, holder: &str) -> Result<Vec<(&'static str, String,
                     ("applicant-name", firm.name),
                     ("credit-code", firm.code),
                     ("legal-representative", firm.legal_person),
+                    ("domicile", firm.address.clone()),
                     ("postal-address", firm.address),
                     ("industry", firm.industry),
                 ];
@@ -100,7 +101,15 @@ async fn known(store: &Store, holder: &str) -> Result<Vec<(&'static str, String,
         },
         Some(Holder::Person(id)) => match store.person(&id).await? {
             Some(person) => {
-                let values = [("applicant-name", person.name), ("contact-phone", person.phone), ("contact-email", person.email)];
+                let number = if person.id_kind == "resident" { person.id_number } else { String::new() };
+                let values = [
+                    ("applicant-name", person.name.clone()),
+                    ("person-name", person.name),
+                    ("citizen-id", number),
+                    ("mobile-phone", person.phone.clone()),
+                    ("contact-phone", person.phone),
+                    ("contact-email", person.email),
+                ];
                 values.into_iter().map(|(field, value)| (field, value, Source::Account, person.created_at)).collect()
             }
             None => Vec::new(),

@@ -262,6 +262,10 @@ fn others(t: &mut Teller<'_>, place: &'static str) {
         t.then(round * 3, 54, Staff("chuangkou"), |_| Act::Deliver { manner: "当场领取".into(), receiver: "本人".into() });
     }
     unresolved(t, place);
+    // Simple filings of this morning that are alike, for who wants to try several together.
+    for _ in 0..2 {
+        t.tells(0, "prepackaged-food-filing", place, &[]);
+    }
 }
 
 fn unresolved(t: &mut Teller<'_>, place: &'static str) {

@@ -97,6 +97,8 @@ pub struct Field<'a> {
     pub suggest: Option<&'a str>,
     /// The label is for screen readers only (a field in a table, a single box).
     pub bare: bool,
+    /// A filter: choosing nothing means everything, and says so.
+    pub filter: bool,
 }
 
 impl<'a> Field<'a> {
@@ -113,6 +115,7 @@ impl<'a> Field<'a> {
             autocomplete: None,
             suggest: None,
             bare: false,
+            filter: false,
         }
     }
 
@@ -127,6 +130,10 @@ impl<'a> Field<'a> {
 
     pub fn error(self, error: Option<&'a str>) -> Field<'a> {
         Field { error, ..self }
+    }
+
+    pub fn filter(self) -> Field<'a> {
+        Field { filter: true, ..self }
     }
 
     pub fn required(self) -> Field<'a> {
@@ -263,7 +270,7 @@ fn single(field: &Field<'_>, id: &str, around: &Around, lang: Lang) -> Markup {
         },
         Control::Select { value, choices } => html! {
             select id=(id) name=(field.name) aria-describedby=[described] aria-invalid=[around.wrong] aria-required=[required] {
-                option value="" selected[value.is_empty()] { (lang.say("请选择", "Choose one")) }
+                option value="" selected[value.is_empty()] { @if field.filter { (lang.say("全部", "All")) } @else { (lang.say("请选择", "Choose one")) } }
                 @for choice in choices {
                     option value=(choice.value) selected[choice.value == value] lang=[foreign(choice.text, lang)] { (choice.text) }
                 }

@@ -41,13 +41,40 @@ pub fn zh(text: &str) -> Markup {
     html! { span lang="zh-CN" { (text) } }
 }
 
-/// Text whose language is not known beforehand (definitions are Chinese in both interfaces): marked where it needs to be.
+/// Text whose language is not known beforehand (definitions are Chinese in both interfaces): marked where it needs to be, and no
+/// further, so that an English sentence about a Chinese name is still read in English.
 pub fn words(text: &str, lang: Lang) -> Markup {
-    if foreign(text, lang).is_some() {
-        zh(text)
-    } else {
-        html! { (text) }
+    if foreign(text, lang).is_none() {
+        return html! { (text) };
     }
+    html! { @for (chinese, piece) in pieces_of(text) { @if chinese { (zh(piece)) } @else { (piece) } } }
+}
+
+/// The text in pieces, each with whether it is Chinese. Figures and signs between Chinese words belong to them.
+fn pieces_of(text: &str) -> Vec<(bool, &str)> {
+    let mut pieces = Vec::new();
+    let (mut from, mut run): (usize, Option<(usize, usize)>) = (0, None);
+    for (at, c) in text.char_indices().filter(|(_, c)| is_chinese(*c)) {
+        run = match run {
+            Some((start, end)) if text[end..at].chars().any(|c| c.is_ascii_alphabetic()) && text[end..at].contains(' ') => {
+                pieces.extend([(false, &text[from..start]), (true, &text[start..end])]);
+                from = end;
+                Some((at, at + c.len_utf8()))
+            }
+            Some((start, _)) => Some((start, at + c.len_utf8())),
+            None => Some((at, at + c.len_utf8())),
+        };
+    }
+    if let Some((start, end)) = run {
+        pieces.extend([(false, &text[from..start]), (true, &text[start..end]), (false, &text[end..])]);
+    }
+    pieces.retain(|(_, piece)| !piece.is_empty());
+    pieces
+}
+
+/// Chinese script and the marks that are set in its width.
+fn is_chinese(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// The value of a `lang` attribute for an element that holds `text`, if it needs one on a page in `lang`.
@@ -99,5 +126,19 @@ mod tests {
         check("Food licence", Lang::En, false);
         check("No. 12 号", Lang::En, true);
         check("𠮷野家", Lang::En, true);
+    }
+
+    #[test]
+    fn only_the_chinese_of_an_english_sentence_is_marked() {
+        fn check(text: &str, chinese: &[&str]) {
+            let pieces = pieces_of(text);
+            assert_eq!(pieces.iter().map(|(_, piece)| *piece).collect::<String>(), text);
+            let found: Vec<&str> = pieces.iter().filter(|(chinese, _)| *chinese).map(|(_, piece)| *piece).collect();
+            assert_eq!(found, chinese);
+        }
+        check("“食品经营许可（新办）” has been granted to 张三.", &["食品经营许可（新办）", "张三"]);
+        check("张一门 · 示例餐饮000101号有限公司", &["张一门 · 示例餐饮000101号有限公司"]);
+        check("津滨市监收〔2026〕57号", &["津滨市监收〔2026〕57号"]);
+        check("A4纸", &["纸"]);
     }
 }

@@ -33,6 +33,8 @@ pub struct Asking<'a> {
     pub checked: bool,
     /// Where the script uploads a paper to; the key of the material is appended.
     pub upload: Option<&'a str>,
+    /// Papers that a notice of correction names: they can be handed in even where the form or a register would have done.
+    pub told: &'a [String],
     /// Where a value came from, by field code: 「营业执照，2026年3月1日」.
     pub origin: &'a (dyn Fn(&str) -> Option<String> + Sync),
 }
@@ -127,12 +129,13 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     let key = paper.needed.key.get_ref();
     let name = lang.say(&material.name, material.label.as_deref().unwrap_or(&material.name));
     let example = material.status == Standing::Example;
-    if material.from_form {
+    let told = asking.told.contains(key);
+    if material.from_form && !told {
         return html! {
             div .field { p { (words(name, lang)) " " span .hint { (lang.say("由填写的内容自动生成，不用上传。", "Made from your answers; nothing to upload.")) } } }
         };
     }
-    if let Some(licence) = &material.replaced_by {
+    if let Some(licence) = material.replaced_by.as_ref().filter(|_| !told) {
         return html! {
             div .field {
                 p { (words(name, lang)) " "

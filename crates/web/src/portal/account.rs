@@ -67,11 +67,11 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Notice>) -> Result<Page
     let sessions = office.entrance.own(&office.store, &signed_in.session, now).await?;
     let masked = identifier::mask(&person.id_number);
     let body = html! {
-        div .page-head { div { h1 { (lang.say("我的账户", "My account")) } p .lead { (signed_in.name) " · " (signed_in.role.get(lang)) } } }
+        div .page-head { div { h1 { (lang.say("我的账户", "My account")) } p .lead { (words(&signed_in.name, lang)) " · " (words(signed_in.role.get(lang), lang)) } } }
         section .card .stack {
             h2 { (lang.say("我的信息", "About me")) }
             (summary_list(&[
-                SummaryRow { name: lang.say("姓名", "Name"), value: html! { (person.name) }, change: None },
+                SummaryRow { name: lang.say("姓名", "Name"), value: words(&person.name, lang), change: None },
                 SummaryRow { name: lang.say("证件号码", "Identity number"), value: html! { span .num { (masked) } }, change: None },
                 SummaryRow { name: lang.say("身份核实", "Identity"), value: html! {
                     @if person.verified { (tag(lang.say("已核实", "confirmed"), Tone::Good, lang)) }
@@ -141,7 +141,7 @@ fn switch(visitor: &Visitor, firm: &str, text: &str) -> Markup {
     }
 }
 
-fn part_words(part: Part, lang: Lang) -> &'static str {
+pub(crate) fn part_words(part: Part, lang: Lang) -> &'static str {
     match (part, lang) {
         (Part::Legal, Lang::Zh) => "法定代表人",
         (Part::Legal, Lang::En) => "legal representative",

@@ -166,7 +166,12 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
-    let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), origin: &origin };
+    let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
+    let over = match &whole.draft.for_case {
+        Some(_) => lang.say("补正材料", "Corrections"),
+        None => lang.say("网上申请", "Apply online"),
+    };
+    let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
     let faults: Vec<(String, String)> = intake
         .faults()
         .map(|(question, fault)| {
@@ -177,7 +182,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         .collect();
     let summary: Vec<(&str, &str)> = faults.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
     let body = html! {
-        div .page-head { div { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } } }
+        div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
+        (telling)
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -203,22 +209,41 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     Ok(page)
 }
 
+/// What the notice of correction says, above the form that answers it, with the papers it names.
+pub(crate) async fn asked_again(
+    app: &App,
+    visitor: &Visitor,
+    whole: &Whole,
+    edition: &office::Edition,
+) -> Result<(Vec<String>, Markup), Problem> {
+    let Some(no) = &whole.draft.for_case else { return Ok(Default::default()) };
+    let no = casework::CaseNo(no.clone());
+    let case = app.office.store.case(&no).await?.ok_or(Problem::NotFound)?;
+    let Some(open) = case.corrections.last().filter(|correction| correction.supplied.is_none()) else {
+        return Ok(Default::default());
+    };
+    let (lang, said) = (visitor.lang, app.office.words(&no).await?);
+    let telling = Notice::new(Tone::Warn, lang.say("一次性告知需要补正的内容", "What the notice asks for")).body(html! {
+        ul {
+            @for defect in &open.defects {
+                li {
+                    strong { (words(crate::workbench::wording::about_name(&edition.rules, &defect.about, lang), lang)) } (lang.say("：", ": "))
+                    (words(said.get(&defect.words.0).map_or("", String::as_str), lang))
+                }
+            }
+        }
+    });
+    Ok((open.defects.iter().map(|defect| defect.about.clone()).collect(), notice(&telling, lang)))
+}
+
 /// What a register or an earlier matter knows already, offered with its source and age; and what changed in the rules since.
 async fn what_is_known(app: &App, visitor: &Visitor, whole: &Whole, edition: &office::Edition) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let now = app.office.now().await?;
-    let (offers, offered_papers) = drafts::offers(&app.office.store, &edition.rules, whole, now).await?;
     let live = app.office.rulebooks.live()?;
     let standing = drafts::standing(&whole.draft, &edition.rules, &live.rules, &live.name, now.day());
     let id = &whole.draft.id;
-    let label = |code: &str| {
-        let field = edition.rules.fields.values().find(|field| field.code == code);
-        field.map_or_else(
-            || code.to_owned(),
-            |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
-        )
-    };
-    let paper = |key: &str| edition.rules.materials.get(key).map_or_else(|| key.to_owned(), |material| material.name.clone());
+    let known = offered(app, visitor, whole, edition, &format!("/drafts/{id}/offers")).await?;
     Ok(html! {
         @if let drafts::Standing::Newer(differences) = &standing {
             @if whole.draft.for_case.is_none() && !differences.is_empty() {
@@ -235,31 +260,71 @@ async fn what_is_known(app: &App, visitor: &Visitor, whole: &Whole, edition: &of
                 p { (lang.say("草稿保留；可到窗口索取书面答复。", "Your draft is kept; any counter gives you a written answer.")) }
             }), lang))
         }
-        @if !offers.is_empty() || !offered_papers.is_empty() {
-            (notice(&Notice::new(Tone::Info, lang.say("以前提供过的内容可以直接带入", "What you gave before can be filled in")).body(html! {
-                ul {
-                    @for offer in &offers { li { (words(&label(&offer.field), lang)) (lang.say("：", ": ")) (words(&offer.value, lang)) " " span .hint { (crate::pieces::date::short_day(offer.at.day(), lang)) } } }
-                    @for offered in &offered_papers { li { (words(&paper(&offered.key), lang)) (lang.say("：", ": ")) (offered.file_name) " " span .hint.num { (offered.from_case) } } }
-                }
-                form method="post" action=(format!("/drafts/{id}/offers")) { input type="hidden" name="csrf" value=(visitor.csrf());
-                    (button(&Button::new(lang.say("全部带入", "Fill them in")).look(Look::Second))) }
-            }), lang))
-        }
+        (known)
     })
+}
+
+/// What registers and earlier matters know already: nobody types it twice, in the portal or at a counter.
+pub(crate) async fn offered(
+    app: &App,
+    visitor: &Visitor,
+    whole: &Whole,
+    edition: &office::Edition,
+    take: &str,
+) -> Result<Markup, Problem> {
+    let lang = visitor.lang;
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, app.office.now().await?).await?;
+    if offers.is_empty() && papers.is_empty() {
+        return Ok(Markup::default());
+    }
+    let label = |code: &str| {
+        let field = edition.rules.fields.values().find(|field| field.code == code);
+        field.map_or_else(
+            || code.to_owned(),
+            |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
+        )
+    };
+    // A number of a natural person is told by its ends, here as elsewhere.
+    let shown = |code: &str, value: &str| {
+        let field = edition.rules.fields.values().find(|field| field.code == code);
+        let number = field.is_some_and(|field| field.kind == rulebook::field::FieldKind::CitizenId);
+        if number { rulebook::identifier::mask(value) } else { value.to_owned() }
+    };
+    let paper = |key: &str| {
+        let material = edition.rules.materials.get(key);
+        material.map_or(key.to_owned(), |known| lang.say(&known.name, known.label.as_deref().unwrap_or(&known.name)).to_owned())
+    };
+    Ok(notice(
+        &Notice::new(Tone::Info, lang.say("以前提供过的内容可以直接带入", "What was given before can be filled in")).body(html! {
+            ul {
+                @for offer in &offers { li { (words(&label(&offer.field), lang)) (lang.say("：", ": ")) (words(&shown(&offer.field, &offer.value), lang)) " " span .hint { (crate::pieces::date::short_day(offer.at.day(), lang)) } } }
+                @for offered in &papers { li { (words(&paper(&offered.key), lang)) (lang.say("：", ": ")) (words(&offered.file_name, lang)) " " span .hint.num { (offered.from_case) } } }
+            }
+            form method="post" action=(take) { input type="hidden" name="csrf" value=(visitor.csrf());
+                (button(&Button::new(lang.say("全部带入", "Fill them in")).look(Look::Second))) }
+        }),
+        lang,
+    ))
+}
+
+/// Takes over all that is known.
+pub(crate) async fn take(app: &App, by: &casework::Actor, whole: &Whole) -> Result<(), Problem> {
+    let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
+    let (now, id) = (app.office.now().await?, &whole.draft.id);
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, now).await?;
+    let answers: Vec<(String, String)> = offers.into_iter().map(|offer| (offer.field, offer.value)).collect();
+    drafts::save(&app.office.store, &edition.rules, by, id, &answers, now).await?;
+    for paper in papers {
+        drafts::use_given_paper(&app.office.store, &edition.rules, by, id, &paper.key, now).await?;
+    }
+    Ok(())
 }
 
 async fn take_offers(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
     let found = async {
         let (signed_in, _) = visitor.applicant()?;
         let whole = draft_of(&app, &visitor, &id).await?;
-        let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
-        let now = app.office.now().await?;
-        let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, &whole, now).await?;
-        let answers: Vec<(String, String)> = offers.into_iter().map(|offer| (offer.field, offer.value)).collect();
-        drafts::save(&app.office.store, &edition.rules, &signed_in.actor, &id, &answers, now).await?;
-        for paper in papers {
-            drafts::use_given_paper(&app.office.store, &edition.rules, &signed_in.actor, &id, &paper.key, now).await?;
-        }
+        take(&app, &signed_in.actor, &whole).await?;
         Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())
     };
     visitor.answer(Area::Portal, found.await)

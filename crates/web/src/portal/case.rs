@@ -168,7 +168,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                     ul {
                         @for defect in &correction.defects {
                             li { strong { (words(&about_name(mine, &defect.about, lang), lang)) } (lang.say("：", ": "))
-                                (mine.words.get(&defect.words.0).map_or("", String::as_str)) }
+                                (words(mine.words.get(&defect.words.0).map_or("", String::as_str), lang)) }
                         }
                     }
                 }
@@ -265,7 +265,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
             title: text.get(lang).to_owned(),
             who,
             tone: tone_of(&record.event),
-            body: said(mine, &record.event),
+            body: said(mine, &record.event, lang),
             next: false,
         });
     }
@@ -283,7 +283,7 @@ fn tone_of(event: &Event) -> Tone {
 }
 
 /// What was said to the applicant with an event.
-fn said(mine: &Mine, event: &Event) -> Markup {
+fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
     let words = match event {
         Event::Refused { reasons: words, .. }
         | Event::Extended { reason: words, .. }
@@ -298,7 +298,7 @@ fn said(mine: &Mine, event: &Event) -> Markup {
         | Event::Granted { content: words, .. } => words,
         _ => return Markup::default(),
     };
-    html! { @if let Some(text) = mine.words.get(&words.0) { p { (text) } } }
+    html! { @if let Some(text) = mine.words.get(&words.0) { p { (crate::pieces::words(text, lang)) } } }
 }
 
 async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
@@ -322,15 +322,15 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
     if let Some(agency) = agency {
         rows.push(SummaryRow {
             name: lang.say("机关", "Body"),
-            value: html! { (words(&agency.name, lang)) br; span .num { (agency.phone) } },
+            value: html! { (words(lang.say(&agency.name, agency.label.as_deref().unwrap_or(&agency.name)), lang)) br; span .num { (agency.phone) } },
             change: None,
         });
     }
     if let Some(name) = &handler {
-        rows.push(SummaryRow { name: lang.say("承办人", "Handler"), value: html! { (name) }, change: None });
+        rows.push(SummaryRow { name: lang.say("承办人", "Handler"), value: words(name, lang), change: None });
     }
     if let Some(name) = &first {
-        rows.push(SummaryRow { name: lang.say("首问责任人", "First officer"), value: html! { (name) }, change: None });
+        rows.push(SummaryRow { name: lang.say("首问责任人", "First officer"), value: words(name, lang), change: None });
     }
     if let Some(clock) = case.next_due() {
         rows.push(SummaryRow {
@@ -392,7 +392,7 @@ fn letters(mine: &Mine, lang: Lang) -> Markup {
         ul .files {
             @for letter in mine.case.letters.iter().rev() {
                 li { a href=(format!("/matters/{}/letters/{}", mine.case.no, letter.number)) { (letter.kind.name().get(lang)) }
-                    " " span .hint { (letter.document_number) " · " (date::moment(letter.at.wall(), lang)) } }
+                    " " span .hint { (words(&letter.document_number, lang)) " · " span .nowrap { (date::moment(letter.at.wall(), lang)) } } }
             }
         }
     }
@@ -424,7 +424,7 @@ fn other_acts(visitor: &Visitor, mine: &Mine) -> Markup {
     html! {
         section .card.no-print {
             h2 { (lang.say("其他", "More")) }
-            ul {
+            ul .plain.stack-s {
                 @if mine.case.is_open() {
                     li { details { summary { (lang.say("催办", "Urge")) }
                         form method="post" action=(format!("/matters/{no}/urge")) .stack {

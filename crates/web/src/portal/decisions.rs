@@ -98,8 +98,8 @@ fn filters(desk: &Desk, asked: &Posted) -> Markup {
         form .form.full method="get" action="/decisions" role="search" aria-label=(lang.say("查找决定", "Find decisions")) {
             div .grid {
                 (field(&Field::text("q", lang.say("文号或单位名称里有", "Number or firm contains"), asked.get("q")), lang))
-                (field(&Field::new("item", lang.say("事项", "Service"), Control::Select { value: asked.get("item"), choices: &items }), lang))
-                (field(&Field::new("body", lang.say("机关", "Body"), Control::Select { value: asked.get("body"), choices: &bodies }), lang))
+                (field(&Field::new("item", lang.say("事项", "Service"), Control::Select { value: asked.get("item"), choices: &items }).filter(), lang))
+                (field(&Field::new("body", lang.say("机关", "Body"), Control::Select { value: asked.get("body"), choices: &bodies }).filter(), lang))
             }
             div .buttons { (button(&Button::new(lang.say("查找", "Find")))) }
         }

@@ -12,7 +12,7 @@ use crate::pieces::date::{day, moment};
 use crate::pieces::hero::hero;
 use crate::pieces::search_box::{SearchBox, search_box};
 use crate::pieces::tag::{light, tag};
-use crate::pieces::{Tone, foreign, words};
+use crate::pieces::{Tone, foreign, words, zh};
 use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::response::Response;
@@ -50,7 +50,10 @@ async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, P
         div .stack {
             (hero(html! {
                 h1 { (lang.say("要办什么事？", "What would you like to get done?")) }
-                p .lead { (lang.say("写一句平常话就行，例如「开饭店」。", "Everyday words will do: 开饭店, or kaifandian.")) }
+                p .lead {
+                    @if lang == Lang::Zh { "写一句平常话就行，例如「开饭店」，拼音也行。" }
+                    @else { "Everyday words will do: " (zh("开饭店")) ", or kaifandian." }
+                }
                 (search_box(&SearchBox { label, suggest: Some(SUGGEST), big: true, id: "home-search", ..SearchBox::default() }, lang))
             }))
             (open)

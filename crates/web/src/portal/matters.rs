@@ -104,11 +104,12 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     ];
     let later = sent.next.as_ref().map(|next| format!("/matters?after={}.{}", next.submitted_at.0, next.no));
     let body = html! {
-        div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (signed_in.role.get(lang)) } } }
+        div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (words(signed_in.role.get(lang), lang)) } } }
+        div .stack {
         @if !drafts.is_empty() {
             section .stack {
                 h2 { (lang.say("草稿", "Drafts")) }
-                ul .grid.two {
+                ul .plain.grid.two {
                     @for draft in &drafts {
                         li .card {
                             a href=(format!("/drafts/{}", draft.id)) { strong { (words(&name(&draft.item), lang)) } }
@@ -132,6 +133,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
                 picks: None,
             }, lang))
             (pagination((!asked.after.is_empty()).then_some("/matters"), later.as_deref(), "", lang))
+        }
         }
     };
     let mut page = visitor.page(Area::Portal, lang.say("我的事项", "My matters"), body);
@@ -160,7 +162,7 @@ async fn notices(State(app): State<App>, visitor: Visitor) -> Response {
                 ul .stack {
                     @for notice in &all {
                         li .card .unread[notice.read_at.is_none()] {
-                            p { @if let Some(no) = &notice.case_no { a href=(format!("/matters/{no}")) { (lang.say(&notice.zh, &notice.en)) } } @else { (lang.say(&notice.zh, &notice.en)) } }
+                            p { @if let Some(no) = &notice.case_no { a href=(format!("/matters/{no}")) { (words(lang.say(&notice.zh, &notice.en), lang)) } } @else { (words(lang.say(&notice.zh, &notice.en), lang)) } }
                             p .hint { (date::moment(notice.at.wall(), lang)) }
                         }
                     }

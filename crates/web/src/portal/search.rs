@@ -103,7 +103,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             @else if found.is_empty() {
                 (empty_state(
                     &format!("{}{question}{}", lang.say("没有找到「", "Nothing was found for “"), lang.say("」", "”")),
-                    lang.say("换一个说法试试，例如只写要办的事：开饭店、办执照、装修、招工。", "Try other words for what you want to do, such as 开饭店 or 办执照."),
+                    lang.say("换一个说法试试，例如只写要办的事：开饭店、办执照、装修、招工。", "Try other words for what you want to do; Chinese and pinyin find most."),
                     html! {
                         (link_button("/items", lang.say("看全部事项", "See all services"), Look::Main, None))
                         (link_button("/report", lang.say("找不到？告诉我们", "Not there? Tell us"), Look::Second, None))

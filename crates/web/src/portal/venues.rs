@@ -71,7 +71,7 @@ fn areas(desk: &Desk, area: &str) -> Markup {
         desk.rules().areas.iter().map(|(code, area)| Choice::new(code, area_name(area, lang))).collect();
     html! {
         form .form method="get" action="/venues" role="search" aria-label=(lang.say("按区域找大厅", "Find halls by area")) {
-            (field(&Field::new("area", lang.say("您在哪个街道、镇或者开发区", "Your street, town or zone"), Control::Select { value: area, choices: &choices }), lang))
+            (field(&Field::new("area", lang.say("您在哪个街道、镇或者开发区", "Your street, town or zone"), Control::Select { value: area, choices: &choices }).filter(), lang))
             div .buttons { (button(&Button::new(lang.say("找最近的大厅", "Find the halls")))) }
         }
     }

@@ -64,6 +64,8 @@ struct Sheet {
     title: String,
     /// Why it cannot be done now, as far as that is known before anything is typed.
     closed: Option<Refusal>,
+    /// A clerk came from the counter, with the visitor in front of her, and goes back there.
+    at_counter: bool,
     lang: Lang,
 }
 
@@ -80,7 +82,17 @@ impl Sheet {
         let handlers = if wants(&[table::Kind::Handler]) { handlers(app, &dossier).await? } else { Vec::new() };
         let colleagues =
             if wants(&[table::Kind::Colleague, table::Kind::Colleagues]) { colleagues(app, &dossier).await? } else { Vec::new() };
-        Ok(Sheet { form, dossier, officer: officer.clone(), handlers, colleagues, title, closed, lang })
+        Ok(Sheet {
+            form,
+            dossier,
+            officer: officer.clone(),
+            handlers,
+            colleagues,
+            title,
+            closed,
+            at_counter: visitor.has_role(Role::Clerk),
+            lang,
+        })
     }
 
     fn ground(&self) -> Ground<'_> {
@@ -154,7 +166,8 @@ impl Sheet {
     }
 
     fn back(&self) -> String {
-        format!("/workbench/cases/{}", self.dossier.case.no)
+        let area = if self.at_counter { "/workbench/counter/cases" } else { "/workbench/cases" };
+        format!("{area}/{}", self.dossier.case.no)
     }
 
     fn around(&self, visitor: &Visitor, body: Markup, notices: Vec<Notice>) -> Page {

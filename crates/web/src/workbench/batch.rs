@@ -157,7 +157,7 @@ fn choice(visitor: &Visitor, all: &[Picked]) -> Page {
                     section .card.stack-s {
                         h2 { (lang.say("须逐件办理", "One by one")) " (" (single.len()) ")" }
                         ul { @for one in &single { @if let Err((zh, en)) = one.alike {
-                            li { a href={ "/workbench/cases/" (one.dossier.case.no) } { (words(one.dossier.title(), lang)) } "：" (lang.say(zh, en)) }
+                            li { a href={ "/workbench/cases/" (one.dossier.case.no) } { (words(item_name(one.dossier.rules(), &one.dossier.case.item, lang), lang)) " " span .num { (one.dossier.case.no) } } (lang.say("：", ": ")) (lang.say(zh, en)) }
                         } } }
                     }
                 }

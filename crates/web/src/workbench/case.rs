@@ -76,7 +76,9 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
     let dossier = Dossier::open(app, visitor, no, purpose).await?;
     let lang = visitor.lang;
     let by = Actor::Officer(officer.clone());
-    let acts = app.office.scene(&dossier.case.no, &by, |scene| acts_here(scene, lang)).await?.ok_or(Problem::NotFound)?;
+    let mut acts = app.office.scene(&dossier.case.no, &by, |scene| acts_here(scene, lang)).await?.ok_or(Problem::NotFound)?;
+    // Whoever has the case on her desk need not take it on again.
+    acts.retain(|open| open.act != "claim" || dossier.case.handler.as_ref() != Some(&officer.id));
     let history = super::reader(app, visitor).await?.cases_of_holder(&dossier.holder_key(), None, 8, dossier.now).await?;
     let holder = holder_name(app, &dossier).await?;
     let body = html! {

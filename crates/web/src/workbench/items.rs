@@ -110,7 +110,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         div .stack {
             form .grid.small method="get" action="/workbench/items" role="search" aria-label=(title) {
                 (field(&Field::text("q", lang.say("名称、代码或关键词", "Name, code or keyword"), text), lang))
-                (field(&Field::new("type", lang.say("类型", "Type"), Control::Select { value: kind, choices: &types }), lang))
+                (field(&Field::new("type", lang.say("类型", "Type"), Control::Select { value: kind, choices: &types }).filter(), lang))
                 div .buttons { (button(&Button::new(lang.say("查找", "Find")).look(Look::Second))) }
             }
             (table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang))

@@ -126,7 +126,7 @@ async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>
         div .stack {
             form .grid.small method="get" action="/workbench/people" role="search" aria-label=(lang.say("找人", "Find somebody")) {
                 (field(&Field::text("q", lang.say("姓名", "Name"), text), lang))
-                (field(&Field::new("agency", lang.say("单位", "Body"), Control::Select { value: asked.get("agency"), choices: &choices }), lang))
+                (field(&Field::new("agency", lang.say("单位", "Body"), Control::Select { value: asked.get("agency"), choices: &choices }).filter(), lang))
                 div .buttons { (button(&Button::new(lang.say("查找", "Find")).look(Look::Second))) }
             }
             (table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang))

@@ -216,7 +216,7 @@ fn figures(board: &Board, visitor: &Visitor) -> Markup {
         figure(&Figure { name, number, tone, note, href, ..Figure::default() }, lang)
     };
     html! {
-        div .grid.small {
+        div .grid.figures {
             (one(lang.say("在办", "Open"), &total.open.to_string(), Tone::Info, "", None))
             (one(lang.say("红灯", "Red"), &total.red.to_string(), if total.red > 0 { Tone::Bad } else { Tone::Good }, "", Some("#red")))
             (one(lang.say("黄灯", "Yellow"), &total.yellow.to_string(), if total.yellow > 0 { Tone::Warn } else { Tone::Good }, "", None))
@@ -267,7 +267,7 @@ fn agency_filter(board: &Board, rules: &Rulebook, chosen: &str, lang: Lang) -> M
         board.agencies.iter().map(|one| Choice::new(&one.agency, agency_name(rules, &one.agency, lang))).collect();
     html! {
         form .row method="get" action="/workbench/supervision" {
-            (field(&Field::new("agency", lang.say("机关", "Body"), Control::Select { value: chosen, choices: &choices }), lang))
+            (field(&Field::new("agency", lang.say("机关", "Body"), Control::Select { value: chosen, choices: &choices }).filter(), lang))
             (button(&Button::new(lang.say("只看这个机关", "Only this body")).look(Look::Second)))
         }
     }
@@ -323,7 +323,7 @@ fn red_list(
                 (words(agency_name(rules, &row.agency, lang), lang))
                 span .sub { @match &row.handler { Some(id) => { a href={ "/workbench/people/" (id) "/cases" } { (words(names.get(id), lang)) } } None => { (lang.say("无人承办", "nobody")) } } }
             },
-            html! { (words(step_name(rules, &row.procedure, &row.step, lang), lang)) },
+            html! { span .nowrap { (words(step_name(rules, &row.procedure, &row.step, lang), lang)) } },
             html! { (due(row, &calendar, now, lang)) @if let Some(since) = row.red_since { span .sub { (lang.say("红灯起于 ", "red since ")) (date::short_day(since.day(), lang)) } } },
             html! { @match reason {
                 Some(reason) => { (words(reason, lang)) }
@@ -352,7 +352,7 @@ fn red_list(
         return table(&list, lang);
     }
     html! {
-        form .stack-s method="post" action="/workbench/supervision/press" {
+        form .stack method="post" action="/workbench/supervision/press" {
             (carried(visitor, 0))
             (table(&list, lang))
             (field(&Field::new("words", lang.say("要求", "What is asked"), Control::Area { value: typed, rows: 2 }).hint(lang.say("写给所选办件的承办人。", "Told to the handlers of the selected cases.")).required(), lang))

@@ -196,8 +196,8 @@ fn filters(wanted: &Wanted, rules: &Rulebook, lang: Lang) -> Markup {
             form .grid.small method="get" action="/workbench" {
                 @if !wanted.light.is_empty() { input type="hidden" name="light" value=(wanted.light); }
                 (field(&Field::text("q", lang.say("编号、名称、信用代码", "Number, name, credit code"), &wanted.q), lang))
-                (field(&Field::new("item", lang.say("事项", "Item"), Control::Select { value: &wanted.item, choices: &items }), lang))
-                (field(&Field::new("step", lang.say("环节", "Step"), Control::Select { value: &wanted.step, choices: &steps }), lang))
+                (field(&Field::new("item", lang.say("事项", "Item"), Control::Select { value: &wanted.item, choices: &items }).filter(), lang))
+                (field(&Field::new("step", lang.say("环节", "Step"), Control::Select { value: &wanted.step, choices: &steps }).filter(), lang))
                 (field(&Field::new("view", lang.say("范围", "Scope"), Control::Checks { values: &[wanted.view.as_str()], choices: &views }), lang))
                 div .buttons { (button(&Button::new(lang.say("筛选", "Filter")).look(Look::Second))) (link_button("/workbench", lang.say("清除", "Clear"), Look::Second, None)) }
             }

@@ -75,7 +75,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
                 h2 { (lang.say("红灯最久的", "Red for the longest")) }
                 @if red.rows.is_empty() { p { (lang.say("没有红灯。", "Nothing is red.")) } }
                 ol { @for row in &red.rows { li {
-                    (words(item_name(rules, &row.item, lang), lang)) "，" (words(agency_name(rules, &row.agency, lang), lang)) " " span .num { (row.no) }
+                    (words(item_name(rules, &row.item, lang), lang)) (lang.say("，", ", ")) (words(agency_name(rules, &row.agency, lang), lang)) " " span .num { (row.no) }
                     @if let Some(since) = row.red_since { " · " (lang.say("红灯起于 ", "red since ")) (date::short_day(since.day(), lang)) }
                     " · " @match reasons.get(&row.no) { Some(reason) => { (words(reason, lang)) } None => { strong { (lang.say("尚未公开原因", "no reason published")) } } }
                 } } }
@@ -102,7 +102,7 @@ fn figures(week: &Week, before: &Week, board: &Board, lang: Lang) -> Markup {
         Lang::En => format!("{} of them low", week.rated_low),
     };
     html! {
-        div .grid.small {
+        div .grid.figures {
             (one(lang.say("收到申请", "Submitted"), week.submitted.to_string(), then(before.submitted), Tone::Info))
             (one(lang.say("办结", "Decided"), week.decided().to_string(), then(before.decided()), Tone::Info))
             (one(lang.say("按时办结率", "On time"), share(week.on_time, week.decided()), then_share(before, lang), Tone::Plain))

@@ -78,6 +78,10 @@ pub fn light_of(row: &CaseRow, now: Moment) -> Light {
 pub fn due(row: &CaseRow, calendar: &Calendar, now: Moment, lang: Lang) -> Markup {
     let light = light_of(row, now);
     let words = match row.due_on {
+        // Another limit was missed; this one is still ahead, and a red light beside "two days left" would puzzle.
+        Some(due) if light == Light::Overdue && due >= now.day() => {
+            format!("{}{}", lang.say("已超期；下一期限", "overdue; next limit "), left(calendar, now.day(), due, lang))
+        }
         Some(due) => left(calendar, now.day(), due, lang),
         None => waits(&row.waits_for, lang).to_owned(),
     };

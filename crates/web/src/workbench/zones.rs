@@ -107,7 +107,7 @@ fn compared(
                     None => { span .muted { (lang.say("不行使", "not held")) } }
                 }
                 @for one in found {
-                    span .sub { (tag("V17", Tone::Warn, lang)) " " (words(one.what.get(lang), lang)) "：" (words(one.in_zone.get(lang), lang)) (lang.say("，区级 ", ", district ")) (words(one.district.get(lang), lang)) }
+                    span .sub { (tag("V17", Tone::Warn, lang)) " " (words(one.what.get(lang), lang)) (lang.say("：", ": ")) (words(one.in_zone.get(lang), lang)) (lang.say("，区级 ", ", district ")) (words(one.district.get(lang), lang)) }
                 }
             }
         }));

@@ -112,7 +112,7 @@ fn form(desk: &Desk, item: &Item, questions: &[Asked<'_>], answered: bool) -> Ma
         (error_summary(&errors, lang))
         form .form.full.card.stack-s method="get" action={ "/items/" (item.code.get_ref()) "#papers" } aria-label=(lang.say("您的情况", "Your situation")) {
             h3 { (lang.say("先说说您的情况，材料单会跟着变", "Tell your situation; the list follows")) }
-            div .grid { @for asked in questions { (question(desk, asked)) } }
+            div .grid.ask { @for asked in questions { (question(desk, asked)) } }
             div .buttons {
                 (button(&Button::new(lang.say("看我要交什么", "See what I must hand in"))))
                 @if answered { a href={ "/items/" (item.code.get_ref()) "#papers" } { (lang.say("重新来", "Start again")) } }

@@ -138,8 +138,8 @@ fn filters(desk: &Desk, filter: &Filter) -> Markup {
         form .form.full method="get" action="/lists/authority" role="search" aria-label=(lang.say("查权限", "Look up powers")) {
             div .grid {
                 (field(&Field::text("q", lang.say("什么事", "What"), &filter.text).hint(lang.say("如：食品、开饭店", "part of a name, such as 食品")), lang))
-                (field(&Field::new("area", lang.say("在哪里", "Where"), Control::Select { value: &filter.area, choices: &areas }).hint(lang.say("街道、镇或者开发区", "a street, town or zone")), lang))
-                (field(&Field::new("body", lang.say("哪个机关", "Which body"), Control::Select { value: &filter.body, choices: &bodies }), lang))
+                (field(&Field::new("area", lang.say("在哪里", "Where"), Control::Select { value: &filter.area, choices: &areas }).filter().hint(lang.say("街道、镇或者开发区", "a street, town or zone")), lang))
+                (field(&Field::new("body", lang.say("哪个机关", "Which body"), Control::Select { value: &filter.body, choices: &bodies }).filter(), lang))
             }
             div .buttons { (button(&Button::new(lang.say("查询", "Look up")))) }
         }

@@ -26,9 +26,18 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
             typed.put("name", dossier.item().and_then(|item| item.result.as_ref()).map_or("", |result| &result.name));
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
+        "give-opinion" => opinion_asked(dossier, &mut typed),
         _ => {}
     }
     typed
+}
+
+/// Where one opinion is waited for, it is that one.
+fn opinion_asked(dossier: &Dossier, typed: &mut Typed) {
+    let mut open = dossier.case.open_opinions();
+    if let (Some(only), None) = (open.next(), open.next()) {
+        typed.put("number", only.number.to_string());
+    }
 }
 
 /// What is lacking is ticked, and every paper has the wording of its own standard ready.

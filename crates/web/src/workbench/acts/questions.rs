@@ -310,7 +310,7 @@ fn defects(typed: &Typed, fault: Option<&str>, ground: &Ground<'_>) -> Markup {
             fieldset {
                 legend { (lang.say("需要补正的内容", "What is to be corrected")) span .req aria-hidden="true" { "*" } }
                 @if let Some(fault) = fault { p .wrong-text #f-defects { (fault) } }
-                h3 { (lang.say("材料", "Papers")) }
+                p .strong { (lang.say("材料", "Papers")) }
                 ol .points {
                     @for paper in papers {
                         @let state = if paper.lacks() { lang.say("未提交", "not handed in") } else if paper.handed { lang.say("已提交", "handed in") } else { lang.say("无需提交", "need not be handed in") };

@@ -16,8 +16,8 @@ use store::reader::CaseRow;
 pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
     let case = &dossier.case;
     html! {
-        div .grid.two {
-            section .card aria-labelledby="clocks-title" {
+        div .facts {
+            section .card.stack-s aria-labelledby="clocks-title" {
                 h2 #clocks-title { (lang.say("时限", "Limits")) }
                 @if case.clocks.is_empty() { p .muted { (lang.say("还没有开始计算的时限。", "No limit runs yet.")) } } @else { (clocks::cards(dossier, lang)) }
             }

@@ -5,7 +5,7 @@ use super::*;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::portal::apply::{answers_of, answers_shown};
+use crate::portal::apply::{answers_of, answers_shown, asked_again, offered, take};
 use axum::extract::Path;
 use axum::routing::put;
 use office::drafts::{Standing, Whole, standing};
@@ -20,6 +20,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/counter/drafts/{id}", get(show).post(save_all))
         .route("/counter/drafts/{id}/fields", put(save_field))
         .route("/counter/drafts/{id}/papers/{key}/{digest}", get(paper))
+        .route("/counter/drafts/{id}/offers", post(take_offers))
         .route("/counter/drafts/{id}/edition", post(take_edition))
         .route("/counter/drafts/{id}/notice", get(one_time_notice))
         .route("/counter/drafts/{id}/check", get(check))
@@ -90,7 +91,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         })
         .collect();
     let origin = |_: &str| None;
-    let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, origin: &origin };
+    let (named, telling) = asked_again(app, visitor, &desk.whole, &desk.edition).await?;
+    let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, told: &named, origin: &origin };
     let faults: Vec<(String, String)> = intake
         .faults()
         .map(|(question, fault)| (question.field.code.clone(), format!("{}：{}", question.field.name.get_ref(), fault.get(lang))))
@@ -106,8 +108,10 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
                 (link_button(&format!("{here}/notice"), lang.say("打印一次性告知", "Print what is needed"), Look::Second, Some("p")))
             }
         }
+        (telling)
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)
+        (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)
         (form(&Form { action: &here, csrf: visitor.csrf(), autosave: Some(&format!("{here}/fields")), fragment: Some(&here), ..Form::default() }, html! {
             (questions(&asking, &intake))
             (papers(&asking, &intake, &handed))
@@ -242,6 +246,16 @@ async fn paper(State(app): State<App>, visitor: Visitor, Path((id, key, digest))
         let paper = desk.whole.papers.iter().find(|paper| paper.key == key && paper.digest == digest).ok_or(Problem::NotFound)?;
         let bytes = app.office.blob(&paper.digest).await?.ok_or(Problem::NotFound)?;
         Ok::<_, Problem>(crate::download(bytes.clone(), office::blobs::media_type(&bytes), &paper.file_name))
+    };
+    visitor.answer(Area::Workbench, found.await)
+}
+
+async fn take_offers(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let signed_in = clerk(&visitor)?;
+        let whole = drafts::open(&app.office.store, &signed_in.actor, &id).await?;
+        take(&app, &signed_in.actor, &whole).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("/workbench/counter/drafts/{id}")))
     };
     visitor.answer(Area::Workbench, found.await)
 }

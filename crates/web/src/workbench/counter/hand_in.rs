@@ -21,7 +21,7 @@ const TAKE_IN: [&str; 3] = ["supply", "supply-deferred", "correct-on-spot"];
 
 /// Acts that a clerk does at the counter, in the order of their buttons.
 const AT_COUNTER: [&str; 9] =
-    ["receive", "accept", "grant", "file", "ask-correction", "make-result", "deliver", "withdraw", "rate"];
+    ["receive", "grant", "file", "accept", "ask-correction", "make-result", "deliver", "withdraw", "rate"];
 
 /// Whether this draft corrects an application that was received and not yet told anything.
 pub(super) async fn corrects_on_the_spot(app: &App, whole: &Whole) -> Result<bool, Problem> {
@@ -38,12 +38,14 @@ struct Done {
 
 async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, Query(done): Query<Done>) -> Response {
     let lang = visitor.lang;
-    let told = (!done.done.is_empty()).then(|| {
-        Notice::new(
-            Tone::Good,
-            lang.say("已提交。凭证正在出具，刷新即可打印。", "Sent. The receipt is being made: reload to print it."),
-        )
-    });
+    let told = match done.done.as_str() {
+        "" => None,
+        "1" => Some(
+            lang.say("已提交。凭证正在出具，刷新即可打印。", "Sent. The receipt is being made: reload to print it.").to_owned(),
+        ),
+        act => Some(format!("{}{}", lang.say("已办理：", "Done: "), casework::act::title(act).get(lang))),
+    }
+    .map(|title| Notice::new(Tone::Good, title));
     visitor.answer(Area::Workbench, view(&app, &visitor, &no, told).await)
 }
 
@@ -59,6 +61,9 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
     });
     let acts = acts.await?.ok_or(Problem::NotFound)?;
     let take_in = acts.iter().find(|(act, _)| TAKE_IN.contains(&act.as_str()));
+    // What is waited for comes first: the papers that were asked for, else the next act of the office.
+    let waits =
+        dossier.step().is_some_and(|step| step.waits_for == rulebook::procedure::WaitsFor::Applicant) && take_in.is_some();
     let name = item_name(dossier.rules(), &case.item, lang);
     let rows = [
         SummaryRow::new(lang.say("办件编号", "Case number"), html! { code { (case.no) } }),
@@ -80,11 +85,11 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
                     @if let Some((_, title)) = take_in {
                         form method="post" action={ "/workbench/counter/cases/" (no) "/draft" } {
                             input type="hidden" name="csrf" value=(visitor.csrf());
-                            (button(&Button::new(title).key("s")))
+                            (button(&Button::new(title).key("s").look(if waits { Look::Main } else { Look::Second })))
                         }
                     }
-                    @for (act, title) in AT_COUNTER.iter().filter_map(|act| acts.iter().find(|(open, _)| open == act)) {
-                        (link_button(&format!("/workbench/cases/{no}/acts/{act}"), title, Look::Second, None))
+                    @for (at, (act, title)) in AT_COUNTER.iter().filter_map(|act| acts.iter().find(|(open, _)| open == act)).enumerate() {
+                        (link_button(&format!("/workbench/cases/{no}/acts/{act}"), title, if at == 0 && !waits { Look::Main } else { Look::Second }, None))
                     }
                     (link_button(&format!("/workbench/cases/{no}"), lang.say("看全部办件材料", "See the whole case"), Look::Second, Some("o")))
                 }
@@ -96,7 +101,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
                     @if case.letters.is_empty() { p .muted { (lang.say("文书正在出具，稍后刷新。", "Letters are being made: reload shortly.")) } }
                     ul .plain.stack-s {
                         @for letter in case.letters.iter().rev() {
-                            li { a href={ "/workbench/cases/" (no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) } " " span .hint { (letter.document_number) } }
+                            li { a href={ "/workbench/cases/" (no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) } " " span .hint { (words(&letter.document_number, lang)) } }
                         }
                     }
                 }

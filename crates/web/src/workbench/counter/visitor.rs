@@ -199,7 +199,7 @@ async fn mandates(app: &App, visitor: &Visitor, holder: &Holder) -> Result<Marku
             ul .plain.stack-s {
                 @for (mandate, name, open) in &rows {
                     li {
-                        (words(name, lang)) " " span .hint { (mandate.part.word()) }
+                        (words(name, lang)) " " span .hint { (crate::portal::account::part_words(mandate.part, lang)) }
                         @if *open {
                             form .row method="post" action={ "/workbench/counter/visitors/" (holder.key()) "/mandates" } {
                                 input type="hidden" name="csrf" value=(visitor.csrf());

@@ -149,9 +149,9 @@ fn limits(with: Drawing<'_>) -> Markup {
         section .card.stack-s {
             h2 { (lang.say("时限", "Limits")) }
             ul { @for limit in &with.item.limit { li {
-                (limit.from) "：" (match limit.kind { LimitKind::Promised => lang.say("承诺 ", "promised "), LimitKind::Statutory => lang.say("法定 ", "statutory ") })
+                (limit.from) (lang.say("：", ": ")) (match limit.kind { LimitKind::Promised => lang.say("承诺 ", "promised "), LimitKind::Statutory => lang.say("法定 ", "statutory ") })
                 (limit.term().map_or_else(|| lang.say("未规定", "none stated").to_owned(), |term| term.say(lang)))
-                "，" (words(&limit.basis.to_string(), lang))
+                (lang.say("，", ", ")) (words(&limit.basis.to_string(), lang))
             } } }
             p .hint { (lang.say("原有时限不改，正在办的件按旧时限。要改就加一条从某天起的新时限。", "What is there stays, for cases that run under it. To change one, add another from a day on.")) }
             div .grid.small {

@@ -11,7 +11,7 @@ use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::field::{Field, field};
 use crate::pieces::notice::{Notice, notice};
-use crate::pieces::{Tone, words};
+use crate::pieces::{Tone, foreign, words};
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::checked::problems;
 use crate::workbench::editions::{difference_table, differences, impact, impact_said};
@@ -112,7 +112,7 @@ async fn view(app: &App, visitor: &Visitor, sheet: &Sheet, form: &ItemForm, from
                 }
             } @else {
                 p { (words(&sheet.item.summary, lang)) }
-                pre .card { code { (sheet.edited.from) } }
+                pre .card { code lang=[foreign(&sheet.edited.from, lang)] { (sheet.edited.from) } }
             }
         }
     };

@@ -8,7 +8,7 @@ use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::field::{Control, Field, field};
 use crate::pieces::notice::{Notice, notice};
-use crate::pieces::{Tone, date};
+use crate::pieces::{Tone, date, foreign};
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::checked::problems;
 use crate::workbench::editions::{difference_table, differences};
@@ -180,7 +180,7 @@ fn view(
                     }
                 }
             } @else {
-                pre .card { code { (text) } }
+                pre .card { code lang=[foreign(&text, lang)] { (text) } }
             }
         }
     };

@@ -14,7 +14,7 @@ use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tabs::{Tab, tabs};
 use crate::pieces::tag::tag;
 use crate::pieces::timeline::{Happening, timeline};
-use crate::pieces::{Tone, date, words};
+use crate::pieces::{Tone, date, foreign, words};
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::checked::problems;
 use crate::workbench::editions::{difference_table, differences, impact, impact_said};
@@ -153,7 +153,7 @@ async fn sheet(app: &App, visitor: &Visitor, id: &str, typed: &Posted, notices: 
                 (impact_said(&reach, open, &looked.rules, lang))
                 (difference_table(found.get(..SHOWN.min(found.len())).unwrap_or_default(), lang))
                 @if found.len() > SHOWN { p .muted { (lang.say("其余的请看全文。", "Read the whole text for the rest.")) } }
-                details .more { summary { (lang.say("看全文", "Read the whole text")) } pre .card { code { (change.text) } } }
+                details .more { summary { (lang.say("看全文", "Read the whole text")) } pre .card { code lang=[foreign(&change.text, lang)] { (change.text) } } }
             }
             @if change.state == ChangeState::Draft && may.is_none() {
                 p .row {
