@@ -70,7 +70,10 @@ impl Office {
                 Ok(decided) => decided,
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
-            match self.store.append(&case, &decided, request, crate::fresh_key()).await? {
+            let began = std::time::Instant::now();
+            let appended = self.store.append(&case, &decided, request, crate::fresh_key()).await;
+            metrics::histogram!("yimen_append_seconds").record(began.elapsed().as_secs_f64());
+            match appended? {
                 Appended::Yes => {
                     info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
                     metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);

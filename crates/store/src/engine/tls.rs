@@ -5,8 +5,8 @@
 //! between us and the server. As with libpq, `require` with a file of authorities verifies like `verify-ca`.
 
 use super::error::OpenError;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -69,7 +69,9 @@ impl Wanted {
             }
         };
         if trust != Trust::Anybody && file.is_none() {
-            return Err(wrong("to verify the server, name a file of certificate authorities: sslrootcert or database-ca".to_owned()));
+            return Err(wrong(
+                "to verify the server, name a file of certificate authorities: sslrootcert or database-ca".to_owned(),
+            ));
         }
         Ok(Wanted { url, mode, trust, authorities: file })
     }
