@@ -61,7 +61,7 @@ impl Blobs {
         };
         match found {
             Some(bytes) if ids::digest(&bytes) != digest => {
-                Err(std::io::Error::other(format!("the paper {digest} is damaged")).into())
+                Err(std::io::Error::new(std::io::ErrorKind::InvalidData, format!("the paper {digest} is damaged")).into())
             }
             found => Ok(found),
         }

@@ -56,6 +56,19 @@ pub enum Failure {
     Files(#[from] std::io::Error),
 }
 
+impl Failure {
+    /// Whether the same again may succeed: too much at once, the database or the disk away for a while.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Failure::Store(error) => error.is_passing(),
+            // What lies there and is wrong stays wrong; a full disk or a store that is away does not.
+            Failure::Files(error) => error.kind() != std::io::ErrorKind::InvalidData,
+            Failure::Busy | Failure::Unready(_) => true,
+            Failure::Letter(_) => false,
+        }
+    }
+}
+
 /// The office of one node: everything that acts goes through it. Cheap to clone.
 #[derive(Clone)]
 pub struct Office {

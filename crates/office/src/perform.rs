@@ -100,11 +100,13 @@ impl Office {
                 Ok(decided) => decided,
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
+            let began = std::time::Instant::now();
             let appended = match sending {
-                Some(sending) => self.store.append_sending(&case, &decided, request, crate::fresh_key(), sending).await?,
-                None => self.store.append(&case, &decided, request, crate::fresh_key()).await?,
+                Some(sending) => self.store.append_sending(&case, &decided, request, crate::fresh_key(), sending).await,
+                None => self.store.append(&case, &decided, request, crate::fresh_key()).await,
             };
-            match appended {
+            metrics::histogram!("yimen_append_seconds").record(began.elapsed().as_secs_f64());
+            match appended? {
                 Appended::Yes => {
                     info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
                     metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);

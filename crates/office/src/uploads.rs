@@ -9,7 +9,7 @@ mod sweep;
 #[cfg(test)]
 mod tests;
 
-pub use scan::{NoScanner, Scanner, Verdict};
+pub use scan::{Clamd, NoScanner, Scanner, Verdict};
 pub use sweep::{Swept, sweep};
 
 use crate::blobs::Blobs;

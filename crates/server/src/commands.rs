@@ -7,3 +7,4 @@ pub mod ids;
 pub mod import;
 pub mod keep;
 pub mod serve;
+mod watch;

@@ -1,9 +1,12 @@
 //! Where things lie and how they are set: command line first, then environment, then a TOML file, then the defaults.
 
+mod file;
+
+pub use file::File;
+
 use anyhow::Context;
 use clap::Args;
 use office::{Clock, Office, Settings};
-use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use store::Store;
 use store::engine::Engine;
@@ -21,31 +24,26 @@ pub struct Place {
     pub config: Option<PathBuf>,
 }
 
-/// The settings file. Unknown words are errors.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
-pub struct File {
-    pub listen: Option<String>,
-    pub public_url: Option<String>,
-    pub database_url: Option<String>,
-    pub rulebook: Option<PathBuf>,
-    pub log: Option<String>,
-    pub log_json: bool,
-}
-
 impl Place {
+    /// The settings: of the file, where there is one, and of the environment over it.
     pub fn file(&self) -> anyhow::Result<File> {
-        let Some(path) = &self.config else { return Ok(File::default()) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} is not a settings file", path.display()))
+        let text = match &self.config {
+            None => String::new(),
+            Some(path) => std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+        };
+        let name = self.config.as_deref().unwrap_or(Path::new("the environment"));
+        File::read(&text, |key| std::env::var(key).ok()).with_context(|| format!("the settings of {}", name.display()))
     }
 
     /// Opens the database, embedded or PostgreSQL, without changing it. A demonstration gives it its own clock.
     pub async fn open(&self, clock: &Clock, own_clock: bool) -> anyhow::Result<Store> {
-        let url = self.database_url.clone().or(self.file()?.database_url);
+        let file = self.file()?;
+        let url = self.database_url.clone().or(file.database_url);
         let clock = clock.clone();
         let own: Option<store::engine::Clock> = own_clock.then(|| std::sync::Arc::new(move || clock.now().0) as _);
-        let options = store::engine::Options { clock: own, ..Default::default() };
+        let plain = store::engine::Options::default();
+        let connections = file.database_connections.unwrap_or(plain.connections).max(1);
+        let options = store::engine::Options { clock: own, authorities: file.database_ca, connections, ..plain };
         let engine = match url {
             Some(url) => Engine::postgres(&url, options).await.context("cannot reach PostgreSQL")?,
             None => {
@@ -59,11 +57,17 @@ impl Place {
 
     /// The office over this database, for commands that act.
     pub async fn office(&self, clock: Clock, public_url: &str, demonstration: bool) -> anyhow::Result<Office> {
+        let file = self.file()?;
         let store = self.open(&clock, demonstration).await?;
         store.migrate().await?;
         let number_key = number_key(&self.data)?;
         let settings = Settings { public_url: public_url.to_owned(), demonstration, data: self.data.clone(), number_key };
-        Ok(Office::new(store, clock, settings)?)
+        let mut office = Office::new(store, clock, settings)?.with_uploads(file.papers(&self.data)?);
+        file.sessions.over(&mut office.entrance.limits);
+        if let Some(mailer) = file.mail.mailer()? {
+            office = office.with_mailer(mailer);
+        }
+        Ok(office)
     }
 }
 

@@ -25,6 +25,7 @@ mod postgres_values;
 mod queue;
 mod sqlite;
 mod threads;
+mod tls;
 mod value;
 
 pub use crate::args;
@@ -88,11 +89,13 @@ pub struct Options {
     pub connections: usize,
     /// The schema to work in, on PostgreSQL, made by `migrate` if need be; without it the database's own default.
     pub schema: Option<String>,
+    /// Certificate authorities in PEM that PostgreSQL's certificate is verified by, where `sslmode` asks for it.
+    pub authorities: Option<PathBuf>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { clock: None, faults: None, queue: 1024, readers: 3, connections: 16, schema: None }
+        Options { clock: None, faults: None, queue: 1024, readers: 3, connections: 16, schema: None, authorities: None }
     }
 }
 

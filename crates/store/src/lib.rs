@@ -2,6 +2,7 @@
 //!
 //! A [`Store`] is cheap to clone. Cases change through [`Store::append`] alone; lists are read through [`Reader`] alone.
 
+pub mod backlog;
 pub mod backup;
 pub mod blobs;
 pub mod case_index;
@@ -61,6 +62,17 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether this passes by itself or when an operator has mended the disk or the database: the same again may succeed then.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            StoreError::Write(WriteError::Overloaded | WriteError::Unavailable { .. } | WriteError::InDoubt { .. })
+            | StoreError::Read(ReadError::Overloaded | ReadError::Unavailable { .. })
+            | StoreError::Migrate(MigrateError::Unavailable { .. }) => true,
+            StoreError::Write(_) | StoreError::Read(_) | StoreError::Migrate(_) => false,
+            StoreError::Damaged { .. } | StoreError::Erased(_) | StoreError::WrongMark { .. } => false,
+        }
+    }
+
     pub(crate) fn damaged(what: impl Into<String>, why: impl std::fmt::Display) -> StoreError {
         StoreError::Damaged { what: what.into(), why: why.to_string() }
     }

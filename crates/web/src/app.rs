@@ -35,6 +35,7 @@ pub fn router(office: Office) -> Router {
         .with_state(app.clone())
         .merge(assets::routes())
         .layer(middleware::from_fn_with_state(app, crate::portal::switches::switches))
+        .layer(middleware::from_fn(crate::typed::keep))
         .layer(middleware::from_fn(same_origin))
         .layer(middleware::from_fn(headers))
         .layer(tower_http::compression::CompressionLayer::new())

@@ -6,7 +6,7 @@ use crate::layout::Area;
 use crate::pieces::button::{Look, link_button};
 use crate::pieces::notice::Notice;
 use crate::visitor::Visitor;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casework::Refusal;
 use maud::{Markup, html};
@@ -53,7 +53,7 @@ impl Problem {
             Problem::Forbidden => StatusCode::FORBIDDEN,
             Problem::Refused(_) => StatusCode::CONFLICT,
             Problem::Malformed(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Problem::Failed(Failure::Busy | Failure::Unready(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Problem::Failed(failure) if failure.is_passing() => StatusCode::SERVICE_UNAVAILABLE,
             Problem::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -91,18 +91,19 @@ impl Problem {
                 error!(fault = number, %failure, "A page failed ({number}): {failure}");
                 let why = if status == StatusCode::SERVICE_UNAVAILABLE {
                     lang.say(
-                        "系统正忙，您填写的内容没有丢失，请稍后重试。",
-                        "The system is busy. Nothing you typed was lost; try again shortly.",
+                        "系统正忙，或者暂时不能读取和保存，请过一会儿再试。已经确认办成的事项不受影响。",
+                        "The system is busy, or cannot read or save just now; try again in a while. What was confirmed to you stands.",
                     )
                 } else {
-                    lang.say(
-                        "系统出了故障，我们已经记录。您填写的内容没有丢失。",
-                        "Something failed and was noted. Nothing you typed was lost.",
-                    )
+                    lang.say("系统出了故障，我们已经记录。", "Something failed and was noted.")
                 };
                 (
                     lang.say("暂时无法办理", "Not possible just now"),
-                    html! { p { (why) } p.muted { (lang.say("故障编号 ", "Fault number ")) code { (number) } } },
+                    html! {
+                        p { (why) }
+                        (crate::typed::again(&visitor.here, lang))
+                        p.muted { (lang.say("故障编号 ", "Fault number ")) code { (number) } }
+                    },
                 )
             }
         };
@@ -112,7 +113,11 @@ impl Problem {
             p { (link_button(if area == Area::Workbench { "/workbench" } else { "/" }, lang.say("回到首页", "Back to the start"), Look::Second, None)) }
         };
         let page = visitor.page(area, title, body);
-        (status, page).into_response()
+        let mut response = (status, page).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
     }
 }
 

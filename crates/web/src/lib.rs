@@ -10,6 +10,7 @@ pub mod error;
 pub mod layout;
 pub mod pieces;
 pub mod portal;
+mod typed;
 pub mod visitor;
 pub mod workbench;
 

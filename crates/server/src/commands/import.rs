@@ -1,13 +1,17 @@
-//! `yimen import`: a rulebook folder becomes an edition. Repeating it without a change does nothing.
+//! `yimen import`: a rulebook folder becomes an edition; tables of items, lists, agencies, staff and firms are taken over row by
+//! row, with a report of what was refused and why. Repeating either without a change does nothing. Serves measures 6 and 7.
 
 use crate::config::Place;
 use crate::files;
 use anyhow::Context;
+use casework::{Officer, Power, StaffId};
 use clap::{Args, Subcommand};
+use office::import::Kind;
 use office::rulebooks::CALENDAR;
-use office::{Clock, Office};
+use office::{Clock, Office, Stop};
+use rulebook::procedure::Role;
 use rulebook::{Calendar, Severity};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use store::Mark;
 use store::editions::{NewEdition, Published, digest};
@@ -25,15 +29,87 @@ enum What {
         #[arg(default_value = "rulebook")]
         folder: PathBuf,
     },
+    /// Service items from CSV or XLSX, as drafts for the editor.
+    Items { file: PathBuf },
+    /// Rows of the list of items, as drafts.
+    List { file: PathBuf },
+    /// Agencies, as drafts.
+    Agencies { file: PathBuf },
+    /// Staff with their roles; prints the password of everybody who is new, once.
+    Staff { file: PathBuf },
+    /// Firms and other organisations from the register.
+    Firms { file: PathBuf },
 }
 
 impl Import {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
-        let What::Rulebook { folder } = &self.what;
         let office = place.office(Clock::default(), "", false).await?;
-        publish_rulebook(&office, &files::read(folder)?, "command-line").await?;
-        Ok(ExitCode::SUCCESS)
+        let (kind, file) = match &self.what {
+            What::Rulebook { folder } => {
+                publish_rulebook(&office, &files::read(folder)?, OPERATOR).await?;
+                return Ok(ExitCode::SUCCESS);
+            }
+            What::Items { file } => (Kind::Items, file),
+            What::List { file } => (Kind::List, file),
+            What::Agencies { file } => (Kind::Agencies, file),
+            What::Staff { file } => (Kind::Staff, file),
+            What::Firms { file } => (Kind::Firms, file),
+        };
+        take_over(&office, kind, file).await
     }
+}
+
+/// Who did it, in records: whoever may run commands on this machine.
+const OPERATOR: &str = "command-line";
+
+/// Takes a table over and says what became of each row; fails when one was refused.
+async fn take_over(office: &Office, kind: Kind, file: &Path) -> anyhow::Result<ExitCode> {
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    office.rulebooks.refresh(&office.store, office.now().await?).await?;
+    anyhow::ensure!(
+        office.rulebooks.live().is_ok(),
+        "no edition is in force yet; import a rulebook first: yimen import rulebook"
+    );
+    let powers = [Role::Editor, Role::Administrator].map(|role| Power { role, agency: None, items: Vec::new(), until: None });
+    let by = Officer { id: StaffId(OPERATOR.to_owned()), powers: powers.into(), stands_in_for: Vec::new() };
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let report = match office.import(&by, kind, &name, bytes).await {
+        Ok(report) => report,
+        Err(Stop::Refused(refusal)) => {
+            eprintln!("{}{}\n{} {}", refusal.why.zh, refusal.next.zh, refusal.why.en, refusal.next.en);
+            return Ok(ExitCode::FAILURE);
+        }
+        Err(Stop::Failed(failure)) => return Err(failure.into()),
+    };
+    for refused in &report.refused {
+        let column = if refused.column.is_empty() { String::new() } else { format!(" [{}]", refused.column) };
+        println!(
+            "{name}:{}{column}: {}{} / {} {}",
+            refused.row, refused.why.zh, refused.remedy.zh, refused.why.en, refused.remedy.en
+        );
+    }
+    if !report.passed_over.is_empty() {
+        println!("未识别的列 / columns passed over: {}", report.passed_over.join("、"));
+    }
+    for (login, password) in &report.passwords {
+        println!("{login}\t{password}");
+    }
+    if !report.drafted.is_empty() {
+        println!("草稿待审 / drafts for the editor: {}", report.drafted.len());
+    }
+    println!(
+        "{}：新增{}、修改{}、未变{}、拒绝{} / {} added, {} changed, {} unchanged, {} refused",
+        kind.name().zh,
+        report.added,
+        report.changed,
+        report.unchanged,
+        report.refused.len(),
+        report.added,
+        report.changed,
+        report.unchanged,
+        report.refused.len()
+    );
+    Ok(if report.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Publishes `files` as the next edition, unless the latest one has the same text, and keeps their calendar.

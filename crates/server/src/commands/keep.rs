@@ -98,6 +98,9 @@ pub async fn backup(place: &Place, to: &Path) -> anyhow::Result<ExitCode> {
         out.get_ref().sync_all()?;
     }
     let papers = copy_tree(&place.data.join(BLOBS), &to.join(BLOBS))?;
+    if place.file()?.is_s3() {
+        println!("Papers lie in the S3 store and stay there: keep its versions, or copy the bucket after this.");
+    }
     for file in ["number-key", "demonstration-clock"] {
         if place.data.join(file).exists() {
             std::fs::copy(place.data.join(file), to.join(file))?;

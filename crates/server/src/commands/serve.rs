@@ -1,19 +1,16 @@
 //! `yimen serve`: the portal, the workbench and the API, with the timekeeper and the courier beside them.
 
+use super::watch;
 use crate::config::{self, Place};
 use crate::{demonstration, files};
 use anyhow::Context;
-use axum::Router;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::routing::get;
 use casework::Moment;
 use clap::Args;
 use jiff::civil::DateTime;
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use office::{Clock, Office};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 use store::Mark;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
@@ -88,29 +85,53 @@ async fn mark(office: &Office, demo: bool) -> anyhow::Result<bool> {
     }
 }
 
+/// How long requests may take to finish once we were asked to stop.
+const FINISH: Duration = Duration::from_secs(30);
+/// How often what was measured is put together, so that it takes no more room when nobody asks for it.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool) -> anyhow::Result<()> {
-    let metrics = PrometheusBuilder::new().install_recorder().context("metrics cannot be recorded")?;
+    let metrics = watch::recorder().context("metrics cannot be recorded")?;
+    let counted = metrics.clone();
     let mut timekeeper = tokio::spawn(office.clone().keep_time());
     let mut courier = tokio::spawn(office.clone().run_errands());
     let mut indexer = tokio::spawn(office.clone().keep_index());
     let sweeper = tokio::spawn(office.clone().keep_tidy());
-    let app = web::router(office.clone()).merge(health(office.clone(), metrics));
+    let upkeep = tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            counted.run_upkeep();
+        }
+    });
+    let app = watch::watched(web::router(office.clone()), office.clone(), metrics);
     println!("listening on {address}");
     if demo {
         demonstration::print_accounts(address);
     }
     info!(address, "Serving on {address}");
+    let (stopping, mut told) = tokio::sync::watch::channel(false);
+    let asked = async move {
+        stop().await;
+        info!("Stopping: requests are finished, background work ends");
+        let _ = stopping.send(true);
+    };
+    // Whoever holds a request open for ever does not hold the node.
+    let patience = async move {
+        let _ = told.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(FINISH).await;
+    };
     // No node serves on with its clocks standing still: whoever watches the process starts it anew.
     tokio::select! {
-        served = axum::serve(listener, app).with_graceful_shutdown(stop()).into_future() => served?,
+        served = axum::serve(listener, app).with_graceful_shutdown(asked).into_future() => served?,
+        () = patience => warn!("Some requests did not end in time and are cut off"),
         ended = &mut timekeeper => anyhow::bail!("the timekeeper ended: {ended:?}"),
         ended = &mut courier => anyhow::bail!("the courier ended: {ended:?}"),
         ended = &mut indexer => anyhow::bail!("the indexer ended: {ended:?}"),
     }
-    info!("Stopping: requests are finished, background work ends");
+    upkeep.abort();
     office.close();
     for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer), ("sweeper", sweeper)] {
-        if tokio::time::timeout(std::time::Duration::from_secs(10), task).await.is_err() {
+        if tokio::time::timeout(Duration::from_secs(10), task).await.is_err() {
             warn!(task = name, "The {name} did not end in time; what it held is taken up at the next start");
         }
     }
@@ -130,37 +151,5 @@ async fn stop() {
         Err(_) => {
             let _ = interrupt.await;
         }
-    }
-}
-
-#[derive(Clone)]
-struct Health {
-    office: Office,
-    metrics: PrometheusHandle,
-}
-
-/// Alive, ready and measured. None of the three says anything about a person or a case.
-fn health(office: Office, metrics: PrometheusHandle) -> Router {
-    Router::new()
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(async |State(health): State<Health>| health.metrics.render()))
-        .with_state(Health { office, metrics })
-}
-
-/// A node whose clock is more than two seconds off the database's is not ready (decision 14).
-const LARGEST_SKEW_MS: i64 = 2_000;
-
-async fn ready(State(health): State<Health>) -> (StatusCode, String) {
-    let skew = match health.office.store.engine().clock_skew().await {
-        Ok(skew) => skew,
-        Err(fault) => return (StatusCode::SERVICE_UNAVAILABLE, format!("the database does not answer: {fault}")),
-    };
-    if skew.abs() > LARGEST_SKEW_MS && !health.office.settings.demonstration {
-        return (StatusCode::SERVICE_UNAVAILABLE, format!("this node's clock is {skew} ms off the database's"));
-    }
-    match health.office.rulebooks.live() {
-        Ok(edition) => (StatusCode::OK, format!("ready, edition {}", edition.name)),
-        Err(fault) => (StatusCode::SERVICE_UNAVAILABLE, fault.to_string()),
     }
 }

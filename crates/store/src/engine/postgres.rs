@@ -8,6 +8,7 @@ use super::faults::Faults;
 use super::op::{Done, Op, Written};
 use super::postgres_values::decode;
 use super::threads::Query;
+use super::tls::Wanted;
 use super::value::{Row, Val};
 use super::{Hint, Options, machine_millis};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
@@ -16,7 +17,8 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_postgres::error::SqlState;
-use tokio_postgres::{Error, NoTls, Statement};
+use tokio_postgres::{Error, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Waiting longer for a free connection helps nobody: the answer is `Overloaded`.
 const WAIT: Duration = Duration::from_secs(5);
@@ -44,7 +46,11 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) async fn connect(url: &str, options: Options, hint: Hint) -> Result<Postgres, OpenError> {
-        let mut config: tokio_postgres::Config = url.parse().map_err(|error: Error| OpenError { what: error.to_string() })?;
+        let wanted = Wanted::of(url, options.authorities.as_deref())?;
+        // What is wrong with an address is told without the address, which may hold a password.
+        let mut config: tokio_postgres::Config =
+            wanted.url.parse().map_err(|error: Error| OpenError { what: error.to_string() })?;
+        let connector = wanted.connector()?;
         let own = config.get_options().unwrap_or_default();
         let mut session = format!("{own} {SESSION}");
         if let Some(schema) = &options.schema {
@@ -53,9 +59,10 @@ impl Postgres {
             }
             session += &format!(" -c search_path={schema}");
         }
-        config.application_name("yimen").connect_timeout(WAIT).keepalives_idle(Duration::from_secs(30));
-        let writers = pool(config.clone().options(&session), options.connections)?;
-        let readers = pool(config.options(format!("{session} -c default_transaction_read_only=on")), options.connections)?;
+        config.application_name("yimen").ssl_mode(wanted.mode).connect_timeout(WAIT).keepalives_idle(Duration::from_secs(30));
+        let writers = pool(config.clone().options(&session), &connector, options.connections)?;
+        let only = format!("{session} -c default_transaction_read_only=on");
+        let readers = pool(config.options(only), &connector, options.connections)?;
         let (queue, faults, schema) = (options.queue, options.faults, options.schema);
         let postgres = Postgres { writers, readers, queue, faults, hint, clock: Mutex::default(), schema };
         postgres.look_at_server().await?;
@@ -218,8 +225,9 @@ impl Postgres {
     }
 }
 
-fn pool(config: &tokio_postgres::Config, connections: usize) -> Result<Pool, OpenError> {
-    let manager = Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+fn pool(config: &tokio_postgres::Config, tls: &MakeRustlsConnect, connections: usize) -> Result<Pool, OpenError> {
+    let manager_config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_config(config.clone(), tls.clone(), manager_config);
     let builder = Pool::builder(manager).max_size(connections).runtime(Runtime::Tokio1);
     let builder = builder.wait_timeout(Some(WAIT)).create_timeout(Some(WAIT)).recycle_timeout(Some(WAIT));
     builder.build().map_err(|error| OpenError { what: error.to_string() })

@@ -193,7 +193,7 @@ impl From<Failure> for Fault {
     fn from(failure: Failure) -> Fault {
         let number = format!("{:08x}", rand::random::<u32>());
         error!(fault = number, %failure, "A call failed ({number}): {failure}");
-        let kind = if matches!(failure, Failure::Busy | Failure::Unready(_)) { &UNAVAILABLE } else { &FAILED };
+        let kind = if failure.is_passing() { &UNAVAILABLE } else { &FAILED };
         let fault = Fault::plain(kind).with("fault", json!(number));
         if kind.status == StatusCode::SERVICE_UNAVAILABLE { fault.header(header::RETRY_AFTER, "1") } else { fault }
     }
