@@ -19,14 +19,38 @@ use rulebook::{Calendar, Rulebook, Text};
 pub struct Surroundings {
     /// The item takes no new applications.
     pub closed: Option<Closed>,
+    /// Name of the edition in force, by which the list and the matrix were looked up; `None` where nothing is published.
+    pub in_force: Option<String>,
     /// Whether the agency has the power for this item, in this area, today, by the live matrix.
     pub has_authority: bool,
+    /// The permit list in force does not hold the item (优化营商环境条例 art. 40). Says nothing of what is no permit.
+    pub off_list: bool,
     /// A written decision bars this holder until then (行政许可法 arts. 78, 79).
     pub barred_until: Option<(Date, String)>,
     /// What is left of a number-limited permit (art. 57).
     pub quota_left: Option<u32>,
+    /// Undecided applications for the same number-limited permit that were accepted earlier.
+    pub ahead: u32,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
+}
+
+impl Surroundings {
+    /// What the edition in force says of an item, wherever its case was received.
+    pub fn by_rules(live: &Rulebook, edition: &str, item: &str, agency: &str, area: &str, today: Date) -> Surroundings {
+        let definition = live.items.get(item);
+        let closed = definition.and_then(|item| {
+            let from = item.closed_from.filter(|from| *from <= today)?;
+            Some(Closed { from, reason: item.closed_reason.clone() })
+        });
+        Surroundings {
+            closed,
+            in_force: Some(edition.to_owned()),
+            has_authority: live.authority_of(item, agency, area, today).is_some(),
+            off_list: live.permit_row(item).is_none(),
+            ..Surroundings::default()
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +62,17 @@ pub struct Closed {
 /// What a decision relied upon beside the case, checked again in the transaction that appends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
-    ItemOpen { item: String, on: Date },
-    QuotaLeft { item: String },
+    ItemOpen {
+        item: String,
+        on: Date,
+    },
+    /// No other edition is in force: its list and its matrix of powers were relied upon.
+    InForce {
+        edition: String,
+    },
+    QuotaLeft {
+        item: String,
+    },
 }
 
 /// Bytes that may be erased: they lie beside the journal, which keeps only a commitment to them.

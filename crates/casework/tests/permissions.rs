@@ -14,10 +14,11 @@ use rulebook::procedure::{Procedure, Role, Step};
 use std::fmt::Write;
 
 /// One item for each procedure.
-const ITEMS: [(&str, &str); 5] = [
+const ITEMS: [(&str, &str); 6] = [
     ("permit", "food-operation-new"),
     ("filing", "prepackaged-food-filing"),
     ("immediate", "self-employed-registration"),
+    ("immediate-service", "employment-certificate"),
     ("service", "gas-connection"),
     ("unresolved", "unresolved-matter"),
 ];

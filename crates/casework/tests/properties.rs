@@ -21,7 +21,7 @@ use std::sync::LazyLock;
 const PRIVATE: &str = "张某某家住海河边";
 
 /// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
-const ITEMS: [&str; 9] = [
+const ITEMS: [&str; 10] = [
     "food-operation-new",
     "construction-permit",
     "environmental-report-book",
@@ -30,6 +30,7 @@ const ITEMS: [&str; 9] = [
     "crane-use-registration",
     "self-employed-registration",
     "information-disclosure-request",
+    "employment-certificate",
     "unresolved-matter",
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::{Failure, Office};
 use casework::act::Submission;
-use casework::{Act, Actor, Case, CaseNo, Closed, Moment, Officer, Refusal, Scene, StaffId, Surroundings, decide};
+use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Refusal, Scene, StaffId, Surroundings, decide};
 use rulebook::Text;
 use std::sync::Arc;
 use store::Appended;
@@ -114,7 +114,9 @@ impl Office {
                     return Ok(Outcome::Done(Box::new(decided.after)));
                 }
                 Appended::Again { no, version } => return Ok(Outcome::Again { no, version }),
-                Appended::Overtaken | Appended::GuardFailed => {}
+                Appended::Overtaken => {}
+                // Perhaps another edition came into force, here or on another node.
+                Appended::GuardFailed => self.rulebooks.refresh(&self.store, self.now().await?).await?,
             }
         }
         Err(Failure::Busy)
@@ -161,18 +163,10 @@ impl Office {
             Act::Submit(submission) => (&submission.item, &submission.agency, &submission.area),
             _ => (&case.item, &case.agency, &case.area),
         };
-        let definition = live.rules.items.get(item);
-        let closed = definition.and_then(|item| {
-            let from = item.closed_from.filter(|from| *from <= today)?;
-            Some(Closed { from, reason: item.closed_reason.clone() })
-        });
-        let mut around = Surroundings {
-            closed,
-            has_authority: live.rules.authority_of(item, agency, area, today).is_some(),
-            ..Surroundings::default()
-        };
-        if definition.is_some_and(|item| item.quantity_limit.is_some()) {
+        let mut around = Surroundings::by_rules(&live.rules, &live.name, item, agency, area, today);
+        if live.rules.items.get(item).is_some_and(|item| item.quantity_limit.is_some()) {
             around.quota_left = self.store.quota_left(item, now).await?;
+            around.ahead = self.store.accepted_before(case).await?;
         }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);

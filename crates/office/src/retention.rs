@@ -41,7 +41,7 @@ pub const RULES: [Rule; 4] = [
         code: "service",
         name: ("即时办理、公共服务、“办不成事”", "Immediate decisions, services, failed matters"),
         outcomes: &[],
-        procedures: &["immediate", "service", "unresolved"],
+        procedures: &["immediate", "immediate-service", "service", "unresolved"],
         years: 10,
     },
     Rule { code: "filing", name: ("备案", "Filings"), outcomes: &[], procedures: &["filing"], years: 10 },

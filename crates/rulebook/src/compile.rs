@@ -8,7 +8,7 @@ use crate::dictionary::Dictionary;
 use crate::expression::Expression;
 use crate::field::{CodeList, Field};
 use crate::form::Form;
-use crate::item::Item;
+use crate::item::{Item, ItemType};
 use crate::list::{HigherRow, ListRow};
 use crate::material::Material;
 use crate::measure::Measure;
@@ -188,6 +188,12 @@ impl Rulebook {
                 && row.until.is_none_or(|until| on <= until)
                 && (areas.is_empty() || area.is_empty() || areas.iter().any(|known| known == area))
         })
+    }
+
+    /// The row of the permit list that holds this item; outside the list nothing is permitted (优化营商环境条例 art. 40).
+    pub fn permit_row(&self, item: &str) -> Option<&ListRow> {
+        let row = self.list.get(self.items.get(item)?.list_row.as_ref()?.get_ref())?;
+        (row.item_type == ItemType::Permit).then_some(row)
     }
 
     /// The agencies that may decide `item` in `area` on that day; a body of the area itself comes before one of the district.

@@ -204,6 +204,20 @@ pub enum OnExpiry {
     WaiveHearing,
 }
 
+impl OnExpiry {
+    /// The kebab-case name that procedures use.
+    pub fn word(self) -> &'static str {
+        match self {
+            OnExpiry::DeemAccepted => "deem-accepted",
+            OnExpiry::Overdue => "overdue",
+            OnExpiry::Alarm => "alarm",
+            OnExpiry::Remind => "remind",
+            OnExpiry::Escalate => "escalate",
+            OnExpiry::WaiveHearing => "waive-hearing",
+        }
+    }
+}
+
 /// Two parts in one case that one person may not hold, with the ground.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

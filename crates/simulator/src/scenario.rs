@@ -4,9 +4,9 @@ use crate::page::{Fault, Page, Row};
 use crate::telling::{self, Light};
 use crate::vocabulary::{self, Context, Doing};
 use crate::words::Words;
-use crate::world::{Came, World};
+use crate::world::{Came, Change, World};
 use crate::{page, people};
-use casework::{Act, Case, CaseNo, Closed, Moment};
+use casework::{Act, Case, CaseNo, Moment};
 use jiff::civil::Date;
 use rulebook::Rulebook;
 
@@ -67,9 +67,14 @@ impl<W: World> Stage<'_, W> {
                 self.announce(holidays, &workdays).await?;
                 None
             }
-            Doing::CloseItem { item, reason } => {
-                self.world.close_item(&item, Closed { from: today, reason }).await?;
-                return Ok("不再接受新的申请".into());
+            Doing::Change { item, change } => {
+                self.world.change_item(&item, &change).await?;
+                return Ok(match change {
+                    Change::Closed { .. } => "不再接受新的申请",
+                    Change::OffList => "清单上不再有它",
+                    Change::Limited(_) => "名额有限",
+                }
+                .into());
             }
         };
         if let Some(Act::Submit(submission)) = &act {

@@ -98,7 +98,7 @@ struct Town<'a> {
     dice: Arc<Dice>,
     time: Time,
     file: PathBuf,
-    hall: Option<Hall<'a>>,
+    hall: Option<Hall>,
     staff: Vec<Officer>,
     cases: BTreeMap<CaseNo, Holder>,
     requests: u64,
@@ -139,11 +139,11 @@ impl<'a> Town<'a> {
         Ok(())
     }
 
-    fn hall(&self) -> Result<&Hall<'a>, String> {
+    fn hall(&self) -> Result<&Hall, String> {
         self.hall.as_ref().ok_or_else(|| "the office is closed".to_owned())
     }
 
-    fn hall_mut(&mut self) -> Result<&mut Hall<'a>, String> {
+    fn hall_mut(&mut self) -> Result<&mut Hall, String> {
         self.hall.as_mut().ok_or_else(|| "the office is closed".to_owned())
     }
 

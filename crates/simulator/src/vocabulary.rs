@@ -5,6 +5,7 @@
 use crate::page::full_width;
 use crate::people;
 use crate::words::Words;
+use crate::world::Change;
 use casework::act::{Paper, Submission, Telling};
 use casework::event::{Channel, Ending};
 use casework::{Act, Case, Holder, StaffId};
@@ -22,10 +23,10 @@ pub enum Doing {
         holidays: (Date, Date),
         workdays: Vec<Date>,
     },
-    /// The item takes no new applications from today, for this reason.
-    CloseItem {
+    /// A new edition comes into force, in which the item differs so.
+    Change {
         item: String,
-        reason: String,
+        change: Change,
     },
 }
 
@@ -102,7 +103,17 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         if self.words.word("停办") {
             let item = self.item()?;
-            return Ok(Doing::CloseItem { item, reason: self.text("原因")? });
+            let change = Change::Closed { from: self.context.today, reason: self.text("原因")? };
+            return Ok(Doing::Change { item, change });
+        }
+        if self.words.word("移出许可清单") {
+            return Ok(Doing::Change { item: self.item()?, change: Change::OffList });
+        }
+        if self.words.word("限定") {
+            let item = self.item()?;
+            let change = Change::Limited(self.number()?);
+            self.must("件")?;
+            return Ok(Doing::Change { item, change });
         }
         let table: &[Entry<'a, 'b>] = &[
             ("提交", |p| p.submission(None)),

@@ -4,9 +4,15 @@ mod hall;
 
 pub use hall::{District, Hall, Time, fresh_folder};
 
-use casework::{Act, Actor, Case, CaseNo, Closed, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
+use casework::case::Decision;
+use casework::{Act, Actor, Case, CaseNo, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
+use jiff::civil::Date;
 use rulebook::{Calendar, Rulebook};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+
+/// The edition that a story begins with.
+const EDITION: &str = "scenario";
 
 /// What became of an act.
 #[derive(Debug, Clone)]
@@ -15,6 +21,28 @@ pub enum Came {
     Refused(Refusal),
     /// Somebody else acted after the version that the author had looked at.
     Overtaken,
+}
+
+/// How a new edition differs from the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// The item takes no new applications from this day, for this reason.
+    Closed { from: Date, reason: String },
+    /// The item goes off the permit list.
+    OffList,
+    /// So many are permitted.
+    Limited(u32),
+}
+
+impl Change {
+    /// Name of the edition that comes after `before`. Compiled editions are shared between worlds, so a name stands for one text.
+    fn names(&self, before: &str, item: &str) -> String {
+        match self {
+            Change::Closed { from, .. } => format!("{before}-{item}-closed-{from}"),
+            Change::OffList => format!("{before}-{item}-off-list"),
+            Change::Limited(number) => format!("{before}-{item}-{number}"),
+        }
+    }
 }
 
 /// Everything a scenario needs of the world. The clock stands where it was set.
@@ -30,24 +58,26 @@ pub trait World {
     async fn look(&mut self) -> Result<(), String>;
     async fn records(&self, no: &CaseNo) -> Result<Vec<Record>, String>;
     async fn import_calendar(&mut self, text: String) -> Result<(), String>;
-    async fn close_item(&mut self, item: &str, closed: Closed) -> Result<(), String>;
+    /// A new edition comes into force, which differs in this.
+    async fn change_item(&mut self, item: &str, change: &Change) -> Result<(), String>;
     /// Checks whatever must hold at the end of a story.
     async fn check(&mut self) -> Result<(), String>;
 }
 
 /// The core alone: no database, errands run at once.
 pub struct Core<'a> {
-    rules: &'a Rulebook,
+    rules: Cow<'a, Rulebook>,
+    edition: String,
     calendar: Calendar,
     now: Moment,
     cases: BTreeMap<CaseNo, (Case, Vec<Record>)>,
     officers: Vec<Officer>,
-    closed: BTreeMap<String, Closed>,
 }
 
 impl<'a> Core<'a> {
     pub fn new(rules: &'a Rulebook, calendar: Calendar) -> Core<'a> {
-        Core { rules, calendar, now: Moment(0), cases: BTreeMap::new(), officers: Vec::new(), closed: BTreeMap::new() }
+        let (rules, edition) = (Cow::Borrowed(rules), EDITION.to_owned());
+        Core { rules, edition, calendar, now: Moment(0), cases: BTreeMap::new(), officers: Vec::new() }
     }
 
     /// What was recorded of each case, for keeping it as a golden journal.
@@ -56,7 +86,7 @@ impl<'a> Core<'a> {
     }
 
     fn act(&mut self, no: &CaseNo, act: &Act, by: &Actor, seen: Option<u64>) -> Came {
-        let (case, _) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
+        let case = self.cases.get(no).map_or_else(|| Case::unborn(no.clone()), |(case, _)| case.clone());
         if seen.and_then(|seen| case.overtaken(seen)).is_some() {
             return Came::Overtaken;
         }
@@ -64,14 +94,19 @@ impl<'a> Core<'a> {
             Act::Submit(submission) => (&submission.item, &submission.agency, &submission.area),
             _ => (&case.item, &case.agency, &case.area),
         };
-        let around = Surroundings {
-            closed: self.closed.get(item).cloned(),
-            has_authority: self.rules.authority_of(item, agency, area, self.now.day()).is_some(),
-            officers: self.officers.clone(),
-            ..Surroundings::default()
-        };
-        let (rules, calendar, now) = (self.rules, &self.calendar, self.now);
-        let decided = match decide(&Scene { case, around: &around, by, rules, edition: "scenario", calendar, now }, act) {
+        let mut around = Surroundings::by_rules(&self.rules, &self.edition, item, agency, area, self.now.day());
+        around.officers.clone_from(&self.officers);
+        if let Some(quota) = self.rules.items.get(item).and_then(|item| item.quantity_limit) {
+            let others = || self.cases.values().map(|(other, _)| other).filter(|other| other.item == *item && other.no != *no);
+            let stand =
+                others().filter(|other| matches!(other.decision, Some(Decision::Granted { .. })) && other.ending.is_none());
+            around.quota_left = Some(quota.saturating_sub(stand.count() as u32));
+            let before = |other: &&Case| other.accepted.is_some() && (other.accepted, &other.no) < (case.accepted, &case.no);
+            around.ahead = others().filter(|other| other.is_open() && other.decision.is_none()).filter(before).count() as u32;
+        }
+        let (rules, calendar, now) = (&*self.rules, &self.calendar, self.now);
+        let scene = Scene { case: &case, around: &around, by, rules, edition: &self.edition, calendar, now };
+        let decided = match decide(&scene, act) {
             Ok(decided) => decided,
             Err(refusal) => return Came::Refused(refusal),
         };
@@ -80,10 +115,9 @@ impl<'a> Core<'a> {
             .iter()
             .filter_map(|errand| if let Errand::MakeLetter { letter } = errand { Some(*letter) } else { None })
             .collect();
-        if let Some((case, records)) = self.cases.get_mut(no) {
-            records.extend(decided.records);
-            *case = decided.after;
-        }
+        let (case, records) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
+        records.extend(decided.records);
+        *case = decided.after;
         for kind in letters {
             let number = format!("{}号", self.cases.get(no).map_or(0, |(case, _)| case.letters.len() + 1));
             let letter =
@@ -136,8 +170,17 @@ impl World for Core<'_> {
         Ok(())
     }
 
-    async fn close_item(&mut self, item: &str, closed: Closed) -> Result<(), String> {
-        self.closed.insert(item.to_owned(), closed);
+    async fn change_item(&mut self, item: &str, change: &Change) -> Result<(), String> {
+        self.edition = change.names(&self.edition, item);
+        let changed = self.rules.to_mut().items.get_mut(item).ok_or_else(|| format!("没有{item}"))?;
+        match change {
+            Change::Closed { from, reason } => {
+                changed.closed_from = Some(*from);
+                changed.closed_reason.clone_from(reason);
+            }
+            Change::OffList => changed.list_row = None,
+            Change::Limited(number) => changed.quantity_limit = Some(*number),
+        }
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use crate::chain;
 use crate::engine::{Op, Row, Val, WriteError, args, op};
 use crate::rows::Insert;
 use crate::{Store, StoreError};
-use casework::Moment;
+use casework::{Case, Moment};
 use jiff::civil::Date;
 use rulebook::Rulebook;
 use std::collections::BTreeSet;
@@ -77,6 +77,20 @@ static INSERT_ITEMS: LazyLock<Insert> =
 pub fn digest(files: &[(String, String)]) -> String {
     let sorted: BTreeSet<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     chain::hex(&chain::digest(sorted.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()])))
+}
+
+/// Undecided applications of item $1 that were accepted before the one accepted on $2, submitted at $3 and numbered $4.
+macro_rules! accepted_before {
+    () => {
+        "(SELECT count(*) FROM cases WHERE item = $1 AND open AND decided_at IS NULL AND accepted_on IS NOT NULL AND no <> $4 \
+         AND (accepted_on < $2 OR (accepted_on = $2 AND (submitted_at < $3 OR (submitted_at = $3 AND no < $4)))))"
+    };
+}
+
+fn place_in_line(case: &Case) -> Vec<Val> {
+    // What is decided on the spot without an acceptance stands behind everything that was accepted.
+    let accepted = case.accepted.unwrap_or_else(|| case.last_at.day()).to_string();
+    args![&case.item, accepted, case.submitted.unwrap_or(case.last_at).0, &case.no.0]
 }
 
 impl Store {
@@ -162,6 +176,14 @@ impl Store {
         row.map(|row| Ok((row.int(0)? - row.int(1)?).max(0) as u32)).transpose()
     }
 
+    /// How many undecided applications for the same item were accepted before this one: by the day on which their acceptance
+    /// counts, then by the moment they came in (行政许可法 art. 57).
+    pub async fn accepted_before(&self, case: &Case) -> Result<u32, StoreError> {
+        let sql = concat!("SELECT ", accepted_before!());
+        let row = self.engine.read_one(sql, place_in_line(case)).await?;
+        row.map_or(Ok(0), |row| Ok(row.int(0)? as u32))
+    }
+
     /// Appends a version of the calendar. `false` if there is one of this number or a later one.
     pub async fn append_calendar(&self, version: u32, text: &str, by: &str, now: Moment) -> Result<bool, StoreError> {
         let newer = op("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM calendars WHERE version >= $1)", args![version]).expecting(1);
@@ -211,7 +233,9 @@ fn publishing(edition: &Edition, new: &NewEdition<'_>) -> Vec<Op> {
     });
     ops.extend(INSERT_ITEMS.ops(rows.collect()));
     let limited = gated.filter(|item| item.quantity_limit.is_some());
-    let sql = "INSERT INTO quotas (item, taken) VALUES ($1, 0) ON CONFLICT (item) DO NOTHING";
+    // Permits of an item that was not limited before count from the day it is.
+    let sql = "INSERT INTO quotas (item, taken) SELECT $1, count(*) FROM cases WHERE item = $1 AND outcome = 'granted' \
+               ON CONFLICT (item) DO NOTHING";
     ops.extend(limited.map(|item| op(sql, args![item.code.get_ref()])));
     ops
 }
@@ -230,12 +254,23 @@ pub(crate) fn quota_left(item: &str, now: Moment) -> Op {
     op(sql, args![item, now.0]).expecting(1)
 }
 
-/// Guard: takes one of what is left.
-pub(crate) fn permit_granted(item: &str, now: Moment) -> Op {
-    let sql = "UPDATE quotas SET taken = taken + 1 WHERE item = $1 AND taken < COALESCE((SELECT quota FROM edition_items \
-               WHERE item = $1 AND edition = (SELECT name FROM editions WHERE in_force_at <= $2 ORDER BY number DESC LIMIT 1)), \
-               4000000000)";
-    op(sql, args![item, now.0]).expecting(1)
+/// Guard: takes one of what is left, beyond what those who were accepted earlier may still have.
+pub(crate) fn permit_granted(item: &str, case: &Case, now: Moment) -> Op {
+    let sql = concat!(
+        "UPDATE quotas SET taken = taken + 1 WHERE item = $5 AND taken + ",
+        accepted_before!(),
+        " < COALESCE((SELECT quota FROM edition_items WHERE item = $5 AND edition = \
+         (SELECT name FROM editions WHERE in_force_at <= $6 ORDER BY number DESC LIMIT 1)), 4000000000)"
+    );
+    let mut args = place_in_line(case);
+    args.extend(args![item, now.0]);
+    op(sql, args).expecting(1)
+}
+
+/// Guard: this edition is the one in force.
+pub(crate) fn in_force(edition: &str, now: Moment) -> Op {
+    let sql = "SELECT 1 WHERE $1 = (SELECT name FROM editions WHERE in_force_at <= $2 ORDER BY number DESC LIMIT 1)";
+    op(sql, args![edition, now.0]).expecting(1)
 }
 
 /// A permit came to its end: if its item is limited in number, somebody else may have it.

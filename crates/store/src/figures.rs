@@ -61,7 +61,7 @@ impl Store {
              WHERE accepted_on IS NOT NULL AND decided_at > $1 AND decided_at <= $2 AND procedure <> 'unresolved' GROUP BY 1, 2";
         const MINUTES: &str = "SELECT minutes FROM (SELECT (decided_at - first_contact_at) / 60000 AS minutes, \
              row_number() OVER (ORDER BY decided_at - first_contact_at) AS place, count(*) OVER () AS n FROM cases \
-             WHERE decided_at > $1 AND decided_at <= $2 AND procedure = 'immediate' AND channel = 'counter') AS ranked \
+             WHERE decided_at > $1 AND decided_at <= $2 AND procedure IN ('immediate', 'immediate-service') AND channel = 'counter') AS ranked \
              WHERE place = (n + 1) / 2";
         const CORRECTIONS: &str = "SELECT count(*), sum(CASE WHEN from_case IS NULL THEN 1 ELSE 0 END) FROM corrections \
              WHERE closed_at IS NULL";

@@ -278,9 +278,10 @@ fn title(kept: &[Kept]) -> String {
 fn guarded(guard: &Guard, decided: &Decided) -> Op {
     let now = decided.after.last_at;
     match guard {
+        Guard::InForce { edition } => editions::in_force(edition, now),
         Guard::ItemOpen { item, on } => editions::item_open(item, *on, now),
         Guard::QuotaLeft { item } if decided.records.iter().any(|record| matches!(record.event, Event::Granted { .. })) => {
-            editions::permit_granted(item, now)
+            editions::permit_granted(item, &decided.after, now)
         }
         Guard::QuotaLeft { item } => editions::quota_left(item, now),
     }

@@ -158,6 +158,53 @@ async fn of_a_limited_permit_no_more_are_granted_than_there_are() {
 }
 
 #[tokio::test]
+async fn of_a_limited_permit_the_first_accepted_is_the_first_served() {
+    each(async |database: Database| {
+        let store = district(database.engine()).await;
+        let holder = firm("B");
+        let mut ready = Vec::new();
+        // Two of the same day, by the moment they came in; the third was accepted a day later.
+        for (number, day) in [("A1", "02"), ("A2", "02"), ("A3", "03")] {
+            let when = |time: &str| format!("2026-03-{day}T{time}");
+            let come = if number == "A2" { "10:30" } else { "10:00" };
+            let submission = Act::Submit(application("taxi", &holder, "乙"));
+            act(&store, &no(number), &applicant(&holder), submission, &when(come)).await;
+            act(&store, &no(number), &li(), Act::Claim, &when("11:00")).await;
+            act(&store, &no(number), &li(), Act::Accept { deferred: vec![] }, &when("12:00")).await;
+            let opinion = Act::Review { agrees: true, opinion: "同意".into() };
+            ready.push(act(&store, &no(number), &li(), opinion, &when("13:00")).await);
+        }
+        for (case, ahead) in ready.iter().zip([0, 1, 2]) {
+            assert_eq!(store.accepted_before(case).await, Ok(ahead), "{} on {}", case.no, database.name());
+        }
+        let grant =
+            |case| decide_on(case, &chief(), &Act::Grant { content: "准予".into() }, at("2026-03-04T09:00")).expect("a grant");
+        let (late, first) = (grant(&ready[2]), grant(&ready[0]));
+        assert_eq!(store.append(&ready[2], &late, None, [0; 32]).await, Ok(Appended::GuardFailed), "{}", database.name());
+        assert_eq!(store.append(&ready[0], &first, None, [0; 32]).await, Ok(Appended::Yes));
+        assert_eq!(store.accepted_before(&ready[1]).await, Ok(0), "what is decided stands in nobody's way");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grant_relies_on_the_edition_in_force() {
+    each(async |database: Database| {
+        let store = district(database.engine()).await;
+        let case = submit(&store, "A1", "甲", "2026-03-02T10:00").await;
+        act(&store, &no("A1"), &li(), Act::Claim, "2026-03-02T11:00").await;
+        for (edition, says) in [("2025-12", Appended::GuardFailed), ("2026-01", Appended::Yes)] {
+            let case = store.case(&case.no).await.expect("read").expect("a case");
+            let mut decided =
+                decide_on(&case, &li(), &Act::Note { text: "看过".into() }, at("2026-03-02T12:00")).expect("decided");
+            decided.guards.push(casework::decide::Guard::InForce { edition: edition.into() });
+            assert_eq!(store.append(&case, &decided, None, [0; 32]).await, Ok(says), "{edition} on {}", database.name());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_timekeeper_is_told_once_what_to_look_at() {
     each(async |database: Database| {
         let store = district(database.engine()).await;

@@ -55,13 +55,6 @@ quantity-limit = 3
 limit = [{ from = 2020-01-01, working-days = 5, basis = { law = "示例", article = "2" } }]
 
 [[item]]
-code = "off-list"
-name = "示例清单外许可"
-type = "行政许可"
-procedure = "immediate"
-limit = [{ from = 2020-01-01, immediate = true, basis = { law = "示例", article = "2" } }]
-
-[[item]]
 code = "stall"
 name = "示例即办许可"
 type = "行政许可"
@@ -288,7 +281,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 7, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 6, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

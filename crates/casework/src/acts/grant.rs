@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::Span;
 use rulebook::Text;
+use rulebook::item::ItemType;
 
 pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result<(), Refusal> {
     nothing_outstanding(stage.case)?;
@@ -19,18 +20,18 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
     }
     written(("决定内容", "what is granted"), content)?;
-    if stage.item.item_type == rulebook::item::ItemType::Permit && stage.item.list_row.is_none() {
-        return Err(Refusal::new(
-            "off-the-permit-list",
-            Text::new(
-                "该事项不在行政许可事项清单内，不得实施许可。",
-                "This item is not on the permit list: nothing may be permitted.",
-            ),
-            Text::new("请报告清单管理部门。", "Report it to the keeper of the list."),
-        )
-        .on("优化营商环境条例第四十条"));
+    on_the_list(
+        stage,
+        Text::new(
+            "请退回承办人终止办理并书面告知申请人；对清单有异议的，报清单管理部门。",
+            "Send it back to be terminated, and tell the applicant in writing; doubts about the list go to its keeper.",
+        ),
+    )?;
+    if let Some(edition) = &stage.around.in_force {
+        out.rely_on(Guard::InForce { edition: edition.clone() });
     }
-    if stage.item.quantity_limit.is_some() {
+    if stage.item.quantity_limit.is_some() || stage.around.quota_left.is_some() {
+        in_turn(stage)?;
         out.rely_on(Guard::QuotaLeft { item: stage.case.item.clone() });
     }
     let months = stage.item.result.as_ref().and_then(|result| result.validity_months);
@@ -71,6 +72,56 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
         Text::new(format!("“{}”已备案。", stage.item.name), format!("“{}” has been filed.", stage.item.name)),
     );
     Ok(())
+}
+
+/// Outside the list in force nothing is permitted, even where the item was on it when the case was received.
+pub(super) fn on_the_list(stage: &Stage<'_>, next: Text) -> Result<(), Refusal> {
+    let own = stage.item.item_type == ItemType::Permit;
+    if !own || !stage.around.off_list {
+        return Ok(());
+    }
+    let (name, day) = (&stage.item.name, stage.today);
+    let edition = stage.around.in_force.as_deref().unwrap_or(stage.edition);
+    Err(Refusal::new(
+        "off-the-permit-list",
+        Text::new(
+            format!("{day}有效的行政许可事项清单（规则书“{edition}”版）没有“{name}”，清单之外不得实施许可。"),
+            format!("The permit list in force on {day} (edition “{edition}”) does not hold “{name}”: nothing may be permitted."),
+        ),
+        next,
+    )
+    .on("优化营商环境条例第四十条"))
+}
+
+/// A permit limited in number goes to whoever was accepted first (行政许可法 art. 57): nobody overtakes an application that
+/// was accepted earlier and is not decided yet, unless enough is left for both.
+fn in_turn(stage: &Stage<'_>) -> Result<(), Refusal> {
+    let Some(left) = stage.around.quota_left else { return Ok(()) };
+    if left == 0 {
+        return Err(used_up());
+    }
+    let ahead = stage.around.ahead;
+    if ahead < left {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "others-before",
+        Text::new(
+            format!("本事项还剩{left}个名额，先受理而尚未决定的申请有{ahead}件，应当按受理的先后顺序作出决定。"),
+            format!("{left} of this permit are left and {ahead} applications accepted earlier are undecided: they come first."),
+        ),
+        Text::new("请先对受理在前的申请作出决定。", "Decide those that were accepted earlier first."),
+    )
+    .on("行政许可法第五十七条"))
+}
+
+pub(super) fn used_up() -> Refusal {
+    Refusal::new(
+        "quota-used-up",
+        Text::new("本事项有数量限制，名额已用完。", "This permit is limited in number and none is left."),
+        Text::new("有名额退出时会在办事指南中公告。", "The guide will say when one becomes free."),
+    )
+    .on("行政许可法第五十七条")
 }
 
 /// What still stands in the way of a decision.
@@ -149,7 +200,16 @@ mod tests {
     #[test]
     fn the_window_decides_on_the_spot_what_is_complete_and_on_the_list() {
         assert_eq!(Bench::submitted("stall", &[]).must("clerk", yes()), ["granted"]);
-        assert_eq!(Bench::submitted("off-list", &[]).refusal("clerk", &yes()), "off-the-permit-list");
+        let mut gone = Bench::submitted("stall", &[]);
+        gone.around.off_list = true;
+        assert_eq!(
+            gone.refusal("clerk", &yes()),
+            "off-the-permit-list",
+            "the list of today counts, not that of the day of receipt"
+        );
+        let mut confirmation = Bench::submitted("gas", &[]);
+        confirmation.around.off_list = true;
+        assert_eq!(confirmation.must("li", Act::Claim), ["claimed"], "what is no permit is on no permit list");
         let mut lacking = Bench::submitted("stall", &["plan"]);
         assert_eq!(lacking.refusal("clerk", &yes()), "still-lacking");
         lacking.must("clerk", tell(&["plan"]));
@@ -165,6 +225,23 @@ mod tests {
         bench.must("li", Act::Review { agrees: true, opinion: words() });
         let granted = bench.hear("chief", &yes()).expect("granted");
         assert_eq!(granted.guards, [Guard::QuotaLeft { item: "taxi".into() }]);
+        bench.around.in_force = Some("e2".into());
+        let granted = bench.hear("chief", &yes()).expect("granted");
+        assert!(granted.guards.contains(&Guard::InForce { edition: "e2".into() }), "the list and the matrix are relied upon");
+    }
+
+    #[test]
+    fn who_was_accepted_first_has_the_last_one() {
+        let mut bench = Bench::submitted("taxi", &[]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec![] });
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+        for (left, ahead, says) in [(1, 0, "granted"), (2, 1, "granted"), (1, 1, "others-before"), (0, 0, "quota-used-up")] {
+            bench.around.quota_left = Some(left);
+            bench.around.ahead = ahead;
+            let said = bench.hear("chief", &yes()).map_or_else(|refusal| refusal.code, |_| "granted".to_owned());
+            assert_eq!(said, says, "{left} left, {ahead} ahead");
+        }
     }
 
     #[test]

@@ -37,6 +37,13 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
             ),
         ));
     }
+    super::grant::on_the_list(
+        stage,
+        Text::new(
+            "本答复即为书面告知，可打印留存；您的草稿已保留。清单之外，任何机关不得要求您取得这项许可。",
+            "This is the written answer of the day and can be printed; your draft is kept. Off the list no body may ask you for it.",
+        ),
+    )?;
     if let Some((until, basis)) = &stage.around.barred_until
         && *until >= stage.today
     {
@@ -55,12 +62,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     }
     if stage.item.quantity_limit.is_some() {
         if stage.around.quota_left == Some(0) {
-            return Err(Refusal::new(
-                "quota-used-up",
-                Text::new("本事项有数量限制，名额已用完。", "This permit is limited in number and none is left."),
-                Text::new("有名额退出时会在办事指南中公告。", "The guide will say when one becomes free."),
-            )
-            .on("行政许可法第五十七条"));
+            return Err(super::grant::used_up());
         }
         out.rely_on(Guard::QuotaLeft { item: submission.item.clone() });
     }
@@ -158,6 +160,11 @@ mod tests {
             let said = bench.hear("applicant", &application("kitchen", &[]));
             assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{until}");
         }
+        let mut bench = Bench::new();
+        bench.around.off_list = true;
+        let off = bench.hear("applicant", &application("kitchen", &[])).expect_err("off the list");
+        assert!(off.code == "off-the-permit-list" && off.why.zh.starts_with("2026-03-02"), "the answer is dated: {}", off.why.zh);
+        assert!(bench.hear("applicant", &application("sign", &[])).is_ok(), "a filing is on no permit list");
         for (left, says) in [(Some(0), "quota-used-up"), (Some(1), "received"), (None, "received")] {
             let mut bench = Bench::new();
             bench.around.quota_left = left;

@@ -1,7 +1,8 @@
 //! Procedures: words of the glossary, steps that can be reached, left and ended, classes that lead somewhere.
 
 use super::Checking;
-use crate::procedure::{ACTS, EVENTS, Next, Procedure};
+use crate::item::ItemType;
+use crate::procedure::{ACTS, Allowed, EVENTS, Next, Procedure};
 use std::collections::BTreeSet;
 
 impl Checking<'_> {
@@ -11,6 +12,7 @@ impl Checking<'_> {
             self.vocabulary(code, procedure);
             self.ways(code, procedure);
             self.classes(code, procedure);
+            self.beyond_permits(code, procedure);
         }
     }
 
@@ -103,6 +105,36 @@ impl Checking<'_> {
             let place = self.places.part("procedure", code, &format!("step.{at}.code"));
             let name = step.code.get_ref();
             self.report("step-twice", place, format!("环节代码“{name}”用了两次"), format!("Two steps have the code “{name}”"));
+        }
+    }
+
+    /// Chapter IV of 行政许可法 governs permits: nothing else is accepted in silence, and nothing else has its hearings.
+    fn beyond_permits(&mut self, code: &str, procedure: &Procedure) {
+        let Some(other) = procedure.types.iter().find(|own| **own != ItemType::Permit) else { return };
+        let other = other.name();
+        let (acts, silences) = (self.words("beyond-permits", "acts"), self.words("beyond-permits", "silence"));
+        let mut found = Vec::new();
+        for (at, step) in procedure.step.iter().enumerate() {
+            let of_permits = |allowed: &&Allowed| acts.contains(allowed.act.get_ref());
+            found.extend(
+                step.act
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, allowed)| of_permits(allowed))
+                    .map(|(number, allowed)| (format!("step.{at}.act.{number}"), allowed.act.get_ref().clone())),
+            );
+        }
+        for (at, clock) in procedure.clock.iter().enumerate() {
+            let silence = clock.on_expiry.word();
+            if silences.iter().any(|known| known == silence) {
+                found.push((format!("clock.{at}.on-expiry"), silence.to_owned()));
+            }
+        }
+        for (path, word) in found {
+            let place = self.places.part("procedure", code, &path);
+            let zh = format!("流程“{}”也用于{}，不能有“{word}”", procedure.name, other.zh);
+            let en = format!("The procedure “{code}” also serves items of type “{}” and may not have “{word}”", other.en);
+            self.report("beyond-permits", place, zh, en);
         }
     }
 

@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 55] = [
+pub const RULES: [&str; 56] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -78,6 +78,7 @@ pub const RULES: [&str; 55] = [
     "step-twice",
     "class-unknown",
     "procedure-type",
+    "beyond-permits",
     "condition-unasked",
     "example",
     "sample",

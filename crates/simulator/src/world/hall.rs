@@ -1,8 +1,8 @@
 //! The whole office over a database: journal, rows, deadlines, errands, letters and the timekeeper, by a clock that the
 //! scenario sets.
 
-use super::{Came, World};
-use casework::{Act, Actor, CaseNo, Closed, Moment, Officer, Record};
+use super::{Came, Change, EDITION, World};
+use casework::{Act, Actor, CaseNo, Moment, Officer, Record};
 use office::rulebooks::{CALENDAR, compile};
 use office::{Office, Outcome, Settings};
 use rulebook::{Calendar, Rulebook};
@@ -54,9 +54,6 @@ pub struct District {
     shelf: office::Rulebooks,
 }
 
-/// Name of the edition that every world starts with.
-const EDITION: &str = "scenario";
-
 impl District {
     /// The definitions in a folder, as files.
     ///
@@ -89,11 +86,10 @@ fn walk(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) -> std::i
     Ok(())
 }
 
-pub struct Hall<'a> {
+pub struct Hall {
     name: String,
     office: Office,
     time: Time,
-    district: &'a District,
     data: PathBuf,
 }
 
@@ -101,10 +97,10 @@ fn said(fault: impl std::fmt::Display) -> String {
     fault.to_string()
 }
 
-impl<'a> Hall<'a> {
+impl Hall {
     /// Opens the office over a database whose engine tells `time`; an empty one is given the district's rulebook. Papers go
     /// to a folder of its own, gone with the hall.
-    pub async fn open(name: &str, engine: Engine, time: Time, district: &'a District) -> Result<Hall<'a>, String> {
+    pub async fn open(name: &str, engine: Engine, time: Time, district: &District) -> Result<Hall, String> {
         let data = fresh_folder();
         let store = Store::open(engine);
         store.migrate().await.map_err(said)?;
@@ -112,7 +108,7 @@ impl<'a> Hall<'a> {
             Settings { public_url: "https://example.org".into(), demonstration: false, data: data.clone(), number_key: [7; 32] };
         let mut office = Office::new(store, office::Clock::default(), settings).map_err(said)?;
         office.rulebooks = district.shelf.clone();
-        let mut hall = Hall { name: name.to_owned(), office, time, district, data };
+        let mut hall = Hall { name: name.to_owned(), office, time, data };
         if hall.office.store.latest_edition().await.map_err(said)?.is_none() {
             hall.publish(EDITION, &district.files, &district.rules).await?;
             hall.import(&district.calendar).await?;
@@ -170,7 +166,7 @@ impl<'a> Hall<'a> {
     }
 }
 
-impl World for Hall<'_> {
+impl World for Hall {
     fn name(&self) -> &str {
         &self.name
     }
@@ -247,15 +243,20 @@ impl World for Hall<'_> {
     }
 
     /// A new edition in which the item's file says so.
-    async fn close_item(&mut self, item: &str, closed: Closed) -> Result<(), String> {
-        let mut files = self.district.files.clone();
+    async fn change_item(&mut self, item: &str, change: &Change) -> Result<(), String> {
+        let latest = self.office.store.latest_edition().await.map_err(said)?.ok_or("还没有规则书")?.name;
+        let mut files = self.office.store.edition_files(&latest).await.map_err(said)?;
         let line = format!("code = \"{item}\"");
         let file = files.iter_mut().find(|(path, text)| path.starts_with("items/") && text.contains(&line));
         let (_, text) = file.ok_or_else(|| format!("没有找到{item}的文件"))?;
-        *text = text.replacen(&line, &format!("{line}\nclosed-from = {}\nclosed-reason = \"{}\"", closed.from, closed.reason), 1);
-        // Compiled editions are shared between worlds, so the name is one that no other page uses for another text.
-        let name = format!("{EDITION}-without-{item}-{}", closed.from);
-        self.publish(&name, &files, &compile(&files).0).await
+        *text = match change {
+            Change::Closed { from, reason } => {
+                text.replacen(&line, &format!("{line}\nclosed-from = {from}\nclosed-reason = \"{reason}\""), 1)
+            }
+            Change::OffList => text.replacen("\nlist-row", "\n# list-row", 1),
+            Change::Limited(number) => text.replacen(&line, &format!("{line}\nquantity-limit = {number}"), 1),
+        };
+        self.publish(&change.names(&latest, item), &files, &compile(&files).0).await
     }
 
     /// Nothing waits or has died, and `verify` finds nothing wrong.
@@ -289,7 +290,7 @@ impl World for Hall<'_> {
     }
 }
 
-impl Drop for Hall<'_> {
+impl Drop for Hall {
     fn drop(&mut self) {
         // A folder that cannot be removed is the temporary folder's business.
         drop(std::fs::remove_dir_all(&self.data));

@@ -97,6 +97,9 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 @if item.closed_from.is_some_and(|from| from <= today) {
                     p { (tag(lang.say("已停止受理", "closed"), Tone::Warn, lang)) " " (words(&item.closed_reason, lang)) }
                     p { a href={ "/workbench/counter/closed/" (wanted.item) "?for=" (key) } { (lang.say("出具书面答复", "Give the written answer")) } }
+                } @else if super::closed::is_off_list(rules, item) {
+                    p { (tag(lang.say("不在许可清单内", "off the permit list"), Tone::Warn, lang)) " " (lang.say("清单之外不得实施许可。", "Off the list nothing may be permitted.")) }
+                    p { a href={ "/workbench/counter/closed/" (wanted.item) "?for=" (key) } { (lang.say("出具书面答复", "Give the written answer")) } }
                 } @else if item.form.is_none() {
                     p { (lang.say("这个事项不在本平台填报，办事指南写明了办理地点。", "This item is not applied for here; the guide says where.")) " " a href={ "/items/" (wanted.item) } { (lang.say("办事指南", "Guide")) } }
                 } @else {
