@@ -180,7 +180,7 @@ fn view(
                     }
                 }
             } @else {
-                pre .card { code lang=[foreign(&text, lang)] { (text) } }
+                pre .card { code lang=[foreign(text, lang)] { (text) } }
             }
         }
     };
