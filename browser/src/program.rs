@@ -20,7 +20,7 @@ cd "$TMPDIR" || exit 1
 : >"$log"
 "$@" </dev/null >"$log" 2>&1 &
 program=$!
-trap 'kill $program $(cat /proc/$program/task/*/children) 2>/dev/null; wait; cd /; rm -rf "$TMPDIR"' EXIT
+trap 'kill $program $(cat /proc/$program/task/*/children 2>/dev/null) 2>/dev/null; wait; cd /; rm -rf "$TMPDIR"' EXIT
 until grep --text --max-count=1 --fixed-strings "$mark" "$log"; do
   kill -0 $program 2>/dev/null || { cat "$log"; exit 1; }
   sleep 0.05
