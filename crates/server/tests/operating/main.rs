@@ -11,6 +11,7 @@ mod import;
 mod keeping;
 mod lost_database;
 mod nodes;
+mod outside;
 mod program;
 mod stopping;
 mod tls;
