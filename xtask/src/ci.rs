@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::needs::{self, Need};
-use crate::postgres::{self, Postgres};
 use crate::{cargo, lockfile, succeed, tidy};
+use xtask::postgres::{self, Postgres};
 
 /// One thing CI looks at. Cheap ones stand first, so that a slip of the pen is told in seconds.
 struct Step {

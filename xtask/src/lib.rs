@@ -1,2 +1,3 @@
-//! The one piece of the chores that others use too: a process that never outlives the one that started it.
+//! The pieces of the chores that tests use too: a process that never outlives the one that started it, and a throw-away PostgreSQL.
 pub mod guarded;
+pub mod postgres;

@@ -3,13 +3,13 @@
 mod ci;
 mod lockfile;
 mod needs;
-mod postgres;
 mod tidy;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
+use xtask::postgres;
 
 const HELP: &str = "\
 cargo xtask ci [--only STEP]…   everything CI runs, or only the steps named

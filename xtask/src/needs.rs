@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::postgres;
+use xtask::postgres;
 
 /// Something outside the workspace that a step cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq)]

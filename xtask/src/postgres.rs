@@ -1,11 +1,12 @@
 //! A throw-away PostgreSQL on a free loopback port, for tests: nothing kept, nothing shared, nothing left behind.
 
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
+use crate::guarded::Guarded;
 use anyhow::{Context, Result, bail};
-use xtask::guarded::Guarded;
 
 /// The variable by which tests learn of the server; they make databases of their own in it.
 pub const VARIABLE: &str = "YIMEN_TEST_POSTGRES";
@@ -21,13 +22,18 @@ initdb --pgdata="$dir/data" --username=yimen --auth=trust --encoding=UTF8 --loca
 pg_ctl --silent --wait --pgdata="$dir/data" --log="$dir/log" --options="-p $2 -c listen_addresses=127.0.0.1 \
   -c unix_socket_directories='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200" \
   start </dev/null >/dev/null || { cat "$dir/log"; exit 1; }
-echo ready
+echo "ready $dir"
 cat >/dev/null
 "#;
 
 /// A running server; it stops, and its files go, when this is dropped or this process ends in any way.
 pub struct Postgres {
     pub url: String,
+    port: u16,
+    /// Where its files lie; only the server's own account may write there.
+    pub folder: PathBuf,
+    programs: PathBuf,
+    owner: Option<(u32, u32)>,
     _server: Guarded,
 }
 
@@ -42,11 +48,48 @@ impl Postgres {
             let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
             let mut server = Guarded::start(SCRIPT, &[&programs.to_string_lossy(), &port.to_string()], owner)?;
             match server.wait_for("ready") {
-                Ok(_) => return Ok(Self { url: format!("postgres://yimen@127.0.0.1:{port}/postgres"), _server: server }),
+                Ok(folder) => {
+                    let url = format!("postgres://yimen@127.0.0.1:{port}/postgres");
+                    return Ok(Self { url, port, folder: folder.into(), programs, owner, _server: server });
+                }
                 Err(error) if tries == 2 => return Err(error.context("starting PostgreSQL")),
                 Err(_) => tries += 1,
             }
         }
+    }
+
+    /// Stops it as a crash or a restart would: at once, with what was committed kept.
+    pub fn stop(&self) -> Result<()> {
+        self.control(&["--mode=fast", "stop"], &[])
+    }
+
+    /// Starts it again where it was, with these settings (`ssl=on`) besides.
+    pub fn go_on(&self, settings: &[&str]) -> Result<()> {
+        let mut options =
+            format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200", self.port);
+        for setting in settings {
+            options += &format!(" -c {setting}");
+        }
+        self.control(&["start"], &[&format!("--options={options}")])
+    }
+
+    fn control(&self, what: &[&str], options: &[&str]) -> Result<()> {
+        let data = format!("--pgdata={}", self.folder.join("data").display());
+        let log = format!("--log={}", self.folder.join("log").display());
+        let args = [&["--silent", "--wait", &data, &log], options, what].concat();
+        self.run(&self.programs.join("pg_ctl").to_string_lossy(), &args)
+    }
+
+    /// Runs a program in the server's folder, as the server's own account.
+    pub fn run(&self, program: &str, args: &[&str]) -> Result<()> {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(&self.folder).env("HOME", &self.folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some((user, group)) = self.owner {
+            command.uid(user).gid(group);
+        }
+        let status = command.status().with_context(|| format!("starting {program}"))?;
+        if status.success() { Ok(()) } else { bail!("{program} {}: {status}", args.join(" ")) }
     }
 }
 

@@ -55,10 +55,12 @@ impl Office {
                 let settled = match self.run_errand(&sender, &claimed.id, &claimed.errand).await {
                     Ok(()) => {
                         done += 1;
+                        metrics::counter!("yimen_errands_total", "outcome" => "done").increment(1);
                         self.store.errand_done(&claimed.id).await
                     }
                     Err(failure) => {
                         warn!(errand = claimed.id, case.no = %sender, %failure, "Errand {} failed: {failure}", claimed.id);
+                        metrics::counter!("yimen_errands_total", "outcome" => "failed").increment(1);
                         let again = Moment(now.0 + pause_ms(claimed.attempts));
                         self.store.errand_failed(&claimed.id, &failure.to_string(), again).await.map(|_| ())
                     }

@@ -14,7 +14,9 @@ impl Office {
         if let (Some(notice), Some(mailer)) = (told, &self.mailer) {
             // The notice stands; a mail that cannot be sent is no reason to run the errand again.
             if let Err(failure) = mailer.send_notice(&self.store, &notice, &self.settings.public_url, now).await {
-                tracing::warn!(notice = id, %failure, "Notice {id} did not go out by mail: {failure}");
+                // The id ends in the reader, who is nobody's business in a log.
+                let errand = id.split(':').next().unwrap_or_default();
+                tracing::warn!(errand, %failure, "A notice of errand {errand} did not go out by mail: {failure}");
             }
         }
         Ok(())

@@ -17,8 +17,8 @@ tokio::task_local! {
 /// Larger forms are papers, which have a way of their own.
 const LARGEST: usize = 512 * 1024;
 
-/// Names of fields that no page shows again.
-const SECRETS: [&str; 5] = ["password", "secret", "pin", "otp", "totp"];
+/// Fields that no page shows again: a form that has one is not held. `old` and `new` are the passwords of a change.
+const SECRETS: [&str; 6] = ["password", "secret", "pin", "otp", "old", "new"];
 /// What pages put into forms for themselves.
 const OURS: [&str; 4] = ["csrf", "request", "seen", "back"];
 
@@ -31,7 +31,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
     // A body that breaks off is told by whoever reads it: of an empty one no form can be made.
     let bytes = axum::body::to_bytes(body, LARGEST).await.unwrap_or_default();
     let mut pairs = urlencoded_pairs(&bytes);
-    if pairs.iter().any(|(name, _)| SECRETS.iter().any(|secret| name.contains(secret))) {
+    if pairs.iter().any(|(name, _)| name.split(['-', '_']).any(|part| SECRETS.contains(&part))) {
         pairs.clear();
     }
     TYPED.scope(pairs, next.run(Request::from_parts(parts, bytes.into()))).await

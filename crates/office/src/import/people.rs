@@ -202,11 +202,11 @@ fn wanted(table: &Table, line: &super::table::Line, rules: &Rulebook) -> Result<
         let known =
             GIVEN.into_iter().find(|role| role_name(*role).0 == word || store::people::staff::role_from(word) == Some(*role));
         roles.push(known.ok_or_else(|| {
-            let names: Vec<&str> = GIVEN.iter().map(|role| role_name(*role).0).collect();
+            let (zh, en): (Vec<_>, Vec<_>) = GIVEN.iter().map(|role| role_name(*role)).unzip();
             Fault::new(
                 "roles",
                 (&format!("没有“{word}”这个岗位。"), &format!("There is no role “{word}”.")),
-                (&format!("可用的岗位：{}。", names.join("、")), &format!("The roles are: {}.", names.join(", "))),
+                (&format!("可用的岗位：{}。", zh.join("、")), &format!("The roles are: {}.", en.join(", "))),
             )
         })?);
     }

@@ -4,9 +4,10 @@
 use crate::config::Place;
 use crate::files;
 use anyhow::Context;
-use casework::{Officer, Power, StaffId};
+use casework::Power;
 use clap::{Args, Subcommand};
 use office::import::Kind;
+use office::people::staff::command_line;
 use office::rulebooks::CALENDAR;
 use office::{Clock, Office, Stop};
 use rulebook::procedure::Role;
@@ -70,8 +71,8 @@ async fn take_over(office: &Office, kind: Kind, file: &Path) -> anyhow::Result<E
         office.rulebooks.live().is_ok(),
         "no edition is in force yet; import a rulebook first: yimen import rulebook"
     );
-    let powers = [Role::Editor, Role::Administrator].map(|role| Power { role, agency: None, items: Vec::new(), until: None });
-    let by = Officer { id: StaffId(OPERATOR.to_owned()), powers: powers.into(), stands_in_for: Vec::new() };
+    let mut by = command_line();
+    by.powers.push(Power { role: Role::Editor, agency: None, items: Vec::new(), until: None });
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let report = match office.import(&by, kind, &name, bytes).await {
         Ok(report) => report,

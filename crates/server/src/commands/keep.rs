@@ -17,7 +17,7 @@ use store::verify::Told;
 pub async fn migrate(place: &Place) -> anyhow::Result<ExitCode> {
     let store = place.open(&Clock::default(), false).await?;
     let done = store.migrate().await?;
-    println!("{done:?}");
+    println!("The database stands at migration {}; {} ran now.", done.at, done.ran.len());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -46,7 +46,7 @@ impl Verify {
             .verify(self.since.map(Moment::start_of), |told| match told {
                 Told::Fault(fault) => {
                     let no = fault.no.map(|no| format!("{no}: ")).unwrap_or_default();
-                    println!("{no}{}", fault.what.zh);
+                    println!("{no}{} / {}", fault.what.zh, fault.what.en);
                 }
                 Told::Erased { no, rule } => println!("{no}: 个人信息已依“{rule}”删除 (erased under “{rule}”)"),
                 Told::Paper { no, digest } => papers.push((no, digest)),

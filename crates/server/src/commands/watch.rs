@@ -32,6 +32,7 @@ pub fn recorder() -> Result<PrometheusHandle, metrics_exporter_prometheus::Build
     metrics::describe_gauge!("yimen_database_waiting", "Units and queries of this node that wait for the database");
     metrics::describe_gauge!("yimen_clocks_due", "Clocks that have run out and were not looked at yet");
     metrics::describe_gauge!("yimen_clocks_late_seconds", "How long the oldest of them has waited");
+    metrics::describe_counter!("yimen_errands_total", "Errands run, by outcome");
     metrics::describe_gauge!("yimen_errands_waiting", "Errands that wait, those to be tried again included");
     metrics::describe_gauge!("yimen_errands_late_seconds", "How long the oldest errand whose turn has come has waited");
     metrics::describe_gauge!("yimen_errands_dead", "Errands that failed too often and wait for an administrator");

@@ -1,0 +1,18 @@
+//! The program as an operator meets it: the real binary, its commands, and what it does when the machine fails.
+
+#[path = "../../src/files.rs"]
+mod files;
+
+mod commands;
+mod crash;
+mod disk;
+mod district;
+mod import;
+mod keeping;
+mod lost_database;
+mod nodes;
+mod outside;
+mod program;
+mod stopping;
+mod tls;
+mod watching;
