@@ -68,6 +68,21 @@ fn next(state: ChangeState) -> Option<ChangeState> {
     }
 }
 
+/// Whose hands a change has been in: everybody who ever wrote at its text, and those who passed it on since it was last sent back.
+fn hands(steps: &[ChangeStep]) -> Vec<&str> {
+    let (mut wrote, mut passed, mut before) = (Vec::new(), Vec::new(), ChangeState::Draft);
+    for step in steps {
+        match (before, step.state) {
+            (ChangeState::Draft, ChangeState::Draft) => wrote.push(step.by.as_str()),
+            (_, ChangeState::Draft) => passed.clear(),
+            _ => passed.push(step.by.as_str()),
+        }
+        before = step.state;
+    }
+    wrote.append(&mut passed);
+    wrote
+}
+
 impl Office {
     /// Starts a change of a file, from the edition published last.
     ///
@@ -223,6 +238,9 @@ impl Office {
         }
         for (id, _) in changes {
             let change = self.store.kept_change(id).await?.ok_or_else(not_found)?;
+            if change.state == ChangeState::Ready {
+                self.may_pass(by, &change, &self.store.change_steps(id).await?, now).await?;
+            }
             let of_base = self.store.edition_files(&change.base_edition).await?;
             if text_of(&of_base, &change.path) != text_of(&files, &change.path) {
                 return Err(refuse(
@@ -276,8 +294,7 @@ impl Office {
                 ("请由有权限的人员办理。", "Leave it to somebody who may."),
             ));
         }
-        let since_draft = steps.iter().rev().take_while(|step| step.state != ChangeState::Draft);
-        if change.author == by.id.0 || since_draft.into_iter().any(|step| step.by == by.id.0) {
+        if change.author == by.id.0 || hands(steps).contains(&by.id.0.as_str()) {
             return Err(refuse(
                 "same-person",
                 ("同一人不能办理前后两步。", "One person may not take two of the steps."),

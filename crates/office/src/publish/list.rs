@@ -49,6 +49,17 @@ impl Row {
         Some(Row { code, state, proposal, steps })
     }
 
+    /// Who proposed it, the last time somebody did.
+    fn proposer(&self) -> Option<&str> {
+        self.steps.iter().rev().find(|step| step.state == ListState::Proposed).map(|step| step.by.as_str())
+    }
+
+    /// Who proposed it or spoke for a body.
+    fn spoke(&self) -> impl Iterator<Item = &str> {
+        let speaks = |state| matches!(state, ListState::Proposed | ListState::Agreed | ListState::Disputed);
+        self.steps.iter().filter(move |step| speaks(step.state)).map(|step| step.by.as_str())
+    }
+
     /// Bodies that disagree, with their reasons: those whose last word was so.
     pub fn disagreeing(&self) -> Vec<&ListStep> {
         let mut last: BTreeMap<&str, &ListStep> = BTreeMap::new();
@@ -132,6 +143,13 @@ impl Office {
                 ("请另取代码，或直接修改清单。", "Choose another, or edit the list."),
             ));
         }
+        if self.list_row(code).await?.is_some_and(|row| row.state != ListState::Withdrawn) {
+            return Err(refuse(
+                "proposed-already",
+                ("这个代码已经有人提出，正在办理。", "This code was proposed already and is under way."),
+                ("请在该条目上发表意见，或另取代码。", "Speak on that row, or choose another code."),
+            ));
+        }
         let words = serde_json::to_string(proposal).unwrap_or_default();
         self.append(by, code, ListState::Proposed, &words, seen, now).await
     }
@@ -146,6 +164,9 @@ impl Office {
         let row = self.list_row(code).await?.ok_or_else(not_found)?;
         if !matches!(row.state, ListState::Proposed | ListState::Agreed | ListState::Disputed) {
             return Err(not_now());
+        }
+        if row.proposer() == Some(by.id.0.as_str()) {
+            return Err(same_person());
         }
         if !agrees && words.trim().is_empty() {
             return Err(refuse(
@@ -188,6 +209,10 @@ impl Office {
         };
         if row.steps.len() as u64 != seen {
             return Err(overtaken());
+        }
+        // Whoever ruled on a dispute publishes what was ruled; whoever proposed or spoke for a body does not.
+        if row.spoke().any(|staff| staff == by.id.0) {
+            return Err(same_person());
         }
         let (latest, files) = self.latest_files().await?;
         let old = text_of(&files, ADDED)
@@ -240,6 +265,14 @@ fn written(code: &str, proposal: &Proposal) -> String {
     let mut file = toml_edit::DocumentMut::new();
     file.insert("list-row", toml_edit::Item::ArrayOfTables(rows));
     file.to_string()
+}
+
+fn same_person() -> crate::Stop {
+    refuse(
+        "same-person",
+        ("提出、表态和发布不能是同一人。", "One person may not propose a row, speak on it and publish it."),
+        ("请由另一人办理。", "Leave it to somebody else."),
+    )
 }
 
 fn not_now() -> crate::Stop {

@@ -35,7 +35,7 @@ struct Way {
 
 /// Only a path of ours: never another site.
 pub fn safe_way(back: &str, otherwise: &str) -> String {
-    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\n', '\r']);
+    let ours = back.starts_with('/') && !back.starts_with("//") && !back.contains(|c: char| c == '\\' || c.is_control());
     if ours { back.to_owned() } else { otherwise.to_owned() }
 }
 
