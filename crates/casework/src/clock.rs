@@ -181,7 +181,7 @@ pub(crate) fn follow(
                 }
                 match clock.recompute(calendar, rule.warn_days, rule.warn_percent) {
                     // Paused on its very last day, or on the spot: what is left is the day on which the office can act again.
-                    Some(told) if clock.expired.is_none() && told.due < on => {
+                    Some(told) if clock.expired.is_none() && told.due < *office_day => {
                         out.push(Event::ClockStopped { clock: code.clone() });
                         out.push(start(rule, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
                     }

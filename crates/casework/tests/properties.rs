@@ -392,6 +392,10 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
                 None => (who("zhao"), Act::Assign { to: StaffId("fresh-examiner".into()), reason: None }),
             },
         },
+        // What lacks is no ground for a refusal.
+        "in-hand" if !case.lacking.is_empty() && !case.corrected_in_full() => {
+            (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() })
+        }
         "in-decision" | "accepted" | "in-hand" => {
             if let Some(clock) = case.clock("deferred").filter(|clock| clock.is_running()) {
                 life.wait_until_after(clock.due);

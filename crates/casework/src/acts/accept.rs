@@ -14,6 +14,15 @@ use rulebook::{Rulebook, Term, Text, Unit};
 
 pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) -> Result<(), Refusal> {
     for key in deferred {
+        // What was handed in, or is not called for, is not owed again.
+        if !stage.case.lacking.contains(key) {
+            let (zh, en) = name_of(stage.rules, key);
+            return Err(Refusal::new(
+                "not-lacking",
+                Text::new(format!("“{zh}”没有缺，不需要容缺。"), format!("“{en}” is not lacking and cannot be deferred.")),
+                Text::new("请从容缺清单中去掉这一项。", "Take it off the list of deferred papers."),
+            ));
+        }
         let needed = stage.item.material.iter().find(|needed| needed.key.get_ref() == key);
         if !needed.is_some_and(|needed| needed.necessity == Necessity::Deferrable) {
             let (zh, en) = name_of(stage.rules, key);
@@ -69,6 +78,12 @@ pub(super) fn still_lacking(names: &Text) -> Refusal {
 mod tests {
     use crate::act::Act;
     use crate::acts::bench::{Bench, supply, tell};
+
+    #[test]
+    fn what_was_handed_in_cannot_be_deferred() {
+        let bench = Bench::submitted("kitchen", &[]);
+        assert_eq!(bench.refusal("li", &Act::Accept { deferred: vec!["rules".into()] }), "not-lacking");
+    }
 
     #[test]
     fn what_is_complete_must_be_accepted_and_what_lacks_may_follow_only_if_the_list_says_so() {

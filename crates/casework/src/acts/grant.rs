@@ -36,8 +36,9 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     }
     let months = stage.item.result.as_ref().and_then(|result| result.validity_months);
     let valid_until = months.and_then(|months| {
-        let span = Span::new().months(i64::from(months));
-        stage.today.checked_add(span).ok()?.yesterday().ok()
+        let end = stage.today.checked_add(Span::new().months(i64::from(months))).ok()?;
+        // Where the month has no such day, its last is the last day already.
+        if end.day() == stage.today.day() { end.yesterday().ok() } else { Some(end) }
     });
     let content = out.keep("content", content);
     let event = Event::Granted { content, valid_from: stage.today, valid_until };

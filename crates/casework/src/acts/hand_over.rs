@@ -51,8 +51,13 @@ pub(super) fn hand_over(stage: &Stage<'_>, to: &StaffId, reason: &str, out: &mut
 }
 
 fn can_handle(stage: &Stage<'_>, to: &StaffId) -> Result<(), Refusal> {
-    let officer = known_officer(stage, to)?;
     held_apart(stage, "handler", to)?;
+    of_the_body(stage, to)
+}
+
+/// Whether the law counts this officer among the staff of the deciding body: whoever may handle the item there.
+pub(super) fn of_the_body(stage: &Stage<'_>, to: &StaffId) -> Result<(), Refusal> {
+    let officer = known_officer(stage, to)?;
     let fits =
         |role| officer.powers.iter().any(|power| power.covers(role, &stage.case.agency, stage.item.code.get_ref(), stage.today));
     if CAN_HANDLE.into_iter().any(fits) {

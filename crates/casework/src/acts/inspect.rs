@@ -1,6 +1,7 @@
 //! Site inspection (现场核查): two officers or more (行政许可法 art. 34(3)). It does not stop the clock (art. 45 does not name it).
 
-use super::{known_officer, written};
+use super::hand_over::of_the_body;
+use super::written;
 use crate::actor::StaffId;
 use crate::decide::{Sheet, Stage, held_apart};
 use crate::errand::LetterKind;
@@ -33,7 +34,7 @@ pub(super) fn inspect(
         .on("行政许可法第三十四条第三款"));
     }
     for officer in &distinct {
-        known_officer(stage, officer)?;
+        of_the_body(stage, officer)?;
         held_apart(stage, "inspector", officer)?;
     }
     if on > stage.today {
@@ -69,6 +70,7 @@ mod tests {
             (vec!["li"], today, "too-few-inspectors"),
             (vec!["li", "li"], today, "too-few-inspectors"),
             (vec!["li", "nobody"], today, "unknown-officer"),
+            (vec!["li", "editor"], today, "cannot-handle"),
             (vec!["li", "wang"], date(2026, 3, 3), "not-yet"),
         ] {
             assert_eq!(bench.refusal("li", &inspect(&officers, on)), code, "{officers:?}");

@@ -9,7 +9,11 @@ use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::Text;
 
-pub(super) fn withdraw(_stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn withdraw(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    // An applicant owes no reason; who takes an application back in her name says why.
+    if stage.by.staff().is_some() {
+        written(("撤回原因", "why it is withdrawn"), reason)?;
+    }
     let reason = out.keep("reason", reason);
     out.happened(Event::Withdrawn { reason });
     out.letter(LetterKind::WithdrawalConfirmation);

@@ -26,6 +26,10 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
         .on("优化营商环境条例第三十九条"));
     }
     super::grant::nothing_outstanding_to_refuse(stage.case)?;
+    // What lacks is told, not refused (art. 32(1)(4)); a procedure may decide before it accepts.
+    if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
+        return Err(super::accept::still_lacking(&super::names_of(stage.rules, &stage.case.lacking)));
+    }
     written(("不予许可的理由", "the reasons"), reasons)?;
     written(("法律依据", "the legal ground"), basis)?;
     let reasons = out.keep("reasons", reasons);
@@ -51,6 +55,12 @@ mod tests {
 
     fn no() -> Act {
         Act::Refuse { reasons: words(), basis: words() }
+    }
+
+    #[test]
+    fn what_lacks_is_told_and_not_refused() {
+        let bench = Bench::submitted("stall", &["plan"]);
+        assert_eq!(bench.refusal("chief", &no()), "still-lacking");
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(super) fn supervise(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Resul
 
 pub(super) fn publish_reason(stage: &Stage<'_>, clock: &str, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("逾期原因", "the reason"), reason)?;
-    if stage.case.clock(clock).is_none_or(|clock| clock.expired.is_none()) {
+    // Any run of it: the clock may have been started anew since.
+    if !stage.case.clocks.iter().any(|run| run.code == clock && run.expired.is_some()) {
         return Err(not_overdue(Text::new("这一时限没有逾期。", "This limit was not missed.")));
     }
     let reason = out.keep("reason", reason);
