@@ -18,12 +18,13 @@ pub use people::print_accounts;
 /// Working days of history before the demonstration's "now".
 const HISTORY: u32 = 30;
 
-/// Fills an empty database. `now` is where the clock stands when it is done; without one it is the wall clock's now.
-pub async fn fill(office: &Office, now: Option<Moment>) -> anyhow::Result<()> {
-    let now = match now {
-        Some(now) => now,
-        None => office.now().await?,
-    };
+/// A moment before all of the history: so many working days lie within twice as many days, holidays included.
+pub fn begins(now: Moment) -> Moment {
+    Moment(now.0 - i64::from(2 * HISTORY) * 24 * 3_600_000)
+}
+
+/// Fills an empty database. `now` is where the clock stands when it is done.
+pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     people::fill(office, now).await.context("demonstration accounts")?;
     let mut stage = Stage::new(office, now).await?;
     let mut script = stories::script(&stage.days);

@@ -47,6 +47,11 @@ impl Serve {
         }
         let office = place.office(clock, public_url.trim_end_matches('/'), self.demo).await?;
         let fresh = mark(&office, self.demo).await?;
+        let opens = office.now().await?;
+        if self.demo && fresh {
+            // The rules are in force before the first story begins, or its acts would rely on rules that are still to come.
+            office.clock.start_at(demonstration::begins(opens));
+        }
         if fresh || office.store.latest_edition().await?.is_none() {
             let folder = config::rulebook_folder(&file, self.rulebook.as_deref());
             let files = files::read(&folder)?;
@@ -57,7 +62,7 @@ impl Serve {
         if self.demo {
             if fresh {
                 println!("Making demonstration accounts and cases …");
-                demonstration::fill(&office, self.now.map(Moment::at)).await?;
+                demonstration::fill(&office, opens).await?;
             }
             demonstration::resume_clock(&office).await?;
         }
