@@ -12,11 +12,12 @@ pub(crate) mod tests;
 use crate::door::{Answer, Stop, not_found, refuse};
 use crate::sessions::Entrance;
 use crate::{Failure, ids};
-use casework::{Moment, Officer, Refusal};
+use casework::{Moment, Officer, Power, Refusal};
 use jiff::civil::Date;
 use rulebook::procedure::Role;
 use rulebook::{Text, identifier};
 use store::Store;
+use store::people::staff::Staff;
 use store::people::{Audit, Person, Subject};
 
 /// The key under which identity numbers are found again; from the configuration, and the same for as long as the data live.
@@ -199,14 +200,40 @@ pub(crate) fn audit(by: impl Into<String>, what: &str, subject: impl Into<String
     Audit { id: ids::opaque(), by: by.into(), what: what.to_owned(), subject: subject.into(), at, detail: detail.to_owned() }
 }
 
-/// Lets only those pass who hold a role on that day, at that agency where one is named.
+/// Lets only those pass who hold a role on that day: at that agency where one is named, and else at any. What serves or changes
+/// the whole district asks [`require_district`] instead.
 pub(crate) fn require(by: &Officer, role: Role, agency: Option<&str>, on: Date) -> Answer<()> {
-    let holds = by.powers.iter().any(|power| {
-        power.role == role
-            && power.until.is_none_or(|until| on <= until)
-            && agency.is_none_or(|agency| power.agency.as_deref().is_none_or(|own| own == agency))
-    });
-    if holds {
+    holds(by, role, on, |own| agency.is_none_or(|agency| own.is_none_or(|own| own == agency)))
+}
+
+/// Lets only those pass who hold a role for the whole district.
+pub(crate) fn require_district(by: &Officer, role: Role, on: Date) -> Answer<()> {
+    holds(by, role, on, |own| own.is_none())
+}
+
+/// Lets only those pass who administer where a power reaches: one body, or the whole district where none is named.
+pub(crate) fn require_reach(by: &Officer, agency: Option<&str>, on: Date) -> Answer<()> {
+    match agency {
+        Some(_) => require(by, Role::Administrator, agency, on),
+        None => require_district(by, Role::Administrator, on),
+    }
+}
+
+/// Lets only those pass who administer all of a member of staff: the body and every power held. Else whoever administers one body
+/// could take the place of somebody who decides for another, or for the district.
+pub(crate) async fn require_over(store: &Store, by: &Officer, staff: &Staff, on: Date) -> Answer<()> {
+    require(by, Role::Administrator, Some(&staff.agency), on)?;
+    for row in store.powers_of(&staff.id).await? {
+        if row.taken_at.is_none() && row.power.until.is_none_or(|until| on <= until) {
+            require_reach(by, row.power.agency.as_deref(), on)?;
+        }
+    }
+    Ok(())
+}
+
+fn holds(by: &Officer, role: Role, on: Date, at: impl Fn(Option<&str>) -> bool) -> Answer<()> {
+    let holds = |power: &Power| power.role == role && power.until.is_none_or(|until| on <= until) && at(power.agency.as_deref());
+    if by.powers.iter().any(holds) {
         return Ok(());
     }
     let (zh, en) = casework::decide::role_name(role);

@@ -5,7 +5,7 @@
 //! puts its own approved table in their place.
 
 use crate::door::{Answer, refuse};
-use crate::people::require;
+use crate::people::require_district;
 use crate::{Failure, Office};
 use casework::{CaseNo, Moment, Officer};
 use jiff::ToSpan;
@@ -141,7 +141,7 @@ impl Office {
     /// Sends the warnings that are due for these cases; says how many went out.
     pub async fn warn_of_erasure(&self, by: &Officer, rule: &'static Rule, cases: &[CaseNo]) -> Answer<usize> {
         let now = self.now().await?;
-        require(by, Role::Administrator, None, now.day())?;
+        require_district(by, Role::Administrator, now.day())?;
         let mut sent = 0;
         for one in self.chosen(rule, cases).await? {
             let which = match one.next {
@@ -166,7 +166,7 @@ impl Office {
     /// Erases the personal data of these cases, as far as both warnings were given and their time has ended. For ever.
     pub async fn erase_expired(&self, by: &Officer, rule: &'static Rule, cases: &[CaseNo]) -> Answer<Vec<(CaseNo, Erased)>> {
         let now = self.now().await?;
-        require(by, Role::Administrator, None, now.day())?;
+        require_district(by, Role::Administrator, now.day())?;
         if cases.is_empty() {
             return Err(refuse("nothing-chosen", ("没有选择办件。", "No case was chosen."), ("请先勾选。", "Tick some first.")));
         }

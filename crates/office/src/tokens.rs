@@ -2,13 +2,14 @@
 //! than the subject has at that moment.
 
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
-use crate::people::{audit, require};
+use crate::people::{audit, require, require_district, require_over};
 use crate::sessions::{Want, covers, mandates_in_force};
 use crate::{Failure, ids};
 use casework::{Actor, Holder, Moment, Officer};
 use rulebook::procedure::Role;
 use store::Store;
 use store::people::Subject;
+use store::sessions::Account;
 use store::tokens::Token;
 
 /// What a token may be used for.
@@ -49,11 +50,27 @@ pub async fn create(store: &Store, subject: &Subject, new: &NewToken<'_>, now: M
 }
 
 /// An administrator makes a token for another system, which acts as a member of staff of its own.
+///
+/// # Errors
+/// Refused beyond what the administrator administers, and for somebody who signs in: a token would act in her name without her.
 pub async fn create_for(store: &Store, by: &Officer, staff: &str, new: &NewToken<'_>, now: Moment) -> Answer<(Token, String)> {
     let row = store.staff(staff).await?.filter(|staff| staff.active).ok_or_else(not_found)?;
-    require(by, Role::Administrator, Some(&row.agency), now.day())?;
+    require_over(store, by, &row, now.day()).await?;
     if new.firm.is_some() {
         return Err(not_found());
+    }
+    if store.accounts_of(&Subject::Staff(row.id.clone())).await?.iter().any(Account::is_a_persons) {
+        return Err(refuse(
+            "not-a-system",
+            (
+                "这个账号由本人登录使用，不能替其建立令牌。",
+                "A person signs in with this account, so no token can be made for it.",
+            ),
+            (
+                "请为外部系统专设一个人员账号，不要用它登录。",
+                "Take on an account of its own for the system, and never sign in with it.",
+            ),
+        ));
     }
     make(store, &format!("s:{}", by.id), &Subject::Staff(row.id), new, now).await
 }
@@ -146,10 +163,18 @@ pub async fn revoke(store: &Store, subject: &Subject, id: &str, now: Moment) -> 
     end(store, &subject.key(), id, now).await
 }
 
-/// An administrator revokes anybody's token.
+/// An administrator revokes the token of somebody she administers.
 pub async fn revoke_any(store: &Store, by: &Officer, id: &str, now: Moment) -> Answer<()> {
     require(by, Role::Administrator, None, now.day())?;
-    store.token(id).await?.ok_or_else(not_found)?;
+    let token = store.token(id).await?.ok_or_else(not_found)?;
+    match &token.subject {
+        Subject::Staff(own) if *own == by.id.0 => {}
+        Subject::Staff(staff) => {
+            let staff = store.staff(staff).await?.ok_or_else(not_found)?;
+            require_over(store, by, &staff, now.day()).await?;
+        }
+        Subject::Person(_) => require_district(by, Role::Administrator, now.day())?,
+    }
     end(store, &format!("s:{}", by.id), id, now).await
 }
 
@@ -158,7 +183,8 @@ async fn end(store: &Store, by: &str, id: &str, now: Moment) -> Answer<()> {
     if store.revoke_token(id, now, &note).await? { Ok(()) } else { Err(overtaken()) }
 }
 
-fn beyond() -> Stop {
+/// What is said where a token does not reach.
+pub fn beyond() -> Stop {
     refuse(
         "beyond-token",
         ("令牌无权做这件事。", "This token may not do that."),
@@ -171,7 +197,7 @@ mod tests {
     use super::*;
     use crate::people::firms;
     use crate::people::staff::{self, NewStaff, command_line};
-    use crate::people::tests::{code, confirmed, days, entrance, now, officer, refused, store};
+    use crate::people::tests::{PASSWORD, code, confirmed, days, entrance, now, officer, refused, store};
     use store::people::firms::Part;
 
     fn new<'a>(scopes: &'a [&'a str], firm: Option<&'a str>, days: i64) -> NewToken<'a> {
@@ -227,8 +253,54 @@ mod tests {
         );
         let (token, _) = create_for(&store, &admin, &id, &new(&["cases:read"], None, 1), now()).await.expect("made");
         assert!(actor_of(&store, &token, "cases:read", Want::default(), now()).await.is_ok());
+        assert_eq!(refused(create_for(&store, &admin, "nobody", &new(&["cases:read"], None, 1), now()).await), "not-found");
         staff::leave(&store, &admin, &id, 1, now()).await.expect("left");
         assert_eq!(refused(actor_of(&store, &token, "cases:read", Want::default(), now()).await), "beyond-token");
         revoke_any(&store, &admin, &token.id, now()).await.expect("revoked");
+    }
+    /// A member of staff at the body "approval" who has chosen her own password.
+    async fn signs_in(store: &Store, login: &str) -> String {
+        let new = NewStaff { name: "王人员".into(), login: login.into(), agency: "approval".into(), phone: String::new() };
+        let (id, password) = staff::add(store, &entrance(), &command_line(), &new, now()).await.expect("taken on");
+        let opened = entrance().sign_in(store, login, &password, None, now()).await.expect("signed in");
+        entrance().change_password(store, &opened.session, &password, PASSWORD, now()).await.expect("changed");
+        id
+    }
+
+    #[tokio::test]
+    async fn nobody_makes_a_token_in_the_name_of_somebody_who_signs_in() {
+        let store = store().await;
+        let id = signs_in(&store, "wang").await;
+        let admin = officer("admin", Role::Administrator);
+        assert_eq!(refused(create_for(&store, &admin, &id, &new(&["cases:act"], None, 1), now()).await), "not-a-system");
+        let herself = Officer { id: casework::StaffId(id.clone()), ..admin };
+        assert_eq!(refused(create_for(&store, &herself, &id, &new(&["cases:act"], None, 1), now()).await), "not-a-system");
+    }
+
+    #[tokio::test]
+    async fn the_administrator_of_a_body_makes_and_revokes_no_token_that_reaches_beyond_it() {
+        let store = store().await;
+        let system =
+            NewStaff { name: "对接系统".into(), login: "system".into(), agency: "approval".into(), phone: String::new() };
+        let (id, _) = staff::add(&store, &entrance(), &command_line(), &system, now()).await.expect("taken on");
+        let body = crate::people::tests::officer_at("body", Role::Administrator, "approval");
+        let wanted = new(&["cases:act"], None, 1);
+        let (token, _) = create_for(&store, &body, &id, &wanted, now()).await.expect("her own body");
+        let power = casework::Power { role: Role::Examiner, agency: Some("other".into()), items: Vec::new(), until: None };
+        staff::give(&store, &command_line(), &id, power, now()).await.expect("given");
+        assert_eq!(refused(create_for(&store, &body, &id, &wanted, now()).await), "not-yours");
+        assert_eq!(refused(revoke_any(&store, &body, &token.id, now()).await), "not-yours");
+        assert_eq!(refused(staff::leave(&store, &body, &id, 1, now()).await), "not-yours");
+        revoke_any(&store, &command_line(), &token.id, now()).await.expect("revoked");
+    }
+
+    #[tokio::test]
+    async fn a_new_password_ends_the_tokens_made_before_it() {
+        let store = store().await;
+        let person = confirmed(&store, "zhang", "张三", 1).await;
+        let (_, secret) = create(&store, &Subject::Person(person), &new(&["cases:read"], None, 10), now()).await.expect("made");
+        let session = crate::people::tests::signed_in(&store, "zhang").await;
+        entrance().change_password(&store, &session, PASSWORD, "四月的海河花开满两岸", now()).await.expect("changed");
+        assert!(resolve(&store, &secret, now()).await.expect("read").is_none());
     }
 }

@@ -95,6 +95,14 @@ fn close(digest: &str) -> Op {
     op("DELETE FROM sessions WHERE digest = $1", args![digest])
 }
 
+impl Account {
+    /// Whether somebody has taken it up: chosen a password of her own, or set up a second factor. An account that was only given
+    /// is what another system acts under.
+    pub fn is_a_persons(&self) -> bool {
+        self.active && (!self.must_change || self.totp.is_some())
+    }
+}
+
 impl Store {
     /// `false` when the login is taken.
     pub async fn add_account(&self, account: &Account, audit: Option<&Audit>) -> Result<bool, StoreError> {
@@ -142,7 +150,7 @@ impl Store {
         Ok(())
     }
 
-    /// A new password clears the count and ends every session of the login but `keep`.
+    /// A new password clears the count, and ends every session of the login but `keep` and every token of its subject.
     pub async fn set_password(
         &self,
         login: &str,
@@ -152,9 +160,12 @@ impl Store {
         audit: &Audit,
     ) -> Result<bool, StoreError> {
         let sql = "UPDATE accounts SET password = $2, must_change = $3, one_time_until = $4, failures = 0, locked_until = 0 WHERE login = $1";
+        let tokens = "UPDATE tokens SET revoked_at = $2 WHERE revoked_at IS NULL AND EXISTS (SELECT 1 FROM accounts \
+                      WHERE login = $1 AND kind = tokens.subject_kind AND subject = tokens.subject)";
         let unit = vec![
             op(sql, args![login, hash, one_time_until.is_some(), one_time_until.map(|at| at.0)]).expecting(1),
             op("DELETE FROM sessions WHERE login = $1 AND digest <> $2", args![login, keep.unwrap_or_default()]),
+            op(tokens, args![login, audit.at.0]),
             audit.op(),
         ];
         match self.engine.write(unit).await {

@@ -126,6 +126,16 @@ impl Visitor {
         }
     }
 
+    /// The officer, if he holds one of these roles for the whole district: what is done there is done to every body.
+    pub fn officer_of_district(&self, roles: &[Role]) -> Result<(&SignedIn, &Officer), Problem> {
+        let (signed_in, officer) = self.officer()?;
+        if officer.powers.iter().any(|power| roles.contains(&power.role) && power.agency.is_none()) {
+            Ok((signed_in, officer))
+        } else {
+            Err(Problem::Forbidden)
+        }
+    }
+
     pub fn has_role(&self, role: Role) -> bool {
         matches!(self.actor(), Some(Actor::Officer(officer)) if officer.powers.iter().any(|power| power.role == role))
     }

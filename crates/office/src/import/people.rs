@@ -3,7 +3,7 @@
 use super::{Column, Fault, Kind, Report, Table, column, needed};
 use crate::door::{Answer, Stop};
 use crate::people::staff::NewStaff;
-use crate::people::{audit, firms, require, staff};
+use crate::people::{audit, firms, require, require_over, staff};
 use crate::{Office, sessions};
 use casework::decide::role_name;
 use casework::{Officer, Power};
@@ -115,6 +115,9 @@ impl Office {
             }
         };
         let Some(old) = self.store.staff(&id).await? else { return Err(crate::door::not_found()) };
+        // Who moves somebody has to administer both where she was and where she goes.
+        require_over(&self.store, by, &old, now.day()).await?;
+        require(by, Role::Administrator, Some(&wanted.new.agency), now.day())?;
         let new = Staff {
             name: wanted.new.name.clone(),
             agency: wanted.new.agency.clone(),

@@ -1,7 +1,7 @@
 //! Firms from a register, and who may act for them. A claim on a credit code sees nothing of the firm until a counter, a register
 //! or the legal representative has confirmed it (decision 34).
 
-use super::{NumberKey, audit, require};
+use super::{NumberKey, audit, require, require_district};
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::sessions::{in_force, mandates_in_force};
 use crate::{Failure, ids};
@@ -50,7 +50,7 @@ const AT_ONCE: usize = 200;
 /// # Errors
 /// Refused where the head line lacks the code or the name.
 pub async fn import(store: &Store, key: &NumberKey, by: &Officer, csv: &str, source: &str, now: Moment) -> Answer<ImportReport> {
-    require(by, Role::Administrator, None, now.day())?;
+    require_district(by, Role::Administrator, now.day())?;
     let mut reader =
         csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
     let head = reader.headers().map_err(|_| bad_head())?.clone();

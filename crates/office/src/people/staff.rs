@@ -1,6 +1,6 @@
 //! Members of staff: taken on, given powers and relieved of them, absent, and leaving. Every change names who made it.
 
-use super::{audit, require};
+use super::{audit, require, require_over, require_reach};
 use crate::door::{Answer, not_found, overtaken, refuse};
 use crate::ids;
 use crate::sessions::Entrance;
@@ -77,8 +77,7 @@ pub async fn add(store: &Store, entrance: &Entrance, by: &Officer, new: &NewStaf
 /// Gives a power. Nobody gives one to herself.
 pub async fn give(store: &Store, by: &Officer, staff: &str, power: Power, now: Moment) -> Answer<String> {
     require(by, Role::Administrator, power.agency.as_deref(), now.day())?;
-    let bounded = by.powers.iter().filter(|own| own.role == Role::Administrator).all(|own| own.agency.is_some());
-    if bounded && power.agency.is_none() {
+    if require_reach(by, power.agency.as_deref(), now.day()).is_err() {
         return Err(refuse(
             "too-wide",
             ("您只能在本单位范围内授权。", "You may give powers within your own body only."),
@@ -110,7 +109,7 @@ pub async fn give(store: &Store, by: &Officer, staff: &str, power: Power, now: M
 /// Takes a power away; it ends with this moment.
 pub async fn take(store: &Store, by: &Officer, power: &str, now: Moment) -> Answer<()> {
     let row = store.power(power).await?.ok_or_else(not_found)?;
-    require(by, Role::Administrator, row.power.agency.as_deref(), now.day())?;
+    require_reach(by, row.power.agency.as_deref(), now.day())?;
     let last = row.power.role == Role::Administrator && row.power.agency.is_none() && {
         let holders = store.staff_with_role(Role::Administrator, None, now.day()).await?;
         holders == [row.staff.clone()]
@@ -173,7 +172,7 @@ pub async fn back(store: &Store, by: &Officer, staff: &str, absence: &str, now: 
 /// Somebody leaves: signed out everywhere, no account, powers void. Open cases are handed over elsewhere.
 pub async fn leave(store: &Store, by: &Officer, staff: &str, seen: i64, now: Moment) -> Answer<()> {
     let row = store.staff(staff).await?.ok_or_else(not_found)?;
-    require(by, Role::Administrator, Some(&row.agency), now.day())?;
+    require_over(store, by, &row, now.day()).await?;
     if staff == by.id.0 {
         return Err(refuse(
             "own-leave",

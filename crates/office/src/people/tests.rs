@@ -40,6 +40,12 @@ pub(crate) fn officer(id: &str, role: Role) -> Officer {
     Officer { id: StaffId(id.to_owned()), powers: vec![power], stands_in_for: Vec::new() }
 }
 
+/// The same, with a role at one body only.
+pub(crate) fn officer_at(id: &str, role: Role, agency: &str) -> Officer {
+    let power = Power { role, agency: Some(agency.to_owned()), items: Vec::new(), until: None };
+    Officer { id: StaffId(id.to_owned()), powers: vec![power], stands_in_for: Vec::new() }
+}
+
 /// Numbers with a birth year in the 1800s, which nobody has.
 pub(crate) fn number(n: u32) -> String {
     let made = identifier::ResidentNumber::complete(&format!("12011618900101{n:03}")).expect("a sample");
@@ -296,4 +302,32 @@ async fn there_is_one_first_administrator_and_nobody_raises_herself() {
     staff::leave(&store, &by, &clerk, 1, now()).await.expect("left");
     assert_eq!(store.officer(&StaffId(clerk), now().day()).await, Ok(None));
     assert!(store.audits(days(1), 50).await.expect("read").iter().any(|entry| entry.what == "leave" && entry.by == admin));
+}
+
+#[tokio::test]
+async fn the_administrator_of_a_body_reaches_no_further_than_it() {
+    let store = store().await;
+    let entrance = entrance();
+    let new = |login: &str| NewStaff {
+        name: "王管理".to_owned(),
+        login: login.to_owned(),
+        agency: "approval".to_owned(),
+        phone: String::new(),
+    };
+    let (chief, _) = staff::create_first_administrator(&store, &entrance, &new("chief"), now()).await.expect("made");
+    let body = officer_at("body", Role::Administrator, "approval");
+    assert_eq!(refused(entrance.reset_staff(&store, &body, "chief", now()).await), "not-yours");
+    let power = store.powers_of(&chief).await.expect("read")[0].id.clone();
+    assert_eq!(refused(staff::take(&store, &body, &power, now()).await), "not-yours");
+    assert_eq!(refused(staff::leave(&store, &body, &chief, 1, now()).await), "not-yours");
+    let csv = format!("{HEAD}{},一号饭店,张三,{},\n", code(1), number(1));
+    assert_eq!(refused(firms::import(&store, &key(), &body, &csv, "登记", now()).await), "not-yours");
+
+    let (clerk, _) = staff::add(&store, &entrance, &body, &new("clerk"), now()).await.expect("her own body");
+    let of = |agency: Option<&str>| Power { role: Role::Clerk, agency: agency.map(str::to_owned), items: vec![], until: None };
+    let given = staff::give(&store, &body, &clerk, of(Some("approval")), now()).await.expect("given");
+    entrance.reset_staff(&store, &body, "clerk", now()).await.expect("reset");
+    staff::take(&store, &body, &given, now()).await.expect("taken");
+    staff::give(&store, &command_line(), &clerk, of(Some("other")), now()).await.expect("given");
+    assert_eq!(refused(entrance.reset_staff(&store, &body, "clerk", now()).await), "not-yours", "she serves another body too");
 }

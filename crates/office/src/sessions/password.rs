@@ -2,7 +2,7 @@
 
 use super::{Entrance, Opened, Session, Standing, fold_login, signed_out, wrong_password};
 use crate::door::{Answer, not_found, refuse};
-use crate::people::{audit, require};
+use crate::people::{audit, require, require_over};
 use crate::{Failure, ids};
 use casework::{Moment, Officer, Refusal};
 use rulebook::procedure::Role;
@@ -93,11 +93,14 @@ impl Entrance {
         self.give_one_time(store, &account, &by.id.0, now).await
     }
 
-    /// An administrator gives a member of staff a new password; the second factor, lost or not, is set up anew.
+    /// An administrator gives a member of staff a new password; the second factor, lost or not, is set up anew. Whoever has the
+    /// password has the powers, so it is for those who administer all of them.
     pub async fn reset_staff(&self, store: &Store, by: &Officer, login: &str, now: Moment) -> Answer<String> {
         require(by, Role::Administrator, None, now.day())?;
         let account = store.account(&fold_login(login)).await?.filter(|account| account.active).ok_or_else(not_found)?;
         let Subject::Staff(id) = &account.subject else { return Err(not_found()) };
+        let staff = store.staff(id).await?.ok_or_else(not_found)?;
+        require_over(store, by, &staff, now.day()).await?;
         if *id == by.id.0 {
             return Err(refuse(
                 "own-password",

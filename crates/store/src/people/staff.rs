@@ -172,6 +172,14 @@ impl Store {
         self.engine.read(POWERS, args![staff]).await?.iter().map(power).collect()
     }
 
+    /// Active members of staff with whose accounts no person signs in, as [`crate::sessions::Account::is_a_persons`] has it.
+    pub async fn systems(&self) -> Result<Vec<Staff>, StoreError> {
+        let sql = "SELECT id, name, agency, phone, active, left_on, version FROM staff WHERE active AND NOT EXISTS (SELECT 1 \
+                   FROM accounts a WHERE a.kind = 'staff' AND a.subject = staff.id AND a.active \
+                   AND (NOT a.must_change OR a.totp IS NOT NULL)) ORDER BY name, id";
+        self.engine.read(sql, args![]).await?.iter().map(staff).collect()
+    }
+
     /// Active staff who hold a role on that day at an agency (or for the whole district), each once.
     pub async fn staff_with_role(&self, role: Role, agency: Option<&str>, on: Date) -> Result<Vec<String>, StoreError> {
         let sql = "SELECT DISTINCT p.staff FROM powers p JOIN staff s ON s.id = p.staff \

@@ -244,8 +244,14 @@ async fn tokens_of(call: Call) -> Result<Given<Rows<TokenTold>>, Fault> {
 }
 
 async fn make_token(call: Call, Of(body): Of<NewToken>) -> Result<Made<TokenMade>, Fault> {
-    let officer = call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
+    let caller = call.caller()?;
+    let officer = caller.officer_with(&ADMINISTRATOR, call.now.day())?;
     let scopes: Vec<&str> = body.scopes.iter().map(String::as_str).collect();
+    // What a token may not do itself, it may not hand on.
+    let held = |scope: &&str| super::caller::scopes_of(&caller.token).any(|own| own == *scope);
+    if !scopes.iter().all(held) {
+        return Err(office::tokens::beyond().into());
+    }
     let new = tokens::NewToken { name: &body.name, scopes: &scopes, firm: None, days: body.days };
     let store = &call.app.office.store;
     let mut told_once = None;

@@ -85,7 +85,7 @@ async fn view(
         div .stack {
             (summary_list(&facts, lang))
             @if let Some(preview) = preview { (previewed(preview, visitor)) }
-            @if MAY_IMPORT.iter().any(|role| visitor.has_role(*role)) {
+            @if visitor.officer_of_district(MAY_IMPORT).is_ok() {
                 section .card.stack-s { h2 { (lang.say("追加放假安排", "Add a notice")) } (form(visitor, typed)) }
             }
         }
@@ -186,7 +186,7 @@ fn next_text(old: &str, version: u32, until: Date, rows: &str) -> String {
 
 async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
     let found = async {
-        let (_, officer) = visitor.officer_with(MAY_IMPORT)?;
+        let (_, officer) = visitor.officer_of_district(MAY_IMPORT)?;
         let lang = visitor.lang;
         let store = &app.office.store;
         let latest = store.latest_calendar().await?;

@@ -38,13 +38,16 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 /// The kinds that this visitor's roles let in.
 fn kinds(visitor: &Visitor) -> Vec<Kind> {
     let definitions = [Kind::Items, Kind::List, Kind::Agencies];
-    let people = [Kind::Staff, Kind::Firms];
     let mut kinds = Vec::new();
     if visitor.has_role(Role::Editor) {
         kinds.extend(definitions);
     }
     if visitor.has_role(Role::Administrator) {
-        kinds.extend(people);
+        kinds.push(Kind::Staff);
+    }
+    // The register of firms is one for the whole district.
+    if visitor.officer_of_district(&[Role::Administrator]).is_ok() {
+        kinds.push(Kind::Firms);
     }
     kinds
 }

@@ -37,7 +37,7 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    visitor.officer_of_district(ROLES)?;
     let lang = visitor.lang;
     let asked = visitor.asked();
     let chosen = Rule::of(asked.get("rule")).unwrap_or(&RULES[0]);
@@ -137,7 +137,7 @@ fn list(app: &App, all: &[Expiring], rule: &Rule, visitor: &Visitor) -> Result<M
 
 async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
     let found = async {
-        let (_, officer) = visitor.officer_with(ROLES)?;
+        let (_, officer) = visitor.officer_of_district(ROLES)?;
         let lang = visitor.lang;
         let rule = Rule::of(posted.get("rule")).ok_or(Problem::NotFound)?;
         let cases: Vec<CaseNo> = posted.all("case").filter(|no| !no.is_empty()).map(|no| CaseNo(no.to_owned())).collect();

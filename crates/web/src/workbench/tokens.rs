@@ -114,8 +114,8 @@ fn scope_said(scope: &str, lang: Lang) -> &'static str {
 
 async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Problem> {
     let lang = visitor.lang;
-    let staff = app.office.store.staff_at(None).await?;
-    let people: Vec<Choice<'_>> = staff.iter().filter(|one| one.active).map(|one| Choice::new(&one.id, &one.name)).collect();
+    let systems = app.office.store.systems().await?;
+    let systems: Vec<Choice<'_>> = systems.iter().map(|one| Choice::new(&one.id, &one.name)).collect();
     let scopes: Vec<Choice<'_>> =
         SCOPES.iter().map(|scope| Choice { hint: Some(scope), ..Choice::new(scope, scope_said(scope, lang)) }).collect();
     let chosen: Vec<&str> = typed.all("scope").collect();
@@ -128,7 +128,7 @@ async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Pr
         form .form method="post" action="/workbench/tokens" {
             (carried(visitor, 0))
             (field(&Field::text("name", lang.say("哪个系统、做什么用", "Which system, and what for"), typed.get("name")).required(), lang))
-            (field(&Field::new("staff", lang.say("代表哪个工作人员", "Acts as"), Control::Select { value: typed.get("staff"), choices: &people }).required().hint(lang.say("建议为外部系统专设一个人员账号，只给需要的岗位。", "Best a member of staff of its own, with just the roles it needs.")), lang))
+            (field(&Field::new("staff", lang.say("代表哪个工作人员", "Acts as"), Control::Select { value: typed.get("staff"), choices: &systems }).required().hint(lang.say("为外部系统专设一个人员账号，只给需要的岗位，不用它登录。这里只列出没有人登录使用的账号。", "Take on a member of staff of its own, with just the roles it needs, and never sign in with it. Listed are accounts that nobody signs in with.")), lang))
             (field(&Field::new("scope", lang.say("用途", "Scope"), Control::Checks { values: &chosen, choices: &scopes }).required(), lang))
             (field(&Field::new("days", lang.say("有效天数", "Days it holds"), Control::Number { value: days, unit: lang.say("天", "days") }).required().hint(&longest), lang))
             div .buttons { (button(&Button::new(lang.say("新建", "Make it")))) }

@@ -96,3 +96,32 @@ async fn a_reset_password_is_shown_once_and_signs_out() {
     rooms.get(&li, "/workbench/supervision").await.is(StatusCode::SEE_OTHER);
     rooms.post(&shen, "/workbench/people/shen/password", &[("login", "shen")]).await.has(&["不能重置自己的密码"]);
 }
+
+#[tokio::test]
+async fn every_door_of_the_district_is_shut_to_the_administrator_of_a_body() {
+    let rooms = Rooms::open().await;
+    rooms.staff("shen", &[Role::Administrator], None).await;
+    let body = rooms.staff("body", &[Role::Administrator, Role::Publisher], Some("scjgj")).await;
+    rooms.post(&body, "/workbench/people/shen/password", &[("login", "shen")]).await.lacks(&["只显示这一次"]);
+    rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
+    // The page of somebody she administers opens no other login.
+    rooms.post(&body, "/workbench/people/li/password", &[("login", "shen")]).await.is(StatusCode::NOT_FOUND);
+    let store = &rooms.house.office.store;
+    let power = store.powers_of("shen").await.unwrap()[0].id.clone();
+    rooms.post(&body, "/workbench/people/shen/take", &[("power", &power)]).await.has(&["这一步只能由"]);
+    rooms.post(&body, "/workbench/people/shen/leave", &[("seen", "1")]).await.has(&["这一步只能由"]);
+    let firms = "统一社会信用代码,名称\n91350211M000100Y43,示例贸易有限公司\n";
+    rooms.upload(&body, "/workbench/import", &[("kind", "firms")], ("企业.csv", firms.as_bytes())).await.lacks(&["新增 1"]);
+    let staff = "登录名,姓名,单位\nshen,沈,scjgj\n";
+    rooms.upload(&body, "/workbench/import", &[("kind", "staff")], ("人员.csv", staff.as_bytes())).await.has(&["未导入 1"]);
+    for (path, fields) in [
+        ("/workbench/retention?rule=permit", [("rule", "permit"), ("how", "erase")]),
+        ("/workbench/errands", [("errand", "*"), ("how", "")]),
+        ("/workbench/calendar", [("how", "look"), ("until", "2027-12-31")]),
+    ] {
+        rooms.post(&body, path, &fields).await.is(StatusCode::FORBIDDEN);
+    }
+    assert_eq!(store.powers_of("shen").await.unwrap()[0].taken_at, None);
+    assert!(store.staff("shen").await.unwrap().unwrap().active);
+    assert!(store.firm("91350211M000100Y43").await.unwrap().is_none());
+}

@@ -52,3 +52,17 @@ async fn nobody_else_administers() {
     let unknown = Ask::post("/staff/nobody/powers").by(&admin).key("power-0002").json(json!({ "role": "king" }));
     district.ask(unknown).await.told_problem(422, "wrong-shape");
 }
+
+#[tokio::test]
+async fn a_token_hands_on_no_scope_that_it_lacks_and_no_name_of_a_person() {
+    let district = District::open().await;
+    let narrow = district.token(store::people::Subject::Staff("admin".into()), None, &["people:write"]).await;
+    let make = |staff: &str, scopes: &[&str], key: &str| {
+        let body = json!({ "staff": staff, "name": "对接系统", "scopes": scopes, "days": 10 });
+        Ask::post("/tokens").by(&narrow).key(key).json(body)
+    };
+    district.ask(make("admin", &["people:write", "cases:act"], "token-0001")).await.told_problem(409, "beyond-token");
+    for staff in ["admin", "examiner"] {
+        district.ask(make(staff, &["people:write"], "token-0002")).await.told_problem(409, "not-a-system");
+    }
+}

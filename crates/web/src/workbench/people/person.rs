@@ -291,8 +291,11 @@ pub async fn back(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
 pub async fn password(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
     let found = async {
         let (_, officer) = visitor.officer_with(ROLES)?;
-        let name = sheet(&app, &id).await?.staff.name;
-        let login = posted.get("login");
+        let sheet = sheet(&app, &id).await?;
+        let (name, login) = (sheet.staff.name, posted.get("login"));
+        if sheet.accounts.iter().all(|account| account.login != login) {
+            return Err(Problem::NotFound);
+        }
         let now = app.office.now().await?;
         match app.office.entrance.reset_staff(&app.office.store, officer, login, now).await {
             Ok(password) => Ok(told_once(&visitor, &name, login, &password, &id).into_response()),
