@@ -39,6 +39,9 @@ pub struct Submission {
     pub lacking: Vec<String>,
     #[serde(default)]
     pub first_contact: Option<Moment>,
+    /// The case under which the permit was granted that is to be renewed, changed, issued anew or deregistered.
+    #[serde(default)]
+    pub earlier: Option<CaseNo>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +108,7 @@ pub enum Act {
     Rate { level: u8, words: Option<String> },
     RecordLetter { kind: LetterKind, number: String, check_code: String, digest: String, agency: String },
     CheckClocks,
+    Succeed { by: CaseNo },
 }
 
 impl Act {
@@ -174,12 +178,13 @@ impl Act {
             Rate { .. } => 50,
             RecordLetter { .. } => 51,
             CheckClocks => 52,
+            Succeed { .. } => 53,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it.
-pub const NAMES: [(&str, &str, &str); 53] = [
+pub const NAMES: [(&str, &str, &str); 54] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -233,6 +238,7 @@ pub const NAMES: [(&str, &str, &str); 53] = [
     ("rate", "评价", "Rate"),
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
+    ("succeed", "由后续许可承接", "Go on under a later permit"),
 ];
 
 /// What people call the act of this name.

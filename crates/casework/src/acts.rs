@@ -5,6 +5,7 @@ mod ask_correction;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
+mod continue_permit;
 mod correct_error;
 mod correct_on_spot;
 mod deliver;
@@ -100,6 +101,10 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             record_letter::record_letter(stage, *kind, number, check_code, digest, agency, out)
         }
         Act::CheckClocks => check_clocks::check_clocks(stage, out),
+        Act::Succeed { by } => {
+            continue_permit::succeed(stage, by, out);
+            Ok(())
+        }
     }
 }
 

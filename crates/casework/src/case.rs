@@ -3,7 +3,7 @@
 use crate::actor::{By, StaffId};
 use crate::clock::{Clock, Standing};
 use crate::errand::LetterKind;
-use crate::event::{Channel, Defect, Ending, Event, Record, Words};
+use crate::event::{Channel, Defect, Earlier, Ending, Event, Record, Words};
 use crate::moment::Moment;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,10 @@ pub struct Case {
     pub area: String,
     pub channel: Option<Channel>,
     pub parent: Option<CaseNo>,
+    /// The permit it goes on from.
+    pub earlier: Option<Earlier>,
+    /// The case under which its permit goes on.
+    pub successor: Option<CaseNo>,
     pub answers: Option<Words>,
     pub title: Option<Words>,
     pub materials: Vec<Handed>,
@@ -254,7 +258,9 @@ impl Case {
                 materials,
                 lacking,
                 first_contact,
+                earlier,
             } => {
+                self.earlier = earlier.as_deref().cloned();
                 self.item.clone_from(item);
                 self.edition.clone_from(edition);
                 self.procedure.clone_from(procedure);
@@ -344,6 +350,14 @@ impl Case {
                 let (valid_from, valid_until) = (*valid_from, *valid_until);
                 self.decision = Some(Decision::Granted { content: *content, valid_from, valid_until, by: record.by.clone(), on });
             }
+            Event::DeemedRenewed { content, valid_from, valid_until } => {
+                let (valid_from, valid_until) = (*valid_from, *valid_until);
+                self.decision = Some(Decision::Granted { content: *content, valid_from, valid_until, by: record.by.clone(), on });
+                // What was to be found out before a decision is not needed any more.
+                self.special = None;
+                self.hearing = Hearing::None;
+            }
+            Event::Succeeded { by } => self.successor = Some(by.clone()),
             Event::Refused { reasons, .. } => {
                 self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
             }
@@ -407,6 +421,11 @@ impl Case {
             | Event::ReasonPublished { .. }
             | Event::ErrorCorrected { .. } => {}
         }
+    }
+
+    /// The item under which its permit was first granted: a renewal or change goes on from that.
+    pub fn root(&self) -> &str {
+        self.earlier.as_ref().map_or(&self.item, |earlier| &earlier.root)
     }
 
     fn hand_in(&mut self, answers: Option<Words>, materials: &[Handed]) {

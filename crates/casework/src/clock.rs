@@ -7,7 +7,7 @@ use crate::moment::Moment;
 use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
 use rulebook::item::{Item, Limit, LimitKind, StartEvent};
-use rulebook::procedure::{ClockRule, Procedure, WaitsFor};
+use rulebook::procedure::{ClockRule, Procedure, Until, WaitsFor};
 use rulebook::{Calendar, Term, Unit};
 use std::collections::BTreeMap;
 
@@ -151,6 +151,8 @@ pub(crate) struct Rules<'a> {
     pub(crate) calendar: &'a Calendar,
     /// The first day on which the office can act on what has just happened: a term of “on the spot” ends with it.
     pub(crate) office_day: Date,
+    /// The last day of the permit whose renewal was asked for in time.
+    pub(crate) permit_ends: Option<Date>,
 }
 
 /// The clock events that follow from one event of a case, as the procedure declares them.
@@ -162,7 +164,7 @@ pub(crate) fn follow(
     rules: &Rules<'_>,
     timing: &Timing,
 ) -> Vec<Event> {
-    let Rules { procedure, item, calendar, office_day } = rules;
+    let Rules { procedure, item, calendar, office_day, permit_ends } = rules;
     let name = event.name();
     let mut out = Vec::new();
     for rule in &procedure.clock {
@@ -199,7 +201,9 @@ pub(crate) fn follow(
         }
         if lists(&rule.starts)
             && (latest.is_none() || rule.restarts)
-            && let Some((term, from)) = term_of(rule, item, name, on, received, timing)
+            // A day that is fixed beforehand does not move by starting again.
+            && !(rule.until.is_some() && latest.is_some_and(Clock::is_running))
+            && let Some((term, from)) = term_of(rule, item, name, on, received, timing, *permit_ends)
         {
             // Of each clock one run at a time: a new one takes the place of the old.
             let stopping = out.last().is_some_and(|last| matches!(last, Event::ClockStopped { clock } if clock == code));
@@ -239,7 +243,12 @@ fn term_of(
     on: Date,
     received: Option<Date>,
     timing: &Timing,
+    permit_ends: Option<Date>,
 ) -> Option<(Term, Date)> {
+    if rule.until == Some(Until::PermitEnds) {
+        let days = (permit_ends? - on).get_days();
+        return u32::try_from(days).ok().map(|days| (Term::exact_days(days), on));
+    }
     if let Some(kind) = rule.item_limit {
         let limit = limit_in_force(item, kind, received.unwrap_or(on))?;
         let starts_now = match limit.start {

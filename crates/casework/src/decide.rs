@@ -3,10 +3,10 @@
 use crate::act::{self, Act};
 use crate::actor::{Actor, Officer, StaffId};
 use crate::acts;
-use crate::case::{Case, part_of};
+use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
 use crate::errand::{Errand, LetterKind, To};
-use crate::event::{Event, Record, Words};
+use crate::event::{Ending, Event, Record, Words};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use jiff::civil::{Date, Time};
@@ -25,6 +25,8 @@ pub struct Surroundings {
     pub has_authority: bool,
     /// The permit list in force does not hold the item (优化营商环境条例 art. 40). Says nothing of what is no permit.
     pub off_list: bool,
+    /// The permit that the application goes on from, as it stands now.
+    pub earlier: Option<Permit>,
     /// A written decision bars this holder until then (行政许可法 arts. 78, 79).
     pub barred_until: Option<(Date, String)>,
     /// What is left of a number-limited permit (art. 57).
@@ -53,6 +55,42 @@ impl Surroundings {
     }
 }
 
+/// A permit that was granted: whose it is, for how long, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit {
+    pub case: CaseNo,
+    pub version: u64,
+    pub item: String,
+    pub root: String,
+    pub holder: Option<Holder>,
+    pub valid_from: Date,
+    pub valid_until: Option<Date>,
+    pub ending: Option<Ending>,
+    pub successor: Option<CaseNo>,
+}
+
+impl Permit {
+    /// The permit that a case led to; `None` where none was granted.
+    pub fn of(case: &Case) -> Option<Permit> {
+        let Some(Decision::Granted { valid_from, valid_until, .. }) = case.decision else { return None };
+        Some(Permit {
+            case: case.no.clone(),
+            version: case.version,
+            item: case.item.clone(),
+            root: case.root().to_owned(),
+            holder: case.holder.clone(),
+            valid_from,
+            valid_until,
+            ending: case.ending,
+            successor: case.successor.clone(),
+        })
+    }
+
+    pub fn has_run_out(&self, today: Date) -> bool {
+        self.valid_until.is_some_and(|until| until < today)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
     pub from: Date,
@@ -72,6 +110,11 @@ pub enum Guard {
     },
     QuotaLeft {
         item: String,
+    },
+    /// The other case stands at this version still.
+    CaseAt {
+        no: CaseNo,
+        version: u64,
     },
 }
 
@@ -443,7 +486,9 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         let was_open = case.closed.is_none();
         push(&mut case, event.clone(), effective, keeps);
         let office_day = stage.office_day(effective, &case.agency);
-        let rules = clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day };
+        let permit_ends = case.earlier.as_ref().filter(|earlier| earlier.in_time).and_then(|earlier| earlier.valid_until);
+        let rules =
+            clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day, permit_ends };
         let mut follows = clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing);
         timing.extend = None;
         if was_open && case.closed.is_some() {

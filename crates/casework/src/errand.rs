@@ -37,6 +37,8 @@ pub enum LetterKind {
     InspectionRecord,
     /// 准予许可决定书
     Grant,
+    /// 视为准予延续告知书
+    DeemedRenewal,
     /// 不予许可决定书
     RefusalDecision,
     /// 备案凭证
@@ -78,6 +80,7 @@ impl LetterKind {
             HearingNotice => ("听证通知书", "Notice of hearing"),
             InspectionRecord => ("现场核查记录", "Site inspection record"),
             Grant => ("准予行政许可决定书", "Decision to grant"),
+            DeemedRenewal => ("视为准予延续告知书", "Notice that the permit counts as renewed"),
             RefusalDecision => ("不予行政许可决定书", "Decision to refuse"),
             FilingVoucher => ("备案凭证", "Filing voucher"),
             Certificate => ("许可证件", "Certificate"),

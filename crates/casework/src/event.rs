@@ -77,6 +77,31 @@ pub enum Ending {
     Deregistered,
 }
 
+/// The permit that an application goes on from, as it stood when the application came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Earlier {
+    pub case: CaseNo,
+    /// The item under which the permit was first granted.
+    pub root: String,
+    pub valid_until: Option<Date>,
+    /// Its renewal was asked for early enough that silence renews it (行政许可法 art. 50).
+    pub in_time: bool,
+}
+
+impl Ending {
+    /// What the act is called.
+    pub fn title(self) -> rulebook::Text {
+        let (zh, en) = match self {
+            Ending::RevokedAsUnlawful => ("撤销", "revoked as unlawful"),
+            Ending::WithdrawnForPublicInterest => ("撤回", "withdrawn in the public interest"),
+            Ending::RevokedAsPenalty => ("吊销", "revoked as a penalty"),
+            Ending::Deregistered => ("注销", "deregistered"),
+        };
+        rulebook::Text::new(zh, en)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Event {
@@ -97,6 +122,9 @@ pub enum Event {
         /// Materials that the item asks for and that were not handed in.
         lacking: Vec<String>,
         first_contact: Option<Moment>,
+        /// The permit it goes on from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<Box<Earlier>>,
     },
     Received {
         officer: Option<StaffId>,
@@ -214,6 +242,12 @@ pub enum Event {
         valid_from: Date,
         valid_until: Option<Date>,
     },
+    /// By law, because nothing was decided before the earlier permit ended.
+    DeemedRenewed {
+        content: Words,
+        valid_from: Date,
+        valid_until: Option<Date>,
+    },
     Refused {
         reasons: Words,
         basis: String,
@@ -243,6 +277,10 @@ pub enum Event {
         ending: Ending,
         basis: String,
         reason: Words,
+    },
+    /// This permit goes on under another case: it was renewed, changed or issued anew there.
+    Succeeded {
+        by: CaseNo,
     },
     // --- a matter that could not be done (办不成事)
     Classified {
@@ -383,6 +421,7 @@ impl Event {
             Reviewed { agrees: true, .. } => "reviewed",
             Reviewed { agrees: false, .. } => "sent-back",
             Granted { .. } => "granted",
+            DeemedRenewed { .. } => "deemed-renewed",
             Refused { .. } => "refused",
             Filed => "filed",
             ResultMade { .. } => "result-made",
@@ -392,6 +431,7 @@ impl Event {
             Terminated { .. } => "terminated",
             Archived => "archived",
             Ended { .. } => "ended",
+            Succeeded { .. } => "succeeded",
             Classified { .. } => "classified",
             Transferred { .. } => "transferred",
             Resolved { .. } => "resolved",

@@ -17,7 +17,7 @@ pub mod refusal;
 pub use act::Act;
 pub use actor::{Actor, Officer, Power, StaffId};
 pub use case::{Case, CaseNo, Holder};
-pub use decide::{Closed, Decided, Guard, Kept, Scene, Surroundings, decide, open_acts};
+pub use decide::{Closed, Decided, Guard, Kept, Permit, Scene, Surroundings, decide, open_acts};
 pub use errand::{Errand, LetterKind, To};
 pub use event::{Event, Record, Words};
 pub use moment::Moment;

@@ -85,6 +85,15 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         Reviewed { agrees: true, .. } => same("审查完毕，提请决定", "Examined and passed on for decision"),
         Reviewed { agrees: false, .. } => same("退回重新审查", "Sent back for further examination"),
         Granted { .. } => same("准予", "Granted"),
+        DeemedRenewed { valid_until, .. } => {
+            let (zh, en) =
+                valid_until.map_or_else(Default::default, |until| (format!("，有效期至{until}"), format!(", until {until}")));
+            Text::new(
+                format!("许可到期前没有作出决定，依法视为准予延续{zh}"),
+                format!("Nothing was decided before the permit ended: by law it counts as renewed{en}"),
+            )
+        }
+        Succeeded { by } => Text::new(format!("许可由办件{by}承接"), format!("The permit goes on under case {by}")),
         Refused { .. } => same("不予许可，理由和救济途径见决定书", "Refused; reasons and remedies are in the decision"),
         Filed => same("已备案", "Filed"),
         ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),

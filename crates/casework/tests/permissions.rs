@@ -103,6 +103,7 @@ fn sample(name: &str, item: &str) -> Act {
             papers: vec![],
             lacking: vec![],
             first_contact: None,
+            earlier: None,
         }),
         "receive" => Act::Receive,
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },
@@ -164,6 +165,7 @@ fn sample(name: &str, item: &str) -> Act {
             agency: AGENCY.into(),
         },
         "check-clocks" => Act::CheckClocks,
+        "succeed" => Act::Succeed { by: CaseNo("P2".into()) },
         other => panic!("there is no sample of “{other}”"),
     }
 }

@@ -15,6 +15,9 @@ use rulebook::intake::Answers;
 use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
 
+/// The element by which a form asks for the permit that an application goes on from.
+pub const EARLIER_PERMIT: &str = "earlier-permit";
+
 impl Office {
     /// Begins a draft under the edition in force.
     pub async fn begin_draft(
@@ -174,6 +177,7 @@ impl Office {
             papers: whole.for_submission().into_iter().filter(|paper| called_for(&paper.key)).collect(),
             lacking: intake.lacking(),
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
+            earlier: earlier_of(&answers),
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
@@ -213,6 +217,12 @@ impl Office {
             Holder::Person(id) => self.store.person(id).await?.map_or_else(String::new, |person| person.name),
         })
     }
+}
+
+/// The permit that an application goes on from, where its form asks for one and it was named.
+fn earlier_of(answers: &Answers) -> Option<CaseNo> {
+    let named = answers.get(EARLIER_PERMIT)?.trim();
+    (!named.is_empty()).then(|| CaseNo(named.to_owned()))
 }
 
 /// The exact bytes of answers that are kept: JSON with sorted names.

@@ -13,7 +13,7 @@ impl Office {
         let Some(Decision::Granted { valid_until, on, .. }) = case.decision else { return Ok(()) };
         let records = self.store.records(no).await?;
         let number = records.iter().rev().find_map(|record| match &record.event {
-            Event::LetterMade { kind: LetterKind::Grant, number, .. } => Some(number.clone()),
+            Event::LetterMade { kind: LetterKind::Grant | LetterKind::DeemedRenewal, number, .. } => Some(number.clone()),
             _ => None,
         });
         // The letter is an earlier errand of the same act, so it is there unless it died; then this one waits with it.

@@ -104,7 +104,7 @@ fn series_word(kind: LetterKind) -> &'static str {
         ExtensionNotice => "延",
         StatementInvitation | HearingRightNotice | HearingNotice => "听",
         InspectionRecord => "核",
-        Grant => "准",
+        Grant | DeemedRenewal => "准",
         RefusalDecision => "不准",
         FilingVoucher => "备",
         Certificate => "证",

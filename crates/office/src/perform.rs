@@ -2,7 +2,7 @@
 
 use crate::{Failure, Office};
 use casework::act::Submission;
-use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Refusal, Scene, StaffId, Surroundings, decide};
+use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
 use rulebook::Text;
 use std::sync::Arc;
 use store::Appended;
@@ -167,6 +167,13 @@ impl Office {
         if live.rules.items.get(item).is_some_and(|item| item.quantity_limit.is_some()) {
             around.quota_left = self.store.quota_left(item, now).await?;
             around.ahead = self.store.accepted_before(case).await?;
+        }
+        let earlier = match act {
+            Act::Submit(submission) => submission.earlier.as_ref(),
+            _ => case.earlier.as_ref().map(|earlier| &earlier.case),
+        };
+        if let Some(no) = earlier {
+            around.earlier = self.store.case(no).await?.as_ref().and_then(Permit::of);
         }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);

@@ -55,7 +55,7 @@ fn answer(bencher: Bencher, due: impl Fn(Date) -> Date + Sync) {
 fn walk(from: Date, term: Term) -> Date {
     use rulebook::Unit;
     let mut day = match term.unit {
-        Unit::Days => from.saturating_add(jiff::Span::new().days(term.n)),
+        Unit::Days | Unit::ExactDays => from.saturating_add(jiff::Span::new().days(term.n)),
         Unit::Months => from.saturating_add(jiff::Span::new().months(term.n)),
         Unit::WorkingDays | Unit::Immediate => from,
     };

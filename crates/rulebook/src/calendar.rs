@@ -33,6 +33,8 @@ pub enum Unit {
     Days,
     Months,
     Immediate,
+    /// Calendar days to a day that is fixed beforehand, such as the end of a permit: it falls on a day of rest as well.
+    ExactDays,
 }
 
 /// A length of time as a law or a promise states it: `n` is 0 for `Immediate`.
@@ -158,6 +160,7 @@ impl Calendar {
                 let on = self.table.nth(self.table.through(from) + i64::from(term.n))?;
                 Some(Due { on, provisional: from < self.known_from || on > self.known_until })
             }
+            Unit::ExactDays => Some(Due { on: last_day(from, term)?, provisional: false }),
             Unit::WorkingDays | Unit::Days | Unit::Months => {
                 let last = last_day(from, term)?;
                 let on = self.roll(last)?;
@@ -187,7 +190,7 @@ impl Calendar {
 /// The last day of a term in days or months, before it rolls over days of rest. Zero working days end on the same day.
 fn last_day(from: Date, term: Term) -> Option<Date> {
     match term.unit {
-        Unit::Days => table::plus_days(from, i64::from(term.n)),
+        Unit::Days | Unit::ExactDays => table::plus_days(from, i64::from(term.n)),
         Unit::Months => from.checked_add(jiff::Span::new().try_months(term.n).ok()?).ok(),
         Unit::WorkingDays | Unit::Immediate => Some(from),
     }

@@ -159,6 +159,9 @@ pub struct Item {
     /// A clerk at the window may decide within this scope (授权窗口即办); a condition over the dictionary.
     #[serde(default)]
     pub window_scope: Option<Spanned<String>>,
+    /// What it does to a permit that stands already; none where it is a first grant.
+    #[serde(default)]
+    pub continues: Option<Continues>,
     /// Closed to new applications from this day; open cases go on, and a visitor still gets a dated written answer.
     #[serde(default, deserialize_with = "optional_day")]
     pub closed_from: Option<Date>,
@@ -304,6 +307,50 @@ pub struct ItemResult {
     pub renew_from_days: Option<u32>,
     #[serde(default)]
     pub renew_until_days: Option<u32>,
+}
+
+/// The handling item (业务办理项) that goes on from an earlier permit of the same holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Handling {
+    /// 延续 (行政许可法 art. 50)
+    Renewal,
+    /// 变更 (art. 49)
+    Change,
+    /// 补证: the certificate was lost or spoilt.
+    Reissue,
+    /// 注销 on the holder's own application.
+    Deregistration,
+}
+
+impl Handling {
+    pub fn name(self) -> crate::Text {
+        let (zh, en) = match self {
+            Handling::Renewal => ("延续", "renewal"),
+            Handling::Change => ("变更", "change"),
+            Handling::Reissue => ("补证", "reissue"),
+            Handling::Deregistration => ("注销", "deregistration"),
+        };
+        crate::Text::new(zh, en)
+    }
+}
+
+/// From which permits an item goes on, and for a renewal when it has to be asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Continues {
+    pub how: Handling,
+    /// Items under which the earlier permit was granted.
+    pub of: Vec<Spanned<String>>,
+    /// Not asked for earlier than so long before the permit ends.
+    #[serde(default)]
+    pub earliest: Option<WrittenTerm>,
+    /// And at least so long before; without it the procedure's own figure holds (行政许可法 art. 50(1): thirty days).
+    #[serde(default)]
+    pub latest: Option<WrittenTerm>,
+    /// The law that sets another time than art. 50(1).
+    #[serde(default)]
+    pub basis: Option<Basis>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -137,6 +137,11 @@ impl Linking<'_> {
             if let Some(body) = item.industry_body.as_ref().filter(|body| !rulebook.agencies.contains_key(body.get_ref())) {
                 self.unknown(&place, body, ("机关", "agency"));
             }
+            for earlier in item.continues.iter().flat_map(|continues| &continues.of) {
+                if !rulebook.items.contains_key(earlier.get_ref()) {
+                    self.unknown(&place, earlier, ("事项", "item"));
+                }
+            }
             for needed in &item.material {
                 if !rulebook.materials.contains_key(needed.key.get_ref()) {
                     self.unknown(&place, &needed.key, ("材料", "material"));

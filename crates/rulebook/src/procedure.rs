@@ -165,6 +165,9 @@ pub struct ClockRule {
     /// The act that starts the clock brings its own term (a hearing's date, a deferred paper).
     #[serde(default)]
     pub term_from_act: bool,
+    /// It runs until the earlier permit ends, where its renewal was asked for in time.
+    #[serde(default)]
+    pub until: Option<Until>,
     /// Whose duty it is; an applicant's clock never turns an office red.
     #[serde(default = "office")]
     pub duty: WaitsFor,
@@ -186,7 +189,15 @@ impl ClockRule {
     }
 }
 
-/// What the law makes of silence. There is no silent grant and no silent refusal.
+/// A day that the case brings with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Until {
+    /// The last day of the permit that is to be renewed.
+    PermitEnds,
+}
+
+/// What the law makes of silence. There is no silent refusal, and no silent grant but the renewal that art. 50(2) knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OnExpiry {
@@ -202,6 +213,8 @@ pub enum OnExpiry {
     Escalate,
     /// The right to a hearing was not used in time (行政许可法 art. 47).
     WaiveHearing,
+    /// Nothing was decided before the permit ended: it counts as renewed (行政许可法 art. 50(2)).
+    DeemRenewed,
 }
 
 impl OnExpiry {
@@ -214,6 +227,7 @@ impl OnExpiry {
             OnExpiry::Remind => "remind",
             OnExpiry::Escalate => "escalate",
             OnExpiry::WaiveHearing => "waive-hearing",
+            OnExpiry::DeemRenewed => "deem-renewed",
         }
     }
 }
@@ -255,7 +269,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 53] = [
+pub const ACTS: [&str; 54] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -309,10 +323,11 @@ pub const ACTS: [&str; 53] = [
     "rate",
     "record-letter",
     "check-clocks",
+    "succeed",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 68] = [
+pub const EVENTS: [&str; 70] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -345,6 +360,7 @@ pub const EVENTS: [&str; 68] = [
     "reviewed",
     "sent-back",
     "granted",
+    "deemed-renewed",
     "refused",
     "filed",
     "result-made",
@@ -354,6 +370,7 @@ pub const EVENTS: [&str; 68] = [
     "terminated",
     "archived",
     "ended",
+    "succeeded",
     "classified",
     "transferred",
     "resolved",

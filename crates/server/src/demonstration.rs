@@ -183,6 +183,7 @@ impl<'a> Stage<'a> {
             papers,
             lacking: without.iter().map(|key| (*key).to_owned()).collect(),
             first_contact: None,
+            earlier: None,
         })
     }
 }

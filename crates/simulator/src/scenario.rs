@@ -62,7 +62,7 @@ impl<W: World> Stage<'_, W> {
         let context = Context { rules: self.script.rules, today, case: &before, who: &row.who, area: AREA };
         let act = match vocabulary::doing(&mut words, &context)? {
             Doing::Look => None,
-            Doing::Act(act) => Some(act),
+            Doing::Act(act) => Some(*act),
             Doing::Announce { holidays, workdays } => {
                 self.announce(holidays, &workdays).await?;
                 None
@@ -193,6 +193,6 @@ impl<W: World> Stage<'_, W> {
     }
 }
 
-fn case_no(number: usize) -> CaseNo {
+pub(crate) fn case_no(number: usize) -> CaseNo {
     CaseNo(format!("S{number:04}"))
 }

@@ -93,6 +93,17 @@ fn of_event(
             let class = procedure.class.iter().find(|class| class.code == *to);
             format!("升级为“{}”", class.map_or(to.as_str(), |class| class.name.as_str()))
         }
+        Event::Submitted { earlier: Some(earlier), .. } => {
+            let until = earlier.valid_until.map(|until| format!("，原许可至{}", day(until, 0))).unwrap_or_default();
+            let renewal = rules.items.get(&after.item).and_then(|item| item.continues.as_ref());
+            let late = renewal.is_some_and(|continues| continues.how == rulebook::item::Handling::Renewal) && !earlier.in_time;
+            format!("承接{}{until}{}", earlier.case, if late { "，已过申请延续的期间，到期不视为准予" } else { "" })
+        }
+        Event::DeemedRenewed { valid_until, .. } => {
+            let until = valid_until.map(|until| format!("，有效期至{}", day(until, 0))).unwrap_or_default();
+            format!("视为准予延续{until}；决定公开")
+        }
+        Event::Succeeded { by } => format!("由{by}承接"),
         Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}；决定公开", day(*until, 0)),
         Event::Granted { .. } => "决定公开".into(),
         Event::Reopened => "重新办理".into(),

@@ -17,7 +17,7 @@ use rulebook::Rulebook;
 pub enum Doing {
     /// Time has passed, nothing else: the timekeeper looks.
     Look,
-    Act(Act),
+    Act(Box<Act>),
     /// The State Council announces days: holidays from the first to the second, and days to be worked.
     Announce {
         holidays: (Date, Date),
@@ -204,7 +204,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             .iter()
             .find(|(word, _)| self.words.word(word))
             .ok_or_else(|| format!("“{}”不在词汇表内，见 scenarios/README.md", self.words.rest()))?;
-        read(self).map(Doing::Act)
+        read(self).map(|act| Doing::Act(Box::new(act)))
     }
 
     // --- phrases
@@ -215,9 +215,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let bodies = rules.competent(&item, self.context.area, self.context.today);
         // Matters that could not be done have no row in the matrix of powers: the office of government services takes them.
         let mut agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
-        let mut lacking = Vec::new();
+        let (mut lacking, mut earlier) = (Vec::new(), None);
         while self.words.comma() {
-            if self.words.word("缺") {
+            if self.words.word("就第") {
+                let number = self.number()?;
+                self.must("件")?;
+                earlier = Some(crate::scenario::case_no(number as usize));
+            } else if self.words.word("缺") {
                 lacking = self.materials_of(&item, Names::OfTheItem)?;
             } else {
                 self.must("向")?;
@@ -238,6 +242,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             papers: Vec::new(),
             lacking,
             first_contact: None,
+            earlier,
         }))
     }
 

@@ -5,7 +5,7 @@ mod hall;
 pub use hall::{District, Hall, Time, fresh_folder};
 
 use casework::case::Decision;
-use casework::{Act, Actor, Case, CaseNo, Errand, Moment, Officer, Record, Refusal, Scene, Surroundings, decide};
+use casework::{Act, Actor, Case, CaseNo, Errand, Moment, Officer, Permit, Record, Refusal, Scene, Surroundings, decide};
 use jiff::civil::Date;
 use rulebook::{Calendar, Rulebook};
 use std::borrow::Cow;
@@ -96,6 +96,11 @@ impl<'a> Core<'a> {
         };
         let mut around = Surroundings::by_rules(&self.rules, &self.edition, item, agency, area, self.now.day());
         around.officers.clone_from(&self.officers);
+        let earlier = match act {
+            Act::Submit(submission) => submission.earlier.as_ref(),
+            _ => case.earlier.as_ref().map(|earlier| &earlier.case),
+        };
+        around.earlier = earlier.and_then(|no| self.cases.get(no)).and_then(|(case, _)| Permit::of(case));
         if let Some(quota) = self.rules.items.get(item).and_then(|item| item.quantity_limit) {
             let others = || self.cases.values().map(|(other, _)| other).filter(|other| other.item == *item && other.no != *no);
             let stand =
@@ -110,6 +115,13 @@ impl<'a> Core<'a> {
             Ok(decided) => decided,
             Err(refusal) => return Came::Refused(refusal),
         };
+        let told: Vec<_> = decided
+            .errands
+            .iter()
+            .filter_map(
+                |errand| if let Errand::Tell { case, act } = errand { Some((CaseNo(case.clone()), act.clone())) } else { None },
+            )
+            .collect();
         let letters: Vec<_> = decided
             .errands
             .iter()
@@ -123,6 +135,9 @@ impl<'a> Core<'a> {
             let letter =
                 Act::RecordLetter { kind, number, check_code: "示例".into(), digest: "00".repeat(32), agency: "zwfwb".into() };
             self.act(no, &letter, &Actor::System, None);
+        }
+        for (no, act) in told {
+            self.act(&no, &act, &Actor::System, None);
         }
         Came::Done
     }

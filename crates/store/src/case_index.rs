@@ -43,6 +43,8 @@ fn outcome(event: &Event) -> Option<&'static str> {
             Ending::RevokedAsPenalty => "revoked-as-penalty",
             Ending::Deregistered => "deregistered",
         }),
+        // Whoever counts what was granted counts what counts as granted.
+        Event::DeemedRenewed { .. } => Some("granted"),
         Event::Granted { .. }
         | Event::Refused { .. }
         | Event::Filed

@@ -279,6 +279,9 @@ fn guarded(guard: &Guard, decided: &Decided) -> Op {
     let now = decided.after.last_at;
     match guard {
         Guard::InForce { edition } => editions::in_force(edition, now),
+        Guard::CaseAt { no, version } => {
+            op("SELECT 1 FROM cases WHERE no = $1 AND version = $2", args![&no.0, *version as i64]).expecting(1)
+        }
         Guard::ItemOpen { item, on } => editions::item_open(item, *on, now),
         Guard::QuotaLeft { item } if decided.records.iter().any(|record| matches!(record.event, Event::Granted { .. })) => {
             editions::permit_granted(item, &decided.after, now)

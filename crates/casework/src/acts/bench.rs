@@ -64,6 +64,17 @@ material = [{ key = "plan" }]
 limit = [{ from = 2020-01-01, immediate = true, basis = { law = "示例", article = "2" } }]
 
 [[item]]
+code = "kitchen-renewal"
+name = "示例餐饮许可延续"
+type = "行政许可"
+procedure = "permit"
+list-row = "4"
+continues = { how = "renewal", of = ["kitchen", "kitchen-renewal"], earliest = { days = 90 } }
+material = [{ key = "plan" }]
+limit = [{ from = 2020-01-01, working-days = 10, basis = { law = "示例", article = "2" } }]
+result = { name = "示例许可证", kind = "出证", validity-months = 36 }
+
+[[item]]
 code = "sign"
 name = "示例备案"
 type = "行政备案"
@@ -263,6 +274,7 @@ pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
         papers: vec![],
         lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
         first_contact: None,
+        earlier: None,
     })
 }
 
@@ -281,7 +293,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 6, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 7, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

@@ -1,7 +1,7 @@
 //! Check the clocks: nobody sends this but time itself.
 //!
 //! Takes no input: it looks at what is. Running it twice changes nothing, and the same path serves "on time", "late" and
-//! "just restarted". No silence ever grants or refuses.
+//! "just restarted". No silence ever refuses, and none grants but the renewal that 行政许可法 art. 50(2) knows.
 
 use crate::clock::Clock;
 use crate::decide::{Sheet, Stage};
@@ -53,7 +53,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
         OnExpiry::DeemAccepted => {
             // Art. 32(4): accepted as of the day of receipt, so the decision clock runs from there, not from today.
             out.happened_as_of(Event::Accepted { deemed: true, deferred: stage.case.lacking.clone() }, clock.from);
-            out.step = Some(after_acceptance(stage));
+            out.step = Some(step_after(stage, "accept", "accepted"));
             out.letter(LetterKind::AcceptanceNotice);
             out.notify(
                 To::Applicant,
@@ -98,6 +98,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
                 ),
             );
         }
+        OnExpiry::DeemRenewed => super::continue_permit::deem_renewed(stage, clock, out),
         OnExpiry::WaiveHearing => out.happened(Event::HearingWaived),
         OnExpiry::Escalate => {
             let class = stage.procedure.class.iter().find(|class| Some(&class.code) == stage.case.class.as_ref());
@@ -116,13 +117,13 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
     }
 }
 
-/// The step that an ordinary acceptance leads to.
-fn after_acceptance(stage: &Stage<'_>) -> String {
+/// The step that an ordinary act leads to by this event.
+pub(super) fn step_after(stage: &Stage<'_>, act: &str, event: &str) -> String {
     use rulebook::procedure::Next;
-    let allowed = stage.procedure.step.iter().flat_map(|step| &step.act).find(|allowed| allowed.act.get_ref() == "accept");
+    let allowed = stage.procedure.step.iter().flat_map(|step| &step.act).find(|allowed| allowed.act.get_ref() == act);
     match allowed.and_then(|allowed| allowed.to.as_ref()) {
         Some(Next::Always(step)) => step.clone(),
-        Some(Next::ByEvent(steps)) => steps.get("accepted").cloned().unwrap_or_else(|| stage.case.step.clone()),
+        Some(Next::ByEvent(steps)) => steps.get(event).cloned().unwrap_or_else(|| stage.case.step.clone()),
         None => stage.case.step.clone(),
     }
 }

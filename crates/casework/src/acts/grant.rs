@@ -10,6 +10,7 @@ use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::Span;
+use jiff::civil::Date;
 use rulebook::Text;
 use rulebook::item::ItemType;
 
@@ -30,22 +31,19 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     if let Some(edition) = &stage.around.in_force {
         out.rely_on(Guard::InForce { edition: edition.clone() });
     }
+    super::continue_permit::still_stands(stage, out)?;
     if stage.item.quantity_limit.is_some() || stage.around.quota_left.is_some() {
         in_turn(stage)?;
         out.rely_on(Guard::QuotaLeft { item: stage.case.item.clone() });
     }
-    let months = stage.item.result.as_ref().and_then(|result| result.validity_months);
-    let valid_until = months.and_then(|months| {
-        let end = stage.today.checked_add(Span::new().months(i64::from(months))).ok()?;
-        // Where the month has no such day, its last is the last day already.
-        if end.day() == stage.today.day() { end.yesterday().ok() } else { Some(end) }
-    });
+    let valid_until = super::continue_permit::kept_validity(stage).unwrap_or_else(|| runs_until(stage, stage.today));
     let content = out.keep("content", content);
     let event = Event::Granted { content, valid_from: stage.today, valid_until };
     may_play(stage, &event)?;
     out.happened(event);
     out.letter(LetterKind::Grant);
     out.errand(Errand::Publish);
+    super::continue_permit::tell_the_earlier(stage, out);
     out.notify(
         To::Applicant,
         Text::new(
@@ -54,6 +52,14 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         ),
     );
     Ok(())
+}
+
+/// The last day of a permit that begins then; `None` where it has no end.
+pub(super) fn runs_until(stage: &Stage<'_>, from: Date) -> Option<Date> {
+    let months = stage.item.result.as_ref()?.validity_months?;
+    let end = from.checked_add(Span::new().months(i64::from(months))).ok()?;
+    // Where the month has no such day, its last is the last day already.
+    if end.day() == from.day() { end.yesterday().ok() } else { Some(end) }
 }
 
 pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {

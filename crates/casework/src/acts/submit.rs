@@ -66,6 +66,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         }
         out.rely_on(Guard::QuotaLeft { item: submission.item.clone() });
     }
+    let earlier = super::continue_permit::goes_on_from(stage, submission)?;
     out.rely_on(Guard::ItemOpen { item: submission.item.clone(), on: stage.today });
     let answers = out.keep("answers", &submission.answers);
     let title = out.keep("title", &submission.title);
@@ -84,7 +85,9 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         materials,
         lacking: submission.lacking.clone(),
         first_contact: submission.first_contact,
+        earlier: earlier.clone().map(Box::new),
     });
+    super::continue_permit::tell_if_late(stage, earlier.as_ref(), out);
     if submission.channel != Channel::Post {
         received(stage, &submission.agency, out);
     }

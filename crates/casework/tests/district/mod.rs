@@ -78,5 +78,6 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
         papers: vec![],
         lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
         first_contact: None,
+        earlier: None,
     })
 }

@@ -60,6 +60,15 @@ fn last<T>(ground: &Ground<'_>, pick: impl Fn(&Event) -> Option<T>) -> Option<T>
     ground.records.iter().rev().find_map(|record| pick(&record.event))
 }
 
+fn granted(event: &Event) -> Option<(Words, Date, Option<Date>)> {
+    match event {
+        Event::Granted { content, valid_from, valid_until } | Event::DeemedRenewed { content, valid_from, valid_until } => {
+            Some((*content, *valid_from, *valid_until))
+        }
+        _ => None,
+    }
+}
+
 fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     use LetterKind::*;
     let case = ground.case;
@@ -227,17 +236,20 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 out.push(Block::Signatures(vec!["核查人员".into(), "核查人员".into(), "被核查单位".into()]));
             }
         }
-        Grant => {
-            let content = last(ground, |event| {
-                if let Event::Granted { content, valid_from, valid_until } = event {
-                    Some((*content, *valid_from, *valid_until))
-                } else {
-                    None
-                }
+        Grant | DeemedRenewal => {
+            let content = last(ground, granted);
+            say_that(if kind == Grant {
+                format!(
+                    "你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，依据《中华人民共和国行政许可法》第三十八条第一款，决定准予。"
+                )
+            } else {
+                let earlier = case.earlier.as_ref();
+                let ended = earlier.and_then(|earlier| earlier.valid_until).map(legal_day).unwrap_or_default();
+                format!(
+                    "你（单位）于{received}提出“{item_name}”申请。原许可（办件{}）有效期至{ended}，本机关在此以前没有作出是否准予延续的决定，依据《中华人民共和国行政许可法》第五十条第二款，视为准予延续。",
+                    earlier.map_or("", |earlier| earlier.case.0.as_str())
+                )
             });
-            say_that(format!(
-                "你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，依据《中华人民共和国行政许可法》第三十八条第一款，决定准予。"
-            ));
             if let Some((content, from, until)) = content {
                 out.push(Block::KeyValues(vec![
                     ("决定内容".into(), say(ground, content)),

@@ -75,7 +75,7 @@ impl Calendar {
     /// How many days of its own unit a term takes; for months, the days between its two ends.
     fn days_needed(&self, from: Date, term: Term) -> u32 {
         match term.unit {
-            Unit::WorkingDays | Unit::Days => term.n,
+            Unit::WorkingDays | Unit::Days | Unit::ExactDays => term.n,
             Unit::Months | Unit::Immediate => {
                 let last = super::last_day(from, term).unwrap_or(Date::MAX);
                 u32::try_from(super::table::days_between(from, last)).unwrap_or(u32::MAX)

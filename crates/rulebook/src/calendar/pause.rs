@@ -79,7 +79,7 @@ impl Calendar {
     /// had ended: there is no due day until it closes.
     pub fn due_with_pauses(&self, from: Date, term: Term, pauses: &[Pause], rule: PauseRule) -> Option<Due> {
         let mut due = self.due(from, term);
-        if term.unit == Unit::Immediate {
+        if matches!(term.unit, Unit::Immediate | Unit::ExactDays) {
             return Some(due);
         }
         let counts_working_days = term.unit == Unit::WorkingDays && term.n > 0;
@@ -110,7 +110,7 @@ impl Calendar {
         let count = |after: Date, through: Date| match unit {
             _ if through <= after => 0,
             Unit::WorkingDays => self.working_days_after(after, through),
-            Unit::Days | Unit::Months | Unit::Immediate => table::days_between(after, through),
+            Unit::Days | Unit::Months | Unit::Immediate | Unit::ExactDays => table::days_between(after, through),
         };
         let stood_still: i64 =
             stops(from, pauses, rule).iter().map(|stop| count(stop.after, stop.through.unwrap_or(to).min(to))).sum();

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 impl Unit {
+    /// Those in which a law or a promise is written.
     pub const ALL: [Unit; 4] = [Unit::WorkingDays, Unit::Days, Unit::Months, Unit::Immediate];
 
     /// The word for this unit in files and on the command line.
@@ -15,6 +16,7 @@ impl Unit {
             Unit::Days => "days",
             Unit::Months => "months",
             Unit::Immediate => "immediate",
+            Unit::ExactDays => "exact-days",
         }
     }
 }
@@ -44,6 +46,10 @@ impl Term {
         Term { n, unit: Unit::Days }
     }
 
+    pub const fn exact_days(n: u32) -> Term {
+        Term { n, unit: Unit::ExactDays }
+    }
+
     pub const fn months(n: u32) -> Term {
         Term { n, unit: Unit::Months }
     }
@@ -59,8 +65,8 @@ impl Term {
         match (self.unit, lang) {
             (Unit::WorkingDays, Lang::Zh) => format!("{n}个工作日"),
             (Unit::WorkingDays, Lang::En) => format!("{n} working day{plural}"),
-            (Unit::Days, Lang::Zh) => format!("{n}日"),
-            (Unit::Days, Lang::En) => format!("{n} day{plural}"),
+            (Unit::Days | Unit::ExactDays, Lang::Zh) => format!("{n}日"),
+            (Unit::Days | Unit::ExactDays, Lang::En) => format!("{n} day{plural}"),
             (Unit::Months, Lang::Zh) => format!("{n}个月"),
             (Unit::Months, Lang::En) => format!("{n} month{plural}"),
             (Unit::Immediate, Lang::Zh) => "当场".to_owned(),
@@ -87,6 +93,7 @@ mod tests {
             (Term::working_days(1), "1个工作日", "1 working day"),
             (Term::days(60), "60日", "60 days"),
             (Term::months(3), "3个月", "3 months"),
+            (Term::exact_days(27), "27日", "27 days"),
             (Term::IMMEDIATE, "当场", "on the spot"),
         ] {
             assert_eq!(term.text(), Text::new(zh, en));

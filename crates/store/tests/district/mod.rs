@@ -125,6 +125,7 @@ pub fn application(item: &str, holder: &Holder, title: &str) -> Submission {
         papers: vec![Paper { key: "plan".to_owned(), digest: "ab".to_owned(), file_name: "平面图.pdf".to_owned() }],
         lacking: vec![],
         first_contact: None,
+        earlier: None,
     }
 }
 

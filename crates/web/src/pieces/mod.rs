@@ -23,6 +23,7 @@ pub mod letter;
 pub mod notice;
 pub mod pagination;
 pub mod party;
+pub mod permit;
 pub mod questions;
 pub mod rating;
 pub mod search_box;

@@ -45,17 +45,21 @@ pub fn routes() -> Router<App> {
 
 #[derive(Deserialize)]
 struct From {
+    /// The case that a matter is about.
     #[serde(default)]
     case: String,
+    /// The permit that the application goes on from.
+    #[serde(default)]
+    earlier: String,
 }
 
 /// Before a new draft: those already open for this item come first, then where it will be handled.
 async fn begin(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, Query(from): Query<From>) -> Response {
-    let found = async { Ok::<_, Problem>(begin_page(&app, &visitor, &code, &from.case, None).await?.into_response()) };
+    let found = async { Ok::<_, Problem>(begin_page(&app, &visitor, &code, &from, None).await?.into_response()) };
     visitor.answer(Area::Portal, found.await)
 }
 
-async fn begin_page(app: &App, visitor: &Visitor, code: &str, case: &str, refused: Option<Notice>) -> Result<Page, Problem> {
+async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refused: Option<Notice>) -> Result<Page, Problem> {
     let lang = visitor.lang;
     let (signed_in, _) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
@@ -90,7 +94,8 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, case: &str, refuse
             section .stack {
                 h2 { (lang.say("新的申请", "A new application")) }
                 (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {
-                    input type="hidden" name="case" value=(case);
+                    input type="hidden" name="case" value=(from.case);
+                    input type="hidden" name="earlier" value=(from.earlier);
                     (field(&Field::new("area", lang.say("经营或办理地点所在区域", "Where the premises are"), Control::Select { value: "", choices: &choices })
                         .hint(lang.say("决定由哪个机关办理；一个地址可能同时属于街镇和开发区，请选开发区。", "Decides which body handles it. If an address lies in a street and in a zone, choose the zone."))
                         .required(), lang))
@@ -114,19 +119,24 @@ async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String
         let lang = visitor.lang;
         let live = app.office.rulebooks.live()?;
         let area = posted.get("area");
+        let from = From { case: posted.get("case").to_owned(), earlier: posted.get("earlier").to_owned() };
         let today = app.office.now().await?.day();
         if !live.rules.areas.contains_key(area) {
             let told = Notice::new(Tone::Bad, lang.say("请选择所在区域", "Choose an area"));
-            return Ok(begin_page(&app, &visitor, &code, posted.get("case"), Some(told)).await?.into_response());
+            return Ok(begin_page(&app, &visitor, &code, &from, Some(told)).await?.into_response());
         }
         let Some(agency) = live.rules.competent(&code, area, today).first().map(|agency| agency.code.get_ref().clone()) else {
             let told = Notice::new(Tone::Bad, lang.say("没有机关在这一区域办理本事项", "No body handles this item in that area"))
                 .body(html! { p { (lang.say("请核对区域，或拨打咨询电话。", "Check the area, or call the enquiry line.")) } });
-            return Ok(begin_page(&app, &visitor, &code, posted.get("case"), Some(told)).await?.into_response());
+            return Ok(begin_page(&app, &visitor, &code, &from, Some(told)).await?.into_response());
         };
         let id = app.office.begin_draft(&signed_in.actor, holder, &code, &agency, area, Channel::Online).await?;
-        if !posted.get("case").is_empty() {
-            let about = [("matter-case".to_owned(), posted.get("case").to_owned())];
+        let about: Vec<(String, String)> = [("matter-case", from.case), (office::apply::EARLIER_PERMIT, from.earlier)]
+            .into_iter()
+            .filter(|(_, no)| !no.is_empty())
+            .map(|(field, no)| (field.to_owned(), no))
+            .collect();
+        if !about.is_empty() {
             drafts::save(&app.office.store, &live.rules, &signed_in.actor, &id, &about, app.office.now().await?).await?;
         }
         Ok::<_, Problem>(Redirect::to(&format!("/drafts/{id}")).into_response())

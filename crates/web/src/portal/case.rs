@@ -134,6 +134,8 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
             }
             aside .stack {
                 section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, lang).await?) }
+                (crate::pieces::permit::card(case, &mine.edition.rules, now.day(), "/matters", lang))
+                (go_on(app, mine, now, lang)?)
                 section .card { h2 { (lang.say("期限", "Limits")) } (limits(mine, now, lang)) }
                 section .card { h2 { (lang.say("文书", "Letters")) } (letters(mine, lang)) }
                 (other_acts(visitor, mine))
@@ -144,6 +146,30 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
     page.notices = notices;
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(case.no.to_string())];
     Ok(page)
+}
+
+/// What a permit that stands can be gone on to: its renewal, change, reissue or deregistration, by the items of today.
+fn go_on(app: &App, mine: &Mine, now: Moment, lang: Lang) -> Result<Markup, Problem> {
+    let case = &mine.case;
+    let stands = casework::Permit::of(case)
+        .is_some_and(|permit| permit.ending.is_none() && permit.successor.is_none() && !permit.has_run_out(now.day()));
+    let live = app.office.rulebooks.live()?;
+    let goes_on = |item: &&rulebook::item::Item| {
+        item.continues.as_ref().is_some_and(|continues| continues.of.iter().any(|of| *of.get_ref() == case.item))
+    };
+    let items: Vec<_> = live.rules.items.values().filter(goes_on).filter(|_| stands).collect();
+    Ok(html! {
+        @if !items.is_empty() {
+            section .card {
+                h2 { (lang.say("接着办", "Go on from here")) }
+                ul .plain.stack-s { @for item in items {
+                    li { a href=(format!("/apply/{}?earlier={}", item.code.get_ref(), case.no)) {
+                        (words(lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)), lang))
+                    } }
+                } }
+            }
+        }
+    })
 }
 
 /// The state in plain words: what is going on now.

@@ -157,7 +157,7 @@ fn time(limit: &Limit, lang: Lang) -> (String, &'static str) {
             match term.unit {
                 Unit::Immediate => (term.say(lang), ""),
                 Unit::WorkingDays => (number, lang.say("个工作日", "working days")),
-                Unit::Days => (number, lang.say("日", "days")),
+                Unit::Days | Unit::ExactDays => (number, lang.say("日", "days")),
                 Unit::Months => (number, lang.say("个月", "months")),
             }
         }

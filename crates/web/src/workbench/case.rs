@@ -211,6 +211,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
             }
             aside .stack aria-label=(lang.say("办件情况", "About the case")) {
                 div .card { h2 { (lang.say("办件情况", "About the case")) } (summary_list(&rows, lang)) }
+                (crate::pieces::permit::card(case, rules, dossier.now.day(), "/workbench/cases", lang))
                 (story::letters(dossier, lang))
                 (story::history(dossier, history, lang))
             }

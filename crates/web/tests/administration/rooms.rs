@@ -196,6 +196,7 @@ impl Rooms {
             papers: Vec::new(),
             lacking: Vec::new(),
             first_contact: None,
+            earlier: None,
         };
         let by = Actor::Applicant { person: format!("applicant-{request}"), holder };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {

@@ -313,6 +313,7 @@ impl District {
             papers: vec![Paper { key: "floor-plan".to_owned(), digest, file_name: "平面图.pdf".to_owned() }],
             lacking: vec![],
             first_contact: None,
+            earlier: None,
         };
         let by = Actor::Applicant { person: person.to_owned(), holder };
         match self.office.submit(submission, &by, &office::ids::opaque()).await.expect("submitted") {
