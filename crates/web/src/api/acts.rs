@@ -75,7 +75,7 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 5] = [
+pub const ELSEWHERE: [(&str, &str, &str); 6] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
@@ -85,6 +85,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 5] = [
     ),
     ("record-letter", "由系统登记", "Recorded by the system"),
     ("check-clocks", "由时钟进行", "Done by the clock"),
+    ("succeed", "由后续办件引起", "Follows from a later case"),
 ];
 
 use Holds::{Code, Codes, Day, Defects, Ending, Flag, Level, Number, Text as Words};
