@@ -14,15 +14,6 @@ use rulebook::{Rulebook, Term, Text, Unit};
 
 pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) -> Result<(), Refusal> {
     for key in deferred {
-        // What was handed in, or is not called for, is not owed again.
-        if !stage.case.lacking.contains(key) {
-            let (zh, en) = name_of(stage.rules, key);
-            return Err(Refusal::new(
-                "not-lacking",
-                Text::new(format!("“{zh}”没有缺，不需要容缺。"), format!("“{en}” is not lacking and cannot be deferred.")),
-                Text::new("请从容缺清单中去掉这一项。", "Take it off the list of deferred papers."),
-            ));
-        }
         let needed = stage.item.material.iter().find(|needed| needed.key.get_ref() == key);
         if !needed.is_some_and(|needed| needed.necessity == Necessity::Deferrable) {
             let (zh, en) = name_of(stage.rules, key);
@@ -30,6 +21,15 @@ pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) ->
                 "not-deferrable",
                 Text::new(format!("“{zh}”不是可容缺材料。"), format!("“{en}” may not be deferred.")),
                 Text::new("请一次性告知补正，或待材料补齐后受理。", "Ask for correction, or accept once it is there."),
+            ));
+        }
+        // What was handed in, or is not called for, is not owed again.
+        if !stage.case.lacking.contains(key) {
+            let (zh, en) = name_of(stage.rules, key);
+            return Err(Refusal::new(
+                "not-lacking",
+                Text::new(format!("“{zh}”没有缺，不需要容缺。"), format!("“{en}” is not lacking and cannot be deferred.")),
+                Text::new("请从容缺清单中去掉这一项。", "Take it off the list of deferred papers."),
             ));
         }
     }
