@@ -141,6 +141,7 @@ async fn a_correction_is_supplied_with_a_file_whose_upload_was_cut_off_and_follo
         page.fill("查询码", &code).await?;
         page.fill("口令", "wrong1").await?;
         page.click("查看").await?;
+        page.expect("查询码或口令不对").await?;
         page.expect_not("待受理").await?;
         page.fill("查询码", &code).await?;
         page.fill("口令", "ab12cd").await?;
