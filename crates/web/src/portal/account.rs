@@ -174,7 +174,7 @@ async fn operators(app: &App, visitor: &Visitor, signed_in: &SignedIn, me: &str,
             ul .stack {
                 @for (mandate, name) in &rows {
                     li .row.apart {
-                        span { (name) " " span .hint { (part_words(mandate.part, lang))
+                        span { (words(name, lang)) " " span .hint { (part_words(mandate.part, lang))
                             (lang.say("，自", ", from ")) (date::short_day(mandate.from, lang))
                             @if let Some(until) = mandate.until { (lang.say("至", " to ")) (date::short_day(until, lang)) }
                             @if !mandate.items.is_empty() { (lang.say("，限：", ", only: ")) (mandate.items.join("、")) } } }
