@@ -96,6 +96,22 @@ fn close(digest: &str) -> Op {
 }
 
 impl Account {
+    /// An account that can be used at once: no second factor yet, and nothing tried.
+    pub fn new(login: impl Into<String>, subject: Subject, password: impl Into<String>) -> Account {
+        Account {
+            login: login.into(),
+            subject,
+            password: password.into(),
+            totp: None,
+            totp_last: 0,
+            failures: 0,
+            locked_until: Moment(0),
+            must_change: false,
+            one_time_until: None,
+            active: true,
+        }
+    }
+
     /// Whether somebody has taken it up: chosen a password of her own, or set up a second factor. An account that was only given
     /// is what another system acts under.
     pub fn is_a_persons(&self) -> bool {

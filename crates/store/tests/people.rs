@@ -192,18 +192,7 @@ async fn a_register_confirms_the_one_it_names_and_ends_the_former() {
 }
 
 fn account(person: &str) -> Account {
-    Account {
-        login: format!("login-{person}"),
-        subject: Subject::Person(person.to_owned()),
-        password: "hash".to_owned(),
-        totp: None,
-        totp_last: 0,
-        failures: 0,
-        locked_until: Moment(0),
-        must_change: false,
-        one_time_until: None,
-        active: true,
-    }
+    Account::new(format!("login-{person}"), Subject::Person(person.to_owned()), "hash")
 }
 
 fn session(digest: &str, seen: i64) -> SessionRow {

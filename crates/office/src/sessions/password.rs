@@ -172,18 +172,7 @@ impl Entrance {
 }
 
 fn account(login: String, subject: Subject, password: String, one_time_until: Option<Moment>) -> Account {
-    Account {
-        login,
-        subject,
-        password,
-        totp: None,
-        totp_last: 0,
-        failures: 0,
-        locked_until: Moment(0),
-        must_change: one_time_until.is_some(),
-        one_time_until,
-        active: true,
-    }
+    Account { must_change: one_time_until.is_some(), one_time_until, ..Account::new(login, subject, password) }
 }
 
 /// Three to sixty letters, digits and `. _ - @ +`, so that it can be told on the telephone.

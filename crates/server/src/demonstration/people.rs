@@ -84,18 +84,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
         at: now,
         detail: String::new(),
     };
-    let account = |login: &str, subject: Subject| Account {
-        login: login.to_owned(),
-        subject,
-        password: password.clone(),
-        totp: None,
-        totp_last: 0,
-        failures: 0,
-        locked_until: Moment(0),
-        must_change: false,
-        one_time_until: None,
-        active: true,
-    };
+    let account = |login: &str, subject: Subject| Account::new(login, subject, password.clone());
     for (login, name, agency, here, everywhere) in STAFF {
         let row = Staff {
             id: login.to_owned(),

@@ -83,18 +83,11 @@ impl District {
             created_at: now,
         };
         assert!(store.add_person(&person, None).await.expect("added"));
-        let account = Account {
-            login: LOGIN.to_owned(),
-            subject: Subject::Person(PERSON.to_owned()),
-            password: self.office.entrance.passwords.hash(PASSWORD).await.expect("hashed"),
-            totp: None,
-            totp_last: 0,
-            failures: 0,
-            locked_until: Moment(0),
-            must_change: false,
-            one_time_until: None,
-            active: true,
-        };
+        let account = Account::new(
+            LOGIN,
+            Subject::Person(PERSON.to_owned()),
+            self.office.entrance.passwords.hash(PASSWORD).await.expect("hashed"),
+        );
         assert!(store.add_account(&account, None).await.expect("added"));
         let mandate = Mandate {
             id: office::ids::opaque(),

@@ -66,18 +66,7 @@ impl Rooms {
             let row = PowerRow { id, staff, power, given_by, given_at: now, taken_at: None };
             store.give_power(&row, &audit("give-power")).await.expect("given");
         }
-        let account = Account {
-            login: id.to_owned(),
-            subject: Subject::Staff(id.to_owned()),
-            password: "none".to_owned(),
-            totp: None,
-            totp_last: 0,
-            failures: 0,
-            locked_until: Moment(0),
-            must_change: false,
-            one_time_until: None,
-            active: true,
-        };
+        let account = Account::new(id, Subject::Staff(id.to_owned()), "none");
         store.add_account(&account, None).await.expect("an account");
         self.sign_in(id).await
     }

@@ -205,18 +205,7 @@ impl District {
     }
 
     async fn account(&self, login: &str, subject: Subject) {
-        let account = Account {
-            login: login.to_owned(),
-            subject,
-            password: String::new(),
-            totp: None,
-            totp_last: 0,
-            failures: 0,
-            locked_until: Moment(0),
-            must_change: false,
-            one_time_until: None,
-            active: true,
-        };
+        let account = Account::new(login, subject, "");
         assert!(self.office.store.add_account(&account, None).await.expect("added"));
     }
 
