@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use casework::{Actor, Holder, Officer};
+use casework::{Actor, Holder, Officer, Power};
 use maud::Markup;
 use office::sessions::SignedIn;
 use rulebook::procedure::Role;
@@ -118,22 +118,17 @@ impl Visitor {
 
     /// The officer, if he holds one of these roles anywhere.
     pub fn officer_with(&self, roles: &[Role]) -> Result<(&SignedIn, &Officer), Problem> {
-        let (signed_in, officer) = self.officer()?;
-        if officer.powers.iter().any(|power| roles.contains(&power.role)) {
-            Ok((signed_in, officer))
-        } else {
-            Err(Problem::Forbidden)
-        }
+        self.officer_who(|power| roles.contains(&power.role))
     }
 
     /// The officer, if he holds one of these roles for the whole district: what is done there is done to every body.
     pub fn officer_of_district(&self, roles: &[Role]) -> Result<(&SignedIn, &Officer), Problem> {
+        self.officer_who(|power| roles.contains(&power.role) && power.agency.is_none())
+    }
+
+    fn officer_who(&self, holds: impl Fn(&Power) -> bool) -> Result<(&SignedIn, &Officer), Problem> {
         let (signed_in, officer) = self.officer()?;
-        if officer.powers.iter().any(|power| roles.contains(&power.role) && power.agency.is_none()) {
-            Ok((signed_in, officer))
-        } else {
-            Err(Problem::Forbidden)
-        }
+        if officer.powers.iter().any(holds) { Ok((signed_in, officer)) } else { Err(Problem::Forbidden) }
     }
 
     pub fn has_role(&self, role: Role) -> bool {
