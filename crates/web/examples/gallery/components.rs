@@ -187,7 +187,7 @@ fn lists(lang: Lang) -> Markup {
         row("BH26-000126", Light::Paused, lang.say("等待补正", "waiting for correction")),
     ];
     html! {
-        (tabs(lang.say("办件", "Cases"), &[Tab { href: "#1", text: lang.say("待办", "To do"), current: true, count: Some(4), more: false }, Tab { href: "#2", text: lang.say("已办", "Done"), ..Tab::default() }]))
+        (tabs(lang.say("办件", "Cases"), &[Tab { href: "#1", text: lang.say("待办", "To do"), current: true, count: Some(4), ..Tab::default() }, Tab { href: "#2", text: lang.say("已办", "Done"), ..Tab::default() }]))
         (table(&Table { caption: lang.say("待办的办件", "Cases to do"), columns: &columns, rows, keys: true, picks: Some("case"), ..Table::default() }, lang))
         (pagination(Some("#p"), Some("#n"), lang.say("共 312 件", "312 in all"), lang))
         div .card { (summary_list(&[

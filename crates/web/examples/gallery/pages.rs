@@ -261,7 +261,7 @@ pub fn tasks(lang: Lang) -> Page {
     let body = html! {
         div .page-head { h1 { (lang.say("我的任务", "My tasks")) } div .buttons { (link_button("/new", lang.say("窗口收件", "Take in at the counter"), Look::Main, Some("n"))) } }
         (tabs(lang.say("任务", "Tasks"), &[
-            Tab { href: "#1", text: lang.say("按紧急", "By urgency"), current: true, count: Some(14), more: false }, Tab { href: "#2", text: lang.say("等我的", "Waiting for me"), count: Some(3), ..Tab::default() },
+            Tab { href: "#1", text: lang.say("按紧急", "By urgency"), current: true, count: Some(14), ..Tab::default() }, Tab { href: "#2", text: lang.say("等我的", "Waiting for me"), count: Some(3), ..Tab::default() },
             Tab { href: "#3", text: lang.say("等别人", "Waiting for others"), count: Some(21), ..Tab::default() }, Tab { href: "#4", text: lang.say("本科室", "My department"), ..Tab::default() },
         ]))
         (table(&Table { caption: lang.say("按紧急程度排列的任务", "Tasks by urgency"), columns: &columns, rows, keys: true, picks: Some("case"), ..Table::default() }, lang))
@@ -284,7 +284,7 @@ pub fn examine(lang: Lang) -> Page {
         ReviewPoint { code: "4", text: "从业人员健康证明在有效期内", finding: "yes", ..ReviewPoint::default() },
     ];
     let paper = html! { div .stack {
-        (tabs(lang.say("材料", "Papers"), &[Tab { href: "#f", text: lang.say("申请表", "Form"), current: true, count: None, more: false }, Tab { href: "#p", text: lang.say("平面图", "Plan"), ..Tab::default() }, Tab { href: "#h", text: lang.say("健康证明", "Health proofs"), count: Some(3), ..Tab::default() }]))
+        (tabs(lang.say("材料", "Papers"), &[Tab { href: "#f", text: lang.say("申请表", "Form"), current: true, ..Tab::default() }, Tab { href: "#p", text: lang.say("平面图", "Plan"), ..Tab::default() }, Tab { href: "#h", text: lang.say("健康证明", "Health proofs"), count: Some(3), ..Tab::default() }]))
         (summary_list(&[
             SummaryRow::new("经营者名称", words(FIRM, lang)), SummaryRow::new("统一社会信用代码", html! { code { "91120116MA00000000" } }), SummaryRow::new("主体业态", words("餐饮服务经营者", lang)),
             SummaryRow::new("经营项目", words("热食类食品制售、冷食类食品制售", lang)), SummaryRow::new("经营面积", words("86 平方米", lang)), SummaryRow::new("设有厨房", words("是", lang)), SummaryRow::new("经营场所", words("天津市滨海新区示例路 1 号", lang)),

@@ -97,8 +97,7 @@ fn list_tabs(here: &str, lang: Lang) -> Markup {
         ("/lists?list=absent", Which::Absent.title(lang)),
         ("/lists/authority", lang.say("权责清单：谁在哪里能办", "Powers: who may do what where")),
     ];
-    let all: Vec<Tab<'_>> =
-        all.iter().map(|(href, text)| Tab { href, text, current: *href == here, count: None, more: false }).collect();
+    let all: Vec<Tab<'_>> = all.iter().map(|(href, text)| Tab { href, text, current: *href == here, ..Tab::default() }).collect();
     tabs(lang.say("清单", "Lists"), &all)
 }
 

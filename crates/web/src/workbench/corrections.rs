@@ -95,7 +95,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         html! {},
     );
     let caption = lang.say("纠错，急的在前", "Corrections, the most urgent first");
-    let here = |href, text, current| Tab { href, text, current, count: None, more: false };
+    let here = |href, text, current| Tab { href, text, current, ..Tab::default() };
     let body = html! {
         (head(title, &lead, html! {}, lang))
         (tabs(title, &[

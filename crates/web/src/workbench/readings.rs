@@ -33,7 +33,7 @@ pub fn routes() -> Router<App> {
 }
 
 fn log_tabs(second: bool, lang: Lang) -> Markup {
-    let here = |href, text, current| Tab { href, text, current, count: None, more: false };
+    let here = |href, text, current| Tab { href, text, current, ..Tab::default() };
     tabs(
         lang.say("日志", "Logs"),
         &[

@@ -38,8 +38,8 @@ pub fn pane(dossier: &Dossier, look: &Look_, lang: Lang) -> Markup {
     html! {
         div .stack {
             (tabs(lang.say("看哪一份", "Which paper"), &[
-                Tab { href: &format!("{here}#paper"), text: lang.say("申请表", "Form"), current: shown.is_none(), count: None, more: false },
-                Tab { href: &format!("{here}?file={}#paper", papers.first().map_or("", |file| file.digest)), text: lang.say("附件", "Files"), current: shown.is_some(), count: Some(papers.len() as u32), more: false },
+                Tab { href: &format!("{here}#paper"), text: lang.say("申请表", "Form"), current: shown.is_none(), ..Tab::default() },
+                Tab { href: &format!("{here}?file={}#paper", papers.first().map_or("", |file| file.digest)), text: lang.say("附件", "Files"), current: shown.is_some(), count: Some(papers.len() as u32), ..Tab::default() },
             ]))
             @match shown {
                 Some(file) => (file_frame(file.name, &file.href, lang)),

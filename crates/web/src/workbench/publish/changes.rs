@@ -90,7 +90,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         ])
     });
     let title = lang.say("定义的修改", "Changes of definitions");
-    let here = |href, text, current| Tab { href, text, current, count: None, more: false };
+    let here = |href, text, current| Tab { href, text, current, ..Tab::default() };
     let empty = empty_state(
         lang.say("没有在办的修改", "No change is on its way"),
         lang.say("在事项页面修改并保存后，会出现在这里。", "Edit an item and save it; it appears here."),
