@@ -49,12 +49,16 @@ impl Office {
         request: Option<&str>,
         sending: Option<&Sending>,
     ) -> Result<Outcome, Failure> {
-        if let Some(request) = request
-            && let Some(first) = self.store.outcome_of(request).await?
-        {
-            return Ok(Outcome::Again { no: first.no, version: first.version });
+        match self.done_before(request).await? {
+            Some(first) => Ok(first),
+            None => self.perform_new(no, act, by, seen, request, sending).await,
         }
-        self.perform_new(no, act, by, seen, request, sending).await
+    }
+
+    async fn done_before(&self, request: Option<&str>) -> Result<Option<Outcome>, Failure> {
+        let Some(request) = request else { return Ok(None) };
+        let first = self.store.outcome_of(request).await?;
+        Ok(first.map(|first| Outcome::Again { no: first.no, version: first.version }))
     }
 
     /// Performs what was not done before under its request.
@@ -101,10 +105,7 @@ impl Office {
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
             let began = std::time::Instant::now();
-            let appended = match sending {
-                Some(sending) => self.store.append_sending(&case, &decided, request, crate::fresh_key(), sending).await,
-                None => self.store.append(&case, &decided, request, crate::fresh_key()).await,
-            };
+            let appended = self.store.append_sending(&case, &decided, request, crate::fresh_key(), sending).await;
             metrics::histogram!("yimen_append_seconds").record(began.elapsed().as_secs_f64());
             match appended? {
                 Appended::Yes => {
@@ -135,8 +136,8 @@ impl Office {
         request: &str,
         sending: impl FnOnce(&CaseNo) -> Option<Sending>,
     ) -> Result<Outcome, Failure> {
-        if let Some(first) = self.store.outcome_of(request).await? {
-            return Ok(Outcome::Again { no: first.no, version: first.version });
+        if let Some(first) = self.done_before(Some(request)).await? {
+            return Ok(first);
         }
         let no = self.new_case_no().await?;
         let sending = sending(&no);

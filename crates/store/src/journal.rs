@@ -86,19 +86,20 @@ impl Store {
         request: Option<&str>,
         key_for_new: [u8; 32],
     ) -> Result<Appended, StoreError> {
-        self.append_with(before, decided, request, key_for_new, Vec::new()).await
+        self.append_sending(before, decided, request, key_for_new, None).await
     }
 
-    /// The same with the draft that it was written in: both are sent, or neither.
+    /// The same with the draft that it was written in, where there was one: both are sent, or neither.
     pub async fn append_sending(
         &self,
         before: &Case,
         decided: &Decided,
         request: Option<&str>,
         key_for_new: [u8; 32],
-        sending: &Sending,
+        sending: Option<&Sending>,
     ) -> Result<Appended, StoreError> {
-        let also = sending.ops(&decided.after.no.0, decided.after.last_at);
+        let after = &decided.after;
+        let also = sending.map(|sending| sending.ops(&after.no.0, after.last_at)).unwrap_or_default();
         self.append_with(before, decided, request, key_for_new, also).await
     }
 
