@@ -10,7 +10,6 @@ use clap::Parser;
 use futures_util::future::try_join_all;
 use simulator::scale::client::{Client, Times};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -48,27 +47,11 @@ impl Options {
 async fn main() -> Result<()> {
     let options = Options::parse();
     if options.wants("items") {
-        let page = Client::to(&options.url).await?.get("/items", "").await?;
-        ensure!(page.status == 200, "the list of items answers {}", page.status);
-        let bare = bare(page.body).await?;
-        let baseline = rate(&bare, &["/"], "", &options).await?;
-        let ours = rate(&options.url, &["/items"], "", &options).await?;
-        println!(
-            "public list of items        {ours:>8.0} a second   bare server, same bytes {baseline:>8.0}   ratio {:.2}",
-            ours / baseline
-        );
+        beside(&options, "public list of items", "/items", "").await?;
     }
     if options.wants("tasks") {
         let cookie = sign_in(&options, "/workbench/sign-in", "li").await?;
-        let page = Client::to(&options.url).await?.get("/workbench", &cookie).await?;
-        ensure!(page.status == 200, "the task list answers {}", page.status);
-        let bare = bare(page.body).await?;
-        let baseline = rate(&bare, &["/"], "", &options).await?;
-        let ours = rate(&options.url, &["/workbench"], &cookie, &options).await?;
-        println!(
-            "signed-in task list         {ours:>8.0} a second   bare server, same bytes {baseline:>8.0}   ratio {:.2}",
-            ours / baseline
-        );
+        beside(&options, "signed-in task list", "/workbench", &cookie).await?;
     }
     if options.wants("submit")
         && let Some(data) = &options.data
@@ -79,6 +62,22 @@ async fn main() -> Result<()> {
     if options.wants("times") {
         times(&options).await?;
     }
+    Ok(())
+}
+
+/// How often a page is answered, beside a bare server that sends the same bytes.
+async fn beside(options: &Options, what: &str, path: &str, cookie: &str) -> Result<()> {
+    let page = Client::to(&options.url).await?.get(path, cookie).await?;
+    ensure!(page.status == 200, "{path} answers {}", page.status);
+    let bare = bare(page.body).await?;
+    let rate = async |url: &str, path: &str| -> Result<f64> {
+        let began = Instant::now();
+        let times = load(url, options.connections, options.seconds, |_| Some(Asked::get(path.to_owned(), cookie))).await?;
+        Ok(times.count() as f64 / began.elapsed().as_secs_f64())
+    };
+    let (baseline, ours) = (rate(&bare, "/").await?, rate(&options.url, path).await?);
+    let ratio = ours / baseline;
+    println!("{what:<26} {ours:>8.0} a second   bare server, same bytes {baseline:>8.0}   ratio {ratio:.2}");
     Ok(())
 }
 
@@ -116,52 +115,70 @@ async fn csrf(options: &Options, cookie: &str) -> Result<String> {
     Ok(rest.split('"').next().unwrap_or_default().to_owned())
 }
 
-/// Answers a second that all connections together get for these paths in turn.
-async fn rate(url: &str, paths: &[&str], cookie: &str, options: &Options) -> Result<f64> {
-    let (began, span) = (Instant::now(), Duration::from_secs(options.seconds));
-    let users = (0..options.connections).map(async |user| -> Result<usize> {
+/// One request of a load.
+struct Asked {
+    path: String,
+    cookie: String,
+    /// What is posted; nothing means that the path is got.
+    form: Option<String>,
+}
+
+impl Asked {
+    fn get(path: String, cookie: &str) -> Asked {
+        Asked { path, cookie: cookie.to_owned(), form: None }
+    }
+}
+
+/// How long each request took, of so many users at once, each asking for the next thing as soon as the last was answered. `next`
+/// is told which request of all it is, and ends the load when there is none.
+async fn load(url: &str, users: usize, seconds: u64, next: impl Fn(usize) -> Option<Asked>) -> Result<Times> {
+    let (began, span) = (Instant::now(), Duration::from_secs(seconds));
+    let asked = AtomicUsize::new(0);
+    let user = async |_| -> Result<Times> {
         let mut client = Client::to(url).await?;
-        let mut answers = 0;
+        let mut times = Times::default();
         while began.elapsed() < span {
-            let path = paths[(user + answers) % paths.len()];
-            let answer = client.get(path, cookie).await?;
-            ensure!(answer.status == 200, "{path} answers {}", answer.status);
-            answers += 1;
+            let Some(Asked { path, cookie, form }) = next(asked.fetch_add(1, Ordering::Relaxed)) else { break };
+            let start = Instant::now();
+            match form {
+                None => {
+                    let answer = client.get(&path, &cookie).await?;
+                    ensure!(answer.status == 200, "{path} answers {}", answer.status);
+                }
+                Some(form) => {
+                    let answer = client.post(&path, &cookie, &form).await?;
+                    let to = answer.header("location").unwrap_or_default();
+                    ensure!(answer.status == 303 && to.starts_with("/matters/"), "{path} answers {} {to}", answer.status);
+                }
+            }
+            times.add(start);
         }
-        Ok(answers)
-    });
-    let answers: usize = try_join_all(users).await?.into_iter().sum();
-    Ok(answers as f64 / began.elapsed().as_secs_f64())
+        Ok(times)
+    };
+    let mut all = Times::default();
+    for times in try_join_all((0..users).map(user)).await? {
+        all.merge(times);
+    }
+    Ok(all)
 }
 
 async fn submit(options: &Options, list: &str) -> Result<()> {
     let mut lines = list.lines();
     let (person, firm) = (lines.next().context("a person")?, lines.next().context("a firm")?);
-    let drafts: Arc<Vec<String>> = Arc::new(lines.map(str::to_owned).collect());
+    let drafts: Vec<&str> = lines.collect();
     let cookie = sign_in(options, "/sign-in", person).await?;
     let token = csrf(options, &cookie).await?;
     let mut client = Client::to(&options.url).await?;
     client.post("/account/act-for", &cookie, &format!("csrf={token}&firm={firm}")).await?;
-    let next = AtomicUsize::new(0);
+    let sent = AtomicUsize::new(0);
     let began = Instant::now();
-    let span = Duration::from_secs(options.seconds);
-    let users = (0..options.connections * 2).map(async |_| -> Result<Times> {
-        let mut client = Client::to(&options.url).await?;
-        let mut times = Times::default();
-        while began.elapsed() < span {
-            let Some(id) = drafts.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
-            let start = Instant::now();
-            let answer = client.post(&format!("/drafts/{id}/submit"), &cookie, &format!("csrf={token}")).await?;
-            let to = answer.header("location").unwrap_or_default();
-            ensure!(answer.status == 303 && to.starts_with("/matters/"), "a submit answers {} {to}", answer.status);
-            times.add(start);
-        }
-        Ok(times)
-    });
-    let mut all = Times::default();
-    for times in try_join_all(users).await? {
-        all.merge(times);
-    }
+    let mut all = load(&options.url, options.connections * 2, options.seconds, |n| {
+        let id = drafts.get(n)?;
+        sent.fetch_max(n + 1, Ordering::Relaxed);
+        let form = Some(format!("csrf={token}"));
+        Some(Asked { path: format!("/drafts/{id}/submit"), cookie: cookie.clone(), form })
+    })
+    .await?;
     let rate = all.count() as f64 / began.elapsed().as_secs_f64();
     println!(
         "submit of a saved draft     {rate:>8.0} a second   p50 {:.1} ms, p99 {:.1} ms ({} submitted)",
@@ -170,7 +187,7 @@ async fn submit(options: &Options, list: &str) -> Result<()> {
         all.count()
     );
     // What is left can be submitted by the next run.
-    let left = drafts.iter().skip(next.load(Ordering::Relaxed)).map(String::as_str).collect::<Vec<_>>().join("\n");
+    let left = drafts[sent.load(Ordering::Relaxed)..].join("\n");
     if let Some(data) = &options.data {
         std::fs::write(data.join("drafts.txt"), format!("{person}\n{firm}\n{left}\n"))?;
     }
@@ -204,23 +221,8 @@ async fn times(options: &Options) -> Result<()> {
         ("supervision board", &supervisor, vec!["/workbench/supervision".to_owned()]),
         ("week on one page", &supervisor, vec!["/workbench/week".to_owned()]),
     ] {
-        let (began, span) = (Instant::now(), Duration::from_secs(options.seconds));
-        let users = (0..options.users).map(async |user| -> Result<Times> {
-            let mut client = Client::to(&options.url).await?;
-            let mut times = Times::default();
-            while began.elapsed() < span {
-                let path = &paths[(user * 31 + times.count()) % paths.len()];
-                let start = Instant::now();
-                let answer = client.get(path, cookie).await?;
-                ensure!(answer.status == 200, "{path} answers {}", answer.status);
-                times.add(start);
-            }
-            Ok(times)
-        });
-        let mut all = Times::default();
-        for times in try_join_all(users).await? {
-            all.merge(times);
-        }
+        let next = |n: usize| Some(Asked::get(paths[n % paths.len()].clone(), cookie));
+        let mut all = load(&options.url, options.users, options.seconds, next).await?;
         println!("{what:<26} p50 {:>7.1} ms   p99 {:>7.1} ms   ({} asked)", all.within(50), all.within(99), all.count());
     }
     Ok(())
