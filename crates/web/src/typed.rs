@@ -1,28 +1,29 @@
 //! What somebody typed, for as long as the request runs: if the machine fails, the page that says so holds it and can send it again.
 //!
-//! A form with a password or another secret is not held.
+//! A form with a password or another secret is not shown.
 
 use crate::visitor::urlencoded_pairs;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use bytes::Bytes;
 use maud::{Markup, html};
 use rulebook::Lang;
 
 tokio::task_local! {
-    static TYPED: Vec<(String, String)>;
+    static TYPED: Bytes;
 }
 
 /// Larger forms are papers, which have a way of their own.
 const LARGEST: usize = 512 * 1024;
 
-/// Fields that no page shows again: a form that has one is not held. `old` and `new` are the passwords of a change.
+/// Fields that no page shows again: a form that has one is not shown either. `old` and `new` are the passwords of a change.
 const SECRETS: [&str; 6] = ["password", "secret", "pin", "otp", "old", "new"];
 /// What pages put into forms for themselves.
 const OURS: [&str; 4] = ["csrf", "request", "seen", "back"];
 
-/// Reads a form before its page does, and keeps it for the time of the request.
+/// Reads a form before its page does, and keeps it for the time of the request; what is in it is looked at only if it comes to that.
 pub(crate) async fn keep(request: Request, next: Next) -> Response {
     if *request.method() != Method::POST || !is_small_form(request.headers()) {
         return next.run(request).await;
@@ -30,11 +31,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     // A body that breaks off is told by whoever reads it: of an empty one no form can be made.
     let bytes = axum::body::to_bytes(body, LARGEST).await.unwrap_or_default();
-    let mut pairs = urlencoded_pairs(&bytes);
-    if pairs.iter().any(|(name, _)| name.split(['-', '_']).any(|part| SECRETS.contains(&part))) {
-        pairs.clear();
-    }
-    TYPED.scope(pairs, next.run(Request::from_parts(parts, bytes.into()))).await
+    TYPED.scope(bytes.clone(), next.run(Request::from_parts(parts, bytes.into()))).await
 }
 
 fn is_small_form(headers: &HeaderMap) -> bool {
@@ -46,8 +43,9 @@ fn is_small_form(headers: &HeaderMap) -> bool {
 
 /// What was typed, with a button that sends it again to where it was sent; nothing where nothing is held.
 pub(crate) fn again(here: &str, lang: Lang) -> Markup {
-    let pairs = TYPED.try_with(Clone::clone).unwrap_or_default();
-    if pairs.is_empty() {
+    let pairs = TYPED.try_with(|bytes| urlencoded_pairs(bytes)).unwrap_or_default();
+    let secret = pairs.iter().any(|(name, _)| name.split(['-', '_']).any(|part| SECRETS.contains(&part)));
+    if pairs.is_empty() || secret {
         return html! {};
     }
     let shown = pairs.iter().filter(|(name, value)| !OURS.contains(&name.as_str()) && !value.trim().is_empty());
