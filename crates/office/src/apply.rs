@@ -69,13 +69,17 @@ impl Office {
 
     /// Sends a draft: as a new application, or as the answer to a correction.
     pub async fn submit_draft(&self, by: &Actor, id: &str) -> Answer<Outcome> {
-        let whole = drafts::open(&self.store, by, id).await?;
+        self.submit_opened(by, &drafts::open(&self.store, by, id).await?).await
+    }
+
+    /// The same for who has it open already.
+    pub async fn submit_opened(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
         if let Some(no) = &whole.draft.submitted {
             return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
         }
         match &whole.draft.for_case {
-            Some(no) => self.answer_correction(by, &whole, &CaseNo(no.clone())).await,
-            None => self.apply(by, &whole).await,
+            Some(no) => self.answer_correction(by, whole, &CaseNo(no.clone())).await,
+            None => self.apply(by, whole).await,
         }
     }
 
