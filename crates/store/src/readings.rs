@@ -9,7 +9,7 @@ pub struct Reading {
     pub id: String,
     /// Key of the reader: `s:…` for staff.
     pub reader: String,
-    /// What was looked at: `case`, `file`, `search`, `visitor`.
+    /// What was looked at: `case`, `file`, `search`, `visitor`, `draft`.
     pub what: String,
     pub case_no: Option<CaseNo>,
     pub at: Moment,

@@ -107,7 +107,12 @@ fn seats() -> impl Strategy<Value = Vec<Seat>> {
 fn scopes() -> impl Strategy<Value = Scope> {
     let staff = sample::select(vec!["li", "sun", "nobody"]);
     prop_oneof![
-        sample::select(FIRMS.to_vec()).prop_map(|code| Scope::Holder(firm(code).key())),
+        (sample::select(FIRMS.to_vec()), option::of(sample::subsequence(vec!["kitchen", "stall"], 0..=2))).prop_map(
+            |(code, items)| Scope::Holder {
+                key: firm(code).key(),
+                items: items.map(|items| items.into_iter().map(str::to_owned).collect()),
+            }
+        ),
         (staff.clone(), option::of(staff), seats()).prop_map(|(staff, other, seats)| Scope::Officer {
             staff: staff.to_owned(),
             stands_in_for: other.map(str::to_owned).into_iter().collect(),
@@ -123,7 +128,7 @@ fn should_see(scope: &Scope, row: &CaseRow, case: &Case) -> bool {
     match scope {
         Scope::Supervisor => true,
         Scope::Public => false,
-        Scope::Holder(key) => row.holder == *key,
+        Scope::Holder { key, items } => row.holder == *key && items.as_ref().is_none_or(|items| items.contains(&row.item)),
         Scope::Officer { staff, stands_in_for, seats } => {
             let covers = |seat: &Seat, agency: &str| {
                 seat.agency.as_deref().is_none_or(|own| own == agency)

@@ -195,7 +195,7 @@ async fn a_claim_sees_nothing_until_a_counter_confirms_it() {
     firms::confirm(&store, &clerk, &claim.id, now()).await.expect("confirmed");
     entrance().act_for(&store, &session, Some(&code(1)), now()).await.expect("acting");
     let actor = actor_of(&store, &forced, Want::default(), now()).await.expect("an actor");
-    assert_eq!(actor, Actor::Applicant { person: person.clone(), holder: Holder::Firm(code(1)) });
+    assert_eq!(actor, Actor::Applicant { person: person.clone(), holder: Holder::Firm(code(1)), reach: casework::Reach::Whole });
 
     firms::revoke_at_counter(&store, &clerk, &claim.id, now()).await.expect("revoked");
     assert_eq!(refused(actor_of(&store, &forced, Want::default(), now()).await), "no-mandate", "at once, in a session that runs");

@@ -177,7 +177,7 @@ pub async fn applicant(office: &Office, place: usize) -> anyhow::Result<(Holder,
     let firm = office.store.firm(&code).await?.with_context(|| format!("no example firm {code}"))?;
     let (person, ..) = PERSONS.iter().find(|(.., of)| of.contains(&place)).context("every example firm has somebody")?;
     let holder = Holder::Firm(code);
-    Ok((holder.clone(), firm.name, Actor::Applicant { person: (*person).to_owned(), holder }))
+    Ok((holder.clone(), firm.name, Actor::Applicant { person: (*person).to_owned(), holder, reach: casework::Reach::Whole }))
 }
 
 /// An example officer, with the powers of the day.

@@ -283,7 +283,8 @@ pub(crate) async fn offered(
     take: &str,
 ) -> Result<Markup, Problem> {
     let lang = visitor.lang;
-    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, app.office.now().await?).await?;
+    let by = visitor.actor().ok_or_else(|| Problem::SignIn(visitor.here.clone()))?;
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, by, whole, app.office.now().await?).await?;
     if offers.is_empty() && papers.is_empty() {
         return Ok(Markup::default());
     }
@@ -321,7 +322,7 @@ pub(crate) async fn offered(
 pub(crate) async fn take(app: &App, by: &casework::Actor, whole: &Whole) -> Result<(), Problem> {
     let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
     let (now, id) = (app.office.now().await?, &whole.draft.id);
-    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, now).await?;
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, by, whole, now).await?;
     let answers: Vec<(String, String)> = offers.into_iter().map(|offer| (offer.field, offer.value)).collect();
     drafts::save(&app.office.store, &edition.rules, by, id, &answers, now).await?;
     for paper in papers {

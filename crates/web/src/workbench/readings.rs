@@ -116,6 +116,7 @@ fn what(word: &str, lang: Lang) -> &str {
         "case" => lang.say("办件", "case"),
         "file" => lang.say("材料文件", "paper"),
         "search" => lang.say("搜索", "search"),
+        "draft" => lang.say("未提交的收件", "draft"),
         "visitor" => lang.say("来访人信息", "visitor"),
         "export" => lang.say("导出", "export"),
         other => other,

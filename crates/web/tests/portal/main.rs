@@ -9,6 +9,7 @@ mod house;
 mod items;
 mod limits;
 mod lists;
+mod mandates;
 mod measures;
 mod report;
 mod search;

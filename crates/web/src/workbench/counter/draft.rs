@@ -39,6 +39,8 @@ impl Desk {
     async fn open(app: &App, visitor: &Visitor, id: &str) -> Result<Desk, Problem> {
         let signed_in = clerk(visitor)?;
         let whole = drafts::open(&app.office.store, &signed_in.actor, id).await?;
+        let case = whole.draft.for_case.clone().map(casework::CaseNo);
+        app.office.note_reading(Some(signed_in), "draft", case.as_ref(), id, app.office.now().await?).await?;
         let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
         let holder = match Holder::from_key(&whole.draft.holder) {
             Some(holder) => holder_shown(app, &holder).await?.unwrap_or_default(),
