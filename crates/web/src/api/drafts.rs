@@ -38,10 +38,10 @@ pub fn routes() -> Vec<Route> {
         Route::put("/drafts/{id}/given/{key}", use_given)
             .with(Scope::Drafts)
             .says("使用以前提交过的材料", "Use a paper that was given before"),
-        Route::post("/drafts/{id}/submit", submit)
-            .with(Scope::Drafts)
-            .once()
-            .says("提交；同一草稿只成一个办件", "Send it; a draft becomes one case"),
+        Route::post("/drafts/{id}/submit", submit).with(Scope::Drafts).once().may_be_versioned().says(
+            "提交；同一草稿只成一个办件；补正须说明看过的办件版本",
+            "Send it; a draft becomes one case; a correction says which version of its case was seen",
+        ),
         Route::post("/cases/{no}/correction", correct)
             .with(Scope::Drafts)
             .once()
@@ -247,14 +247,19 @@ async fn submit(call: Call, _: Nothing) -> Result<Made<Submitted>, Fault> {
             return Err(fault);
         }
     }
-    let (no, again) = match office.submit_draft(&caller.actor, id).await? {
+    // A correction answers what a case told: its author says which version of it was seen.
+    let seen = match (&whole.draft.submitted, &whole.draft.for_case) {
+        (None, Some(_)) => Some(call.seen()?),
+        _ => None,
+    };
+    let (no, again) = match office.submit_draft(&caller.actor, id, seen.map(|(seen, _)| seen)).await? {
         Outcome::Done(case) => (case.no, false),
         Outcome::Again { no, .. } => (no, true),
         Outcome::Refused(refusal) => return Err(refusal.into()),
         Outcome::Overtaken { .. } => {
-            return Err(
-                Fault::plain(&super::problem::OVERTAKEN).next("请看过办件后再提交。", "Look at the case, then send it again.")
-            );
+            let no = casework::CaseNo(whole.draft.for_case.clone().unwrap_or_default());
+            let (seen, late) = seen.unwrap_or((0, axum::http::StatusCode::CONFLICT));
+            return Err(super::acts::overtaken(&call, &no, seen).await?.status(late));
         }
     };
     let case = cases::told(&call, &no).await?;
