@@ -92,6 +92,13 @@ pub struct Officer {
     pub stands_in_for: Vec<StaffId>,
 }
 
+impl Officer {
+    /// The bodies at which one of these roles is held; `None` means the whole district.
+    pub fn bodies(&self, roles: &[Role]) -> Option<Vec<String>> {
+        self.powers.iter().filter(|power| roles.contains(&power.role)).map(|power| power.agency.clone()).collect()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// A person acting for herself or, with a confirmed mandate, for a firm, as far as the mandate goes.

@@ -157,6 +157,16 @@ pub async fn actor_of(store: &Store, token: &Token, scope: &str, want: Want<'_>,
     }
 }
 
+/// The tokens that an administrator looks after, the newest first: all, or those of the staff of her bodies.
+pub async fn seen_by(store: &Store, by: &Officer) -> Result<Vec<Token>, Failure> {
+    let mut all = store.tokens(None).await?;
+    if by.bodies(&[Role::Administrator]).is_some() {
+        let staff = crate::people::staff::seen_by(store, by).await?;
+        all.retain(|token| matches!(&token.subject, Subject::Staff(id) if staff.iter().any(|one| one.id == *id)));
+    }
+    Ok(all)
+}
+
 /// My tokens, the newest first.
 pub async fn mine(store: &Store, subject: &Subject) -> Result<Vec<Token>, Failure> {
     Ok(store.tokens(Some(subject)).await?)

@@ -301,7 +301,7 @@ async fn there_is_one_first_administrator_and_nobody_raises_herself() {
     assert_eq!(refused(staff::leave(&store, &by, &admin, 1, now()).await), "own-leave");
     staff::leave(&store, &by, &clerk, 1, now()).await.expect("left");
     assert_eq!(store.officer(&StaffId(clerk), now().day()).await, Ok(None));
-    assert!(store.audits(days(1), 50).await.expect("read").iter().any(|entry| entry.what == "leave" && entry.by == admin));
+    assert!(store.audits(None, days(1), 50).await.expect("read").iter().any(|entry| entry.what == "leave" && entry.by == admin));
 }
 
 #[tokio::test]
