@@ -31,10 +31,53 @@ pub struct Power {
 
 impl Power {
     pub fn covers(&self, role: Role, agency: &str, item: &str, on: Date) -> bool {
-        self.role == role
-            && self.agency.as_deref().is_none_or(|own| own == agency)
+        self.role == role && self.reaches(agency, item) && self.until.is_none_or(|until| on <= until)
+    }
+
+    /// Whether it is a power at this body for this item, whatever the day.
+    pub fn reaches(&self, agency: &str, item: &str) -> bool {
+        self.agency.as_deref().is_none_or(|own| own == agency)
             && (self.items.is_empty() || self.items.iter().any(|own| own == item))
-            && self.until.is_none_or(|until| on <= until)
+    }
+}
+
+/// What one mandate lets somebody do for a firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mandated {
+    /// Codes of items; empty means every item.
+    pub items: Vec<String>,
+    /// Names of acts; empty means every act.
+    pub acts: Vec<String>,
+}
+
+/// How far somebody may go in the matters of the holder: what the mandates of today come to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Everything: for oneself, and for the legal representative of a firm.
+    #[default]
+    Whole,
+    /// What one of these covers.
+    Within(Vec<Mandated>),
+}
+
+impl Reach {
+    /// Whether this act, or any act, on this item, or on any, is covered.
+    pub fn covers(&self, item: Option<&str>, act: Option<&str>) -> bool {
+        let Reach::Within(mandates) = self else { return true };
+        let within = |scope: &[String], wanted: Option<&str>| {
+            scope.is_empty() || wanted.is_none_or(|wanted| scope.iter().any(|known| known == wanted))
+        };
+        mandates.iter().any(|mandate| within(&mandate.items, item) && within(&mandate.acts, act))
+    }
+
+    /// The items that are covered; `None` means every item.
+    pub fn items(&self) -> Option<Vec<String>> {
+        match self {
+            Reach::Within(mandates) if mandates.iter().all(|mandate| !mandate.items.is_empty()) => {
+                Some(mandates.iter().flat_map(|mandate| mandate.items.iter().cloned()).collect())
+            }
+            _ => None,
+        }
     }
 }
 
@@ -49,12 +92,20 @@ pub struct Officer {
     pub stands_in_for: Vec<StaffId>,
 }
 
+impl Officer {
+    /// The bodies at which one of these roles is held; `None` means the whole district.
+    pub fn bodies(&self, roles: &[Role]) -> Option<Vec<String>> {
+        self.powers.iter().filter(|power| roles.contains(&power.role)).map(|power| power.agency.clone()).collect()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
-    /// A person acting for herself or, with a confirmed mandate, for a firm. The door has checked the mandate.
+    /// A person acting for herself or, with a confirmed mandate, for a firm, as far as the mandate goes.
     Applicant {
         person: String,
         holder: Holder,
+        reach: Reach,
     },
     Officer(Officer),
     /// The passing of time.
@@ -90,6 +141,22 @@ impl Actor {
         }
     }
 
+    /// Whether the mandates of an applicant cover this act, or any act, on this item. Nobody else acts by mandate.
+    pub fn covers(&self, item: Option<&str>, act: Option<&str>) -> bool {
+        match self {
+            Actor::Applicant { reach, .. } => reach.covers(item, act),
+            _ => true,
+        }
+    }
+
+    /// The items that the mandates of an applicant cover; `None` means every item.
+    pub fn mandated_items(&self) -> Option<Vec<String>> {
+        match self {
+            Actor::Applicant { reach, .. } => reach.items(),
+            _ => None,
+        }
+    }
+
     pub fn is_person(&self) -> bool {
         matches!(self, Actor::Applicant { .. } | Actor::Officer(_))
     }
@@ -100,8 +167,9 @@ impl Actor {
         let officer = match self {
             Actor::Clock => return role == Role::Clock,
             Actor::System => return role == Role::System,
-            Actor::Applicant { holder, .. } => {
-                return role == Role::Applicant && case.holder.as_ref().is_none_or(|owner| owner == holder);
+            Actor::Applicant { holder, reach, .. } => {
+                let mine = case.holder.as_ref().is_none_or(|owner| owner == holder);
+                return role == Role::Applicant && mine && reach.covers(Some(item), None);
             }
             Actor::Officer(officer) => officer,
         };

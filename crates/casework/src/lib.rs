@@ -15,7 +15,7 @@ pub mod narrate;
 pub mod refusal;
 
 pub use act::Act;
-pub use actor::{Actor, Officer, Power, StaffId};
+pub use actor::{Actor, Mandated, Officer, Power, Reach, StaffId};
 pub use case::{Case, CaseNo, Holder};
 pub use decide::{Closed, Decided, Guard, Kept, Permit, Scene, Surroundings, decide, open_acts};
 pub use errand::{Errand, LetterKind, To};

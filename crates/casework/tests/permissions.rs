@@ -255,7 +255,11 @@ fn the_matrix_of_powers_is_the_one_that_people_read() {
 /// Nobody outside the case gets in, whatever the step: another firm, a body that was not asked, somebody without any power.
 #[test]
 fn strangers_may_do_nothing_at_any_step() {
-    let stranger = Actor::Applicant { person: "p9".into(), holder: Holder::Firm("91120116MA0TEXT12W".into()) };
+    let stranger = Actor::Applicant {
+        person: "p9".into(),
+        holder: Holder::Firm("91120116MA0TEXT12W".into()),
+        reach: casework::Reach::Whole,
+    };
     let powerless = Actor::Officer(Officer { id: StaffId("nobody".into()), powers: vec![], stands_in_for: vec![] });
     for (code, item) in ITEMS {
         let procedure = &RULES.procedures[code];

@@ -118,7 +118,11 @@ fn corrections_are_told_once_and_a_full_answer_leads_to_a_decision() {
 fn another_firm_and_another_body_may_do_nothing() {
     let mut life = Life::new();
     life.act(&applicant(), application(&[]), "2026-03-02T10:00").expect("submitted");
-    let stranger = Actor::Applicant { person: "p2".into(), holder: Holder::Firm("91120116MA0TEXT12W".into()) };
+    let stranger = Actor::Applicant {
+        person: "p2".into(),
+        holder: Holder::Firm("91120116MA0TEXT12W".into()),
+        reach: casework::Reach::Whole,
+    };
     assert_eq!(
         life.act(&stranger, Act::Withdraw { reason: "x".into() }, "2026-03-02T11:00").expect_err("not his").code,
         "not-yours"

@@ -67,18 +67,22 @@ impl Office {
         Ok(serde_json::from_slice::<BTreeMap<String, String>>(&bytes).unwrap_or_default())
     }
 
-    /// Sends a draft: as a new application, or as the answer to a correction.
-    pub async fn submit_draft(&self, by: &Actor, id: &str) -> Answer<Outcome> {
-        self.submit_opened(by, &drafts::open(&self.store, by, id).await?).await
+    /// Sends a draft: as a new application, or as the answer to a correction, whose author says which version of the case was
+    /// `seen`.
+    pub async fn submit_draft(&self, by: &Actor, id: &str, seen: Option<u64>) -> Answer<Outcome> {
+        self.submit_opened(by, &drafts::open(&self.store, by, id).await?, seen).await
     }
 
     /// The same for who has it open already.
-    pub async fn submit_opened(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
+    pub async fn submit_opened(&self, by: &Actor, whole: &Whole, seen: Option<u64>) -> Answer<Outcome> {
         if let Some(no) = &whole.draft.submitted {
             return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
         }
         match &whole.draft.for_case {
-            Some(no) => self.answer_correction(by, whole, &CaseNo(no.clone())).await,
+            Some(no) => {
+                let seen = seen.ok_or_else(crate::door::overtaken)?;
+                self.answer_correction(by, whole, &CaseNo(no.clone()), seen).await
+            }
             None => self.apply(by, whole).await,
         }
     }
@@ -107,8 +111,11 @@ impl Office {
     }
 
     /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
-    pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str) -> Answer<Outcome> {
+    pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str, seen: u64) -> Answer<Outcome> {
         let whole = drafts::open(&self.store, by, id).await?;
+        if let Some(no) = &whole.draft.submitted {
+            return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
+        }
         let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
         let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
         let changed = self.answers_of(&case).await? != whole.answers;
@@ -117,7 +124,7 @@ impl Office {
             answers: changed.then(|| written(&whole.answers)),
             papers: whole.for_submission(),
         };
-        self.answer(&no, &case, &act, by, &whole).await
+        self.answer(&no, &act, by, &whole, seen).await
     }
 
     async fn apply(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
@@ -188,7 +195,7 @@ impl Office {
         Ok(self.submit_sending(submission, by, &draft.id, sending).await?)
     }
 
-    async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo) -> Answer<Outcome> {
+    async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo, seen: u64) -> Answer<Outcome> {
         let case = self.store.case(no).await?.ok_or_else(crate::door::not_found)?;
         let before = self.answers_of(&case).await?;
         let changed = before != whole.answers;
@@ -203,15 +210,15 @@ impl Office {
         } else {
             Act::SupplyDeferred { papers }
         };
-        self.answer(no, &case, &act, by, whole).await
+        self.answer(no, &act, by, whole, seen).await
     }
 
     /// Performs on a case what was written in a draft, and sends the draft with it.
-    async fn answer(&self, no: &CaseNo, case: &Case, act: &Act, by: &Actor, whole: &Whole) -> Answer<Outcome> {
+    async fn answer(&self, no: &CaseNo, act: &Act, by: &Actor, whole: &Whole, seen: u64) -> Answer<Outcome> {
         let live = self.rulebooks.live()?;
         let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
         let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
-        Ok(self.perform_sending(no, act, by, Some(case.version), Some(&whole.draft.id), Some(&sending)).await?)
+        Ok(self.perform_sending(no, act, by, Some(seen), Some(&whole.draft.id), Some(&sending)).await?)
     }
 
     /// What names a matter in lists: the applicant.

@@ -6,7 +6,7 @@
 mod offers;
 mod standing;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use offers::{Offer, OfferedPaper, Source, offers, sending};
 pub use standing::{Standing, differences, standing};
@@ -15,10 +15,11 @@ use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::{Failure, ids};
 use casework::act::Paper;
 use casework::event::Channel;
-use casework::{Actor, Moment};
+use casework::{Actor, Moment, Officer};
 use rulebook::field::FieldKind;
 use rulebook::identifier;
 use rulebook::intake::Answers;
+use rulebook::procedure::Role;
 use rulebook::{Rulebook, Text};
 use store::Store;
 use store::drafts::{Draft, DraftPaper};
@@ -82,14 +83,21 @@ pub struct Saved {
 /// Begins a draft.
 ///
 /// # Errors
-/// Refused for an unknown item or one without a form, for a holder whom the applicant does not act for, and for somebody who has
-/// far too many drafts. A closed item can be drafted: the draft says what stands.
+/// Refused for an unknown item or one without a form, for a holder whom the applicant does not act for, beyond a mandate or a
+/// power, and for somebody who has far too many drafts. A closed item can be drafted: the draft says what stands.
 pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>, now: Moment) -> Answer<Draft> {
     let owner = owner_of(by)?;
     if let Actor::Applicant { holder, .. } = by
         && holder.key() != what.holder
     {
         return Err(not_found());
+    }
+    let act = if what.for_case.is_some() { "supply" } else { "submit" };
+    if !by.covers(Some(what.item), Some(act)) {
+        return Err(crate::sessions::no_mandate());
+    }
+    if let Actor::Officer(officer) = by {
+        takes_in(officer, what.agency, what.item)?;
     }
     let item = rules.items.get(what.item).ok_or_else(not_found)?;
     if item.form.is_none() && what.for_case.is_none() {
@@ -184,11 +192,8 @@ pub async fn remove_paper(store: &Store, by: &Actor, id: &str, key: &str, digest
 /// Uses a paper that the same holder gave before; what others gave is not there to be used.
 pub async fn use_given_paper(store: &Store, rules: &Rulebook, by: &Actor, id: &str, key: &str, now: Moment) -> Answer<()> {
     let draft = editable(store, by, id).await?;
-    let given = store.given_papers(&draft.holder).await?;
-    let given = given
-        .into_iter()
-        .find(|paper| paper.key == key && offers::is_fresh(rules, &draft.item, paper, now))
-        .ok_or_else(not_found)?;
+    let given = offers::given_papers(store, rules, by, &draft, now).await?;
+    let given = given.into_iter().find(|paper| paper.key == key).ok_or_else(not_found)?;
     let paper = DraftPaper { key: given.key, digest: given.digest, file_name: given.file_name, at: now };
     if store.attach_paper(id, &paper).await? { Ok(()) } else { Err(sent()) }
 }
@@ -196,7 +201,7 @@ pub async fn use_given_paper(store: &Store, rules: &Rulebook, by: &Actor, id: &s
 /// My open drafts, the one touched last first. An applicant sees those for the holder he acts for now.
 pub async fn mine(store: &Store, by: &Actor) -> Answer<Vec<Draft>> {
     let owner = owner_of(by)?.key();
-    Ok(match by {
+    let mut drafts = match by {
         Actor::Applicant { holder, .. } => {
             let mut drafts = store.drafts_of(&owner, Some(&holder.key())).await?;
             drafts.extend(store.counter_drafts_for(&holder.key()).await?);
@@ -204,7 +209,9 @@ pub async fn mine(store: &Store, by: &Actor) -> Answer<Vec<Draft>> {
             drafts
         }
         _ => store.drafts_of(&owner, None).await?,
-    })
+    };
+    drafts.retain(|draft| may_see(by, draft));
+    Ok(drafts)
 }
 
 /// At the counter: puts a visitor's draft aside, or takes it up again.
@@ -213,17 +220,19 @@ pub async fn park(store: &Store, by: &Actor, id: &str, parked: bool, now: Moment
     if store.park_draft(id, parked, now).await? { Ok(()) } else { Err(sent()) }
 }
 
-/// Drafts that any counter wrote for this visitor, for a clerk who serves him now.
+/// Drafts that any counter wrote for this visitor, for a clerk who serves him now: those of bodies and items that she takes in.
 pub async fn of_visitor(store: &Store, by: &Actor, holder: &str, now: Moment) -> Answer<Vec<Draft>> {
-    clerk(by, now)?;
-    Ok(store.counter_drafts_for(holder).await?)
+    let clerk = clerk(by, now)?;
+    let mut drafts = store.counter_drafts_for(holder).await?;
+    drafts.retain(|draft| takes_in(clerk, &draft.agency, &draft.item).is_ok());
+    Ok(drafts)
 }
 
 /// A clerk takes over what a colleague began for the visitor who stands here.
 pub async fn take_over(store: &Store, by: &Actor, id: &str, holder: &str, now: Moment) -> Answer<()> {
-    clerk(by, now)?;
+    let clerk = clerk(by, now)?;
     let draft = store.draft(id).await?.filter(|draft| draft.deleted_at.is_none() && draft.holder == holder && at_counter(draft));
-    let draft = draft.ok_or_else(not_found)?;
+    let draft = draft.filter(|draft| takes_in(clerk, &draft.agency, &draft.item).is_ok()).ok_or_else(not_found)?;
     if draft.submitted.is_some() {
         return Err(sent());
     }
@@ -260,14 +269,25 @@ pub async fn purge(store: &Store, now: Moment) -> Result<u64, Failure> {
     Ok(store.purge_drafts(month_before(now)).await?)
 }
 
-/// An applicant sees what he wrote for the holder he acts for now, and what a counter wrote for that holder; an officer what she
-/// wrote. Nobody else sees a draft.
-fn may_see(by: &Actor, draft: &Draft) -> bool {
+/// An applicant sees what he wrote for the holder he acts for now, and what a counter wrote for that holder, as far as his mandate
+/// goes; an officer what she wrote, while she takes in for that body and item. Nobody else sees a draft.
+pub(crate) fn may_see(by: &Actor, draft: &Draft) -> bool {
     let Ok(owner) = owner_of(by) else { return false };
     match by {
-        Actor::Applicant { holder, .. } => draft.holder == holder.key() && (draft.owner == owner.key() || at_counter(draft)),
-        _ => draft.owner == owner.key(),
+        Actor::Applicant { holder, reach, .. } => {
+            let mine = draft.holder == holder.key() && (draft.owner == owner.key() || at_counter(draft));
+            mine && reach.covers(Some(&draft.item), None)
+        }
+        Actor::Officer(officer) => draft.owner == owner.key() && takes_in(officer, &draft.agency, &draft.item).is_ok(),
+        Actor::Clock | Actor::System => false,
     }
+}
+
+/// Whether an officer takes papers in for this body and item. Rights are those of the request; their days were looked at there.
+fn takes_in(officer: &Officer, agency: &str, item: &str) -> Answer<()> {
+    let roles = [Role::Clerk, Role::Receptionist, Role::Examiner];
+    let taken = officer.powers.iter().any(|power| roles.contains(&power.role) && power.reaches(agency, item));
+    if taken { Ok(()) } else { Err(crate::people::beyond_power(Role::Clerk)) }
 }
 
 fn at_counter(draft: &Draft) -> bool {
@@ -283,9 +303,9 @@ pub(crate) fn owner_of(by: &Actor) -> Answer<Subject> {
     }
 }
 
-fn clerk(by: &Actor, now: Moment) -> Answer<()> {
+fn clerk(by: &Actor, now: Moment) -> Answer<&Officer> {
     match by {
-        Actor::Officer(officer) => crate::people::require(officer, rulebook::procedure::Role::Clerk, None, now.day()),
+        Actor::Officer(officer) => crate::people::require(officer, Role::Clerk, None, now.day()).map(|()| officer),
         _ => Err(not_found()),
     }
 }

@@ -1,7 +1,7 @@
 //! The mail port: notices also by e-mail, to those who gave an address. A mail says what the notice says and where to look, and
 //! nothing of the matter itself. Nothing is logged of whom it went to.
 
-use crate::sessions::in_force;
+use crate::sessions::{Want, covers, in_force};
 use crate::{Failure, ids};
 use casework::{Holder, Moment};
 use lettre::message::{Mailbox, header::ContentType};
@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use store::Store;
 use store::notices::Notice;
+use store::people::firms::Mandate;
 
 /// How the connection to the server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -123,10 +124,11 @@ impl Mailer {
         }
     }
 
-    /// Sends a notice to those behind its reader who gave an address: the person, or everybody who may act for the firm today.
+    /// Sends a notice to those behind its reader who gave an address: the person, or everybody who may act for the firm today in
+    /// what it is about.
     /// Gives how many.
     pub async fn send_notice(&self, store: &Store, notice: &Notice, public_url: &str, now: Moment) -> Result<usize, Failure> {
-        let addresses = addresses(store, &notice.reader, now).await?;
+        let addresses = addresses(store, notice, now).await?;
         let place = format!("{public_url}/notices");
         let body = format!("{}\r\n\r\n{}\r\n\r\n{place}\r\n", notice.zh, notice.en);
         for address in &addresses {
@@ -136,12 +138,18 @@ impl Mailer {
     }
 }
 
-async fn addresses(store: &Store, reader: &str, now: Moment) -> Result<BTreeSet<String>, Failure> {
-    let people: Vec<String> = match Holder::from_key(reader) {
+async fn addresses(store: &Store, notice: &Notice, now: Moment) -> Result<BTreeSet<String>, Failure> {
+    let people: Vec<String> = match Holder::from_key(&notice.reader) {
         Some(Holder::Person(id)) => vec![id],
         Some(Holder::Firm(code)) => {
+            let case = match &notice.case_no {
+                Some(no) => store.case(no).await?,
+                None => None,
+            };
+            let want = Want { item: case.as_ref().map(|case| case.item.as_str()), act: None };
             let mandates = store.mandates_of_firm(&code).await?;
-            mandates.into_iter().filter(|mandate| in_force(mandate, now.day())).map(|mandate| mandate.person).collect()
+            let told = |mandate: &Mandate| in_force(mandate, now.day()) && covers(mandate, want);
+            mandates.into_iter().filter(told).map(|mandate| mandate.person).collect()
         }
         None => Vec::new(),
     };
@@ -192,6 +200,35 @@ mod tests {
         assert_eq!(sent.len(), 1, "the same notice is the same mail");
         assert!(sent[0].contains("To: one@example.cn") && sent[0].contains("Message-ID: <"), "{}", sent[0]);
         assert_eq!((send(&format!("p:{two}")).await, send("s:clerk").await, mails(&away).len()), (1, 0, 2));
+    }
+
+    #[tokio::test]
+    async fn a_mail_about_a_case_goes_to_those_whose_mandate_covers_its_item() {
+        let (store, away) = (store().await, Away::new());
+        let mailer = Mailer::folder(away.0.clone(), "").expect("an address");
+        crate::drafts::tests::case(&store, "C1", "elsewhere", "approval").await;
+        for (n, login, item) in [(1, "one", "item"), (2, "two", "elsewhere")] {
+            let person = confirmed(&store, login, "张三", n).await;
+            store.set_contact(&person, "13800000000", &format!("{login}@example.cn")).await.expect("written");
+            let mandate = Mandate {
+                id: login.to_owned(),
+                firm: code(1),
+                person,
+                part: Part::Operator,
+                items: vec![item.to_owned()],
+                acts: vec![],
+                from: now().day(),
+                until: None,
+                state: store::people::firms::MandateState::Confirmed,
+                confirmed_by: None,
+                confirmed_at: None,
+                revoked_at: None,
+            };
+            store.add_mandate(&mandate, &crate::people::audit("x", "x", "x", now(), "")).await.expect("given");
+        }
+        let told = Notice { case_no: Some(casework::CaseNo("C1".into())), ..notice(&format!("f:{}", code(1))) };
+        assert_eq!(mailer.send_notice(&store, &told, "https://example.cn", now()).await.expect("sent"), 1);
+        assert!(mails(&away)[0].contains("To: two@example.cn"));
     }
 
     #[tokio::test]

@@ -2,12 +2,12 @@
 
 use crate::Failure;
 use crate::door::{Answer, not_found};
-use crate::sessions::reader_key;
+use crate::sessions::inbox;
 use casework::{Actor, Case, CaseNo, Moment, To};
 use jiff::civil::Date;
 use rulebook::Text;
 use store::Store;
-use store::notices::Notice;
+use store::notices::{Inbox, Notice};
 
 /// Notices on one page.
 pub const PAGE: u32 = 50;
@@ -48,20 +48,20 @@ pub async fn tell(
 
 /// My notices, the newest first, a page at a time.
 pub async fn mine(store: &Store, by: &Actor, before: Option<Moment>) -> Answer<Vec<Notice>> {
-    Ok(store.notices_of(&reader(by)?, before, PAGE).await?)
+    Ok(store.notices_of(&mine_of(by)?, before, PAGE).await?)
 }
 
 /// Marks one of mine as read; one of somebody else's stays as it is.
 pub async fn mark_read(store: &Store, by: &Actor, id: &str, now: Moment) -> Answer<()> {
-    Ok(store.mark_read(&reader(by)?, id, now).await?)
+    Ok(store.mark_read(&mine_of(by)?, id, now).await?)
 }
 
 pub async fn mark_all_read(store: &Store, by: &Actor, now: Moment) -> Answer<()> {
-    Ok(store.mark_all_read(&reader(by)?, now).await?)
+    Ok(store.mark_all_read(&mine_of(by)?, now).await?)
 }
 
-fn reader(by: &Actor) -> Answer<String> {
-    reader_key(by).ok_or_else(not_found)
+fn mine_of(by: &Actor) -> Answer<Inbox> {
+    inbox(by).ok_or_else(not_found)
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
     use rulebook::procedure::Role;
 
     fn person(id: &str) -> Actor {
-        Actor::Applicant { person: id.to_owned(), holder: Holder::Person(id.to_owned()) }
+        Actor::Applicant { person: id.to_owned(), holder: Holder::Person(id.to_owned()), reach: casework::Reach::Whole }
     }
 
     #[tokio::test]

@@ -236,13 +236,18 @@ fn holds(by: &Officer, role: Role, on: Date, at: impl Fn(Option<&str>) -> bool) 
     if by.powers.iter().any(holds) {
         return Ok(());
     }
+    Err(beyond_power(role))
+}
+
+/// What is said to somebody who does not hold the role there.
+pub(crate) fn beyond_power(role: Role) -> Stop {
     let (zh, en) = casework::decide::role_name(role);
-    Err(Refusal::new(
+    Refusal::new(
         "not-yours",
         Text::new(format!("这一步只能由{zh}办理。"), format!("This is for the {en} only.")),
         Text::new("请由有权限的人员办理，或请管理员核对您的岗位。", "Ask somebody who may, or have your roles checked."),
     )
-    .into())
+    .into()
 }
 
 fn checked_number(typed: &str, today: Date) -> Answer<String> {

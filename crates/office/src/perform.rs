@@ -1,5 +1,6 @@
 //! The one way a case changes: load, refuse what was overtaken, decide, append; look again if somebody was faster.
 
+use crate::door::Stop;
 use crate::{Failure, Office};
 use casework::act::Submission;
 use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
@@ -85,6 +86,13 @@ impl Office {
             }
             if !case.is_born() && !matches!(act, Act::Submit(_)) {
                 return Ok(Outcome::Refused(unknown_case()));
+            }
+            let item = if let Act::Submit(submission) = act { &submission.item } else { &case.item };
+            if !by.covers(Some(item), Some(act.name())) {
+                return match crate::sessions::no_mandate() {
+                    Stop::Refused(refusal) => Ok(Outcome::Refused(*refusal)),
+                    Stop::Failed(failure) => Err(failure),
+                };
             }
             let edition =
                 if case.is_born() { self.rulebooks.edition(&self.store, &case.edition).await? } else { self.rulebooks.live()? };

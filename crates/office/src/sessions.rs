@@ -9,8 +9,8 @@ mod password;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use acting::in_force;
-pub use acting::{SignedIn, Want, actor_of, covers, mandates_in_force, reader_key};
+pub use acting::{SignedIn, Want, actor_of, covers, inbox, mandates_in_force, reach_of};
+pub(crate) use acting::{in_force, no_mandate};
 
 use crate::door::{Answer, Stop, refuse};
 use crate::passwords::{Passwords, Policy};

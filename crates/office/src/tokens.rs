@@ -3,7 +3,7 @@
 
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::people::{audit, require, require_district, require_over};
-use crate::sessions::{Want, covers, mandates_in_force};
+use crate::sessions::{Want, covers, mandates_in_force, reach_of};
 use crate::{Failure, ids};
 use casework::{Actor, Holder, Moment, Officer};
 use rulebook::procedure::Role;
@@ -140,16 +140,31 @@ pub async fn actor_of(store: &Store, token: &Token, scope: &str, want: Want<'_>,
                 return Err(beyond());
             }
             let Some(firm) = token.scope.split(' ').find_map(|word| word.strip_prefix("firm:")) else {
-                return Ok(Actor::Applicant { person: id.clone(), holder: Holder::Person(id.clone()) });
+                return Ok(Actor::Applicant {
+                    person: id.clone(),
+                    holder: Holder::Person(id.clone()),
+                    reach: casework::Reach::Whole,
+                });
             };
             let mandates = mandates_in_force(store, id, firm, now.day()).await?;
             if mandates.iter().any(|mandate| covers(mandate, want)) {
-                Ok(Actor::Applicant { person: id.clone(), holder: Holder::Firm(firm.to_owned()) })
+                let reach = reach_of(&mandates);
+                Ok(Actor::Applicant { person: id.clone(), holder: Holder::Firm(firm.to_owned()), reach })
             } else {
                 Err(beyond())
             }
         }
     }
+}
+
+/// The tokens that an administrator looks after, the newest first: all, or those of the staff of her bodies.
+pub async fn seen_by(store: &Store, by: &Officer) -> Result<Vec<Token>, Failure> {
+    let mut all = store.tokens(None).await?;
+    if by.bodies(&[Role::Administrator]).is_some() {
+        let staff = crate::people::staff::seen_by(store, by).await?;
+        all.retain(|token| matches!(&token.subject, Subject::Staff(id) if staff.iter().any(|one| one.id == *id)));
+    }
+    Ok(all)
 }
 
 /// My tokens, the newest first.
@@ -220,7 +235,7 @@ mod tests {
         assert!(holds(&secret, now()).await && !holds(&secret, days(10)).await);
         assert!(!holds("yimen_x", now()).await && !holds("", now()).await && !holds(&token.digest, now()).await);
         let actor = actor_of(&store, &token, "cases:read", Want::default(), now()).await.expect("an actor");
-        assert_eq!(actor, Actor::Applicant { holder: Holder::Person(person.clone()), person });
+        assert_eq!(actor, Actor::Applicant { holder: Holder::Person(person.clone()), person, reach: casework::Reach::Whole });
         assert_eq!(refused(actor_of(&store, &token, "cases:act", Want::default(), now()).await), "beyond-token");
         assert_eq!(refused(revoke(&store, &Subject::Person("other".into()), &token.id, now()).await), "not-found");
         revoke(&store, &me, &token.id, now()).await.expect("revoked");

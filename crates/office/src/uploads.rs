@@ -297,10 +297,12 @@ impl Uploads {
     }
 }
 
-/// The upload, for the one who began it.
+/// The upload, for the one who began it and may still see its draft.
 async fn mine(store: &Store, by: &Actor, id: &str) -> Answer<Upload> {
     let owner = drafts::owner_of(by)?.key();
-    store.upload(id).await?.filter(|upload| upload.owner == owner).ok_or_else(not_found)
+    let upload = store.upload(id).await?.filter(|upload| upload.owner == owner).ok_or_else(not_found)?;
+    let draft = store.draft(&upload.draft).await?.filter(|draft| drafts::may_see(by, draft));
+    draft.map(|_| upload).ok_or_else(not_found)
 }
 
 fn progress(upload: &Upload, taken: bool) -> Progress {

@@ -62,7 +62,11 @@ pub fn actor(word: &str, agency: &str) -> Option<Actor> {
         return Some(Actor::System);
     }
     if let Some((_, person, firm)) = APPLICANTS.iter().find(|(known, ..)| *known == word) {
-        return Some(Actor::Applicant { person: (*person).into(), holder: Holder::Firm((*firm).into()) });
+        return Some(Actor::Applicant {
+            person: (*person).into(),
+            holder: Holder::Firm((*firm).into()),
+            reach: casework::Reach::Whole,
+        });
     }
     officer(word, agency).map(Actor::Officer)
 }

@@ -226,7 +226,7 @@ impl<'a> Town<'a> {
         let holder = habits::applicant(number);
         let submission = habits::application(rules, item, agency, AREA, holder.clone(), &mut self.rng);
         let no = CaseNo(format!("T{:06}", self.cases.len() + 1));
-        let by = Actor::Applicant { person: format!("p{number}"), holder: holder.clone() };
+        let by = Actor::Applicant { person: format!("p{number}"), holder: holder.clone(), reach: casework::Reach::Whole };
         if self.perform(&no, &Act::Submit(submission), &by, None).await? {
             self.cases.insert(no, holder);
         }
@@ -235,7 +235,7 @@ impl<'a> Town<'a> {
 
     async fn turn_of_the_applicant(&mut self, no: &CaseNo) -> Result<(), String> {
         let Some(holder) = self.cases.get(no).cloned() else { return Ok(()) };
-        self.turn(no, &[Actor::Applicant { person: "p".into(), holder }]).await
+        self.turn(no, &[Actor::Applicant { person: "p".into(), holder, reach: casework::Reach::Whole }]).await
     }
 
     async fn turn_of_the_office(&mut self, no: &CaseNo) -> Result<(), String> {

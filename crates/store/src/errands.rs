@@ -110,6 +110,13 @@ const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT sender, number FROM errand
      WHERE errands.sender = due.sender AND errands.number = due.number \
      RETURNING errands.sender, errands.number, target, payload, attempts, created_at";
 
+/// Whether an errand was ordered by a case of these bodies, parameter 2; parameter 1 says that all are meant.
+macro_rules! of_bodies {
+    () => {
+        "($1 OR EXISTS (SELECT 1 FROM cases WHERE cases.no = errands.sender AND cases.agency = ANY($2)))"
+    };
+}
+
 impl Store {
     /// Orders errands that no case orders (a new calendar wakes the provisional cases). Repeating it with the same sender and
     /// first number changes nothing.
@@ -162,10 +169,13 @@ impl Store {
     }
 
     /// The dead errands, oldest first.
-    pub async fn dead_errands(&self, limit: u32) -> Result<Vec<Dead>, StoreError> {
-        let sql = "SELECT sender, number, target, payload, fault, created_at FROM errands WHERE state = 'dead' \
-                   ORDER BY run_at, sender, number LIMIT $1";
-        let rows = self.engine.read(sql, args![limit]).await?;
+    pub async fn dead_errands(&self, at: Option<&[String]>, limit: u32) -> Result<Vec<Dead>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT sender, number, target, payload, fault, created_at FROM errands WHERE state = 'dead' AND ",
+            of_bodies!(),
+            " ORDER BY run_at, sender, number LIMIT $3"
+        );
+        let rows = self.engine.read(SQL, args![at.is_none(), at.unwrap_or_default(), limit]).await?;
         rows.iter()
             .map(|row| {
                 let id = id(row.text(0)?, row.int(1)?);
@@ -188,10 +198,13 @@ impl Store {
         Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
     }
 
-    /// How many wait and how many are dead, for the metrics.
-    pub async fn errand_counts(&self) -> Result<(u64, u64), StoreError> {
-        let sql = "SELECT count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'dead' THEN 1 END) FROM errands";
-        let row = self.engine.read_one(sql, args![]).await?;
+    /// How many wait and how many are dead.
+    pub async fn errand_counts(&self, at: Option<&[String]>) -> Result<(u64, u64), StoreError> {
+        const SQL: &str = concat!(
+            "SELECT count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'dead' THEN 1 END) FROM errands WHERE ",
+            of_bodies!()
+        );
+        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
         row.map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
     }
 

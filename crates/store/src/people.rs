@@ -199,10 +199,12 @@ impl Store {
         Ok(self.engine.read_one("SELECT 1 FROM cases WHERE holder = $1 LIMIT 1", args![holder]).await?.is_some())
     }
 
-    /// What administrators did, newest first.
-    pub async fn audits(&self, before: Moment, limit: i64) -> Result<Vec<Audit>, StoreError> {
-        let sql = "SELECT id, by_staff, what, subject, at, detail FROM audit WHERE at < $1 ORDER BY at DESC, id LIMIT $2";
-        let rows = self.engine.read(sql, args![before.0, limit]).await?;
+    /// What administrators did, newest first; where bodies are named, what their staff did or what was done to it.
+    pub async fn audits(&self, at: Option<&[String]>, before: Moment, limit: i64) -> Result<Vec<Audit>, StoreError> {
+        let sql = "SELECT id, by_staff, what, subject, at, detail FROM audit WHERE at < $1 AND ($3 OR EXISTS (SELECT 1 FROM staff \
+                   WHERE staff.agency = ANY($4) AND (audit.by_staff = staff.id OR audit.by_staff = 's:' || staff.id \
+                   OR audit.subject = staff.id OR audit.subject = 's:' || staff.id))) ORDER BY at DESC, id LIMIT $2";
+        let rows = self.engine.read(sql, args![before.0, limit, at.is_none(), at.unwrap_or_default()]).await?;
         let audit = |row: &Row| {
             Ok(Audit {
                 id: row.string(0)?,

@@ -260,6 +260,14 @@ impl Reader {
         Ok(self.store.engine.read_one(SQL, args).await?.is_some())
     }
 
+    /// Those of these cases that may be seen.
+    pub async fn seen_among(&self, cases: &[String]) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = concat!("SELECT no FROM cases WHERE no = ANY($9) AND ", scope::visible!());
+        let mut args = self.sight.args();
+        args.extend(args![cases]);
+        Ok(self.store.engine.read(SQL, args).await?.iter().map(|row| row.string(0)).collect::<Result<_, _>>()?)
+    }
+
     /// The row of a case, if it may be seen.
     pub async fn row(&self, no: &CaseNo) -> Result<Option<CaseRow>, StoreError> {
         const SQL: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = $9 AND ", scope::visible!());

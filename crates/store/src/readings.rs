@@ -9,7 +9,7 @@ pub struct Reading {
     pub id: String,
     /// Key of the reader: `s:…` for staff.
     pub reader: String,
-    /// What was looked at: `case`, `file`, `search`, `visitor`.
+    /// What was looked at: `case`, `file`, `search`, `visitor`, `draft`.
     pub what: String,
     pub case_no: Option<CaseNo>,
     pub at: Moment,
@@ -22,6 +22,8 @@ pub struct Reading {
 pub struct ReadingFilter {
     pub reader: Option<String>,
     pub case_no: Option<CaseNo>,
+    /// Those of the members of staff of these bodies.
+    pub at: Option<Vec<String>>,
     /// Older than this.
     pub before: Option<Moment>,
 }
@@ -39,19 +41,34 @@ impl Store {
 
     /// Readings, the newest first.
     pub async fn readings(&self, filter: &ReadingFilter, limit: u32) -> Result<Vec<Reading>, StoreError> {
-        const OF_CASE: &str = "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE case_no = $1 AND at < $2 \
-                               AND ($3 = '' OR reader = $3) ORDER BY at DESC, id LIMIT $4";
-        const OF_READER: &str = "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE reader = $1 AND at < $2 \
-                                 ORDER BY at DESC, id LIMIT $3";
-        const ALL: &str =
-            "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE at < $1 ORDER BY at DESC, id LIMIT $2";
+        macro_rules! readings {
+            ($of:literal) => {
+                concat!(
+                    "SELECT id, reader, what, case_no, at, purpose FROM readings WHERE at < $1 AND ($2 OR EXISTS (SELECT 1 FROM \
+                     staff WHERE 's:' || staff.id = readings.reader AND staff.agency = ANY($3)))",
+                    $of,
+                    " ORDER BY at DESC, id LIMIT $4"
+                )
+            };
+        }
+        const OF_CASE: &str = readings!(" AND case_no = $5 AND ($6 = '' OR reader = $6)");
+        const OF_READER: &str = readings!(" AND reader = $5");
+        const ALL: &str = readings!("");
         let before = filter.before.map_or(i64::MAX, |before| before.0);
-        let limit = i64::from(limit);
-        let rows = match (&filter.case_no, &filter.reader) {
-            (Some(no), reader) => self.engine.read(OF_CASE, args![&no.0, before, reader.as_deref().unwrap_or(""), limit]).await?,
-            (None, Some(reader)) => self.engine.read(OF_READER, args![reader, before, limit]).await?,
-            (None, None) => self.engine.read(ALL, args![before, limit]).await?,
+        let at = filter.at.as_deref();
+        let mut args = args![before, at.is_none(), at.unwrap_or_default(), i64::from(limit)];
+        let sql = match (&filter.case_no, &filter.reader) {
+            (Some(no), reader) => {
+                args.extend(args![&no.0, reader.as_deref().unwrap_or("")]);
+                OF_CASE
+            }
+            (None, Some(reader)) => {
+                args.extend(args![reader]);
+                OF_READER
+            }
+            (None, None) => ALL,
         };
+        let rows = self.engine.read(sql, args).await?;
         rows.iter().map(reading).collect()
     }
 }

@@ -66,9 +66,9 @@ async fn an_errand_that_fails_too_often_is_dead_until_it_is_revived() {
             assert_eq!(store.errand_failed("test-1", "no answer", now).await, Ok(wanted), "attempt {attempt}");
         }
         assert_eq!(store.claim_errands(now, 10, LEASE).await, Ok(vec![]));
-        let dead = store.dead_errands(10).await.expect("the dead");
+        let dead = store.dead_errands(None, 10).await.expect("the dead");
         assert_eq!((dead[0].id.as_str(), dead[0].fault.as_str(), &dead[0].errand), ("test-1", "no answer", &notice("one")));
-        assert_eq!(store.errand_counts().await, Ok((0, 1)));
+        assert_eq!(store.errand_counts(None).await, Ok((0, 1)));
         // A dead notice does not hold up the next one.
         store.order("test", 2, &[notice("two")], now).await.expect("ordered");
         assert_eq!(ids(&store.claim_errands(now, 10, LEASE).await.expect("errands")), ["test-2"]);

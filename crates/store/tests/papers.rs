@@ -9,7 +9,7 @@ use store::Store;
 use store::blobs::{Blob, Upload, UploadPart};
 use store::corrections::Correction;
 use store::drafts::{Draft, DraftPaper, GivenPaper};
-use store::notices::Notice;
+use store::notices::{Inbox, Notice};
 use store::people::{Audit, Subject};
 use store::readings::{Reading, ReadingFilter};
 use store::tokens::{FollowCode, Token};
@@ -75,6 +75,10 @@ fn blob(digest: &str, at: Moment) -> Blob {
 
 fn paper(digest: &str) -> DraftPaper {
     DraftPaper { key: text("plan"), digest: text(digest), file_name: text("图.pdf"), at: NOW }
+}
+
+fn inbox(reader: &str) -> Inbox {
+    Inbox { reader: reader.to_owned(), items: None }
 }
 
 #[tokio::test]
@@ -163,16 +167,21 @@ async fn a_notice_is_written_once_and_read_by_its_reader() {
         assert_eq!(store.add_notice(&notice("n1", 1)).await, Ok(true));
         assert_eq!(store.add_notice(&notice("n1", 1)).await, Ok(false));
         assert_eq!(store.add_notice(&notice("n2", 2)).await, Ok(true));
-        assert_eq!((store.unread_count("p:one").await, store.unread_count("p:two").await), (Ok(2), Ok(0)), "{}", database.name());
-        store.mark_read("p:two", "n1", later(3)).await.expect("written");
-        assert_eq!(store.unread_count("p:one").await, Ok(2), "not somebody else's to read");
-        store.mark_read("p:one", "n1", later(3)).await.expect("written");
+        assert_eq!(
+            (store.unread_count(&inbox("p:one")).await, store.unread_count(&inbox("p:two")).await),
+            (Ok(2), Ok(0)),
+            "{}",
+            database.name()
+        );
+        store.mark_read(&inbox("p:two"), "n1", later(3)).await.expect("written");
+        assert_eq!(store.unread_count(&inbox("p:one")).await, Ok(2), "not somebody else's to read");
+        store.mark_read(&inbox("p:one"), "n1", later(3)).await.expect("written");
         let read: Vec<_> =
-            store.notices_of("p:one", None, 9).await.expect("read").into_iter().map(|n| (n.id, n.read_at)).collect();
+            store.notices_of(&inbox("p:one"), None, 9).await.expect("read").into_iter().map(|n| (n.id, n.read_at)).collect();
         assert_eq!(read, [(text("n2"), None), (text("n1"), Some(later(3)))]);
-        assert_eq!(store.notices_of("p:one", Some(later(2)), 9).await.expect("read").len(), 1);
-        store.mark_all_read("p:one", later(4)).await.expect("written");
-        assert_eq!(store.unread_count("p:one").await, Ok(0));
+        assert_eq!(store.notices_of(&inbox("p:one"), Some(later(2)), 9).await.expect("read").len(), 1);
+        store.mark_all_read(&inbox("p:one"), later(4)).await.expect("written");
+        assert_eq!(store.unread_count(&inbox("p:one")).await, Ok(0));
     })
     .await;
 }
@@ -277,7 +286,8 @@ async fn who_read_what_is_listed_by_case_and_by_reader() {
             store.note_reading(&row).await.expect("written");
         }
         let ids = async |case_no: Option<&CaseNo>, reader: Option<&str>, before: i64| -> Vec<String> {
-            let filter = ReadingFilter { reader: reader.map(text), case_no: case_no.cloned(), before: Some(later(before)) };
+            let filter =
+                ReadingFilter { reader: reader.map(text), case_no: case_no.cloned(), before: Some(later(before)), at: None };
             store.readings(&filter, 9).await.expect("read").into_iter().map(|row| row.id).collect()
         };
         assert_eq!(ids(Some(&no), None, 9).await, ["r2", "r1"], "{}", database.name());

@@ -92,8 +92,23 @@ fn numbers(rows: &[CaseRow]) -> BTreeSet<String> {
     numbers
 }
 
+/// Roles that have to do with cases.
+const SEEING: &[Role] = &[
+    Role::Clerk,
+    Role::Examiner,
+    Role::Approver,
+    Role::Head,
+    Role::GovernmentHead,
+    Role::Presider,
+    Role::Supervisor,
+    Role::Receptionist,
+    Role::Verifier,
+];
+/// Roles that have to do with definitions, people or publication alone.
+const BLIND: &[Role] = &[Role::Editor, Role::Legal, Role::Publisher, Role::Administrator];
+
 fn seats() -> impl Strategy<Value = Vec<Seat>> {
-    let role = sample::select(vec![Role::Clerk, Role::Examiner, Role::Approver, Role::Supervisor, Role::Editor]);
+    let role = sample::select([SEEING, BLIND].concat());
     let agency = option::of(sample::select(vec!["market", "fire", "elsewhere"]));
     let items = sample::subsequence(vec!["kitchen", "stall"], 0..=2);
     let seat = (role, agency, items).prop_map(|(role, agency, items)| Seat {
@@ -107,7 +122,12 @@ fn seats() -> impl Strategy<Value = Vec<Seat>> {
 fn scopes() -> impl Strategy<Value = Scope> {
     let staff = sample::select(vec!["li", "sun", "nobody"]);
     prop_oneof![
-        sample::select(FIRMS.to_vec()).prop_map(|code| Scope::Holder(firm(code).key())),
+        (sample::select(FIRMS.to_vec()), option::of(sample::subsequence(vec!["kitchen", "stall"], 0..=2))).prop_map(
+            |(code, items)| Scope::Holder {
+                key: firm(code).key(),
+                items: items.map(|items| items.into_iter().map(str::to_owned).collect()),
+            }
+        ),
         (staff.clone(), option::of(staff), seats()).prop_map(|(staff, other, seats)| Scope::Officer {
             staff: staff.to_owned(),
             stands_in_for: other.map(str::to_owned).into_iter().collect(),
@@ -123,7 +143,7 @@ fn should_see(scope: &Scope, row: &CaseRow, case: &Case) -> bool {
     match scope {
         Scope::Supervisor => true,
         Scope::Public => false,
-        Scope::Holder(key) => row.holder == *key,
+        Scope::Holder { key, items } => row.holder == *key && items.as_ref().is_none_or(|items| items.contains(&row.item)),
         Scope::Officer { staff, stands_in_for, seats } => {
             let covers = |seat: &Seat, agency: &str| {
                 seat.agency.as_deref().is_none_or(|own| own == agency)
@@ -133,7 +153,7 @@ fn should_see(scope: &Scope, row: &CaseRow, case: &Case) -> bool {
             let asked = |seat: &Seat| case.opinions.iter().any(|opinion| covers(seat, &opinion.agency));
             handles
                 || seats.iter().any(|seat| {
-                    seat.role != Role::Editor && covers(seat, &row.agency) || seat.role == Role::Examiner && asked(seat)
+                    SEEING.contains(&seat.role) && covers(seat, &row.agency) || seat.role == Role::Examiner && asked(seat)
                 })
         }
     }

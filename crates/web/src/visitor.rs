@@ -64,8 +64,8 @@ impl FromRequestParts<App> for Visitor {
                 }
                 Err(failure) => return Err(Problem::Failed(failure).page(&visitor, Area::Portal)),
             }
-            if let Some(reader) = visitor.reader() {
-                visitor.unread = app.office.store.unread_count(&reader).await.unwrap_or_default();
+            if let Some(inbox) = visitor.inbox() {
+                visitor.unread = app.office.store.unread_count(&inbox).await.unwrap_or_default();
             }
         }
         parts.extensions.insert(visitor.clone());
@@ -135,9 +135,9 @@ impl Visitor {
         matches!(self.actor(), Some(Actor::Officer(officer)) if officer.powers.iter().any(|power| power.role == role))
     }
 
-    /// The key under which this visitor's notices lie.
-    pub fn reader(&self) -> Option<String> {
-        office::sessions::reader_key(self.actor()?)
+    /// Where this visitor's notices lie.
+    pub fn inbox(&self) -> Option<store::notices::Inbox> {
+        office::sessions::inbox(self.actor()?)
     }
 
     /// What the query of the address asks for.

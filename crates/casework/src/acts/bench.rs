@@ -187,7 +187,7 @@ impl Bench {
 
     fn actor(&self, who: &str) -> Actor {
         match who {
-            "applicant" => Actor::Applicant { person: "p1".into(), holder: holder() },
+            "applicant" => Actor::Applicant { person: "p1".into(), holder: holder(), reach: crate::Reach::Whole },
             "clock" => Actor::Clock,
             "system" => Actor::System,
             id => Actor::Officer(self.around.officers.iter().find(|officer| officer.id.0 == id).expect(id).clone()),

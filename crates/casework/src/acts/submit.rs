@@ -192,7 +192,9 @@ mod tests {
         let other = with(|s| s.holder = Holder::Person("p9".into()));
         assert_eq!(bench.refusal("applicant", &other), "not-your-firm");
         assert!(bench.hear("clerk", &other).is_ok());
-        assert!(matches!(Actor::Applicant { person: "p1".into(), holder: holder() }, actor if actor.is_person()));
+        assert!(
+            matches!(Actor::Applicant { person: "p1".into(), holder: holder(), reach: crate::Reach::Whole }, actor if actor.is_person())
+        );
     }
 
     #[test]

@@ -62,7 +62,7 @@ pub fn firm() -> Holder {
 }
 
 pub fn applicant() -> Actor {
-    Actor::Applicant { person: "p1".into(), holder: firm() }
+    Actor::Applicant { person: "p1".into(), holder: firm(), reach: casework::Reach::Whole }
 }
 
 pub fn application(item: &str, lacking: &[&str]) -> Act {

@@ -4,12 +4,13 @@
 
 use super::Whole;
 use crate::Failure;
-use casework::{CaseNo, Holder, Moment};
+use casework::{Actor, CaseNo, Holder, Moment};
 use rulebook::Rulebook;
 use rulebook::field::{Field, FieldKind};
 use rulebook::intake::Answers;
-use store::Store;
-use store::drafts::{GivenField, GivenPaper, Sending};
+use std::collections::BTreeSet;
+use store::drafts::{Draft, GivenField, GivenPaper, Sending};
+use store::{Reader, Scope, Store};
 
 /// Where an offered value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,9 +43,11 @@ pub struct OfferedPaper {
 
 /// What could be taken over into a draft: answers it does not have yet and papers that are fresh enough. Values that the
 /// dictionary does not hold any more are not offered.
+/// What was given in a case is offered to those who may see that case.
 pub async fn offers(
     store: &Store,
     rules: &Rulebook,
+    by: &Actor,
     whole: &Whole,
     now: Moment,
 ) -> Result<(Vec<Offer>, Vec<OfferedPaper>), Failure> {
@@ -54,7 +57,9 @@ pub async fn offers(
     for (code, value, source, at) in known(store, &draft.holder).await? {
         offers.push(Offer { field: code.to_owned(), value, source, at });
     }
-    for given in store.given_fields(&draft.holder).await? {
+    let given = store.given_fields(&draft.holder).await?;
+    let seen = seen(store, by, given.iter().map(|given| &given.from_case), now).await?;
+    for given in given.into_iter().filter(|given| seen.contains(&given.from_case)) {
         // What a register says today goes before what was typed once.
         if offers.iter().all(|offer| offer.field != given.field) {
             offers.push(Offer {
@@ -70,8 +75,7 @@ pub async fn offers(
             && wanted(&offer.field).is_some_and(|field| rules.check_answer(field, &offer.value, now.day()).is_ok())
     });
     let handed = whole.handed();
-    let papers = store.given_papers(&draft.holder).await?;
-    let papers = papers.into_iter().filter(|paper| !handed.contains(&paper.key) && is_fresh(rules, &draft.item, paper, now));
+    let papers = given_papers(store, rules, by, draft, now).await?.into_iter().filter(|paper| !handed.contains(&paper.key));
     let offered = papers.map(|paper| OfferedPaper {
         key: paper.key,
         file_name: paper.file_name,
@@ -118,8 +122,29 @@ async fn known(store: &Store, holder: &str) -> Result<Vec<(&'static str, String,
     })
 }
 
+/// Those of the cases that `by` may see.
+async fn seen(store: &Store, by: &Actor, cases: impl Iterator<Item = &String>, now: Moment) -> Result<BTreeSet<String>, Failure> {
+    let cases: BTreeSet<String> = cases.cloned().collect();
+    let reader = Reader::for_actor(store, Scope::of(by, now.day()));
+    Ok(reader.seen_among(&cases.into_iter().collect::<Vec<_>>()).await?.into_iter().collect())
+}
+
+/// Papers given before that may still be used, of cases that `by` may see.
+pub(super) async fn given_papers(
+    store: &Store,
+    rules: &Rulebook,
+    by: &Actor,
+    draft: &Draft,
+    now: Moment,
+) -> Result<Vec<GivenPaper>, Failure> {
+    let mut papers = store.given_papers(&draft.holder).await?;
+    let seen = seen(store, by, papers.iter().map(|paper| &paper.from_case), now).await?;
+    papers.retain(|paper| seen.contains(&paper.from_case) && is_fresh(rules, &draft.item, paper, now));
+    Ok(papers)
+}
+
 /// Whether a paper given before may still be used: neither the item nor the material sets an age that it has passed.
-pub(super) fn is_fresh(rules: &Rulebook, item: &str, paper: &GivenPaper, now: Moment) -> bool {
+fn is_fresh(rules: &Rulebook, item: &str, paper: &GivenPaper, now: Moment) -> bool {
     let Some(needed) =
         rules.items.get(item).and_then(|item| item.material.iter().find(|needed| *needed.key.get_ref() == paper.key))
     else {

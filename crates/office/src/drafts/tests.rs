@@ -1,8 +1,11 @@
 //! Drafts: whose they are, what is saved, and what is offered again.
 
 use super::*;
-use crate::people::tests::{days, now, officer, refused, store};
-use casework::Holder;
+use crate::people::tests::{days, now, officer, officer_at, refused, store};
+use casework::actor::By;
+use casework::decide::Decided;
+use casework::event::{Event, Record, Words};
+use casework::{Case, CaseNo, Holder, Mandated, Reach};
 use jiff::civil::date;
 use rulebook::procedure::Role;
 use store::drafts::{GivenField, GivenPaper};
@@ -80,7 +83,7 @@ fn plain() -> Rulebook {
 }
 
 fn applicant(person: &str, holder: &Holder) -> Actor {
-    Actor::Applicant { person: person.to_owned(), holder: holder.clone() }
+    Actor::Applicant { person: person.to_owned(), holder: holder.clone(), reach: Reach::Whole }
 }
 
 fn firm() -> Holder {
@@ -89,6 +92,39 @@ fn firm() -> Holder {
 
 fn what<'a>(holder: &'a str) -> Start<'a> {
     Start { item: "item", edition: "e1", agency: "approval", area: "", channel: Channel::Online, holder, for_case: None }
+}
+
+/// A case of the firm, so that what was given in it has somewhere to come from.
+pub(crate) async fn case(store: &Store, no: &str, item: &str, agency: &str) {
+    let event = Event::Submitted {
+        item: item.to_owned(),
+        edition: "e1".to_owned(),
+        procedure: "permit".to_owned(),
+        holder: firm(),
+        agency: agency.to_owned(),
+        area: String::new(),
+        channel: Channel::Online,
+        parent: None,
+        answers: Words(1),
+        title: Words(2),
+        materials: vec![],
+        lacking: vec![],
+        first_contact: None,
+        earlier: None,
+    };
+    let by = By::Applicant { person: "one".to_owned() };
+    let record = Record { version: 1, at: days(-5), effective: days(-5).day(), by, keeps: 0, event };
+    let before = Case::unborn(CaseNo(no.to_owned()));
+    let mut after = before.clone();
+    after.apply(&record);
+    let decided = Decided { records: vec![record], kept: vec![], errands: vec![], guards: vec![], after };
+    store.append(&before, &decided, None, [1; 32]).await.expect("appended");
+}
+
+fn operator(person: &str, items: &[&str], acts: &[&str]) -> Actor {
+    let own = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let reach = Reach::Within(vec![Mandated { items: own(items), acts: own(acts) }]);
+    Actor::Applicant { person: person.to_owned(), holder: firm(), reach }
 }
 
 fn answer(code: &str, value: &str) -> Vec<(String, String)> {
@@ -218,26 +254,94 @@ async fn what_was_given_before_is_offered_to_the_same_holder_with_source_and_age
         |at: Moment| GivenPaper { key: text("plan"), digest: text("d"), file_name: text("图.pdf"), from_case: text("C0"), at };
     let given = [field("business-area", "40"), field("applicant-name", "旧名"), field("other", "x")];
     store.remember_given("f:F", &given, &[paper(days(-10))]).await.expect("kept");
+    case(&store, "C0", "item", "approval").await;
     let whole = open(&store, &me, &id).await.expect("opened");
-    let (answers, papers) = offers(&store, &rules, &whole, now()).await.expect("offered");
+    let (answers, papers) = offers(&store, &rules, &me, &whole, now()).await.expect("offered");
     let found: Vec<_> = answers.iter().map(|offer| (offer.field.as_str(), offer.value.as_str(), offer.at)).collect();
     assert_eq!(found, [("applicant-name", "一号饭店", days(-2)), ("business-area", "40", days(-5))]);
     assert_eq!(answers[0].source, Source::Register(text("登记")));
     assert_eq!(papers.len(), 1);
-    assert_eq!(offers(&store, &rules, &whole, days(1)).await.expect("offered").1, [], "eleven days are too old for this plan");
+    assert_eq!(
+        offers(&store, &rules, &me, &whole, days(1)).await.expect("offered").1,
+        [],
+        "eleven days are too old for this plan"
+    );
     assert_eq!(refused(use_given_paper(&store, &rules, &me, &id, "plan", days(1)).await), "not-found");
     use_given_paper(&store, &rules, &me, &id, "plan", now()).await.expect("used");
     save(&store, &rules, &me, &id, &answer("business-area", "50"), now()).await.expect("saved");
     let whole = open(&store, &me, &id).await.expect("opened");
     assert_eq!((whole.handed(), whole.for_submission()[0].digest.as_str()), (vec![text("plan")], "d"));
-    let (answers, papers) = offers(&store, &rules, &whole, now()).await.expect("offered");
+    let (answers, papers) = offers(&store, &rules, &me, &whole, now()).await.expect("offered");
     assert_eq!((answers.len(), papers.len()), (1, 0), "what is there is not offered");
 
     let other = applicant("two", &Holder::Person("two".to_owned()));
     let id = start(&store, &rules, &other, &what("p:two"), now()).await.expect("begun").id;
     let whole = open(&store, &other, &id).await.expect("opened");
-    assert_eq!(offers(&store, &rules, &whole, now()).await.expect("offered"), (vec![], vec![]), "nothing of another holder");
+    assert_eq!(
+        offers(&store, &rules, &other, &whole, now()).await.expect("offered"),
+        (vec![], vec![]),
+        "nothing of another holder"
+    );
     assert_eq!(refused(use_given_paper(&store, &rules, &other, &id, "plan", now()).await), "not-found");
+}
+
+#[tokio::test]
+async fn a_mandate_bounds_the_drafts_of_a_firm_and_what_is_offered_in_them() {
+    let (store, rules) = (store().await, plain());
+    let me = applicant("one", &firm());
+    let id = start(&store, &rules, &me, &what("f:F"), now()).await.expect("begun").id;
+    let same = |items: &[&str]| operator("one", items, &[]);
+    for other in [same(&["elsewhere"]), Actor::Applicant { person: "one".into(), holder: firm(), reach: Reach::Within(vec![]) }] {
+        assert_eq!(refused(open(&store, &other, &id).await), "not-found");
+        assert_eq!(refused(save(&store, &rules, &other, &id, &[], now()).await), "not-found");
+        assert_eq!(refused(delete(&store, &other, &id, now()).await), "not-found");
+        assert_eq!(mine(&store, &other).await.expect("listed"), []);
+        assert_eq!(refused(start(&store, &rules, &other, &what("f:F"), now()).await), "no-mandate");
+    }
+    assert_eq!(refused(start(&store, &rules, &operator("one", &[], &["supply"]), &what("f:F"), now()).await), "no-mandate");
+    assert_eq!(mine(&store, &same(&["item"])).await.expect("listed").len(), 1);
+    delete(&store, &me, &id, now()).await.expect("deleted");
+    assert_eq!(deleted(&store, &same(&["elsewhere"]), now()).await.expect("listed"), []);
+    assert_eq!(refused(restore(&store, &same(&["elsewhere"]), &id, now()).await), "not-found");
+    restore(&store, &me, &id, now()).await.expect("restored");
+
+    case(&store, "C1", "elsewhere", "approval").await;
+    let given = [GivenField { field: "business-area".into(), value: "40".into(), from_case: "C1".into(), at: days(-5) }];
+    let papers =
+        [GivenPaper {
+            key: "plan".into(), digest: "d".into(), file_name: "图.pdf".into(), from_case: "C1".into(), at: days(-5)
+        }];
+    store.remember_given("f:F", &given, &papers).await.expect("kept");
+    let whole = open(&store, &me, &id).await.expect("opened");
+    let count = async |by: &Actor| {
+        let (answers, papers) = offers(&store, &rules, by, &whole, now()).await.expect("offered");
+        (answers.len(), papers.len())
+    };
+    assert_eq!(count(&me).await, (1, 1));
+    assert_eq!(count(&same(&["item"])).await, (0, 0), "given in a matter beyond the mandate");
+    assert_eq!(refused(use_given_paper(&store, &rules, &same(&["item"]), &id, "plan", now()).await), "not-found");
+    let at = |agency: &str| Actor::Officer(officer_at("x", Role::Clerk, agency));
+    assert_eq!((count(&at("approval")).await, count(&at("other")).await), ((1, 1), (0, 0)), "a clerk of another body");
+}
+
+#[tokio::test]
+async fn a_clerk_takes_in_for_the_bodies_and_items_of_her_powers() {
+    let (store, rules) = (store().await, plain());
+    let counter = Start { channel: Channel::Counter, ..what("p:visitor") };
+    let here = Actor::Officer(officer_at("here", Role::Clerk, "approval"));
+    let there = Actor::Officer(officer_at("there", Role::Clerk, "other"));
+    let mut narrow = officer_at("narrow", Role::Clerk, "approval");
+    narrow.powers[0].items.push("elsewhere".to_owned());
+    let narrow = Actor::Officer(narrow);
+    let id = start(&store, &rules, &here, &counter, now()).await.expect("begun").id;
+    for other in [&there, &narrow] {
+        assert_eq!(refused(start(&store, &rules, other, &counter, now()).await), "not-yours");
+        assert_eq!(of_visitor(&store, other, "p:visitor", now()).await.expect("listed"), []);
+        assert_eq!(refused(take_over(&store, other, &id, "p:visitor", now()).await), "not-found");
+    }
+    let moved = Actor::Officer(officer_at("here", Role::Clerk, "other"));
+    assert_eq!(refused(open(&store, &moved, &id).await), "not-found", "her power there was taken since");
+    assert_eq!(mine(&store, &moved).await.expect("listed"), []);
 }
 
 #[tokio::test]

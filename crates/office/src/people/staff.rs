@@ -2,8 +2,8 @@
 
 use super::{audit, require, require_over, require_reach};
 use crate::door::{Answer, not_found, overtaken, refuse};
-use crate::ids;
 use crate::sessions::Entrance;
+use crate::{Failure, ids};
 use casework::{Moment, Officer, Power, StaffId};
 use jiff::civil::Date;
 use rulebook::procedure::Role;
@@ -51,6 +51,15 @@ pub async fn create_first_administrator(
     let power = Power { role: Role::Administrator, agency: None, items: Vec::new(), until: None };
     give(store, &by, &id, power, now).await?;
     Ok((id, password))
+}
+
+/// The staff that an administrator looks after: all, or that of her bodies.
+pub async fn seen_by(store: &Store, by: &Officer) -> Result<Vec<Staff>, Failure> {
+    let mut all = store.staff_at(None).await?;
+    if let Some(bodies) = by.bodies(&[Role::Administrator]) {
+        all.retain(|one| bodies.contains(&one.agency));
+    }
+    Ok(all)
 }
 
 /// Takes somebody on; gives the identifier and the password to be told once.

@@ -195,7 +195,7 @@ async fn a_claim_sees_nothing_until_a_counter_confirms_it() {
     firms::confirm(&store, &clerk, &claim.id, now()).await.expect("confirmed");
     entrance().act_for(&store, &session, Some(&code(1)), now()).await.expect("acting");
     let actor = actor_of(&store, &forced, Want::default(), now()).await.expect("an actor");
-    assert_eq!(actor, Actor::Applicant { person: person.clone(), holder: Holder::Firm(code(1)) });
+    assert_eq!(actor, Actor::Applicant { person: person.clone(), holder: Holder::Firm(code(1)), reach: casework::Reach::Whole });
 
     firms::revoke_at_counter(&store, &clerk, &claim.id, now()).await.expect("revoked");
     assert_eq!(refused(actor_of(&store, &forced, Want::default(), now()).await), "no-mandate", "at once, in a session that runs");
@@ -301,7 +301,7 @@ async fn there_is_one_first_administrator_and_nobody_raises_herself() {
     assert_eq!(refused(staff::leave(&store, &by, &admin, 1, now()).await), "own-leave");
     staff::leave(&store, &by, &clerk, 1, now()).await.expect("left");
     assert_eq!(store.officer(&StaffId(clerk), now().day()).await, Ok(None));
-    assert!(store.audits(days(1), 50).await.expect("read").iter().any(|entry| entry.what == "leave" && entry.by == admin));
+    assert!(store.audits(None, days(1), 50).await.expect("read").iter().any(|entry| entry.what == "leave" && entry.by == admin));
 }
 
 #[tokio::test]

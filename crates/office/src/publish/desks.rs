@@ -5,7 +5,7 @@
 
 use super::{Files, Release, Released, text_of, with_file};
 use crate::door::{Answer, not_found, overtaken, refuse};
-use crate::people::require;
+use crate::people::{require, require_district};
 use crate::{Failure, Office, ids};
 use casework::{Moment, Officer};
 use rulebook::procedure::Role;
@@ -91,7 +91,7 @@ impl Office {
     pub async fn draft_change(&self, by: &Officer, path: &str, text: &str, note: &str) -> Answer<Change> {
         let now = self.now().await?;
         let (latest, files) = self.latest_files().await?;
-        self.may_edit(by, path, text, now)?;
+        self.may_edit(by, path, &[text], now).await?;
         checked_path(path)?;
         checked_text(text)?;
         let open = self
@@ -130,7 +130,7 @@ impl Office {
     pub async fn save_change(&self, by: &Officer, id: &str, seen: u64, base: &str, text: &str, note: &str) -> Answer<Saved> {
         let now = self.now().await?;
         let change = self.store.kept_change(id).await?.ok_or_else(not_found)?;
-        self.may_edit(by, &change.path, text, now)?;
+        self.may_edit(by, &change.path, &[&change.text, text], now).await?;
         checked_text(text)?;
         if change.state != ChangeState::Draft {
             return Err(refuse(
@@ -192,7 +192,7 @@ impl Office {
         if change.state != ChangeState::Draft {
             return Err(nowhere_to_go());
         }
-        self.may_edit(by, &change.path, &change.text, now)?;
+        self.may_edit(by, &change.path, &[&change.text], now).await?;
         self.move_change(by, &change, seen, ChangeState::Dropped, words, now).await
     }
 
@@ -224,7 +224,7 @@ impl Office {
         note: &str,
     ) -> Answer<Released> {
         let now = self.now().await?;
-        require(by, Role::Publisher, None, now.day())?;
+        require_district(by, Role::Publisher, now.day())?;
         if changes.is_empty() {
             return Err(refuse(
                 "nothing-chosen",
@@ -276,13 +276,16 @@ impl Office {
     /// Whether this officer sits at the desk where the change lies now, and was not at an earlier one.
     pub async fn may_pass(&self, by: &Officer, change: &Change, steps: &[ChangeStep], now: Moment) -> Answer<()> {
         if change.state == ChangeState::Draft {
-            return self.may_edit(by, &change.path, &change.text, now);
+            return self.may_edit(by, &change.path, &[&change.text], now).await;
         }
         let (name, roles) = desk(change.state);
         let author = self.store.staff(&change.author).await?.map(|staff| staff.agency);
         // The department is the author's; the legal reviewer and the publisher serve the whole district.
-        let agency = author.filter(|_| change.state == ChangeState::Department);
-        if !roles.iter().any(|role| require(by, *role, agency.as_deref(), now.day()).is_ok()) {
+        let sits = |role: &Role| match change.state {
+            ChangeState::Department => require(by, *role, author.as_deref(), now.day()).is_ok(),
+            _ => require_district(by, *role, now.day()).is_ok(),
+        };
+        if !roles.iter().any(sits) {
             let who: Vec<_> = roles.iter().map(|role| casework::decide::role_name(*role)).collect();
             let (zh, en): (Vec<_>, Vec<_>) = who.into_iter().unzip();
             return Err(refuse(
@@ -305,8 +308,9 @@ impl Office {
     }
 
     /// Whether this officer may edit these definitions: those of her items, or of the items her body decides. What is no item is
-    /// for editors of the whole district.
-    pub fn may_edit(&self, by: &Officer, path: &str, text: &str, now: Moment) -> Answer<()> {
+    /// for editors of the whole district. The text that was published there is asked too: else naming one's own item in the file
+    /// of another body would take that file over.
+    pub async fn may_edit(&self, by: &Officer, path: &str, texts: &[&str], now: Moment) -> Answer<()> {
         require(by, Role::Editor, None, now.day())?;
         let mine =
             by.powers.iter().filter(|power| power.role == Role::Editor && power.until.is_none_or(|until| now.day() <= until));
@@ -314,7 +318,7 @@ impl Office {
         if bounded.any(|power| power.agency.is_none() && power.items.is_empty()) {
             return Ok(());
         }
-        let (own, _) = rulebook::compile([(path, text)]);
+        let (_, files) = self.latest_files().await?;
         let live = self.rulebooks.live()?;
         let covered = |item: &String| {
             mine.clone().any(|power| {
@@ -324,8 +328,11 @@ impl Office {
                     })
             })
         };
-        let only_items = own.items.len() == own.places.len() && !own.items.is_empty();
-        if only_items && own.items.keys().all(covered) {
+        let within = |text: &str| {
+            let (own, _) = rulebook::compile([(path, text)]);
+            own.items.len() == own.places.len() && !own.items.is_empty() && own.items.keys().all(covered)
+        };
+        if texts.iter().copied().chain(text_of(&files, path)).all(within) {
             return Ok(());
         }
         Err(refuse(

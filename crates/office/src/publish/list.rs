@@ -7,7 +7,7 @@ use super::toml_text::basis;
 use super::{Release, Released, text_of, with_file};
 use crate::Office;
 use crate::door::{Answer, not_found, overtaken, refuse};
-use crate::people::require;
+use crate::people::{require, require_district};
 use casework::{Moment, Officer};
 use rulebook::item::ItemType;
 use rulebook::procedure::Role;
@@ -182,10 +182,14 @@ impl Office {
     /// The publisher decides a dispute, with reasons.
     pub async fn arbitrate_row(&self, by: &Officer, code: &str, on_the_list: bool, words: &str, seen: u64) -> Answer<()> {
         let now = self.now().await?;
-        require(by, Role::Publisher, None, now.day())?;
+        require_district(by, Role::Publisher, now.day())?;
         let row = self.list_row(code).await?.ok_or_else(not_found)?;
         if row.state != ListState::Disputed {
             return Err(not_now());
+        }
+        // Nobody rules in her own matter.
+        if row.spoke().any(|staff| staff == by.id.0) {
+            return Err(same_person());
         }
         if words.trim().is_empty() {
             return Err(refuse(
@@ -201,7 +205,7 @@ impl Office {
     /// Publishes an agreed or arbitrated row: it is written into the list and an edition is published with it, at once.
     pub async fn publish_row(&self, by: &Officer, code: &str, seen: u64) -> Answer<Released> {
         let now = self.now().await?;
-        require(by, Role::Publisher, None, now.day())?;
+        require_district(by, Role::Publisher, now.day())?;
         let row = self.list_row(code).await?.ok_or_else(not_found)?;
         let Some(proposal) = row.proposal.as_ref().filter(|_| matches!(row.state, ListState::Agreed | ListState::Arbitrated))
         else {
@@ -270,7 +274,7 @@ fn written(code: &str, proposal: &Proposal) -> String {
 fn same_person() -> crate::Stop {
     refuse(
         "same-person",
-        ("提出、表态和发布不能是同一人。", "One person may not propose a row, speak on it and publish it."),
+        ("提出、表态的人不能裁定，也不能发布。", "Whoever proposed a row or spoke on it neither rules on it nor publishes it."),
         ("请由另一人办理。", "Leave it to somebody else."),
     )
 }

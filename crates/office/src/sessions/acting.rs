@@ -4,10 +4,11 @@ use super::{Entrance, Session, Standing, signed_out};
 use crate::Failure;
 use crate::door::{Answer, Stop, refuse};
 use casework::decide::role_name;
-use casework::{Actor, Holder, Moment, Officer};
+use casework::{Actor, Holder, Mandated, Moment, Officer, Reach};
 use jiff::civil::Date;
 use rulebook::Text;
 use store::Store;
+use store::notices::Inbox;
 use store::people::Subject;
 use store::people::firms::{Mandate, MandateState, Part};
 
@@ -28,8 +29,6 @@ pub struct SignedIn {
     /// In which capacity: a role, a firm, or herself.
     pub role: Text,
     pub csrf: String,
-    /// The mandates by which the person acts for the firm; empty for herself and for staff. Lists are bounded by their items.
-    pub mandates: Vec<Mandate>,
 }
 
 impl SignedIn {
@@ -46,14 +45,7 @@ impl SignedIn {
 
     /// Whether the mandates cover this act, or any act, on this item; for oneself and for staff they need not.
     pub fn may(&self, item: &str, act: Option<&str>) -> bool {
-        self.mandates.is_empty() || self.mandates.iter().any(|mandate| covers(mandate, Want { item: Some(item), act }))
-    }
-
-    /// The items that the mandates cover; `None` means every item.
-    pub fn items(&self) -> Option<Vec<&str>> {
-        let whole = |mandate: &Mandate| mandate.part == Part::Legal || mandate.items.is_empty();
-        let bounded = !self.mandates.is_empty() && !self.mandates.iter().any(whole);
-        bounded.then(|| self.mandates.iter().flat_map(|mandate| &mandate.items).map(String::as_str).collect())
+        self.actor.covers(Some(item), act)
     }
 }
 
@@ -72,7 +64,7 @@ impl Entrance {
                 let Some(duty) = store.duty(&id, today).await? else { return Ok(None) };
                 let role = title_of(&duty.officer);
                 let actor = Actor::Officer(duty.officer);
-                Ok(Some(SignedIn { session, actor, name: duty.staff.name, role, csrf, mandates: Vec::new() }))
+                Ok(Some(SignedIn { session, actor, name: duty.staff.name, role, csrf }))
             }
             Subject::Person(id) => {
                 let Some(person) = store.person(&id).await? else { return Ok(None) };
@@ -81,15 +73,15 @@ impl Entrance {
                     if !mandates.is_empty() {
                         let firm = store.firm(&code).await?.map_or_else(|| code.clone(), |firm| firm.name);
                         let role = Text::new(firm.clone(), firm);
-                        let actor = Actor::Applicant { person: id, holder: Holder::Firm(code) };
-                        return Ok(Some(SignedIn { session, actor, name: person.name, role, csrf, mandates }));
+                        let actor = Actor::Applicant { person: id, holder: Holder::Firm(code), reach: reach_of(&mandates) };
+                        return Ok(Some(SignedIn { session, actor, name: person.name, role, csrf }));
                     }
                     store.act_for(&session.digest, None).await?;
                     session.acting_for = None;
                 }
-                let actor = Actor::Applicant { holder: Holder::Person(id.clone()), person: id };
+                let actor = Actor::Applicant { holder: Holder::Person(id.clone()), person: id, reach: Reach::Whole };
                 let role = Text::new("本人", "for myself");
-                Ok(Some(SignedIn { session, actor, name: person.name, role, csrf, mandates: Vec::new() }))
+                Ok(Some(SignedIn { session, actor, name: person.name, role, csrf }))
             }
         }
     }
@@ -122,11 +114,12 @@ pub async fn actor_of(store: &Store, session: &Session, want: Want<'_>, now: Mom
         }
         Subject::Person(id) => {
             let Some(code) = &session.acting_for else {
-                return Ok(Actor::Applicant { person: id.clone(), holder: Holder::Person(id.clone()) });
+                return Ok(Actor::Applicant { person: id.clone(), holder: Holder::Person(id.clone()), reach: Reach::Whole });
             };
             let mandates = mandates_in_force(store, id, code, now.day()).await?;
             if mandates.iter().any(|mandate| covers(mandate, want)) {
-                Ok(Actor::Applicant { person: id.clone(), holder: Holder::Firm(code.clone()) })
+                let reach = reach_of(&mandates);
+                Ok(Actor::Applicant { person: id.clone(), holder: Holder::Firm(code.clone()), reach })
             } else {
                 Err(no_mandate())
             }
@@ -145,21 +138,29 @@ pub(crate) fn in_force(mandate: &Mandate, on: Date) -> bool {
     mandate.state == MandateState::Confirmed && mandate.from <= on && mandate.until.is_none_or(|until| on <= until)
 }
 
-/// Whether the scope of a mandate covers what is wanted. That of the legal representative covers everything.
+/// Whether the scope of a mandate covers what is wanted.
 pub fn covers(mandate: &Mandate, want: Want<'_>) -> bool {
-    let within = |scope: &[String], wanted: Option<&str>| {
-        scope.is_empty() || wanted.is_none_or(|wanted| scope.iter().any(|known| known == wanted))
-    };
-    mandate.part == Part::Legal || (within(&mandate.items, want.item) && within(&mandate.acts, want.act))
+    reach_of(std::slice::from_ref(mandate)).covers(want.item, want.act)
 }
 
-/// The key under which somebody's notices lie.
-pub fn reader_key(actor: &Actor) -> Option<String> {
-    match actor {
-        Actor::Applicant { holder, .. } => Some(holder.key()),
-        Actor::Officer(officer) => Some(format!("s:{}", officer.id)),
-        Actor::Clock | Actor::System => None,
+/// How far mandates in force reach together. That of the legal representative covers everything.
+pub fn reach_of(mandates: &[Mandate]) -> Reach {
+    let whole = |mandate: &Mandate| mandate.part == Part::Legal || mandate.items.is_empty() && mandate.acts.is_empty();
+    if mandates.iter().any(whole) {
+        return Reach::Whole;
     }
+    let mandated = |mandate: &Mandate| Mandated { items: mandate.items.clone(), acts: mandate.acts.clone() };
+    Reach::Within(mandates.iter().map(mandated).collect())
+}
+
+/// Where somebody's notices lie, as far as the mandate goes.
+pub fn inbox(actor: &Actor) -> Option<Inbox> {
+    let reader = match actor {
+        Actor::Applicant { holder, .. } => holder.key(),
+        Actor::Officer(officer) => format!("s:{}", officer.id),
+        Actor::Clock | Actor::System => return None,
+    };
+    Some(Inbox { reader, items: actor.mandated_items() })
 }
 
 fn title_of(officer: &Officer) -> Text {
@@ -170,7 +171,7 @@ fn title_of(officer: &Officer) -> Text {
     Text::new(zh.join("、"), en.join(", "))
 }
 
-fn no_mandate() -> Stop {
+pub(crate) fn no_mandate() -> Stop {
     refuse(
         "no-mandate",
         ("您没有代办这家单位这项业务的有效授权。", "You have no mandate in force to do this for this firm."),

@@ -222,11 +222,14 @@ async fn whose_mandate_ended_stands_for_herself_again() {
     let own = entrance.signed_in(&store, &opened.secret, now()).await.expect("read").expect("signed in");
     entrance.act_for(&store, &opened.session, Some(&code), now()).await.expect("acting");
     let firm = entrance.signed_in(&store, &opened.secret, now()).await.expect("read").expect("signed in");
-    assert_eq!(firm.actor, Actor::Applicant { person: person.clone(), holder: Holder::Firm(code) });
+    assert_eq!(
+        firm.actor,
+        Actor::Applicant { person: person.clone(), holder: Holder::Firm(code), reach: casework::Reach::Whole }
+    );
     assert_ne!(own.key(), firm.key(), "what the browser keeps for one is not shown to the other");
     people::firms::revoke(&store, &person, &claim.id, now()).await.expect("given up");
     let after = entrance.signed_in(&store, &opened.secret, now()).await.expect("read").expect("signed in");
-    assert_eq!(after.actor, Actor::Applicant { holder: Holder::Person(person.clone()), person });
+    assert_eq!(after.actor, Actor::Applicant { holder: Holder::Person(person.clone()), person, reach: casework::Reach::Whole });
     assert_eq!(after.session.acting_for, None);
     let _: NumberKey = key();
 }

@@ -59,7 +59,7 @@ struct Desk {
 }
 
 fn applicant(person: &str) -> Actor {
-    Actor::Applicant { person: person.to_owned(), holder: Holder::Person(person.to_owned()) }
+    Actor::Applicant { person: person.to_owned(), holder: Holder::Person(person.to_owned()), reach: casework::Reach::Whole }
 }
 
 async fn desk() -> Desk {

@@ -180,13 +180,17 @@ pub async fn applicant(office: &Office, place: usize) -> anyhow::Result<(Holder,
     if let Some(number) = place.checked_sub(FIRM_COUNT) {
         let (login, name, ..) = PERSONS[number % PERSONS.len()];
         let holder = Holder::Person(login.to_owned());
-        return Ok((holder.clone(), name.to_owned(), Actor::Applicant { person: login.to_owned(), holder }));
+        return Ok((
+            holder.clone(),
+            name.to_owned(),
+            Actor::Applicant { person: login.to_owned(), holder, reach: casework::Reach::Whole },
+        ));
     }
     let code = code(place);
     let firm = office.store.firm(&code).await?.with_context(|| format!("no example firm {code}"))?;
     let (person, ..) = PERSONS.iter().find(|(.., of)| of.contains(&place)).context("every example firm has somebody")?;
     let holder = Holder::Firm(code);
-    Ok((holder.clone(), firm.name, Actor::Applicant { person: (*person).to_owned(), holder }))
+    Ok((holder.clone(), firm.name, Actor::Applicant { person: (*person).to_owned(), holder, reach: casework::Reach::Whole }))
 }
 
 /// An example officer, with the powers of the day.

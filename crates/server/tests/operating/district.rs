@@ -115,7 +115,7 @@ impl District {
     }
 
     pub fn applicant(&self) -> Actor {
-        Actor::Applicant { person: PERSON.to_owned(), holder: Holder::Firm(FIRM.to_owned()) }
+        Actor::Applicant { person: PERSON.to_owned(), holder: Holder::Firm(FIRM.to_owned()), reach: casework::Reach::Whole }
     }
 
     /// A token of the firm, for the API.

@@ -23,7 +23,7 @@ async fn neglected(data: &Path, url: Option<&str>) {
     let holder = Holder::Firm(FIRM.to_owned());
     for _ in 0..CASES {
         let draft = district.draft().await;
-        district.office.submit_draft(&by, &draft).await.expect("sent");
+        district.office.submit_draft(&by, &draft, None).await.expect("sent");
     }
     assert_eq!((ITEM, AREA, AGENCY, holder.key().as_str()), ("food-operation-new", "120116001", "scjgj", &*format!("f:{FIRM}")));
     district.leave().await;

@@ -113,7 +113,7 @@ async fn a_notice_goes_out_by_the_mail_of_the_settings() {
     let district = District::found(&folder.0.join("data"), None, Some(clock)).await;
     district.office.store.set_contact(PERSON, "13800000000", "zhang@example.test").await.expect("written");
     let draft = district.draft().await;
-    district.office.submit_draft(&district.applicant(), &draft).await.expect("sent");
+    district.office.submit_draft(&district.applicant(), &draft, None).await.expect("sent");
     let (token, unsent) = (district.token().await, district.draft().await);
     district.leave().await;
     let mails = folder.0.join("mail");

@@ -262,10 +262,10 @@ impl World for Hall {
     /// Nothing waits or has died, and `verify` finds nothing wrong.
     async fn check(&mut self) -> Result<(), String> {
         let store = &self.office.store;
-        let (waiting, dead) = store.errand_counts().await.map_err(said)?;
+        let (waiting, dead) = store.errand_counts(None).await.map_err(said)?;
         if waiting + dead > 0 {
             let faults: Vec<String> = store
-                .dead_errands(5)
+                .dead_errands(None, 5)
                 .await
                 .map_err(said)?
                 .into_iter()

@@ -8,8 +8,8 @@ use rulebook::procedure::Role;
 /// For whom a list is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// A person or a firm, by the key of the holder: its own cases.
-    Holder(String),
+    /// A person or a firm, by the key of the holder: its own cases, or those on the items that a mandate names.
+    Holder { key: String, items: Option<Vec<String>> },
     Officer {
         staff: String,
         /// Absent colleagues whom this officer stands in for today.
@@ -34,7 +34,7 @@ impl Scope {
     /// The scope of an actor on that day. The clock and the system read no lists.
     pub fn of(actor: &Actor, today: Date) -> Scope {
         match actor {
-            Actor::Applicant { holder, .. } => Scope::Holder(holder.key()),
+            Actor::Applicant { holder, reach, .. } => Scope::Holder { key: holder.key(), items: reach.items() },
             Actor::Officer(officer) => {
                 let held = officer.powers.iter().filter(|power| power.until.is_none_or(|until| today <= until));
                 Scope::Officer {
@@ -110,6 +110,8 @@ impl Places {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Sight {
     holder: Option<String>,
+    /// The items of the holder that alone are seen.
+    within: Option<Vec<String>>,
     /// What is seen by office.
     pub(super) seen: Places,
     /// Where one may take cases on.
@@ -124,12 +126,13 @@ impl Sight {
     pub(super) fn of(scope: &Scope) -> Sight {
         match scope {
             Scope::Public => Sight::default(),
-            Scope::Holder(key) => Sight { holder: Some(key.clone()), ..Sight::default() },
+            Scope::Holder { key, items } => Sight { holder: Some(key.clone()), within: items.clone(), ..Sight::default() },
             Scope::Supervisor => Sight { seen: Places { everywhere: true, ..Places::default() }, ..Sight::default() },
             Scope::Officer { staff, stands_in_for, seats } => {
                 let examiners = || seats.iter().filter(|seat| seat.role == Role::Examiner);
                 Sight {
                     holder: None,
+                    within: None,
                     seen: Places::of(seats.iter().filter(|seat| sees(seat.role))),
                     claims: Places::of(examiners()),
                     asked: Places::of(examiners()),
@@ -146,11 +149,13 @@ impl Sight {
 
     /// Arguments 1 to 8, which [`visible!`] reads.
     pub(super) fn args(&self) -> Vec<Val> {
+        let (holder, mut pairs) = (self.holder.as_deref().unwrap_or(""), self.seen.joined());
+        pairs.extend(self.within.iter().flatten().map(|item| format!("{holder} {item}")));
         args![
             self.seen.everywhere,
-            self.holder.as_deref().unwrap_or(""),
+            if self.within.is_some() { "" } else { holder },
             self.seen.agencies.as_slice(),
-            self.seen.joined(),
+            pairs,
             self.seen.items.as_slice(),
             self.staff.as_slice(),
             self.asked.agencies.as_slice(),
@@ -159,10 +164,11 @@ impl Sight {
     }
 }
 
-/// Whether a row of `cases` may be seen; every list has it in its `WHERE`.
+/// Whether a row of `cases` may be seen; every list has it in its `WHERE`. The key of a holder is never the code of an agency.
 macro_rules! visible {
     () => {
-        "($1 OR holder = $2 OR cases.agency = ANY($3) OR (cases.agency || ' ' || item) = ANY($4) OR item = ANY($5) \
+        "($1 OR holder = $2 OR cases.agency = ANY($3) OR (cases.agency || ' ' || item) = ANY($4) \
+         OR (holder || ' ' || item) = ANY($4) OR item = ANY($5) \
          OR handler = ANY($6) OR EXISTS (SELECT 1 FROM consultations WHERE consultations.case_no = cases.no \
          AND (consultations.agency = ANY($7) OR (consultations.agency || ' ' || cases.item) = ANY($8))))"
     };

@@ -89,7 +89,7 @@ pub fn firm(name: &str) -> Holder {
 }
 
 pub fn applicant(holder: &Holder) -> Actor {
-    Actor::Applicant { person: "p1".to_owned(), holder: holder.clone() }
+    Actor::Applicant { person: "p1".to_owned(), holder: holder.clone(), reach: casework::Reach::Whole }
 }
 
 pub fn officer(id: &str, agency: &str, roles: &[Role]) -> Officer {

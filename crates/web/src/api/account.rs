@@ -136,7 +136,7 @@ async fn data(call: Call) -> Result<Given<OwnData>, Fault> {
     let (mut cases, mut after) = (Vec::new(), None);
     loop {
         let page = reader.export(&Filter::default(), after, 500, call.now).await?;
-        cases.extend(page.rows.into_iter().filter(|row| caller.may_see_item(&row.item)).map(|row| row.no.0));
+        cases.extend(page.rows.into_iter().map(|row| row.no.0));
         after = page.next;
         if after.is_none() || cases.len() >= MOST_CASES {
             break;

@@ -401,7 +401,7 @@ async fn perform(call: Call, Of(Body(body)): Of<Body>) -> Result<Given<ActDone>,
 }
 
 /// What changed since the author looked.
-async fn overtaken(call: &Call, no: &CaseNo, seen: u64) -> Result<Fault, Fault> {
+pub(super) async fn overtaken(call: &Call, no: &CaseNo, seen: u64) -> Result<Fault, Fault> {
     let office = &call.app.office;
     let case = office.store.case(no).await?.ok_or_else(Fault::not_found)?;
     let edition = office.rulebooks.edition(&office.store, &case.edition).await?;

@@ -29,9 +29,10 @@ pub fn routes() -> Vec<Route> {
             .says("离岗：停用账号和权限", "Somebody leaves: account closed, powers void"),
         Route::post("/staff/{id}/powers", give).with(Scope::People).once().says("授予权限", "Give a power"),
         Route::delete("/powers/{id}", take).with(Scope::People).says("收回权限", "Take a power away"),
-        Route::get("/tokens", tokens_of)
-            .with(Scope::People)
-            .says("自己的令牌；管理员看全部", "One's own tokens; an administrator sees all"),
+        Route::get("/tokens", tokens_of).with(Scope::People).says(
+            "自己的令牌；管理员看所管单位的全部",
+            "One's own tokens; an administrator sees those of the bodies she administers",
+        ),
         Route::post("/tokens", make_token)
             .with(Scope::People)
             .once()
@@ -146,16 +147,19 @@ fn told(staff: store::people::staff::Staff) -> StaffTold {
 }
 
 async fn list(call: Call) -> Result<Given<Rows<StaffTold>>, Fault> {
-    call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
-    let found = call.app.office.store.staff_at(call.asked("agency")).await?;
+    let officer = call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
+    let mut found = staff::seen_by(&call.app.office.store, officer).await?;
+    found.retain(|one| call.asked("agency").is_none_or(|agency| one.agency == agency));
     Ok(Given::of(Rows::all(found.into_iter().map(told).collect())))
 }
 
 async fn one(call: Call) -> Result<Given<StaffWhole>, Fault> {
-    call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
+    let officer = call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
     let store = &call.app.office.store;
     let id = call.part("id");
-    let staff = store.staff(id).await?.ok_or_else(Fault::not_found)?;
+    let at = officer.bodies(&ADMINISTRATOR);
+    let seen = |staff: &store::people::staff::Staff| at.as_ref().is_none_or(|at| at.contains(&staff.agency));
+    let staff = store.staff(id).await?.filter(seen).ok_or_else(Fault::not_found)?;
     let powers = store.powers_of(id).await?.into_iter().map(|row| PowerGiven {
         id: row.id,
         power: power(&row.power),
@@ -238,8 +242,11 @@ fn token_told(token: Token) -> TokenTold {
 
 async fn tokens_of(call: Call) -> Result<Given<Rows<TokenTold>>, Fault> {
     let caller = call.caller()?;
-    let all = caller.officer_with(&ADMINISTRATOR, call.now.day()).is_ok();
-    let found = call.app.office.store.tokens((!all).then_some(&caller.token.subject)).await?;
+    let store = &call.app.office.store;
+    let found = match caller.officer_with(&ADMINISTRATOR, call.now.day()) {
+        Ok(officer) => tokens::seen_by(store, officer).await?,
+        Err(_) => tokens::mine(store, &caller.token.subject).await?,
+    };
     Ok(Given::of(Rows::all(found.into_iter().map(token_told).collect())))
 }
 

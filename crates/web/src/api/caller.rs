@@ -5,12 +5,11 @@ use super::problem::{FORBIDDEN, Fault, UNAUTHORIZED};
 use crate::app::App;
 use casework::{Actor, Holder, Moment, Officer};
 use jiff::civil::Date;
-use office::sessions::{Want, covers, mandates_in_force};
+use office::sessions::{Want, mandates_in_force};
 use office::tokens;
 use rulebook::Text;
 use rulebook::procedure::Role;
 use store::people::Subject;
-use store::people::firms::Mandate;
 use store::reader::{Reader, Scope as Sight};
 use store::tokens::Token;
 
@@ -60,8 +59,6 @@ impl Scope {
 pub struct Caller {
     pub token: Token,
     pub actor: Actor,
-    /// By which the person acts for the firm; empty for herself and for staff.
-    mandates: Vec<Mandate>,
 }
 
 /// The token behind a secret, if it holds now.
@@ -83,15 +80,11 @@ pub async fn of_token(app: &App, token: Token, scope: &str, now: Moment) -> Resu
         return Err(no_mandate());
     }
     // Which item and which act a mandate has to cover is asked where that is known.
-    let want = mandates.first().map_or_else(Want::default, |mandate| Want {
-        item: mandate.items.first().map(String::as_str),
-        act: mandate.acts.first().map(String::as_str),
-    });
-    let actor = tokens::actor_of(store, &token, scope, want, now).await.map_err(|stop| match stop {
+    let actor = tokens::actor_of(store, &token, scope, Want::default(), now).await.map_err(|stop| match stop {
         office::Stop::Refused(_) => Fault::plain(&UNAUTHORIZED),
         office::Stop::Failed(failure) => failure.into(),
     })?;
-    Ok(Caller { token, actor, mandates })
+    Ok(Caller { token, actor })
 }
 
 /// Words of a token's scope; the firm it is bound to is not one of them.
@@ -136,24 +129,14 @@ impl Caller {
         Reader::for_actor(&app.office.store, Sight::of(&self.actor, today))
     }
 
-    /// The key under which this caller's notices lie.
-    pub fn notices(&self) -> Result<String, Fault> {
-        office::sessions::reader_key(&self.actor).ok_or_else(Fault::not_found)
+    /// Where this caller's notices lie.
+    pub fn notices(&self) -> Result<store::notices::Inbox, Fault> {
+        office::sessions::inbox(&self.actor).ok_or_else(Fault::not_found)
     }
 
     /// Whether a mandate covers what is wanted; persons for themselves and staff need none.
     pub fn covers(&self, item: Option<&str>, act: Option<&str>) -> Result<(), Fault> {
-        let want = Want { item, act };
-        if self.mandates.is_empty() || self.mandates.iter().any(|mandate| covers(mandate, want)) {
-            Ok(())
-        } else {
-            Err(no_mandate())
-        }
-    }
-
-    /// Whether cases of this item are within the mandate.
-    pub fn may_see_item(&self, item: &str) -> bool {
-        self.covers(Some(item), None).is_ok()
+        if self.actor.covers(item, act) { Ok(()) } else { Err(no_mandate()) }
     }
 }
 

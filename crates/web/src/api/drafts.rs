@@ -38,10 +38,10 @@ pub fn routes() -> Vec<Route> {
         Route::put("/drafts/{id}/given/{key}", use_given)
             .with(Scope::Drafts)
             .says("使用以前提交过的材料", "Use a paper that was given before"),
-        Route::post("/drafts/{id}/submit", submit)
-            .with(Scope::Drafts)
-            .once()
-            .says("提交；同一草稿只成一个办件", "Send it; a draft becomes one case"),
+        Route::post("/drafts/{id}/submit", submit).with(Scope::Drafts).once().may_be_versioned().says(
+            "提交；同一草稿只成一个办件；补正须说明看过的办件版本",
+            "Send it; a draft becomes one case; a correction says which version of its case was seen",
+        ),
         Route::post("/cases/{no}/correction", correct)
             .with(Scope::Drafts)
             .once()
@@ -118,7 +118,7 @@ pub fn told(draft: &Draft) -> DraftTold {
 async fn list(call: Call) -> Result<Given<Rows<DraftTold>>, Fault> {
     let caller = call.caller()?;
     let mine = drafts::mine(&call.app.office.store, &caller.actor).await?;
-    Ok(Given::of(Rows::all(mine.iter().filter(|draft| caller.may_see_item(&draft.item)).map(told).collect())))
+    Ok(Given::of(Rows::all(mine.iter().map(told).collect())))
 }
 
 async fn begin(call: Call, Of(body): Of<Begun>) -> Result<Made<DraftTold>, Fault> {
@@ -160,6 +160,7 @@ async fn begin(call: Call, Of(body): Of<Begun>) -> Result<Made<DraftTold>, Fault
     })
     .await?;
     let whole = drafts::open(&office.store, &caller.actor, &id).await?;
+    super::story::note_draft(&call, &whole.draft).await?;
     Ok(Made { location: format!("/api/v1/drafts/{id}"), body: told(&whole.draft) })
 }
 
@@ -167,7 +168,7 @@ async fn one(call: Call) -> Result<Given<DraftWhole>, Fault> {
     let caller = call.caller()?;
     let office = &call.app.office;
     let whole = drafts::open(&office.store, &caller.actor, call.part("id")).await?;
-    caller.covers(Some(&whole.draft.item), None)?;
+    super::story::note_draft(&call, &whole.draft).await?;
     let edition = office.rulebooks.edition(&office.store, &whole.draft.edition).await?;
     let item = edition.rules.items.get(&whole.draft.item).ok_or_else(Fault::not_found)?;
     let handed = whole.handed();
@@ -191,7 +192,6 @@ async fn save(call: Call, Of(body): Of<Fields>) -> Result<Given<Rows<SavedField>
     let office = &call.app.office;
     let id = call.part("id");
     let whole = drafts::open(&office.store, &caller.actor, id).await?;
-    caller.covers(Some(&whole.draft.item), None)?;
     let edition = office.rulebooks.edition(&office.store, &whole.draft.edition).await?;
     let answers: Vec<(String, String)> = body.answers.into_iter().collect();
     let saved = drafts::save(&office.store, &edition.rules, &caller.actor, id, &answers, call.now).await?;
@@ -247,14 +247,19 @@ async fn submit(call: Call, _: Nothing) -> Result<Made<Submitted>, Fault> {
             return Err(fault);
         }
     }
-    let (no, again) = match office.submit_draft(&caller.actor, id).await? {
+    // A correction answers what a case told: its author says which version of it was seen.
+    let seen = match (&whole.draft.submitted, &whole.draft.for_case) {
+        (None, Some(_)) => Some(call.seen()?),
+        _ => None,
+    };
+    let (no, again) = match office.submit_draft(&caller.actor, id, seen.map(|(seen, _)| seen)).await? {
         Outcome::Done(case) => (case.no, false),
         Outcome::Again { no, .. } => (no, true),
         Outcome::Refused(refusal) => return Err(refusal.into()),
         Outcome::Overtaken { .. } => {
-            return Err(
-                Fault::plain(&super::problem::OVERTAKEN).next("请看过办件后再提交。", "Look at the case, then send it again.")
-            );
+            let no = casework::CaseNo(whole.draft.for_case.clone().unwrap_or_default());
+            let (seen, late) = seen.unwrap_or((0, axum::http::StatusCode::CONFLICT));
+            return Err(super::acts::overtaken(&call, &no, seen).await?.status(late));
         }
     };
     let case = cases::told(&call, &no).await?;

@@ -135,8 +135,12 @@ impl Route {
     }
 
     /// Its author says which version was seen.
-    pub fn versioned(mut self) -> Route {
-        self.versioned = true;
+    pub fn versioned(self) -> Route {
+        Route { versioned: true, ..self }.may_be_versioned()
+    }
+
+    /// The same where not every call is about a case that is there already.
+    pub fn may_be_versioned(mut self) -> Route {
         let seen = Parameter {
             name: "seen",
             words: ("看过的版本；也可以用 If-Match", "The version seen, instead of If-Match"),

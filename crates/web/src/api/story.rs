@@ -115,13 +115,23 @@ fn said(event: &Event, staff: bool) -> Option<Words> {
 
 /// Officers who read what is personal leave an entry (个人信息保护法 arts. 51, 54); nobody is noted for reading what is his own.
 pub async fn note_reading(call: &Call, no: &CaseNo, what: &str) -> Result<(), Fault> {
+    note(call, Some(no), what, "").await
+}
+
+/// The same for a draft.
+pub async fn note_draft(call: &Call, draft: &store::drafts::Draft) -> Result<(), Fault> {
+    note(call, draft.for_case.clone().map(CaseNo).as_ref(), "draft", &draft.id).await
+}
+
+async fn note(call: &Call, case: Option<&CaseNo>, what: &str, about: &str) -> Result<(), Fault> {
     let caller = call.caller()?;
-    let purpose = format!("api:{}", caller.token.id);
+    let purpose = format!("{about} api:{}", caller.token.id).trim_start().to_owned();
+    let no = case.map_or("", |no| no.0.as_str());
     let Some(staff) = caller.actor.staff() else { return Ok(()) };
     let reader = store::people::Subject::Staff(staff.0.clone()).key();
     // Looking at the same thing again within a minute is one reading.
     let id = office::ids::digest(format!("{reader} {what} {no} {purpose} {}", call.now.0 / 60_000));
-    let case_no = Some(no.clone());
+    let case_no = case.cloned();
     let reading = store::readings::Reading { id, reader, what: what.to_owned(), case_no, at: call.now, purpose };
     Ok(call.app.office.store.note_reading(&reading).await?)
 }

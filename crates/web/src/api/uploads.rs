@@ -72,6 +72,8 @@ async fn whole(call: Call, Part(bytes): Part) -> Result<Done, Fault> {
 async fn paper(call: Call) -> Result<File, Fault> {
     let office = &call.app.office;
     let given = office.uploads.paper(&office.store, &call.caller()?.actor, call.part("id"), call.part("digest")).await?;
+    let draft = office.store.draft(call.part("id")).await?.ok_or_else(Fault::not_found)?;
+    super::story::note_draft(&call, &draft).await?;
     Ok(File { bytes: given.bytes, media: given.media.to_owned(), name: given.file_name })
 }
 

@@ -283,7 +283,8 @@ pub(crate) async fn offered(
     take: &str,
 ) -> Result<Markup, Problem> {
     let lang = visitor.lang;
-    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, app.office.now().await?).await?;
+    let by = visitor.actor().ok_or_else(|| Problem::SignIn(visitor.here.clone()))?;
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, by, whole, app.office.now().await?).await?;
     if offers.is_empty() && papers.is_empty() {
         return Ok(Markup::default());
     }
@@ -319,7 +320,7 @@ pub(crate) async fn offered(
 pub(crate) async fn take(app: &App, by: &casework::Actor, whole: &Whole) -> Result<(), Problem> {
     let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
     let (now, id) = (app.office.now().await?, &whole.draft.id);
-    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, whole, now).await?;
+    let (offers, papers) = drafts::offers(&app.office.store, &edition.rules, by, whole, now).await?;
     let answers: Vec<(String, String)> = offers.into_iter().map(|offer| (offer.field, offer.value)).collect();
     drafts::save(&app.office.store, &edition.rules, by, id, &answers, now).await?;
     for paper in papers {
@@ -482,6 +483,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             (answers_shown(&edition.rules, &intake, lang))
             form method="post" action=(format!("/drafts/{id}/submit")) .stack {
                 input type="hidden" name="csrf" value=(visitor.csrf());
+                (seen_of(&app, &whole).await?)
                 p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
                 div .buttons {
                     (button(&Button::new(lang.say("提交申请", "Send")).look(Look::Large)))
@@ -516,17 +518,37 @@ pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Inta
     }
 }
 
-async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+/// The version of the case that a draft answers to, carried by the form that sends it.
+pub(crate) async fn seen_of(app: &App, whole: &Whole) -> Result<Markup, Problem> {
+    let Some(no) = &whole.draft.for_case else { return Ok(Markup::default()) };
+    let case = app.office.store.case(&casework::CaseNo(no.clone())).await?.ok_or(Problem::NotFound)?;
+    Ok(html! { input type="hidden" name="seen" value=(case.version); })
+}
+
+/// What is said to somebody who was overtaken while sending.
+pub(crate) fn changed_meanwhile(lang: Lang) -> Notice {
+    Notice::new(
+        Tone::Warn,
+        lang.say(
+            "办件刚刚有了变化，请看过后再提交；填写的内容都在。",
+            "The case has just changed. Look, then send again; all that was typed is kept.",
+        ),
+    )
+}
+
+async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
     let found = async {
         let whole = draft_of(&app, &visitor, &id).await?;
         let (signed_in, _) = visitor.applicant()?;
-        match app.office.submit_opened(&signed_in.actor, &whole).await? {
+        match app.office.submit_opened(&signed_in.actor, &whole, posted.get("seen").parse().ok()).await? {
             Outcome::Done(case) => Ok(Redirect::to(&format!("/matters/{}", case.no)).into_response()),
             Outcome::Again { no, .. } => Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
             Outcome::Refused(refusal) => {
                 Ok(page(&app, &visitor, &id, true, vec![refusal_notice(&refusal, visitor.lang)]).await?.into_response())
             }
-            Outcome::Overtaken { .. } => Ok(Redirect::to(&format!("/drafts/{id}")).into_response()),
+            Outcome::Overtaken { .. } => {
+                Ok(page(&app, &visitor, &id, false, vec![changed_meanwhile(visitor.lang)]).await?.into_response())
+            }
         }
     };
     visitor.answer(Area::Portal, found.await)

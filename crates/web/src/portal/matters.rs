@@ -64,8 +64,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let (signed_in, holder) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
     let now = app.office.now().await?;
-    let mut drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
-    drafts.retain(|draft| signed_in.may(&draft.item, None));
+    let drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
     let reader = Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, now.day()));
     let sent = reader.cases_of_holder(&holder.key(), after_newest(&asked.after), 30, now).await?;
     let name = |code: &str| {
@@ -82,7 +81,6 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let shown: Vec<Row> = sent
         .rows
         .iter()
-        .filter(|row| signed_in.may(&row.item, None))
         .map(|row| Row {
             cells: vec![
                 html! { a href=(format!("/matters/{}", row.no)) { (words(&name(&row.item), lang)) } br; span .hint.num { (row.no) } },
@@ -151,8 +149,8 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
 async fn notices(State(app): State<App>, visitor: Visitor) -> Response {
     let found = async {
         let lang = visitor.lang;
-        let reader = visitor.reader().ok_or(Problem::SignIn(visitor.here.clone()))?;
-        let all = app.office.store.notices_of(&reader, None, 100).await?;
+        let inbox = visitor.inbox().ok_or(Problem::SignIn(visitor.here.clone()))?;
+        let all = app.office.store.notices_of(&inbox, None, 100).await?;
         let body = html! {
             div .page-head { div { h1 { (lang.say("消息", "Notices")) } } }
             @if all.is_empty() { (empty_state(lang.say("没有消息", "No notices"), lang.say("办件有变化时会在这里告诉您。", "You are told here when a matter changes."), html! {})) }
@@ -176,8 +174,8 @@ async fn notices(State(app): State<App>, visitor: Visitor) -> Response {
 
 async fn read_all(State(app): State<App>, visitor: Visitor, _posted: Posted) -> Response {
     let found = async {
-        let reader = visitor.reader().ok_or(Problem::SignIn(visitor.here.clone()))?;
-        app.office.store.mark_all_read(&reader, app.office.now().await?).await?;
+        let inbox = visitor.inbox().ok_or(Problem::SignIn(visitor.here.clone()))?;
+        app.office.store.mark_all_read(&inbox, app.office.now().await?).await?;
         Ok::<_, Problem>(Redirect::to("/notices").into_response())
     };
     visitor.answer(Area::Portal, found.await)

@@ -31,11 +31,12 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let at = officer.bodies(ROLES);
     let lang = visitor.lang;
     let may = visitor.officer_of_district(&[Role::Administrator]).is_ok();
-    let (waiting, _) = app.office.store.errand_counts().await?;
-    let all = app.office.store.dead_errands(MOST).await?;
+    let (waiting, _) = app.office.store.errand_counts(at.as_deref()).await?;
+    let all = app.office.store.dead_errands(at.as_deref(), MOST).await?;
     let mut columns = vec![
         Column::new(lang.say("要做什么", "What")),
         Column::new(lang.say("从哪里来", "Ordered by")),
@@ -102,7 +103,7 @@ async fn retry(State(app): State<App>, visitor: Visitor, posted: Posted) -> Resp
         let now = app.office.now().await?;
         let chosen = posted.get("errand");
         let ids: Vec<String> = match chosen {
-            "*" => store.dead_errands(MOST).await?.into_iter().map(|dead| dead.id).collect(),
+            "*" => store.dead_errands(None, MOST).await?.into_iter().map(|dead| dead.id).collect(),
             one => vec![one.to_owned()],
         };
         for id in ids {

@@ -105,10 +105,10 @@ fn proposed(row: &ListRow) -> (String, String, String) {
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Response {
-    visitor.answer(Area::Workbench, view(&app, &visitor, &Posted::default(), Vec::new()).await)
+    visitor.answer(Area::Workbench, view(&app, &visitor, &Posted::default(), 0, Vec::new()).await)
 }
 
-async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
+async fn view(app: &App, visitor: &Visitor, typed: &Posted, seen: u64, notices: Vec<Notice>) -> Result<Page, Problem> {
     visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let asked = visitor.asked();
@@ -151,7 +151,7 @@ async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>
             (table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang))
             (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), &format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 项", " rows")), lang))
             @if visitor.has_role(Role::Editor) && !past {
-                section .card.stack-s { h2 { (lang.say("提出新条目", "Propose a row")) } (form(visitor, typed, &live.rules)) }
+                section .card.stack-s { h2 { (lang.say("提出新条目", "Propose a row")) } (form(visitor, typed, seen, &live.rules)) }
             }
         }
     };
@@ -171,7 +171,7 @@ fn past_said(on: Date, edition: Option<&str>, lang: Lang) -> String {
     }
 }
 
-fn form(visitor: &Visitor, typed: &Posted, rules: &Rulebook) -> Markup {
+fn form(visitor: &Visitor, typed: &Posted, seen: u64, rules: &Rulebook) -> Markup {
     let lang = visitor.lang;
     let kept: Vec<String> = ItemType::ALL.iter().map(|kind| kind.name().get(lang).to_owned()).collect();
     let values: Vec<String> = ItemType::ALL.iter().map(|kind| type_word(*kind)).collect();
@@ -180,7 +180,7 @@ fn form(visitor: &Visitor, typed: &Posted, rules: &Rulebook) -> Markup {
     let code = Control::Text { value: typed.get("code"), line: Line::Code };
     html! {
         form .form method="post" action="/workbench/lists" {
-            (carried(visitor, 0))
+            (carried(visitor, seen))
             (field(&Field::new("code", lang.say("代码", "Code"), code).required().hint(lang.say("小写字母、数字和连字符，例如 xk-food-operation", "Small letters, digits and hyphens, such as xk-food-operation")), lang))
             (field(&Field::text("name", lang.say("名称", "Name"), typed.get("name")).required(), lang))
             (field(&Field::new("type", lang.say("类型", "Type"), Control::Select { value: typed.get("type"), choices: &types }).required(), lang))
@@ -197,9 +197,10 @@ async fn propose(State(app): State<App>, visitor: Visitor, posted: Posted) -> Re
     let found = async {
         let (_, officer) = visitor.officer_with(&[Role::Editor])?;
         let lang = visitor.lang;
+        let seen: u64 = posted.read("seen")?;
         let Some(item_type) = ItemType::ALL.into_iter().find(|kind| type_word(*kind) == posted.get("type")) else {
             let notice = Notice::new(Tone::Bad, lang.say("请选择类型。", "Choose the type."));
-            return Ok(view(&app, &visitor, &posted, vec![notice]).await?.into_response());
+            return Ok(view(&app, &visitor, &posted, seen, vec![notice]).await?.into_response());
         };
         let text = |name: &str| posted.get(name).to_owned();
         let proposal = Proposal {
@@ -210,12 +211,22 @@ async fn propose(State(app): State<App>, visitor: Visitor, posted: Posted) -> Re
             article: text("article"),
             why: text("why"),
         };
-        let seen = app.office.list_row(posted.get("code")).await?.map_or(0, |row| row.steps.len() as u64);
         match app.office.propose_row(officer, posted.get("code"), &proposal, seen).await {
             Ok(()) => Ok(super::frame::done("/workbench/lists", "proposed")),
             Err(stop) => {
                 let refusal = refused(stop)?;
-                Ok(view(&app, &visitor, &posted, vec![refusal_notice(&refusal, lang)]).await?.into_response())
+                let mut notice = refusal_notice(&refusal, lang);
+                let mut seen = seen;
+                // What happened to the code before is shown, and the proposal that is sent again has seen it.
+                if refusal.code == "overtaken"
+                    && let Some(row) = app.office.list_row(posted.get("code")).await?
+                {
+                    seen = row.steps.len() as u64;
+                    notice = Notice::new(Tone::Warn, lang.say("这个代码以前办理过，请看过经过后再提出。", "This code has a history: look at it, then propose again.")).body(html! {
+                        p { a href={ "/workbench/lists/" (row.code) } { (words(&row.code, lang)) } " " (state_tag(row.state, lang)) }
+                    });
+                }
+                Ok(view(&app, &visitor, &posted, seen, vec![notice]).await?.into_response())
             }
         }
     };

@@ -35,8 +35,8 @@ async fn show(State(app): State<App>, visitor: Visitor, Query(before): Query<Bef
 async fn view(app: &App, visitor: &Visitor, before: Option<Moment>) -> Result<Page, Problem> {
     visitor.officer()?;
     let lang = visitor.lang;
-    let reader = visitor.reader().ok_or(Problem::Forbidden)?;
-    let told = app.office.store.notices_of(&reader, before, PAGE).await?;
+    let inbox = visitor.inbox().ok_or(Problem::Forbidden)?;
+    let told = app.office.store.notices_of(&inbox, before, PAGE).await?;
     let older = (told.len() == PAGE as usize).then(|| told.last()).flatten();
     let older = older.map(|last| with_parameter(&visitor.here, "before", &last.at.0.to_string()));
     let body = html! {
@@ -75,8 +75,8 @@ async fn view(app: &App, visitor: &Visitor, before: Option<Moment>) -> Result<Pa
 async fn read_all(State(app): State<App>, visitor: Visitor, _posted: Posted) -> Response {
     let found = async {
         visitor.officer()?;
-        let reader = visitor.reader().ok_or(Problem::Forbidden)?;
-        app.office.store.mark_all_read(&reader, app.office.now().await?).await?;
+        let inbox = visitor.inbox().ok_or(Problem::Forbidden)?;
+        app.office.store.mark_all_read(&inbox, app.office.now().await?).await?;
         Ok::<_, Problem>(Redirect::to("/workbench/notices"))
     };
     visitor.answer(Area::Workbench, found.await)

@@ -81,11 +81,12 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let asked = visitor.asked();
-    let all = app.office.store.staff_at(asked.given("agency")).await?;
+    let mut all = staff::seen_by(&app.office.store, officer).await?;
+    all.retain(|one| asked.given("agency").is_none_or(|agency| one.agency == agency));
     let text = asked.get("q");
     let found: Vec<_> = all.iter().filter(|one| text.is_empty() || one.name.contains(text) || one.id == text).collect();
     let leaf = leaf(&found, asked.get("page"), PAGE, &visitor.here);
@@ -113,7 +114,9 @@ async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>
             },
         ])
     });
-    let choices = agencies(&live.rules, lang);
+    let at = officer.bodies(ROLES);
+    let mut choices = agencies(&live.rules, lang);
+    choices.retain(|choice| at.as_ref().is_none_or(|at| at.iter().any(|agency| agency == choice.value)));
     let empty = empty_state(lang.say("没有符合条件的人员", "Nobody fits"), "", html! {});
     let caption = lang.say("工作人员", "Members of staff");
     let title = lang.say("人员与岗位", "People and roles");

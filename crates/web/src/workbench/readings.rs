@@ -48,7 +48,7 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let asked = visitor.asked();
     let reader = match asked.given("reader") {
@@ -59,6 +59,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let filter = ReadingFilter {
         reader,
         case_no: asked.given("case").map(|no| CaseNo(no.to_owned())),
+        at: officer.bodies(ROLES),
         before: asked.get("before").parse().ok().map(Moment),
     };
     let all = app.office.store.readings(&filter, PAGE).await?;
@@ -116,6 +117,7 @@ fn what(word: &str, lang: Lang) -> &str {
         "case" => lang.say("办件", "case"),
         "file" => lang.say("材料文件", "paper"),
         "search" => lang.say("搜索", "search"),
+        "draft" => lang.say("未提交的收件", "draft"),
         "visitor" => lang.say("来访人信息", "visitor"),
         "export" => lang.say("导出", "export"),
         other => other,
@@ -127,10 +129,10 @@ async fn administration(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn audits(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let before = visitor.asked().get("before").parse().map_or(Moment(i64::MAX), Moment);
-    let all = app.office.store.audits(before, i64::from(PAGE)).await?;
+    let all = app.office.store.audits(officer.bodies(ROLES).as_deref(), before, i64::from(PAGE)).await?;
     let id = |key: &str| key.strip_prefix("s:").unwrap_or(key).to_owned();
     let names = Names::of(app, all.iter().flat_map(|row| [id(&row.by), id(&row.subject)]).collect()).await?;
     let later = all.last().filter(|_| all.len() == PAGE as usize);

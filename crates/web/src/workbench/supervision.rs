@@ -65,7 +65,7 @@ pub struct Board {
 }
 
 impl Board {
-    pub async fn read(app: &App, reader: &Reader, rules: &Rulebook) -> Result<Board, Problem> {
+    pub async fn read(app: &App, visitor: &Visitor, reader: &Reader, rules: &Rulebook) -> Result<Board, Problem> {
         let now = app.office.now().await?;
         let agencies = reader.agencies(now).await?;
         let mut special = BTreeMap::new();
@@ -78,7 +78,8 @@ impl Board {
             }
             special.insert(figures.agency.clone(), running);
         }
-        let (_, dead_errands) = app.office.store.errand_counts().await?;
+        let (_, officer) = visitor.officer_with(ROLES)?;
+        let (_, dead_errands) = app.office.store.errand_counts(officer.bodies(ROLES).as_deref()).await?;
         let calendar = app.office.rulebooks.calendar();
         Ok(Board {
             agencies,
@@ -138,7 +139,7 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>, typed: &str) -
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let reader = super::reader(app, visitor).await?;
-    let board = Board::read(app, &reader, &live.rules).await?;
+    let board = Board::read(app, visitor, &reader, &live.rules).await?;
     let asked = visitor.asked();
     let filter = Filter { agency: asked.given("agency").map(str::to_owned), ..Filter::default() };
     let after = asked

@@ -37,10 +37,10 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let now = app.office.now().await?;
-    let all = app.office.store.tokens(None).await?;
+    let all = tokens::seen_by(&app.office.store, officer).await?;
     let ids = all.iter().flat_map(|token| [token.subject.id().to_owned(), creator(token).to_owned()]);
     let names = Names::of(app, ids.collect()).await?;
     let title = lang.say("接口令牌", "API tokens");
@@ -114,7 +114,10 @@ fn scope_said(scope: &str, lang: Lang) -> &'static str {
 
 async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Problem> {
     let lang = visitor.lang;
-    let systems = app.office.store.systems().await?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let at = officer.bodies(ROLES);
+    let mut systems = app.office.store.systems().await?;
+    systems.retain(|one| at.as_ref().is_none_or(|at| at.contains(&one.agency)));
     let systems: Vec<Choice<'_>> = systems.iter().map(|one| Choice::new(&one.id, &one.name)).collect();
     let scopes: Vec<Choice<'_>> =
         SCOPES.iter().map(|scope| Choice { hint: Some(scope), ..Choice::new(scope, scope_said(scope, lang)) }).collect();

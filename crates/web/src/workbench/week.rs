@@ -54,7 +54,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let rules = &live.rules;
     let reader = super::reader(app, visitor).await?;
     let (week, before) = (reader.week(from, until).await?, reader.week(Moment::start_of(last), from).await?);
-    let board = Board::read(app, &reader, rules).await?;
+    let board = Board::read(app, visitor, &reader, rules).await?;
     let red = reader.red_list(&Filter::default(), None, LINES, now).await?;
     let reasons = reasons(app, &red.rows).await?;
     let special = special(app, &reader, rules, None, now).await?;

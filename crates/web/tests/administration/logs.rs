@@ -40,3 +40,44 @@ async fn dead_errands_are_tried_again_by_administrators() {
     rooms.post(&shen, "/workbench/errands", &[("errand", "*")]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&shen, "/workbench/errands").await.has(&["没有失败的任务"]);
 }
+
+#[tokio::test]
+async fn whoever_administers_one_body_sees_its_people_tokens_errands_and_logs_alone() {
+    let rooms = Rooms::open().await;
+    let here = rooms.staff("here", &[Role::Administrator], Some("scjgj")).await;
+    let there = rooms.staff("there", &[Role::Administrator], Some("cgw")).await;
+    let shen = rooms.staff("shen", &[Role::Administrator], None).await;
+    let li = rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
+    let no = rooms.case("one").await;
+    rooms.get(&li, &format!("/workbench/cases/{no}")).await.is(StatusCode::OK);
+    let system = [("name", "住建系统账号"), ("login", "zhujian"), ("agency", "scjgj")];
+    rooms.post(&shen, "/workbench/people", &system).await.is(StatusCode::OK);
+    let store = &rooms.house.office.store;
+    let id = store.account("zhujian").await.unwrap().unwrap().subject.id().to_owned();
+    let new = [("name", "住建对接"), ("staff", id.as_str()), ("scope", "cases:read"), ("days", "30")];
+    rooms.post(&shen, "/workbench/tokens", &new).await.is(StatusCode::OK);
+    for _ in 0..10 {
+        let now = casework::Moment(i64::MAX - 1_000_000);
+        for claimed in store.claim_errands(now, 50, 1).await.unwrap() {
+            store.errand_failed(&claimed.id, "the printer is on fire", casework::Moment(0)).await.unwrap();
+        }
+    }
+    for (path, sign) in [
+        ("/workbench/people", "li同志"),
+        ("/workbench/tokens", "住建对接"),
+        ("/workbench/tokens", &*format!("value=\"{id}\"")),
+        ("/workbench/errands", "the printer is on fire"),
+        ("/workbench/readings", no.0.as_str()),
+        ("/workbench/readings?reader=li", no.0.as_str()),
+        (&*format!("/workbench/readings?case={no}"), "li同志"),
+        ("/workbench/readings/administration", "give-power"),
+    ] {
+        rooms.get(&shen, path).await.is(StatusCode::OK).has(&[sign]);
+        rooms.get(&here, path).await.is(StatusCode::OK).has(&[sign]);
+        rooms.get(&there, path).await.is(StatusCode::OK).lacks(&[sign]);
+    }
+    for path in ["/workbench/people/li", "/workbench/people/li/cases"] {
+        rooms.get(&here, path).await.is(StatusCode::OK);
+        rooms.get(&there, path).await.is(StatusCode::NOT_FOUND);
+    }
+}

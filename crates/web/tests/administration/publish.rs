@@ -125,3 +125,46 @@ async fn a_change_whose_file_was_published_anew_goes_back_first() {
     let fields = [("change", change.as_str()), (&seen, "4"), ("base", &base), ("note", "x")];
     rooms.post(&desks.publisher, "/workbench/publish", &fields).await.is(StatusCode::OK).has(&["请退回编辑"]);
 }
+
+#[tokio::test]
+async fn a_publisher_or_a_legal_reviewer_of_one_body_serves_no_district() {
+    let rooms = Rooms::open().await;
+    let desks = rooms.desks().await;
+    let (publisher, legal) =
+        (rooms.staff("p1", &[Role::Publisher], Some("scjgj")).await, rooms.staff("l1", &[Role::Legal], Some("scjgj")).await);
+    let change = rooms.draft(&desks.editor, ITEM, "开店之前办许可。").await;
+    let pass = format!("/workbench/changes/{change}/pass");
+    rooms.post(&desks.editor, &pass, &[("seen", "1")]).await.is(StatusCode::SEE_OTHER);
+    rooms.post(&desks.department, &pass, &[("seen", "2")]).await.is(StatusCode::SEE_OTHER);
+    rooms.post(&legal, &pass, &[("seen", "3")]).await.is(StatusCode::OK).has(&["这一步由"]);
+    rooms.post(&desks.legal, &pass, &[("seen", "3")]).await.is(StatusCode::SEE_OTHER);
+    let page = rooms.get(&desks.publisher, "/workbench/publish").await;
+    let (base, seen) = (Rooms::hidden(&page, "base"), format!("seen.{change}"));
+    let version = Rooms::hidden(&page, &seen);
+    let fields = [("change", change.as_str()), (&seen, &version), ("base", &base), ("note", "改简介")];
+    let refused = rooms.post(&publisher, "/workbench/publish", &fields).await;
+    assert_eq!(refused.location, "", "{}", refused.text);
+    assert_eq!(rooms.house.office.store.editions().await.expect("read").len(), 1, "nothing was published");
+}
+
+#[tokio::test]
+async fn an_editor_takes_over_no_file_of_another_body() {
+    let rooms = Rooms::open().await;
+    let feng = rooms.staff("feng", &[Role::Editor], Some("scjgj")).await;
+    let office = &rooms.house.office;
+    let (_, files) = office.latest_files().await.expect("read");
+    let text = |item: &str| files.iter().find(|(path, _)| *path == file_of(item)).expect("a file").1.clone();
+    let other = "drinking-water-hygiene";
+    // The file of the other body with the code of one's own item in it.
+    let taken = with_summary(&text(other), "占用。").replace(&format!("code = \"{other}\""), &format!("code = \"{ITEM}\""));
+    assert_ne!(taken, text(other));
+    let send = async |path: String, from: String, text: String| {
+        let fields = [("path", path), ("seen", "0".to_owned()), ("from", from), ("text", text), ("note", "x".to_owned())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        rooms.post(&feng, "/workbench/definitions", &fields).await
+    };
+    let refused = send(file_of(other), text(other), taken).await;
+    refused.is(StatusCode::OK).has(&["您的岗位不包括这些事项", "占用。"]);
+    let own = send(file_of(ITEM), text(ITEM), with_summary(&text(ITEM), "开店之前办。")).await;
+    assert!(own.location.starts_with("/workbench/changes/"), "{}", own.text);
+}

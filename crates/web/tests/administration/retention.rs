@@ -10,7 +10,11 @@ async fn what_was_withdrawn_is_erased_after_two_warnings_and_its_record_stands()
     let gao = rooms.staff("gao", &[Role::Supervisor], None).await;
     only(&rooms, "/workbench/retention", &shen, &gao).await;
     let no = rooms.case("one").await;
-    let applicant = Actor::Applicant { person: "applicant-one".to_owned(), holder: Holder::Person("applicant-one".to_owned()) };
+    let applicant = Actor::Applicant {
+        person: "applicant-one".to_owned(),
+        holder: Holder::Person("applicant-one".to_owned()),
+        reach: casework::Reach::Whole,
+    };
     rooms.perform(&no, Act::Withdraw { reason: "不开了".to_owned() }, &applicant).await;
     let path = "/workbench/retention?rule=without-result";
     rooms.get(&shen, path).await.has(&["一年内没有到期的"]);

@@ -187,7 +187,7 @@ impl Rooms {
             first_contact: None,
             earlier: None,
         };
-        let by = Actor::Applicant { person: format!("applicant-{request}"), holder };
+        let by = Actor::Applicant { person: format!("applicant-{request}"), holder, reach: casework::Reach::Whole };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {
             Outcome::Done(case) => case.no,
             other => panic!("{other:?}"),

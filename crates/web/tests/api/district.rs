@@ -304,7 +304,7 @@ impl District {
             first_contact: None,
             earlier: None,
         };
-        let by = Actor::Applicant { person: person.to_owned(), holder };
+        let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.office.submit(submission, &by, &office::ids::opaque()).await.expect("submitted") {
             Outcome::Done(case) => case.no,
             other => panic!("{other:?}"),

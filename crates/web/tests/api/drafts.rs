@@ -120,6 +120,13 @@ async fn a_correction_is_answered_through_a_draft_of_its_case() {
     assert_eq!(draft.text("/for-case"), no.0);
     let plan = Ask::put(format!("/drafts/{id}/papers/floor-plan?name=plan.pdf")).by(&token);
     district.ask(plan.bytes("application/octet-stream", &b"%PDF-1.7 with measures"[..])).await.is(204);
-    let sent = district.ask(Ask::post(format!("/drafts/{id}/submit")).by(&token).key("submit-001")).await.is(201);
+    let send = |key: &str| Ask::post(format!("/drafts/{id}/submit")).by(&token).key(key);
+    district.ask(send("submit-001")).await.told_problem(428, "seen-required");
+    // Somebody who looked before the office spoke: nothing is lost, and what changed is told.
+    let late = district.ask(send("submit-002").seen(1)).await.told_problem(412, "overtaken");
+    assert!(late.body["changes"].as_array().is_some_and(|changes| !changes.is_empty()), "{}", late.body);
+    let kept = district.ask(Ask::get(format!("/drafts/{id}")).by(&token)).await.is(200);
+    assert_eq!(kept.text("/papers/0/name"), "plan.pdf");
+    let sent = district.ask(send("submit-003").seen(district.version(&no).await)).await.is(201);
     assert_eq!((sent.text("/no"), sent.text("/case/listed/step/code")), (no.0.as_str(), "awaiting-acceptance"));
 }

@@ -9,6 +9,7 @@ mod desk;
 mod district;
 mod document;
 mod drafts;
+mod mandates;
 mod problems;
 mod schema;
 mod tokens;

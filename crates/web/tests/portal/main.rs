@@ -1,6 +1,7 @@
 //! What every address of the portal answers, named after the address. Each test has a district of its own in memory.
 
 mod check;
+mod corrections;
 mod decisions;
 mod guide;
 mod guide_errors;
@@ -9,6 +10,7 @@ mod house;
 mod items;
 mod limits;
 mod lists;
+mod mandates;
 mod measures;
 mod report;
 mod search;

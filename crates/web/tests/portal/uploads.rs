@@ -9,13 +9,13 @@ use office::people::{Registration, register};
 
 const PASSWORD: &str = "三月的海河开冰了好看";
 
-struct Someone {
-    cookie: String,
-    csrf: String,
-    actor: Actor,
+pub struct Someone {
+    pub cookie: String,
+    pub csrf: String,
+    pub actor: Actor,
 }
 
-async fn someone(house: &House, login: &str, order: u32) -> Someone {
+pub async fn someone(house: &House, login: &str, order: u32) -> Someone {
     let office = &house.office;
     let now = office.now().await.expect("now");
     let number = rulebook::identifier::ResidentNumber::complete(&format!("12011618900101{order:03}")).expect("a sample");
@@ -31,7 +31,11 @@ async fn someone(house: &House, login: &str, order: u32) -> Someone {
     let id = register(&office.store, &office.entrance, &office.number_key, &who, now).await.expect("registered");
     let opened = office.entrance.sign_in(&office.store, login, PASSWORD, None, now).await.expect("signed in");
     let cookie = format!("yimen-session={}", opened.secret);
-    Someone { cookie, csrf: opened.session.csrf, actor: Actor::Applicant { holder: Holder::Person(id.clone()), person: id } }
+    Someone {
+        cookie,
+        csrf: opened.session.csrf,
+        actor: Actor::Applicant { holder: Holder::Person(id.clone()), person: id, reach: casework::Reach::Whole },
+    }
 }
 
 async fn send(house: &House, who: &Someone, method: Method, path: &str, csrf: &str, body: impl Into<Body>) -> Answer {

@@ -5,7 +5,7 @@ use super::*;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::portal::apply::{answers_of, answers_shown, asked_again, offered, take};
+use crate::portal::apply::{answers_of, answers_shown, asked_again, changed_meanwhile, offered, seen_of, take};
 use axum::extract::Path;
 use axum::routing::put;
 use office::drafts::{Standing, Whole, standing};
@@ -39,6 +39,8 @@ impl Desk {
     async fn open(app: &App, visitor: &Visitor, id: &str) -> Result<Desk, Problem> {
         let signed_in = clerk(visitor)?;
         let whole = drafts::open(&app.office.store, &signed_in.actor, id).await?;
+        let case = whole.draft.for_case.clone().map(casework::CaseNo);
+        app.office.note_reading(Some(signed_in), "draft", case.as_ref(), id, app.office.now().await?).await?;
         let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
         let holder = match Holder::from_key(&whole.draft.holder) {
             Some(holder) => holder_shown(app, &holder).await?.unwrap_or_default(),
@@ -349,6 +351,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             (answers_shown(&desk.edition.rules, &intake, lang))
             form .form.stack method="post" action={ (here) "/submit" } {
                 input type="hidden" name="csrf" value=(visitor.csrf());
+                (seen_of(&app, &desk.whole).await?)
                 @if on_the_spot {
                     (field(&Field::new("what", lang.say("更正了什么", "What was corrected"), Control::Area { value: "", rows: 3 }).required(), lang))
                 }
@@ -369,24 +372,15 @@ async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>
         let desk = Desk::open(&app, &visitor, &id).await?;
         let office = &app.office;
         let outcome = if super::hand_in::corrects_on_the_spot(&app, &desk.whole).await? {
-            office.correct_by_draft(&signed_in.actor, &id, posted.get("what")).await?
+            office.correct_by_draft(&signed_in.actor, &id, posted.get("what"), posted.read("seen")?).await?
         } else {
-            office.submit_draft(&signed_in.actor, &id).await?
+            office.submit_draft(&signed_in.actor, &id, posted.get("seen").parse().ok()).await?
         };
         match outcome {
             Outcome::Done(case) => Ok(Redirect::to(&format!("/workbench/counter/cases/{}?done=1", case.no)).into_response()),
             Outcome::Again { no, .. } => Ok(Redirect::to(&format!("/workbench/counter/cases/{no}")).into_response()),
             Outcome::Refused(refusal) => page(&app, &visitor, &id, true, vec![refusal_notice(&refusal, visitor.lang)]).await,
-            Outcome::Overtaken { .. } => {
-                let told = Notice::new(
-                    Tone::Warn,
-                    visitor.lang.say(
-                        "办件刚刚有了变化，请看过后再提交；填写的内容都在。",
-                        "The case has just changed. Look, then send again; all that was typed is kept.",
-                    ),
-                );
-                page(&app, &visitor, &id, false, vec![told]).await
-            }
+            Outcome::Overtaken { .. } => page(&app, &visitor, &id, false, vec![changed_meanwhile(visitor.lang)]).await,
         }
     };
     visitor.answer(Area::Workbench, found.await)

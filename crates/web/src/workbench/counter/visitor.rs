@@ -34,6 +34,8 @@ async fn view(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted, told: Op
     let lang = visitor.lang;
     let holder = Holder::from_key(key).ok_or(Problem::NotFound)?;
     let (name, mark) = holder_shown(app, &holder).await?.ok_or(Problem::NotFound)?;
+    let who = key.split_once(':').map_or(key, |(_, id)| id);
+    app.office.note_reading(Some(signed_in), "visitor", None, who, app.office.now().await?).await?;
     let body = html! {
         div .page-head {
             div { p .over { (lang.say("正在为其办理", "Serving")) } h1 { (words(&name, lang)) } p .muted { code { (mark) } } }
@@ -274,7 +276,7 @@ async fn again(State(app): State<App>, visitor: Visitor, Path(key): Path<String>
             .collect();
         drafts::save(&office.store, &live.rules, &signed_in.actor, &id, &answers, now).await?;
         let whole = drafts::open(&office.store, &signed_in.actor, &id).await?;
-        let (_, papers) = offers(&office.store, &live.rules, &whole, now).await?;
+        let (_, papers) = offers(&office.store, &live.rules, &signed_in.actor, &whole, now).await?;
         for paper in papers {
             drafts::use_given_paper(&office.store, &live.rules, &signed_in.actor, &id, &paper.key, now).await?;
         }

@@ -57,11 +57,14 @@ pub async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
 }
 
 async fn view(app: &App, visitor: &Visitor, id: &str, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let rules = &live.rules;
     let sheet = sheet(app, id).await?;
+    if officer.bodies(ROLES).is_some_and(|at| !at.contains(&sheet.staff.agency)) {
+        return Err(Problem::NotFound);
+    }
     let staff = &sheet.staff;
     let logins: Vec<&str> = sheet.accounts.iter().map(|account| account.login.as_str()).collect();
     let facts = [

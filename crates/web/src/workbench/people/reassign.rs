@@ -57,10 +57,12 @@ async fn view(
     notices: Vec<Notice>,
     results: &[Handed],
 ) -> Result<Page, Problem> {
-    visitor.officer_with(LOOK)?;
+    let (_, officer) = visitor.officer_with(LOOK)?;
     let lang = visitor.lang;
     let store = &app.office.store;
-    let staff = store.staff(id).await?.ok_or(Problem::NotFound)?;
+    let at = officer.bodies(LOOK);
+    let seen = |staff: &Staff| at.as_ref().is_none_or(|at| at.contains(&staff.agency));
+    let staff = store.staff(id).await?.filter(seen).ok_or(Problem::NotFound)?;
     let now = app.office.now().await?;
     let all = open_cases(app, id).await?;
     let own = super::super::reader(app, visitor).await?;

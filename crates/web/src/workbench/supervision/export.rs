@@ -145,7 +145,7 @@ async fn agencies(app: &App, visitor: &Visitor) -> Result<Sheet, Problem> {
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let reader = crate::workbench::reader(app, visitor).await?;
-    let board = Board::read(app, &reader, &live.rules).await?;
+    let board = Board::read(app, visitor, &reader, &live.rules).await?;
     let rows = board.agencies.iter().map(|one| {
         vec![
             agency_name(&live.rules, &one.agency, lang).into(),

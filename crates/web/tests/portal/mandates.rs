@@ -1,0 +1,70 @@
+//! `/`, `/matters`, `/notices` for somebody who acts for a firm in one item.
+
+use crate::house::House;
+use crate::uploads::someone;
+use axum::http::StatusCode;
+use casework::act::Submission;
+use casework::event::Channel;
+use casework::{Actor, Holder, Reach};
+use office::Outcome;
+use rulebook::Text;
+use store::people::Audit;
+use store::people::firms::{Mandate, MandateState, Part};
+
+const FIRM: &str = "91120116MA0TEXT042";
+const MINE: &str = "prepackaged-food-filing";
+
+#[tokio::test]
+async fn the_pages_of_an_operator_show_the_matters_of_the_mandate_alone() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "operator", 1).await);
+    let now = office.now().await.expect("now");
+    let Actor::Applicant { person, .. } = &me.actor else { panic!("an applicant") };
+    let mandate = Mandate {
+        id: "m1".to_owned(),
+        firm: FIRM.to_owned(),
+        person: person.clone(),
+        part: Part::Operator,
+        items: vec![MINE.to_owned()],
+        acts: vec![],
+        from: now.day(),
+        until: None,
+        state: MandateState::Confirmed,
+        confirmed_by: Some("register".to_owned()),
+        confirmed_at: Some(now),
+        revoked_at: None,
+    };
+    let word = |word: &str| word.to_owned();
+    let audit = Audit { id: word("a1"), by: word("x"), what: word("x"), subject: word("x"), at: now, detail: word("") };
+    assert!(office.store.add_mandate(&mandate, &audit).await.expect("given"));
+    let secret = me.cookie.strip_prefix("yimen-session=").expect("a secret");
+    let session = office.signed_in(secret).await.expect("read").expect("signed in").session;
+    office.entrance.act_for(&office.store, &session, Some(FIRM), now).await.expect("acts for it");
+
+    let legal = Actor::Applicant { person: word("legal"), holder: Holder::Firm(word(FIRM)), reach: Reach::Whole };
+    let mut numbers = Vec::new();
+    for item in ["food-operation-new", MINE] {
+        let submission = Submission {
+            item: word(item),
+            holder: Holder::Firm(word(FIRM)),
+            agency: word("scjgj"),
+            area: word("120116001"),
+            channel: Channel::Online,
+            parent: None,
+            answers: word("{}"),
+            title: word("一号饭店"),
+            papers: vec![],
+            lacking: vec![],
+            first_contact: None,
+            earlier: None,
+        };
+        let Outcome::Done(case) = office.submit(submission, &legal, item).await.expect("submitted") else { panic!("refused") };
+        office.notify(item, &format!("f:{FIRM}"), Some(&case.no), &Text::new("有变化。", "Changed.")).await.expect("told");
+        numbers.push(case.no.0);
+    }
+    for path in ["/", "/matters", "/notices"] {
+        let page = house.get_with(path, &me.cookie).await;
+        page.is(StatusCode::OK).has(&[&numbers[1]]).lacks(&[&numbers[0]]);
+    }
+    house.get_with(&format!("/matters/{}", numbers[0]), &me.cookie).await.is(StatusCode::NOT_FOUND);
+}
