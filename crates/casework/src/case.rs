@@ -217,6 +217,25 @@ impl Case {
         })
     }
 
+    /// Every officer whom the case or its records name, each once.
+    pub fn mentioned(&self, records: &[Record]) -> Vec<StaffId> {
+        let acted = records.iter().filter_map(|record| match &record.by {
+            By::Officer(id) => Some(id),
+            _ => None,
+        });
+        let named = records.iter().flat_map(|record| match &record.event {
+            Event::Inspected { officers, .. } => officers.as_slice(),
+            Event::HearingSet { presider, .. } => std::slice::from_ref(presider),
+            _ => &[],
+        });
+        let parts = self.parts.iter().map(|part| &part.staff);
+        let mut ids: Vec<StaffId> =
+            acted.chain(named).chain(&self.handler).chain(&self.first_officer).chain(parts).cloned().collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
     pub fn clock(&self, code: &str) -> Option<&Clock> {
         self.clocks.iter().rev().find(|clock| clock.code == code)
     }

@@ -3,8 +3,9 @@
 
 use crate::act::Act;
 use crate::actor::StaffId;
-use rulebook::Text;
+use rulebook::item::ItemType;
 use rulebook::procedure::Role;
+use rulebook::{Rulebook, Text};
 use serde::{Deserialize, Serialize};
 
 /// A legal document (handbook §3.10).
@@ -33,9 +34,11 @@ pub enum LetterKind {
     HearingRightNotice,
     /// 听证通知书
     HearingNotice,
+    /// 听证笔录
+    HearingMinutes,
     /// 现场核查记录
     InspectionRecord,
-    /// 准予许可决定书
+    /// 准予行政许可决定书; 准予决定书 where it is no permit
     Grant,
     /// 视为准予延续告知书
     DeemedRenewal,
@@ -78,6 +81,7 @@ impl LetterKind {
             StatementInvitation => ("陈述申辩权利告知书", "Notice of the right to be heard in writing"),
             HearingRightNotice => ("听证权利告知书", "Notice of the right to a hearing"),
             HearingNotice => ("听证通知书", "Notice of hearing"),
+            HearingMinutes => ("听证笔录", "Minutes of the hearing"),
             InspectionRecord => ("现场核查记录", "Site inspection record"),
             Grant => ("准予行政许可决定书", "Decision to grant"),
             DeemedRenewal => ("视为准予延续告知书", "Notice that the permit counts as renewed"),
@@ -94,6 +98,16 @@ impl LetterKind {
             MatterReply => ("“办不成事”答复书", "Reply on a matter that could not be done"),
         };
         Text::new(zh, en)
+    }
+
+    /// What it is called in a matter of this item: 行政许可 stands on permits only.
+    pub fn name_for(self, rules: &Rulebook, item: &str) -> Text {
+        let is_permit = rules.items.get(item).is_none_or(|item| item.item_type == ItemType::Permit);
+        match self {
+            LetterKind::Grant if !is_permit => Text::new("准予决定书", "Decision to grant"),
+            LetterKind::RefusalDecision if !is_permit => Text::new("不予办理决定书", "Decision to refuse"),
+            _ => self.name(),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The story of a case in plain words, one sentence an event. What only keeps the books is passed over.
 
 use crate::event::{Channel, Ending, Event, Record};
-use rulebook::{Rulebook, Term, Text, Unit};
+use rulebook::{Rulebook, Text};
 
 /// What a record tells the people concerned; `None` where it tells nothing.
 pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Text> {
@@ -75,13 +75,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             )
         }
         SpecialEnded { .. } => same("特别程序结束，期限继续计算", "The special procedure ended; the clock goes on"),
-        Extended { n, .. } => {
-            let term = Term { n: *n, unit: Unit::WorkingDays }.text();
-            Text::new(
-                format!("经负责人批准，法定期限延长{}", term.zh),
-                format!("The head of the body extended the statutory limit by {}", term.en),
-            )
-        }
+        Extended { .. } => same("经负责人批准，法定期限延长一次", "The head of the body extended the statutory limit, once"),
         Reviewed { agrees: true, .. } => same("审查完毕，提请决定", "Examined and passed on for decision"),
         Reviewed { agrees: false, .. } => same("退回重新审查", "Sent back for further examination"),
         Granted { .. } => same("准予", "Granted"),

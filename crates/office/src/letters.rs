@@ -4,6 +4,8 @@
 //! the number is drawn when the letter is made and its series has no gaps (decision 15).
 
 mod compose;
+#[cfg(test)]
+mod tests;
 
 use crate::{Failure, Office};
 use casework::{Act, Actor, Case, CaseNo, LetterKind, Record};
@@ -20,7 +22,12 @@ pub struct Ground<'a> {
     pub records: &'a [Record],
     /// The case's particulars, as text by number; empty once erased.
     pub words: &'a BTreeMap<u32, String>,
-    pub edition: &'a crate::Edition,
+    /// The edition that the case is pinned to.
+    pub rules: &'a rulebook::Rulebook,
+    /// The rulebook in force: a body has today's name, seal and remedies, whatever edition the case is pinned to.
+    pub live: &'a rulebook::Rulebook,
+    /// Names of the officers whom the case mentions.
+    pub names: &'a BTreeMap<String, String>,
     pub public_url: &'a str,
     pub demonstration: bool,
 }
@@ -32,8 +39,10 @@ impl Office {
         let records = self.store.records(no).await?;
         let words = self.words(no).await?;
         let edition = self.edition_of(&case).await?;
-        let now = self.now().await?;
-        let agency = signing_agency(&case, &edition.rules, now.day());
+        let live = self.rulebooks.live()?;
+        // A letter has the date of the act that ordered it, whenever the courier comes to it.
+        let now = compose::occasion(&records, kind).map_or(self.now().await?, |record| record.at);
+        let agency = signing_agency(&case, &live.rules, now.day());
         let (short, year) = (agency.map_or("津滨", |agency| agency.short.as_str()), now.day().year());
         let series = format!("{short}{}〔{year}〕", series_word(kind));
         let new = NewLetter {
@@ -48,11 +57,19 @@ impl Office {
         };
         let mut kept = self.store.save_letter(&new, now).await?;
         if kept.digest.is_empty() {
+            let mut names = BTreeMap::new();
+            for id in case.mentioned(&records) {
+                if let Some(staff) = self.store.staff(&id.0).await? {
+                    names.insert(staff.id, staff.name);
+                }
+            }
             let ground = Ground {
                 case: &case,
                 records: &records,
                 words: &words,
-                edition: &edition,
+                rules: &edition.rules,
+                live: &live.rules,
+                names: &names,
                 public_url: &self.settings.public_url,
                 demonstration: self.settings.demonstration,
             };
@@ -102,7 +119,7 @@ fn series_word(kind: LetterKind) -> &'static str {
         IntakeRefusal | NotNeededNotice => "不受",
         SpecialProcedureNotice => "特",
         ExtensionNotice => "延",
-        StatementInvitation | HearingRightNotice | HearingNotice => "听",
+        StatementInvitation | HearingRightNotice | HearingNotice | HearingMinutes => "听",
         InspectionRecord => "核",
         Grant | DeemedRenewal => "准",
         RefusalDecision => "不准",

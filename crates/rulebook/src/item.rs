@@ -82,6 +82,9 @@ pub struct Item {
     pub item_type: ItemType,
     /// Code of the procedure that a case of this item runs.
     pub procedure: Spanned<String>,
+    /// The ground on which a refusal has to be reconsidered before it is sued over (复议前置, 行政复议法 art. 23).
+    #[serde(default)]
+    pub review_first: Option<Basis>,
     /// Code of the form; an item without one cannot be applied for here and says where instead.
     #[serde(default)]
     pub form: Option<Spanned<String>>,

@@ -111,7 +111,7 @@ fn of_event(
         Event::Noted { .. } => "已记入备注".into(),
         Event::Assigned { to, .. } | Event::HandedOver { to, .. } => format!("由{}承办", people::name_of(to)),
         Event::Claimed { by } => format!("由{}承办", people::name_of(by)),
-        Event::LetterMade { kind, .. } => format!("出具{}", kind.name().zh),
+        Event::LetterMade { kind, .. } => format!("出具{}", kind.name_for(rules, &after.item).zh),
         Event::Transferred { agency, .. } => {
             format!("由{}办理", rules.agencies.get(agency).map_or(agency.as_str(), |agency| agency.name.as_str()))
         }

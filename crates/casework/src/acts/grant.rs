@@ -42,7 +42,10 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     may_play(stage, &event)?;
     out.happened(event);
     out.letter(LetterKind::Grant);
-    out.errand(Errand::Publish);
+    // Art. 40 is about permits: what else is decided is nobody's business but the applicant's.
+    if stage.item.item_type == ItemType::Permit {
+        out.errand(Errand::Publish);
+    }
     super::continue_permit::tell_the_earlier(stage, out);
     out.notify(
         To::Applicant,

@@ -123,6 +123,7 @@ pub(super) fn hold_hearing(stage: &Stage<'_>, minutes: &str, out: &mut Sheet) ->
     let event = Event::HearingHeld { minutes };
     may_play(stage, &event)?;
     out.happened(event);
+    out.letter(LetterKind::HearingMinutes);
     Ok(())
 }
 

@@ -1,11 +1,14 @@
 //! The words of each letter. Pure: the same case gives the same letter, as a draft before and as a document after.
 
 use super::Ground;
+use casework::actor::By;
+use casework::event::Ending;
 use casework::event::{Event, Words};
-use casework::{LetterKind, Moment, clock};
+use casework::{LetterKind, Moment, Record, StaffId, clock};
 use jiff::civil::Date;
 use papers::letter::{Block, Letter, SealText};
-use rulebook::item::LimitKind;
+use rulebook::item::{ItemType, LimitKind};
+use rulebook::procedure::OnExpiry;
 use rulebook::{Lang, Term};
 
 /// A paper as a letter lists it.
@@ -16,21 +19,25 @@ pub struct Material {
 
 /// The letter of this kind for the case as it stands. Letters are Chinese: they are documents of a Chinese office.
 pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: &str, now: Moment) -> Letter {
-    let rules = &ground.edition.rules;
     let case = ground.case;
-    let agency = super::signing_agency(case, rules, now.day());
+    let now = occasion(ground.records, kind).map_or(now, |record| record.at);
+    let agency = super::signing_agency(case, ground.live, now.day());
     let name = agency.map_or_else(|| case.agency.clone(), |agency| agency.name.clone());
     let seal = agency.map(|agency| if agency.seal.is_empty() { agency.name.clone() } else { agency.seal.clone() });
     let title = match kind {
         LetterKind::Certificate => case.result.as_ref().map_or_else(|| kind.name().zh, |(_, name)| name.clone()),
-        _ => kind.name().zh,
+        LetterKind::EndOfPermit => {
+            let ending = last(ground, |event| if let Event::Ended { ending, .. } = event { Some(*ending) } else { None });
+            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending_word(ending)))
+        }
+        _ => kind.name_for(ground.rules, &case.item).zh,
     };
     Letter {
         lang: papers::Lang::Zh,
         letterhead: name.clone(),
         title,
         number: number.to_owned(),
-        addressee: if kind == LetterKind::InspectionRecord { String::new() } else { format!("{}:", applicant(ground)) },
+        addressee: if kind == LetterKind::InspectionRecord { String::new() } else { format!("{}：", applicant(ground)) },
         blocks: blocks(ground, kind, now),
         signer: name,
         date: legal_day(now.day()),
@@ -52,7 +59,60 @@ fn applicant(ground: &Ground<'_>) -> String {
 }
 
 fn say(ground: &Ground<'_>, words: Words) -> String {
-    ground.words.get(&words.0).cloned().unwrap_or_else(|| "(内容已依保存期限规则删除)".to_owned())
+    ground.words.get(&words.0).cloned().unwrap_or_else(|| "（内容已依保存期限规则删除）".to_owned())
+}
+
+fn ending_word(ending: Ending) -> &'static str {
+    match ending {
+        Ending::RevokedAsUnlawful => "撤销",
+        Ending::WithdrawnForPublicInterest => "撤回",
+        Ending::RevokedAsPenalty => "吊销",
+        Ending::Deregistered => "注销",
+    }
+}
+
+/// The record of the act that ordered the last letter of this kind.
+pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> {
+    use LetterKind as L;
+    let ordered = |event: &Event| match kind {
+        L::Receipt => matches!(event, Event::Received { .. }),
+        L::CorrectionNotice => matches!(event, Event::CorrectionAsked { .. }),
+        L::AcceptanceNotice | L::TolerantAcceptanceNotice => matches!(event, Event::Accepted { .. }),
+        L::IntakeRefusal => matches!(event, Event::IntakeRefused { .. }),
+        L::NotNeededNotice => matches!(event, Event::FoundNotNeeded { .. }),
+        L::SpecialProcedureNotice => matches!(event, Event::SpecialBegan { .. }),
+        L::ExtensionNotice => matches!(event, Event::Extended { .. }),
+        L::StatementInvitation => matches!(event, Event::StatementInvited { .. }),
+        L::HearingRightNotice => matches!(event, Event::HearingOffered { .. }),
+        L::HearingNotice => matches!(event, Event::HearingSet { .. }),
+        L::HearingMinutes => matches!(event, Event::HearingHeld { .. }),
+        L::InspectionRecord => matches!(event, Event::Inspected { .. }),
+        L::Grant => matches!(event, Event::Granted { .. }),
+        L::DeemedRenewal => matches!(event, Event::DeemedRenewed { .. }),
+        L::RefusalDecision => matches!(event, Event::Refused { .. }),
+        L::FilingVoucher => matches!(event, Event::Filed),
+        L::Certificate => matches!(event, Event::ResultMade { .. }),
+        L::DeliveryProof => matches!(event, Event::Delivered { .. }),
+        L::WithdrawalConfirmation => matches!(event, Event::Withdrawn { .. }),
+        L::ReturnNotice => matches!(event, Event::Returned { .. }),
+        L::TerminationNotice => matches!(event, Event::Terminated { .. }),
+        L::ErrorCorrection => matches!(event, Event::ErrorCorrected { .. }),
+        L::EndOfPermit => matches!(event, Event::Ended { .. }),
+        L::MatterSlip => matches!(event, Event::Submitted { .. }),
+        L::MatterReply => matches!(event, Event::Resolved { .. } | Event::Explained { .. }),
+    };
+    records.iter().rev().find(|record| ordered(&record.event))
+}
+
+/// The name of an officer; whose row is gone is told by the identifier.
+fn officer(ground: &Ground<'_>, id: &StaffId) -> String {
+    ground.names.get(&id.0).unwrap_or(&id.0).clone()
+}
+
+/// The clock whose silence counts as acceptance, where the procedure has one (for permits 行政许可法 art. 32(1)(4)).
+fn silence<'a>(ground: &'a Ground<'_>) -> Option<&'a rulebook::procedure::ClockRule> {
+    let procedure = ground.rules.procedures.get(&ground.case.procedure)?;
+    procedure.clock.iter().find(|clock| clock.on_expiry == OnExpiry::DeemAccepted)
 }
 
 /// The last event for which `pick` finds something, which is the one the letter is about.
@@ -72,9 +132,10 @@ fn granted(event: &Event) -> Option<(Words, Date, Option<Date>)> {
 fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     use LetterKind::*;
     let case = ground.case;
-    let rules = &ground.edition.rules;
+    let rules = ground.rules;
     let item = rules.items.get(&case.item);
     let item_name = item.map_or(case.item.as_str(), |item| item.name.as_str());
+    let is_permit = item.is_some_and(|item| item.item_type == ItemType::Permit);
     let received = case.received.map(legal_day).unwrap_or_default();
     let mut out = Vec::new();
     let mut say_that = |text: String| out.push(Block::Paragraph(text));
@@ -82,9 +143,19 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     match kind {
         Receipt => {
             let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
-            say_that(format!(
-                "你（单位）于{at}提交的“{item_name}”申请及下列材料已收到。收件不等于受理：本机关将在五个工作日内决定受理，或者一次性告知需要补正的全部内容；逾期不告知的，自收到之日起即为受理。"
-            ));
+            let next = match silence(ground).and_then(|clock| Some((clock.term()?, &clock.basis))) {
+                Some((term, basis)) => format!(
+                    "收件不等于受理：本机关将在{}内决定受理，或者一次性告知需要补正的全部内容；逾期不告知的，自收到之日起即为受理（{basis}）。",
+                    term.say(Lang::Zh)
+                ),
+                None => "材料需要补正的，本机关将一次性告知全部内容。".to_owned(),
+            };
+            say_that(format!("你（单位）于{at}提交的“{item_name}”申请及下列材料已收到。{next}"));
+            let received_by = occasion(ground.records, kind).and_then(|record| match &record.by {
+                By::Officer(id) => Some(officer(ground, id)),
+                _ => None,
+            });
+            say_that(format!("收件人：{}。", received_by.as_deref().unwrap_or("网上平台")));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {
                 let names: Vec<String> = case.lacking.iter().map(|key| material_name(ground, key)).collect();
@@ -97,8 +168,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     ground,
                     |event| if let Event::CorrectionAsked { defects, .. } = event { Some(defects.clone()) } else { None },
                 );
+            let basis = silence(ground).map(|clock| format!("依据{}，", clock.basis)).unwrap_or_default();
             say_that(format!(
-                "你（单位）于{received}提交的“{item_name}”申请，经审查需要补正。依据《中华人民共和国行政许可法》第三十二条第一款第四项，现将需要补正的全部内容一次性告知如下:"
+                "你（单位）于{received}提交的“{item_name}”申请，经审查需要补正。{basis}现将需要补正的全部内容一次性告知如下："
             ));
             let defects = defects.unwrap_or_default();
             let rows = defects.iter().enumerate().map(|(place, defect)| {
@@ -125,6 +197,13 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             };
             say_that(format!("你（单位）提出的“{item_name}”申请，符合受理条件，{how}。受理日期：{accepted}。"));
             out.push(limits(ground));
+            if case.deemed && !case.lacking.is_empty() {
+                let names: Vec<String> = case.lacking.iter().map(|key| material_name(ground, key)).collect();
+                out.push(Block::Paragraph(format!(
+                    "申请时下列材料尚缺：{}。视为受理不因此改变；材料可以向本机关补交，能否准予以审查结果为准。",
+                    names.join("、")
+                )));
+            }
             if kind == TolerantAcceptanceNotice {
                 let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
                 let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
@@ -140,8 +219,13 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             });
             if let Some((reason, body)) = found {
                 let body = rules.agencies.get(&body).map_or(body.clone(), |agency| agency.name.clone());
+                let basis = if is_permit {
+                    "依据《中华人民共和国行政许可法》第三十二条第一款第二项，"
+                } else {
+                    ""
+                };
                 say_that(format!(
-                    "你（单位）提出的“{item_name}”申请不属于本机关职权范围，依据《中华人民共和国行政许可法》第三十二条第一款第二项，决定不予受理。理由：{}",
+                    "你（单位）提出的“{item_name}”申请不属于本机关职权范围，{basis}决定不予受理。理由：{}",
                     say(ground, reason)
                 ));
                 say_that(format!("请向有权机关申请：{body}。"));
@@ -150,10 +234,16 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         NotNeededNotice => {
             let reason = last(ground, |event| if let Event::FoundNotNeeded { reason } = event { Some(*reason) } else { None });
+            let what = if is_permit {
+                "取得行政许可（《中华人民共和国行政许可法》第三十二条第一款第一项）"
+            } else {
+                "办理"
+            };
             say_that(format!(
-                "你（单位）提出的“{item_name}”申请所涉事项依法不需要取得行政许可（《中华人民共和国行政许可法》第三十二条第一款第一项）。{}",
+                "你（单位）提出的“{item_name}”申请所涉事项依法不需要{what}。{}",
                 reason.map(|w| say(ground, w)).unwrap_or_default()
             ));
+            remedies = true;
         }
         SpecialProcedureNotice => {
             let found = last(ground, |event| match event {
@@ -177,10 +267,14 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         ExtensionNotice => {
             let found = last(ground, |event| if let Event::Extended { reason, n } = event { Some((*reason, *n)) } else { None });
-            if let Some((reason, n)) = found {
+            let limit = item.and_then(|item| clock::limit_in_force(item, LimitKind::Statutory, case.received?));
+            if let (Some((reason, n)), Some(limit)) = (found, limit) {
+                let unit = limit.term().map_or(rulebook::Unit::WorkingDays, |term| term.unit);
                 let due = case.clock("decide-statutory").map(|clock| legal_day(clock.due)).unwrap_or_default();
                 say_that(format!(
-                    "“{item_name}”在法定期限内不能作出决定，依据《中华人民共和国行政许可法》第四十二条第一款，经本机关负责人批准，延长{n}个工作日，新的期限为{due}。理由：{}",
+                    "“{item_name}”在法定期限内不能作出决定，依据{}，经本机关负责人批准，延长{}，新的期限为{due}。理由：{}",
+                    limit.basis,
+                    Term { n, unit }.say(Lang::Zh),
                     say(ground, reason)
                 ));
             }
@@ -209,19 +303,45 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
         }
         HearingNotice => {
-            let found =
-                last(ground, |event| if let Event::HearingSet { on, place, .. } = event { Some((*on, *place)) } else { None });
-            if let Some((on, place)) = found {
+            let found = last(ground, |event| match event {
+                Event::HearingSet { on, place, presider } => Some((*on, *place, presider.clone())),
+                _ => None,
+            });
+            if let Some((on, place, presider)) = found {
                 say_that(format!(
-                    "关于“{item_name}”的听证定于{}举行，地点：{}。听证公开进行，听证费用由本机关承担。",
+                    "关于“{item_name}”的听证定于{}举行，时间和地点：{}。主持人：{}。",
                     legal_day(on),
-                    say(ground, place)
+                    say(ground, place),
+                    officer(ground, &presider)
                 ));
+                say_that(
+                    "依据《中华人民共和国行政许可法》第四十八条，听证公开进行；主持人不是审查该申请的工作人员，你（单位）认为主持人与该事项有直接利害关系的，有权申请回避；听证应当制作笔录，本机关根据听证笔录作出决定。听证所需时间依照第四十五条不计算在期限内，费用由本机关承担。"
+                        .to_owned(),
+                );
+            }
+        }
+        HearingMinutes => {
+            let found = last(ground, |event| match event {
+                Event::HearingSet { on, place, presider } => Some((*on, *place, presider.clone())),
+                _ => None,
+            });
+            let minutes = last(ground, |event| if let Event::HearingHeld { minutes } = event { Some(*minutes) } else { None });
+            if let (Some((on, place, presider)), Some(minutes)) = (found, minutes) {
+                let held = occasion(ground.records, kind).map_or(on, |record| record.at.day());
+                out.push(Block::KeyValues(vec![
+                    ("事项".into(), item_name.to_owned()),
+                    ("申请人".into(), applicant(ground)),
+                    ("听证日期".into(), legal_day(held)),
+                    ("地点".into(), say(ground, place)),
+                    ("主持人".into(), officer(ground, &presider)),
+                ]));
+                out.push(Block::Paragraph(say(ground, minutes)));
+                out.push(Block::Signatures(vec!["主持人".into(), "听证参加人".into()]));
             }
         }
         InspectionRecord => {
             let found = last(ground, |event| match event {
-                Event::Inspected { officers, on, passed, findings } => Some((officers.len(), *on, *passed, *findings)),
+                Event::Inspected { officers, on, passed, findings } => Some((officers.clone(), *on, *passed, *findings)),
                 _ => None,
             });
             if let Some((officers, on, passed, findings)) = found {
@@ -229,7 +349,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     ("事项".into(), item_name.to_owned()),
                     ("申请人".into(), applicant(ground)),
                     ("核查日期".into(), legal_day(on)),
-                    ("核查人数".into(), officers.to_string()),
+                    ("核查人员".into(), officers.iter().map(|id| officer(ground, id)).collect::<Vec<_>>().join("、")),
                     ("结论".into(), if passed { "符合要求" } else { "存在问题" }.to_owned()),
                 ]));
                 out.push(Block::Paragraph(say(ground, findings)));
@@ -239,9 +359,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         Grant | DeemedRenewal => {
             let content = last(ground, granted);
             say_that(if kind == Grant {
-                format!(
-                    "你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，依据《中华人民共和国行政许可法》第三十八条第一款，决定准予。"
-                )
+                let basis =
+                    if is_permit { "依据《中华人民共和国行政许可法》第三十八条第一款，" } else { "" };
+                format!("你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，{basis}决定准予。")
             } else {
                 let earlier = case.earlier.as_ref();
                 let ended = earlier.and_then(|earlier| earlier.valid_until).map(legal_day).unwrap_or_default();
@@ -271,9 +391,12 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     |event| if let Event::Refused { reasons, basis } = event { Some((*reasons, basis.clone())) } else { None },
                 );
             if let Some((reasons, basis)) = found {
-                say_that(format!(
-                    "你（单位）提出的“{item_name}”申请，经审查不符合法定条件、标准。依据{basis}及《中华人民共和国行政许可法》第三十八条第二款，决定不予行政许可。"
-                ));
+                let decided = if is_permit {
+                    "及《中华人民共和国行政许可法》第三十八条第二款，决定不予行政许可"
+                } else {
+                    "，决定不予办理"
+                };
+                say_that(format!("你（单位）提出的“{item_name}”申请，经审查不符合法定条件、标准。依据{basis}{decided}。"));
                 say_that(format!("理由：{}", say(ground, reasons)));
             }
             remedies = true;
@@ -317,7 +440,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     ("事项".into(), item_name.to_owned()),
                     ("送达方式".into(), manner),
                     ("签收人".into(), say(ground, receiver)),
-                    ("送达时间".into(), now.to_string()),
+                    ("送达时间".into(), occasion(ground.records, kind).map_or(now, |record| record.at).to_string()),
                 ]));
             }
         }
@@ -332,7 +455,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 let basis = if basis.is_empty() { String::new() } else { format!("依据{basis}，") };
                 say_that(format!("{basis}“{item_name}”申请不再继续办理。理由：{}", say(ground, reason)));
             }
-            remedies = kind == TerminationNotice;
+            remedies = true;
         }
         ErrorCorrection => {
             let found =
@@ -342,7 +465,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 );
             if let Some((what, letter)) = found {
                 let of = letter.and_then(|n| case.letters.iter().find(|made| made.number == n));
-                let of = of.map_or_else(String::new, |made| format!("{}({})", made.kind.name().zh, made.document_number));
+                let of = of.map_or_else(String::new, |made| format!("{}（{}）", made.kind.name().zh, made.document_number));
                 say_that(format!("本机关发出的{of}有笔误，更正如下：{}", say(ground, what)));
             }
         }
@@ -351,13 +474,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None }
             });
             if let Some((ending, basis, reason)) = found {
-                use casework::event::Ending::*;
-                let word = match ending {
-                    RevokedAsUnlawful => "撤销",
-                    WithdrawnForPublicInterest => "撤回",
-                    RevokedAsPenalty => "吊销",
-                    Deregistered => "注销",
-                };
+                let word = ending_word(ending);
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
             }
             remedies = true;
@@ -388,8 +505,15 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
 
 /// Where the decision can be reviewed, by whom and until when: data of the body that signs (decision 27).
 fn remedy(ground: &Ground<'_>, now: Moment) -> Option<Block> {
-    let agency = super::signing_agency(ground.case, &ground.edition.rules, now.day())?;
+    let agency = super::signing_agency(ground.case, ground.live, now.day())?;
     let remedy = agency.remedy.as_ref()?;
+    let item = ground.live.items.get(&ground.case.item).or_else(|| ground.rules.items.get(&ground.case.item));
+    if let Some(basis) = item.and_then(|item| item.review_first.as_ref()) {
+        return Some(Block::Paragraph(format!(
+            "如不服本决定，应当自收到之日起{}日内先向{}申请行政复议（{basis}）；对行政复议决定不服的，再依法向{}提起行政诉讼。",
+            remedy.review_days, remedy.review_body, remedy.court
+        )));
+    }
     Some(Block::Paragraph(format!(
         "如不服本决定，可以自收到之日起{}日内向{}申请行政复议，也可以在{}个月内依法向{}提起行政诉讼。",
         remedy.review_days, remedy.review_body, remedy.court_months, remedy.court
@@ -397,11 +521,11 @@ fn remedy(ground: &Ground<'_>, now: Moment) -> Option<Block> {
 }
 
 fn material_name(ground: &Ground<'_>, key: &str) -> String {
-    ground.edition.rules.materials.get(key).map_or_else(|| key.to_owned(), |material| material.name.clone())
+    ground.rules.materials.get(key).map_or_else(|| key.to_owned(), |material| material.name.clone())
 }
 
 fn about_name(ground: &Ground<'_>, about: &str) -> String {
-    let rules = &ground.edition.rules;
+    let rules = ground.rules;
     let field = rules.fields.get(about).or_else(|| rules.fields.values().find(|field| field.code == about));
     field.map_or_else(|| material_name(ground, about), |field| field.name.get_ref().clone())
 }
@@ -420,19 +544,20 @@ fn papers_table(ground: &Ground<'_>) -> Block {
 /// The limits that now run, and what they do not count.
 fn limits(ground: &Ground<'_>) -> Block {
     let case = ground.case;
-    let item = ground.edition.rules.items.get(&case.item);
+    let item = ground.rules.items.get(&case.item);
     let rows = [("decide-promised", "承诺期限", LimitKind::Promised), ("decide-statutory", "法定期限", LimitKind::Statutory)];
     let rows = rows.into_iter().filter_map(|(code, name, kind)| {
         let running = case.clock(code)?;
         let limit = item.and_then(|item| clock::limit_in_force(item, kind, case.received?));
         let not_counted = limit.map_or("", |limit| limit.not_counted.as_str());
-        let not_counted = if not_counted.is_empty() {
-            "听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间"
-        } else {
-            not_counted
+        let not_counted = match (not_counted.is_empty(), item.is_some_and(|item| item.item_type == ItemType::Permit)) {
+            (false, _) => not_counted,
+            // 行政许可法 art. 45.
+            (true, true) => "听证、招标、拍卖、检验、检测、检疫、鉴定和专家评审所需时间",
+            (true, false) => "无",
         };
         let term: Term = running.whole();
-        let due = format!("{}{}", legal_day(running.due), if running.provisional { "(节假日安排未公布，暂定)" } else { "" });
+        let due = format!("{}{}", legal_day(running.due), if running.provisional { "（节假日安排未公布，暂定）" } else { "" });
         Some(vec![name.to_owned(), term.say(Lang::Zh), due, not_counted.to_owned()])
     });
     Block::Table {

@@ -341,7 +341,10 @@ pub async fn told(call: &Call, no: &CaseNo) -> Result<CaseTold, Fault> {
             .iter()
             .map(|letter| LetterTold {
                 number: letter.number,
-                kind: Named { code: ground::word(&letter.kind), name: letter.kind.name() },
+                kind: Named {
+                    code: ground::word(&letter.kind),
+                    name: letter.kind.name_for(&opened.edition.rules, &opened.case.item),
+                },
                 document_number: letter.document_number.clone(),
                 check_code: letter.check_code.clone(),
                 made_at: At(letter.at),

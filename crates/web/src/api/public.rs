@@ -136,7 +136,7 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let kept = kept.filter(|kept| !kept.digest.is_empty()).ok_or_else(Fault::not_found)?;
     let case = store.case(&kept.no).await?.ok_or_else(Fault::not_found)?;
     let live = call.app.office.rulebooks.live()?;
-    let name = kept.kind.name();
+    let name = kept.kind.name_for(&live.rules, &case.item);
     Ok(Given::of(Checked {
         document_number: kept.document_number,
         kind: Named { code: ground::word(&kept.kind), name },

@@ -417,7 +417,7 @@ fn letters(mine: &Mine, lang: Lang) -> Markup {
         @if mine.case.letters.is_empty() { p .muted { (lang.say("还没有文书。", "No letters yet.")) } }
         ul .files {
             @for letter in mine.case.letters.iter().rev() {
-                li { a href=(format!("/matters/{}/letters/{}", mine.case.no, letter.number)) { (letter.kind.name().get(lang)) }
+                li { a href=(format!("/matters/{}/letters/{}", mine.case.no, letter.number)) { (letter.kind.name_for(&mine.edition.rules, &mine.case.item).get(lang)) }
                     " " span .hint { (words(&letter.document_number, lang)) " · " span .nowrap { (date::moment(letter.at.wall(), lang)) } } }
             }
         }

@@ -70,7 +70,7 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
 
 fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[KeptLetter]) -> Markup {
     let lang = desk.lang;
-    let kind = letter.kind.name();
+    let kind = letter.kind.name_for(desk.rules(), item.unwrap_or_default());
     let mut rows = vec![
         SummaryRow::new(lang.say("文书种类", "Kind"), html! { (kind.get(lang)) }),
         SummaryRow::new(lang.say("文号", "Number"), words(&letter.document_number, lang)),

@@ -21,11 +21,22 @@ pub async fn letters(app: &App, dossier: &Dossier, act: &Act, by: &Actor) -> Res
     records.extend(decided.records.iter().cloned());
     let mut words = dossier.words.clone();
     words.extend(decided.kept.iter().map(|kept| (kept.words.0, String::from_utf8_lossy(&kept.bytes).into_owned())));
+    let live = app.office.rulebooks.live()?;
+    let mut names = dossier.names.clone();
+    for id in decided.after.mentioned(&records) {
+        if !names.contains_key(&id.0)
+            && let Some(staff) = app.office.store.staff(&id.0).await?
+        {
+            names.insert(staff.id, staff.name);
+        }
+    }
     let ground = Ground {
         case: &decided.after,
         records: &records,
         words: &words,
-        edition: &dossier.edition,
+        rules: &dossier.edition.rules,
+        live: &live.rules,
+        names: &names,
         public_url: &app.office.settings.public_url,
         demonstration: app.office.settings.demonstration,
     };

@@ -209,8 +209,13 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
         }
         Source::Letters => {
             let made = case.letters.iter();
-            made.map(|letter| (letter.number.to_string(), format!("{} {}", letter.kind.name().get(lang), letter.document_number)))
-                .collect()
+            made.map(|letter| {
+                (
+                    letter.number.to_string(),
+                    format!("{} {}", letter.kind.name_for(dossier.rules(), &case.item).get(lang), letter.document_number),
+                )
+            })
+            .collect()
         }
         Source::Points => {
             let points = dossier.item().map(|item| item.point.as_slice()).unwrap_or_default();

@@ -42,7 +42,7 @@ impl Dossier {
         let now = office.now().await?;
         office.note_reading(visitor.signed_in.as_ref(), "case", Some(&no), purpose, now).await?;
         let mut names = BTreeMap::new();
-        for id in mentioned(&case, &records) {
+        for id in case.mentioned(&records) {
             if let Some(staff) = office.store.staff(&id.0).await? {
                 names.insert(staff.id, staff.name);
             }
@@ -108,13 +108,4 @@ impl Dossier {
     pub fn holder_key(&self) -> String {
         self.case.holder.as_ref().map(Holder::key).unwrap_or_default()
     }
-}
-
-fn mentioned(case: &Case, records: &[Record]) -> Vec<StaffId> {
-    let by = records.iter().filter_map(|record| if let By::Officer(id) = &record.by { Some(id) } else { None });
-    let mut ids: Vec<StaffId> =
-        by.chain(&case.handler).chain(&case.first_officer).chain(case.parts.iter().map(|part| &part.staff)).cloned().collect();
-    ids.sort();
-    ids.dedup();
-    ids
 }

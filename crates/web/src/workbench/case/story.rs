@@ -193,7 +193,7 @@ pub fn letters(dossier: &Dossier, lang: Lang) -> Markup {
                 ul .plain.stack-s {
                     @for letter in made.iter().rev() {
                         li {
-                            a href={ "/workbench/cases/" (dossier.case.no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) }
+                            a href={ "/workbench/cases/" (dossier.case.no) "/letters/" (letter.number) } { (letter.kind.name_for(&dossier.edition.rules, &dossier.case.item).get(lang)) }
                             " " span .hint { (words(&letter.document_number, lang)) " · " (date::short_day(letter.at.day(), lang)) }
                         }
                     }

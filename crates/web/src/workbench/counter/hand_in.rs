@@ -101,7 +101,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
                     @if case.letters.is_empty() { p .muted { (lang.say("文书正在出具，稍后刷新。", "Letters are being made: reload shortly.")) } }
                     ul .plain.stack-s {
                         @for letter in case.letters.iter().rev() {
-                            li { a href={ "/workbench/cases/" (no) "/letters/" (letter.number) } { (letter.kind.name().get(lang)) } " " span .hint { (words(&letter.document_number, lang)) } }
+                            li { a href={ "/workbench/cases/" (no) "/letters/" (letter.number) } { (letter.kind.name_for(dossier.rules(), &case.item).get(lang)) } " " span .hint { (words(&letter.document_number, lang)) } }
                         }
                     }
                 }
