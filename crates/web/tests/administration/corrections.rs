@@ -18,7 +18,7 @@ async fn a_correction_is_taken_and_stays_open_until_the_guide_is_changed_or_answ
     rooms.post(&desks.editor, &format!("{path}/take"), &[]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&desks.editor, &path).await.has(&["feng同志", "改正指南并发布以后"]);
     let close = format!("{path}/close");
-    rooms.post(&desks.editor, &close, &[("answer", "已改")]).await.is(StatusCode::OK).has(&["请选择是哪一次修改改正的"]);
+    rooms.post(&desks.editor, &close, &[("answer", "已改")]).await.is(StatusCode::OK).has(&["根因还没有改正"]);
     let change = rooms.draft(&desks.editor, ITEM, "改正后的一句。").await;
     rooms.passed(&desks, &change).await;
     let page = rooms.get(&desks.publisher, "/workbench/publish").await;
