@@ -28,7 +28,7 @@ mod public;
 mod rates;
 pub mod route;
 pub mod shape;
-mod story;
+pub(crate) mod story;
 mod uploads;
 
 use crate::app::App;
