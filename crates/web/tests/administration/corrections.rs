@@ -18,7 +18,7 @@ async fn a_correction_is_taken_and_stays_open_until_the_guide_is_changed_or_answ
     rooms.post(&desks.editor, &format!("{path}/take"), &[]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&desks.editor, &path).await.has(&["feng同志", "改正指南并发布以后"]);
     let close = format!("{path}/close");
-    rooms.post(&desks.editor, &close, &[("answer", "已改")]).await.is(StatusCode::OK).has(&["根因还没有改正"]);
+    rooms.post(&desks.editor, &close, &[("answer", "已改")]).await.is(StatusCode::OK).has(&["请选择是哪一次修改改正的"]);
     let change = rooms.draft(&desks.editor, ITEM, "改正后的一句。").await;
     rooms.passed(&desks, &change).await;
     let page = rooms.get(&desks.publisher, "/workbench/publish").await;
@@ -41,5 +41,5 @@ async fn a_root_cause_is_closed_by_a_change_only() {
     rooms.post(&feng, "/workbench/corrections/root-1/take", &[]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&feng, "/workbench/corrections/root-1").await.has(&["办不成事的根因", "办事指南有误"]);
     let none = [("by", "none"), ("answer", "不用改指南")];
-    rooms.post(&feng, "/workbench/corrections/root-1/close", &none).await.is(StatusCode::OK).has(&["请选择是哪一次修改改正的"]);
+    rooms.post(&feng, "/workbench/corrections/root-1/close", &none).await.is(StatusCode::OK).has(&["根因还没有改正"]);
 }
