@@ -70,16 +70,20 @@ impl Office {
     /// Sends a draft: as a new application, or as the answer to a correction, whose author says which version of the case was
     /// `seen`.
     pub async fn submit_draft(&self, by: &Actor, id: &str, seen: Option<u64>) -> Answer<Outcome> {
-        let whole = drafts::open(&self.store, by, id).await?;
+        self.submit_opened(by, &drafts::open(&self.store, by, id).await?, seen).await
+    }
+
+    /// The same for who has it open already.
+    pub async fn submit_opened(&self, by: &Actor, whole: &Whole, seen: Option<u64>) -> Answer<Outcome> {
         if let Some(no) = &whole.draft.submitted {
             return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
         }
         match &whole.draft.for_case {
             Some(no) => {
                 let seen = seen.ok_or_else(crate::door::overtaken)?;
-                self.answer_correction(by, &whole, &CaseNo(no.clone()), seen).await
+                self.answer_correction(by, whole, &CaseNo(no.clone()), seen).await
             }
-            None => self.apply(by, &whole).await,
+            None => self.apply(by, whole).await,
         }
     }
 

@@ -4,13 +4,17 @@
 
 use crate::{Failure, Office};
 use casework::{Actor, CaseNo, Errand, Moment};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracing::{error, warn};
 
 const SLICE: u32 = 50;
 const LEASE_MS: i64 = 60_000;
 const AT_LEAST: Duration = Duration::from_secs(20);
 const REST: Duration = Duration::from_millis(100);
+/// While people act, the courier rests so many times as long as an errand took: letters can wait for seconds, a person should not.
+const YIELDS: u32 = 3;
+/// Rests no longer than this, however slow a mail server or a store was.
+const LONGEST_YIELD: Duration = Duration::from_millis(50);
 
 /// Five seconds, doubled each time, at most an hour.
 fn pause_ms(attempts: u32) -> i64 {
@@ -52,6 +56,7 @@ impl Office {
             }
             for claimed in due {
                 let sender = CaseNo(claimed.sender.clone());
+                let (began, acts) = (Instant::now(), self.acts_of_people());
                 let settled = match self.run_errand(&sender, &claimed.id, &claimed.errand).await {
                     Ok(()) => {
                         done += 1;
@@ -68,6 +73,9 @@ impl Office {
                 // What could not be settled is run again when its lease ends: every errand can bear that.
                 if let Err(failure) = settled {
                     error!(errand = claimed.id, %failure, "Errand {} could not be settled: {failure}", claimed.id);
+                }
+                if self.acts_of_people() != acts {
+                    tokio::time::sleep((began.elapsed() * YIELDS).min(LONGEST_YIELD)).await;
                 }
             }
         }

@@ -9,9 +9,13 @@ const READABLE: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// RFC 4648, which authenticator apps expect.
 const RFC4648: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-/// 128 random bits in 26 small letters and digits: an identifier that says nothing and cannot be guessed.
+/// An identifier that cannot be guessed, in 26 small letters and digits: the millisecond, then 80 random bits. What is made
+/// together lies together in every tree, and who sends many drafts touches few pages.
 pub fn opaque() -> String {
-    encode(&rand::random::<[u8; 16]>(), READABLE).to_lowercase()
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let mut bits = rand::random::<[u8; 16]>();
+    bits[..6].copy_from_slice(&since.as_millis().to_be_bytes()[10..]);
+    encode(&bits, READABLE).to_lowercase()
 }
 
 /// 256 random bits: the secret of a session or a token. Only its digest is ever kept.
@@ -176,6 +180,9 @@ mod tests {
     fn secrets_are_long_and_never_the_same() {
         assert_eq!((opaque().len(), secret().len(), one_time_password().len()), (26, 52, 14));
         assert_ne!(secret(), secret());
+        let earlier = opaque();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+        assert!(earlier < opaque(), "identifiers stand in the order of their making");
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub use rulebooks::{Edition, Rulebooks};
 
 use casework::Moment;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use store::Store;
 use tokio::sync::{Notify, watch};
 
@@ -85,6 +86,7 @@ pub struct Office {
     pub settings: Arc<Settings>,
     woken: Arc<Notify>,
     numbers: Arc<NumberBlock>,
+    acts: Arc<AtomicU64>,
     closing: Arc<watch::Sender<bool>>,
 }
 
@@ -134,6 +136,7 @@ impl Office {
             settings: Arc::new(settings),
             woken: Arc::default(),
             numbers: Arc::default(),
+            acts: Arc::default(),
             closing: Arc::new(watch::channel(false).0),
         })
     }
@@ -161,6 +164,11 @@ impl Office {
     /// Tells the timekeeper that something changed.
     pub fn wake(&self) {
         self.woken.notify_one();
+    }
+
+    /// How many acts people have done on this node; tells who works beside them whether they are busy.
+    fn acts_of_people(&self) -> u64 {
+        self.acts.load(Ordering::Relaxed)
     }
 
     async fn woken_by_time(&self) {

@@ -6,6 +6,7 @@ use casework::act::Submission;
 use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
 use rulebook::Text;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use store::Appended;
 use store::drafts::Sending;
 use tracing::info;
@@ -119,6 +120,9 @@ impl Office {
                 Appended::Yes => {
                     info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
                     metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);
+                    if !matches!(by, Actor::System | Actor::Clock) {
+                        self.acts.fetch_add(1, Ordering::Relaxed);
+                    }
                     self.wake();
                     return Ok(Outcome::Done(Box::new(decided.after)));
                 }

@@ -13,8 +13,19 @@ use store::sessions::Account;
 use store::tokens::Token;
 
 /// What a token may be used for.
-pub const SCOPES: [&str; 8] =
-    ["items:read", "cases:read", "cases:act", "drafts:write", "account:read", "figures:read", "guides:write", "people:write"];
+pub const SCOPES: [&str; 11] = [
+    "items:read",
+    "cases:read",
+    "cases:act",
+    "drafts:write",
+    "account:read",
+    "mandates:write",
+    "figures:read",
+    "guides:write",
+    "rules:write",
+    "people:write",
+    "records:write",
+];
 
 /// Longest life of a token, in days.
 pub const LONGEST_DAYS: i64 = 366;

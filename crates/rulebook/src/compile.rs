@@ -48,6 +48,13 @@ pub struct Rulebook {
     pub sources: BTreeMap<String, String>,
 }
 
+impl Rulebook {
+    /// The element of this code; `fields` has them by name.
+    pub fn field_of(&self, code: &str) -> Option<&Field> {
+        self.fields.get(&*self.dictionary.get(code)?.name)
+    }
+}
+
 /// What a file may contain: any number of definitions of any kind.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 pub use people::print_accounts;
 
+/// Where all of it happens: 塘沽街道.
+const PLACE: &str = "120116001";
 /// Working days of history before the demonstration's "now".
 const HISTORY: u32 = 30;
 
@@ -34,6 +36,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
         stage.play(&scene).await.with_context(|| format!("story {} at {}", scene.story, scene.at))?;
     }
     stage.until(now).await?;
+    stage.begin_drafts().await?;
     keep_clock(office).await
 }
 
@@ -147,6 +150,33 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// What was begun and not sent: half of a form on the web, and one that was parked at the counter for the next visitor.
+    async fn begin_drafts(&self) -> anyhow::Result<()> {
+        for (place, item, channel) in [
+            (0, "food-operation-change", Channel::Online),
+            (3, "public-place-hygiene", Channel::Online),
+            (1, "shop-sign-filing", Channel::Counter),
+        ] {
+            let (holder, title, applicant) = people::applicant(self.office, place).await?;
+            let at_counter = channel == Channel::Counter;
+            let by = if at_counter { people::staff(self.office, "chuangkou").await? } else { applicant };
+            let live = self.office.rulebooks.live()?;
+            let (now, rules) = (self.office.clock.now(), &live.rules);
+            let agency = rules.competent(item, PLACE, now.day()).first().map(|agency| agency.code.get_ref().clone());
+            let agency = agency.with_context(|| format!("nobody may decide {item} in {PLACE}"))?;
+            let id = self.office.begin_draft(&by, &holder, item, &agency, PLACE, channel).await.map_err(stopped)?;
+            let definition = rules.items.get(item).with_context(|| format!("the rulebook has no item {item}"))?;
+            let answers: Vec<(String, String)> =
+                sample_answers(rules, definition, &holder, &title, now.day()).into_iter().collect();
+            let half = &answers[..answers.len() / 2];
+            office::drafts::save(&self.office.store, rules, &by, &id, half, now).await.map_err(stopped)?;
+            if at_counter {
+                office::drafts::park(&self.office.store, &by, &id, true, now).await.map_err(stopped)?;
+            }
+        }
+        Ok(())
+    }
+
     fn submission(
         &self,
         item: &str,
@@ -185,6 +215,13 @@ impl<'a> Stage<'a> {
             first_contact: None,
             earlier: None,
         })
+    }
+}
+
+fn stopped(stop: office::door::Stop) -> anyhow::Error {
+    match stop {
+        office::door::Stop::Refused(refusal) => anyhow::anyhow!("refused ({}): {}", refusal.code, refusal.why.zh),
+        office::door::Stop::Failed(failure) => failure.into(),
     }
 }
 

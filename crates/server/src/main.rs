@@ -8,6 +8,10 @@ mod files;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
+/// SQLite's allocations too. Measured: see docs/decisions/0004.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One door to government: every matter is a case that runs a declared procedure under a legal clock.
 #[derive(Parser)]
 #[command(name = "yimen", version, about)]

@@ -4,8 +4,10 @@
 //! fails where it does not stand open.
 
 use crate::engine::{Op, ReadError, Row, WriteError, args, op};
+use crate::rows::Insert;
 use crate::{Store, StoreError};
 use casework::Moment;
+use std::sync::LazyLock;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
@@ -116,19 +118,23 @@ fn sent(id: &str, case_no: &str, at: Moment) -> [Op; 4] {
 }
 
 fn remembered(holder: &str, fields: &[GivenField], papers: &[GivenPaper]) -> Vec<Op> {
-    let field = |given: &GivenField| {
-        let sql = "INSERT INTO given_fields (holder, field, value, from_case, at) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (holder, field) DO UPDATE SET value = excluded.value, from_case = excluded.from_case, at = excluded.at \
-                   WHERE given_fields.at <= excluded.at";
-        op(sql, args![holder, &given.field, &given.value, &given.from_case, given.at.0])
-    };
+    static FIELDS: LazyLock<Insert> = LazyLock::new(|| {
+        Insert::with_end(
+            "INSERT INTO given_fields (holder, field, value, from_case, at) VALUES",
+            5,
+            " ON CONFLICT (holder, field) DO UPDATE SET value = excluded.value, from_case = excluded.from_case, at = excluded.at \
+             WHERE given_fields.at <= excluded.at",
+        )
+    });
+    let row = |given: &GivenField| args![holder, &given.field, &given.value, &given.from_case, given.at.0];
     let paper = |given: &GivenPaper| {
         let sql = "INSERT INTO given_papers (holder, key, digest, file_name, from_case, at) VALUES ($1, $2, $3, $4, $5, $6) \
                    ON CONFLICT (holder, key) DO UPDATE SET digest = excluded.digest, file_name = excluded.file_name, \
                    from_case = excluded.from_case, at = excluded.at WHERE given_papers.at <= excluded.at";
         op(sql, args![holder, &given.key, &given.digest, &given.file_name, &given.from_case, given.at.0])
     };
-    fields.iter().map(field).chain(papers.iter().map(paper)).collect()
+    // Elements are asked once each; of one paper there may be several files.
+    FIELDS.ops(fields.iter().map(row).collect()).into_iter().chain(papers.iter().map(paper)).collect()
 }
 
 /// A draft that goes out with the act it was written for, in the same transaction; what it gave is kept to be offered again.

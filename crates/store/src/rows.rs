@@ -13,11 +13,16 @@ pub(crate) struct Insert {
 impl Insert {
     /// `head` ends before the values: `INSERT INTO t (a, b) VALUES`.
     pub(crate) fn new(head: &str, columns: usize) -> Insert {
+        Insert::with_end(head, columns, "")
+    }
+
+    /// The same with what follows the values, such as what becomes of a row that is there: no two rows may name the same one.
+    pub(crate) fn with_end(head: &str, columns: usize, end: &str) -> Insert {
         let row = |row: usize| {
             let fields: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
             format!("({})", fields.join(", "))
         };
-        let text = |rows: usize| format!("{head} {}", (0..rows).map(row).collect::<Vec<_>>().join(", "));
+        let text = |rows: usize| format!("{head} {}{end}", (0..rows).map(row).collect::<Vec<_>>().join(", "));
         Insert { texts: (1..=MOST).map(text).collect() }
     }
 

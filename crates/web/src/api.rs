@@ -20,13 +20,16 @@ mod intake;
 mod item_form;
 mod items;
 mod lists;
+mod mandates;
 mod once;
 pub mod openapi;
 mod page;
 pub mod problem;
 mod public;
 mod rates;
+mod records;
 pub mod route;
+mod rules;
 pub mod shape;
 pub(crate) mod story;
 mod uploads;
@@ -58,6 +61,9 @@ pub fn table() -> Vec<Route> {
         account::routes(),
         desk::routes(),
         administration::routes(),
+        mandates::routes(),
+        rules::routes(),
+        records::routes(),
     ]
     .into_iter()
     .flatten()

@@ -27,7 +27,7 @@ pub(crate) mod tasks;
 mod tokens;
 mod week;
 pub mod wording;
-mod zones;
+pub(crate) mod zones;
 
 use crate::app::App;
 use crate::error::Problem;

@@ -182,6 +182,5 @@ pub fn sending(rules: &Rulebook, holder: &Holder, whole: &Whole, no: &CaseNo, no
 }
 
 fn given<'a>(rules: &'a Rulebook, answers: &'a Answers) -> impl Iterator<Item = (&'a Field, &'a str)> {
-    let of_code = |code: &str| rules.fields.values().find(|field| field.code == code);
-    answers.iter().filter_map(move |(code, value)| Some((of_code(code)?, value.as_str())))
+    answers.iter().filter_map(|(code, value)| Some((rules.field_of(code)?, value.as_str())))
 }

@@ -16,10 +16,11 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 16] = [
+const STAFF: [Example; 17] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
+    ("qin", "秦听证", "scjgj", &[Role::Presider], &[]),
     ("zhao", "赵审批", "scjgj", &[Role::Approver], &[]),
     ("han", "韩局长", "scjgj", &[Role::Head, Role::Approver], &[]),
     ("sun", "孙审查", "zwfwb", &[Role::Examiner], &[]),
@@ -171,8 +172,20 @@ fn code(place: usize) -> String {
     CreditCode::compose("91", "120116", &format!("MADEM{place:03}")).map(|code| code.to_string()).unwrap_or_default()
 }
 
+/// How many firms there are; an applicant of a higher place is a person.
+pub const FIRM_COUNT: usize = FIRMS.len();
+
 /// The holder, the title of his matters, and the person who acts for him.
 pub async fn applicant(office: &Office, place: usize) -> anyhow::Result<(Holder, String, Actor)> {
+    if let Some(number) = place.checked_sub(FIRM_COUNT) {
+        let (login, name, ..) = PERSONS[number % PERSONS.len()];
+        let holder = Holder::Person(login.to_owned());
+        return Ok((
+            holder.clone(),
+            name.to_owned(),
+            Actor::Applicant { person: login.to_owned(), holder, reach: casework::Reach::Whole },
+        ));
+    }
     let code = code(place);
     let firm = office.store.firm(&code).await?.with_context(|| format!("no example firm {code}"))?;
     let (person, ..) = PERSONS.iter().find(|(.., of)| of.contains(&place)).context("every example firm has somebody")?;

@@ -1,5 +1,6 @@
 //! Some hundred short stories, so that every state, light and letter can be seen at once.
 
+use super::people::FIRM_COUNT;
 use super::{By, Line, Scene};
 use casework::act::Telling;
 use casework::event::Channel;
@@ -7,9 +8,6 @@ use casework::{Act, Case, Moment, StaffId};
 use jiff::civil::Date;
 
 use By::{Applicant, Staff};
-
-/// The firms that apply, by their place among the examples; 0..=7 are firms, 8.. are persons.
-const FIRMS: usize = 8;
 
 struct Teller<'a> {
     days: &'a [Date],
@@ -31,8 +29,21 @@ impl Teller<'_> {
         without: &'static [&'static str],
         channel: Channel,
     ) {
+        // Those who apply are firms, the one after the other.
+        let applicant = (self.story + 1) % FIRM_COUNT;
+        self.tells_of(ago, item, applicant, area, without, channel);
+    }
+
+    fn tells_of(
+        &mut self,
+        ago: usize,
+        item: &'static str,
+        applicant: usize,
+        area: &'static str,
+        without: &'static [&'static str],
+        channel: Channel,
+    ) {
         self.story += 1;
-        let applicant = self.story % FIRMS;
         let line = Line::Submit { item, applicant, area, channel, without };
         let (hour, minute) = (8 + self.story % 7, self.story * 7 % 60);
         self.at(ago, hour as i8, minute as i8, line);
@@ -85,7 +96,7 @@ const PERMITS: [(&str, &str, &str); 4] = [
 /// The whole script over these working days, oldest first.
 pub fn script(days: &[Date]) -> Vec<Scene> {
     let mut t = Teller { days, scenes: Vec::new(), story: 0 };
-    let place = "120116001";
+    let place = super::PLACE;
     for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
         let shift = round % 4;
         // Finished and rated.
@@ -116,7 +127,9 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     corrections(&mut t, place);
     clocks(&mut t, place);
     ends(&mut t, place);
+    rare_ways(&mut t, place);
     others(&mut t, place);
+    whole_catalogue(&mut t, place);
     t.scenes
 }
 
@@ -208,6 +221,107 @@ fn clocks(t: &mut Teller<'_>, place: &'static str) {
         reason: "相邻居民与本许可有重大利益关系。".into(),
     });
     t.then(4, 10, Applicant, |_| Act::AskHearing { by_party: "申请人".into() });
+    // One whose day is set, and one that was held and is being decided on its minutes.
+    for held in [false, true] {
+        let ago = if held { 22 } else { 9 };
+        t.tells(ago, "food-operation-new", place, &[]);
+        t.accepted(ago - 1, "li");
+        t.then(ago - 2, 10, Staff("li"), |_| Act::OfferHearing {
+            at_own_motion: false,
+            reason: "相邻居民与本许可有重大利益关系。".into(),
+        });
+        t.then(ago - 3, 10, Applicant, |_| Act::AskHearing { by_party: "申请人".into() });
+        let day = t.days[t.days.len() - 1 - 5];
+        let on = if held { day } else { day.saturating_add(jiff::Span::new().weeks(3)) };
+        t.then(ago - 4, 10, Staff("li"), move |_| Act::SetHearing {
+            on,
+            presider: StaffId("qin".into()),
+            place: "滨海新区政务服务中心三楼听证室（示例）".into(),
+        });
+        if held {
+            t.then(5, 10, Staff("qin"), |_| Act::HoldHearing {
+                minutes: "申请人与相邻居民均到场陈述并质证；居民同意在排烟管道改道后不再异议。（示例）".into(),
+            });
+            t.reviewed(4, "li");
+        }
+    }
+}
+
+/// What happens seldom, and has to be seen once by who tries the system.
+fn rare_ways(t: &mut Teller<'_>, place: &'static str) {
+    // By post: one lies unopened, one was opened and taken on.
+    t.tells_by(1, "food-operation-new", place, &[], Channel::Post);
+    t.tells_by(4, "drug-retail-licence", place, &[], Channel::Post);
+    t.then(3, 10, Staff("li"), |_| Act::Receive);
+    // Asked for more, and nothing came for as long as the notice said.
+    t.tells(29, "food-operation-new", place, &["food-equipment-list"]);
+    t.claimed(28, "li");
+    t.then(28, 10, Staff("li"), |_| Act::AskCorrection {
+        defects: vec![Telling { about: "food-equipment-list".into(), words: "请补充设备清单。".into() }],
+        exception: None,
+    });
+    t.then(1, 10, Staff("li"), |_| Act::Return { reason: "公布的补正期限已满，没有收到补正材料。".into() });
+    // The examination came to nothing.
+    t.tells(9, "public-place-hygiene", place, &[]);
+    t.accepted(8, "sun");
+    t.then(3, 10, Staff("zhou"), |_| Act::Terminate {
+        reason: "申请的场所已经拆除，许可对象不存在。".into(),
+        basis: "优化营商环境条例（示例）".into(),
+    });
+    // Withdrawn while it was examined.
+    t.tells(7, "device-class3-licence", place, &[]);
+    t.accepted(6, "wang");
+    t.then(2, 10, Applicant, |_| Act::Withdraw { reason: "经营范围有变，准备重新申请。".into() });
+    // A refusal that lies ahead: the firm was asked what it has to say, and said it.
+    t.tells(6, "device-class3-licence", place, &[]);
+    t.accepted(5, "wang");
+    t.then(3, 10, Staff("wang"), |_| Act::InviteStatement { party: "申请人".into() });
+    t.then(2, 10, Staff("wang"), |_| Act::HearStatement {
+        text: "申请人称冷链设备已于上周更换，并出示发票。".into()
+    });
+    // Handed over to a colleague, and sent back by who decides.
+    t.tells(8, "food-operation-new", place, &[]);
+    t.accepted(7, "li");
+    t.then(6, 10, Staff("li"), |_| Act::HandOver { to: StaffId("wang".into()), reason: "外出培训一周。".into() });
+    t.then(5, 10, Staff("wang"), |_| Act::Review { agrees: true, opinion: "经审查，符合法定条件。".into() });
+    t.then(4, 10, Staff("zhao"), |_| Act::Review { agrees: false, opinion: "请补充现场核查记录后再报。".into() });
+    // Done and put away; and one with a slip of the pen in its letter put right.
+    t.tells(28, "drug-retail-licence", place, &[]);
+    t.accepted(27, "li");
+    t.reviewed(26, "li");
+    t.granted(25, "zhao");
+    t.delivered(24, "li");
+    t.then(20, 10, Staff("li"), |_| Act::Archive);
+    t.tells(25, "food-operation-new", place, &[]);
+    t.accepted(24, "li");
+    t.reviewed(23, "li");
+    t.granted(22, "zhao");
+    t.delivered(21, "li");
+    t.then(19, 10, Staff("zhao"), |_| Act::CorrectError {
+        letter: None,
+        what: "准予决定书中经营场所门牌号“测试路2号”更正为“测试路3号”。（示例）".into(),
+    });
+}
+
+/// One application for each item that has its own form, papers and points of review, so that each can be opened and read.
+fn whole_catalogue(t: &mut Teller<'_>, place: &'static str) {
+    const WHOLE: [&str; 12] = [
+        "civil-nonenterprise-registration",
+        "company-registration",
+        "construction-permit",
+        "device-class2-filing",
+        "drainage-permit",
+        "fire-safety-check",
+        "private-school-establishment",
+        "publication-retail-licence",
+        "self-employed-registration",
+        "shop-sign-filing",
+        "special-equipment-registration",
+        "tobacco-retail-licence",
+    ];
+    for (number, item) in WHOLE.into_iter().enumerate() {
+        t.tells(1 + number % 4, item, place, &[]);
+    }
 }
 
 fn ends(t: &mut Teller<'_>, place: &'static str) {
@@ -255,13 +369,26 @@ fn others(t: &mut Teller<'_>, place: &'static str) {
         }
     }
     for round in 0..4 {
-        t.tells_by(round * 3, "employment-certificate", place, &[], Channel::Counter);
+        t.tells_of(round * 3, "employment-certificate", FIRM_COUNT + round, place, &[], Channel::Counter);
         t.then(round * 3, 50, Staff("chuangkou"), |_| Act::Grant { content: "就业创业证（示例）".into() });
         let number = format!("JY{:06}", t.story);
         t.then(round * 3, 52, Staff("chuangkou"), move |_| Act::MakeResult { number: number.clone(), name: String::new() });
         t.then(round * 3, 54, Staff("chuangkou"), |_| Act::Deliver { manner: "当场领取".into(), receiver: "本人".into() });
     }
     unresolved(t, place);
+    // Too hard for the window: it went up, and another way was shown.
+    t.tells(9, "unresolved-matter", place, &[]);
+    t.then(9, 0, Staff("jiedai"), |_| Act::Claim);
+    t.then(9, 5, Staff("jiedai"), |_| Act::Classify { class: "hard".into() });
+    t.then(8, 10, Staff("jiedai"), |_| Act::Transfer {
+        agency: "scjgj".into(), note: "历史遗留产权问题，请研究。".into()
+    });
+    t.then(5, 0, Staff("li"), |_| Act::Claim);
+    t.then(3, 10, Staff("zhao"), |_| Act::Explain {
+        reason: "房屋没有竣工验收，依法不能作为餐饮经营场所。".into(),
+        basis: "食品安全法第三十三条（示例）".into(),
+        other_way: "可先由产权单位补办竣工验收，或者改用同一街道内已验收的场所，窗口可协助查询。".into(),
+    });
     // Simple filings of this morning that are alike, for who wants to try several together.
     for _ in 0..2 {
         t.tells(0, "prepackaged-food-filing", place, &[]);

@@ -94,22 +94,26 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
+/// The pattern is the case whose form has the fewest answers, ten at least.
 async fn make_drafts(office: &Office, rows: &[CaseRow], options: &Options) -> Result<()> {
     let now = office.now().await?;
-    for row in rows {
-        let (Ok(case), true) = (office.store.case(&row.no).await, row.holder.starts_with("f:")) else { continue };
-        let Some(case) = case.filter(|case| case.lacking.is_empty() && case.materials.len() >= 2) else { continue };
-        if office.answers_of(&case).await?.len() < 10 {
-            continue;
+    let mut patterns = Vec::new();
+    for row in rows.iter().filter(|row| row.holder.starts_with("f:")) {
+        let Some(case) = office.store.case(&row.no).await? else { continue };
+        let answers = office.answers_of(&case).await?.len();
+        if case.lacking.is_empty() && case.materials.len() >= 2 && answers >= 10 {
+            patterns.push((answers, row));
         }
-        // Whoever acts for the firm in the demonstration.
-        let mandates = office.store.mandates_of_firm(&row.holder[2..]).await?;
-        let Some(person) = mandates.first().map(|mandate| mandate.person.clone()) else { continue };
-        let made = drafts::make(office, &row.no, &Subject::Person(person.clone()).key(), options.drafts, now).await?;
-        let list = format!("{person}\n{}\n{}\n", &row.holder[2..], made.join("\n"));
-        std::fs::write(options.data.join("drafts.txt"), list)?;
-        println!("{} drafts of {} for {person}", made.len(), case.item);
-        return Ok(());
     }
-    bail!("no case of the demonstration has ten answers and two papers")
+    let (answers, row) =
+        patterns.into_iter().min_by_key(|(answers, _)| *answers).context("no case has ten answers and two papers")?;
+    // Whoever acts for the firm in the demonstration.
+    let mandates = office.store.mandates_of_firm(&row.holder[2..]).await?;
+    let person =
+        mandates.first().map(|mandate| mandate.person.clone()).context("somebody acts for every firm of the demonstration")?;
+    let made = drafts::make(office, &row.no, &Subject::Person(person.clone()).key(), options.drafts, now).await?;
+    let list = format!("{person}\n{}\n{}\n", &row.holder[2..], made.join("\n"));
+    std::fs::write(options.data.join("drafts.txt"), list)?;
+    println!("{} drafts of {} with {answers} answers for {person}", made.len(), row.item);
+    Ok(())
 }

@@ -149,17 +149,16 @@ impl<T> Drop for AbandonAtEnd<T> {
 }
 
 fn write_in_groups(mut conn: Conn, writes: &Queue<Write>, faults: Option<&dyn Faults>, hint: &Hint) {
-    let (mut hoped, mut linger) = (1, Duration::ZERO);
+    let mut patience = Patience::default();
     loop {
-        let group = writes.take_many(GROUP, hoped, linger);
+        let group = writes.take_many(GROUP, patience.hoped(), patience.linger);
         if group.is_empty() {
             return;
         }
         let began = Instant::now();
         let units: Vec<&[Op]> = group.iter().map(|write| write.ops.as_slice()).collect();
         let answers = conn.write(&units, faults);
-        // Whoever was answered together will come back soon; waiting a fraction of a commit for them is cheaper than one more.
-        (hoped, linger) = (group.len(), began.elapsed() / 4);
+        patience.learn(group.len(), began.elapsed());
         let committed = answers.iter().any(Result::is_ok);
         for (write, answer) in group.into_iter().zip(answers) {
             // Who no longer listens has gone away; the work is done all the same.
@@ -171,10 +170,75 @@ fn write_in_groups(mut conn: Conn, writes: &Queue<Write>, faults: Option<&dyn Fa
     }
 }
 
+/// For how many units a commit waits, and how long. Whoever was answered together will come back soon, and waiting a fraction of a
+/// commit for them is cheaper than one more. Now and then it hopes for more than came last: where many senders are slower than a
+/// commit, groups grow in this way; where there is nobody else, it hopes in vain ever more seldom.
+struct Patience {
+    came: usize,
+    linger: Duration,
+    /// Hopes for more in so many commits.
+    rest: u32,
+    /// How long it rests after the next vain hope.
+    longer: u32,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience { came: 1, linger: Duration::ZERO, rest: 0, longer: 1 }
+    }
+}
+
+impl Patience {
+    const LONGEST_REST: u32 = 64;
+    const LONGEST_LINGER: Duration = Duration::from_millis(2);
+
+    fn hoped(&self) -> usize {
+        if self.rest == 0 { self.came + self.came / 2 + 1 } else { self.came }
+    }
+
+    fn learn(&mut self, came: usize, took: Duration) {
+        if self.rest > 0 {
+            self.rest -= 1;
+        } else if came > self.came {
+            self.longer = 1;
+        } else {
+            (self.rest, self.longer) = (self.longer, (2 * self.longer).min(Self::LONGEST_REST));
+        }
+        (self.came, self.linger) = (came, (took / 2).min(Self::LONGEST_LINGER));
+    }
+}
+
 fn read_one_by_one(mut conn: Conn, reads: &Queue<Read>) {
     while let Some(read) = reads.take() {
         if !read.answer.is_closed() {
             drop(read.answer.send(conn.read(&read.queries)));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The sizes of the groups when so many units come in each of these commits.
+    fn hopes(came: &[usize]) -> Vec<usize> {
+        let mut patience = Patience::default();
+        let hope = |came: &usize| {
+            let hoped = patience.hoped();
+            patience.learn(*came, Duration::from_millis(1));
+            hoped
+        };
+        came.iter().map(hope).collect()
+    }
+
+    #[test]
+    fn who_is_alone_is_seldom_made_to_wait() {
+        let vain = hopes(&[1; 1_000]).into_iter().filter(|hoped| *hoped > 1).count();
+        assert!(vain < 30, "{vain} times in a thousand");
+    }
+
+    #[test]
+    fn as_many_as_come_are_waited_for() {
+        assert_eq!(hopes(&[2, 4, 7, 11, 11, 11, 11]), [2, 4, 7, 11, 17, 11, 17]);
     }
 }

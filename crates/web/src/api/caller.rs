@@ -20,14 +20,27 @@ pub enum Scope {
     Acts,
     Drafts,
     Account,
+    Mandates,
     Figures,
     Guides,
+    Rules,
     People,
+    Records,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 7] =
-        [Scope::Cases, Scope::Acts, Scope::Drafts, Scope::Account, Scope::Figures, Scope::Guides, Scope::People];
+    pub const ALL: [Scope; 10] = [
+        Scope::Cases,
+        Scope::Acts,
+        Scope::Drafts,
+        Scope::Account,
+        Scope::Mandates,
+        Scope::Figures,
+        Scope::Guides,
+        Scope::Rules,
+        Scope::People,
+        Scope::Records,
+    ];
 
     /// The word in tokens and in the document.
     pub fn word(self) -> &'static str {
@@ -36,9 +49,12 @@ impl Scope {
             Scope::Acts => "cases:act",
             Scope::Drafts => "drafts:write",
             Scope::Account => "account:read",
+            Scope::Mandates => "mandates:write",
             Scope::Figures => "figures:read",
             Scope::Guides => "guides:write",
+            Scope::Rules => "rules:write",
             Scope::People => "people:write",
+            Scope::Records => "records:write",
         }
     }
 
@@ -48,9 +64,12 @@ impl Scope {
             Scope::Acts => ("办理行为", "Acts on cases"),
             Scope::Drafts => ("草稿、上传和提交", "Drafts, uploads and sending them"),
             Scope::Account => ("本人资料和消息", "One's own data and notices"),
+            Scope::Mandates => ("代办授权、来访人和查询码", "Mandates, visitors and follow codes"),
             Scope::Figures => ("督办数字", "Figures of supervision"),
             Scope::Guides => ("报告和处理指南中的错误", "Reporting errors in guides, and answering for them"),
+            Scope::Rules => ("规则书、清单和导入", "The rulebook, the list, and tables taken in"),
             Scope::People => ("人员、权限和令牌", "People, powers and tokens"),
+            Scope::Records => ("阅读日志、管理日志和保管期限", "The reading log, the log of administration, and retention"),
         };
         Text::new(zh, en)
     }
@@ -122,6 +141,20 @@ impl Caller {
         let held =
             officer.powers.iter().any(|power| roles.contains(&power.role) && power.until.is_none_or(|until| today <= until));
         if held { Ok(officer) } else { Err(only_for("有相应岗位的人员", "officers with that role")) }
+    }
+
+    /// The same, held for the whole district.
+    pub fn officer_of_district(&self, roles: &[Role], today: Date) -> Result<&Officer, Fault> {
+        let officer = self.officer_with(roles, today)?;
+        if officer.bodies(roles).is_none() {
+            Ok(officer)
+        } else {
+            Err(only_for("全区岗位的人员", "officers of the district"))
+        }
+    }
+
+    pub fn has(&self, scope: Scope) -> bool {
+        scopes_of(&self.token).any(|word| word == scope.word())
     }
 
     /// Lists as the pages of the same person show them.

@@ -90,7 +90,7 @@ fn no_token() -> Fault {
         .next("请用有效的令牌：Authorization: Bearer …", "Use a valid token: Authorization: Bearer …")
 }
 
-fn too_narrow(scope: Scope) -> Fault {
+pub(super) fn too_narrow(scope: Scope) -> Fault {
     let word = scope.word();
     let detail = Text::new(format!("令牌的范围不包括“{word}”。"), format!("The token's scope does not include “{word}”."));
     Fault::new(&FORBIDDEN, detail)

@@ -289,16 +289,14 @@ pub(crate) async fn offered(
         return Ok(Markup::default());
     }
     let label = |code: &str| {
-        let field = edition.rules.fields.values().find(|field| field.code == code);
-        field.map_or_else(
+        edition.rules.field_of(code).map_or_else(
             || code.to_owned(),
             |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
         )
     };
     // A number of a natural person is told by its ends, here as elsewhere.
     let shown = |code: &str, value: &str| {
-        let field = edition.rules.fields.values().find(|field| field.code == code);
-        let number = field.is_some_and(|field| field.kind == rulebook::field::FieldKind::CitizenId);
+        let number = edition.rules.field_of(code).is_some_and(|field| field.kind == rulebook::field::FieldKind::CitizenId);
         if number { rulebook::identifier::mask(value) } else { value.to_owned() }
     };
     let paper = |key: &str| {
@@ -540,9 +538,9 @@ pub(crate) fn changed_meanwhile(lang: Lang) -> Notice {
 
 async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
     let found = async {
-        draft_of(&app, &visitor, &id).await?;
+        let whole = draft_of(&app, &visitor, &id).await?;
         let (signed_in, _) = visitor.applicant()?;
-        match app.office.submit_draft(&signed_in.actor, &id, posted.get("seen").parse().ok()).await? {
+        match app.office.submit_opened(&signed_in.actor, &whole, posted.get("seen").parse().ok()).await? {
             Outcome::Done(case) => Ok(Redirect::to(&format!("/matters/{}", case.no)).into_response()),
             Outcome::Again { no, .. } => Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
             Outcome::Refused(refusal) => {

@@ -11,5 +11,6 @@ mod document;
 mod drafts;
 mod mandates;
 mod problems;
+mod rules;
 mod schema;
 mod tokens;
