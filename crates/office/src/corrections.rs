@@ -2,12 +2,13 @@
 //! visitor stumbles over is mended at its cause.
 
 use crate::door::{Answer, not_found, overtaken, refuse};
-use crate::ids;
 use crate::people::require;
+use crate::{Failure, ids};
 use casework::{CaseNo, Moment, Officer};
 use rulebook::procedure::Role;
 use rulebook::{Calendar, Rulebook, Term};
 use store::Store;
+use store::changes::{Change, ChangeState};
 use store::corrections::Correction;
 
 /// Working days within which a report is answered where nothing else is configured. An example: no rule of the district was found.
@@ -15,6 +16,8 @@ pub const ANSWER_WITHIN: u32 = 10;
 
 const SHORTEST: usize = 4;
 const LONGEST: usize = 2_000;
+/// Published changes that are looked at for the one that mended an error.
+const MOST_CHANGES: u32 = 500;
 
 /// What somebody reports.
 #[derive(Debug, Clone)]
@@ -81,14 +84,38 @@ pub async fn take(store: &Store, by: &Officer, id: &str, now: Moment) -> Answer<
     if store.take_correction(id, &by.id.0).await? { Ok(()) } else { Err(overtaken()) }
 }
 
-/// Answers what was done, or why nothing was, and closes it.
+/// Root causes that lie in the definition itself: such a correction stays open until the definition is changed. Others, such as a
+/// failed system, are answered in words.
+const IN_THE_DEFINITION: [&str; 3] = ["guide-wrong", "condition-unclear", "material-impossible"];
+
+/// Whether it is the root cause of a matter that could not be done, which only a published change mends (办不成事).
+pub fn needs_a_change(correction: &Correction) -> bool {
+    correction.from_case.is_some() && IN_THE_DEFINITION.contains(&correction.cause.as_str())
+}
+
+/// Published changes of the item's file since the error was told: those that may have mended it.
+pub async fn mending(store: &Store, rules: &Rulebook, correction: &Correction) -> Result<Vec<Change>, Failure> {
+    let file = rules.items.get(&correction.item).map(|item| item.place.file.clone()).unwrap_or_default();
+    let published = store.changes(&[ChangeState::Published], MOST_CHANGES).await?;
+    Ok(published.into_iter().filter(|change| change.path == file && change.updated_at >= correction.created_at).collect())
+}
+
+/// Answers what was done, or why nothing was, and closes it. `mended` names the published change that mended it.
 ///
 /// # Errors
-/// Refused without an answer in words, and when somebody else has taken it on.
-pub async fn close(store: &Store, by: &Officer, id: &str, answer: &str, now: Moment) -> Answer<()> {
+/// Refused without an answer in words, when somebody else has taken it on, and for a root cause that no change has mended.
+pub async fn close(
+    store: &Store,
+    rules: &Rulebook,
+    by: &Officer,
+    id: &str,
+    mended: Option<&str>,
+    answer: &str,
+    now: Moment,
+) -> Answer<()> {
     require(by, Role::Editor, None, now.day())?;
     let row = store.correction(id).await?.ok_or_else(not_found)?;
-    if row.taken_by.is_some_and(|taker| taker != by.id.0) {
+    if row.taken_by.as_ref().is_some_and(|taker| *taker != by.id.0) {
         return Err(refuse(
             "taken",
             ("这条纠错已由他人领取。", "Somebody else has taken this on."),
@@ -103,7 +130,25 @@ pub async fn close(store: &Store, by: &Officer, id: &str, answer: &str, now: Mom
             ("4至2000个字。", "4 to 2,000 characters."),
         ));
     }
-    if store.close_correction(id, answer, &by.id.0, now).await? { Ok(()) } else { Err(overtaken()) }
+    let change = match mended {
+        Some(change) => mending(store, rules, &row).await?.into_iter().find(|known| known.id == change),
+        None => None,
+    };
+    if change.is_none() && (mended.is_some() || needs_a_change(&row)) {
+        return Err(refuse(
+            "not-mended",
+            ("根因还没有改正，不能关闭。", "The root cause is not mended, so this stays open."),
+            (
+                "请先改正并发布指南，再注明是哪一次修改。",
+                "Change the guide and publish it first, then name the change that mended it.",
+            ),
+        ));
+    }
+    let answer = match change {
+        Some(change) => format!("{answer}（{} 已改正发布）", change.updated_at.day()),
+        None => answer.to_owned(),
+    };
+    if store.close_correction(id, &answer, &by.id.0, now).await? { Ok(()) } else { Err(overtaken()) }
 }
 
 #[cfg(test)]
@@ -133,11 +178,24 @@ mod tests {
         assert_eq!(refused(take(&store, &clerk, &told.id, now()).await), "not-yours");
         take(&store, &editor, &told.id, now()).await.expect("taken on");
         assert_eq!(refused(take(&store, &colleague, &told.id, now()).await), "overtaken");
-        assert_eq!(refused(close(&store, &colleague, &told.id, "已改正电话", now()).await), "taken");
-        assert_eq!(refused(close(&store, &editor, &told.id, "", now()).await), "no-answer");
+        assert_eq!(refused(close(&store, &rules, &colleague, &told.id, None, "已改正电话", now()).await), "taken");
+        assert_eq!(refused(close(&store, &rules, &editor, &told.id, None, "", now()).await), "no-answer");
         assert_eq!(store.open_corrections(days(15).day()).await, Ok((1, 1)));
-        close(&store, &editor, &told.id, "已改正电话", days(1)).await.expect("closed");
-        assert_eq!(refused(close(&store, &editor, &told.id, "再改一次", days(1)).await), "overtaken");
+        close(&store, &rules, &editor, &told.id, None, "已改正电话", days(1)).await.expect("closed");
+        assert_eq!(refused(close(&store, &rules, &editor, &told.id, None, "再改一次", days(1)).await), "overtaken");
         assert_eq!(store.open_corrections(days(15).day()).await, Ok((0, 0)));
+    }
+
+    #[tokio::test]
+    async fn a_root_cause_stays_open_until_a_published_change_mends_it() {
+        let store = store().await;
+        let rules = rulebook::compile([("item.toml", ITEM)]).0;
+        let (editor, from) = (officer("e1", Role::Editor), CaseNo("B1".to_owned()));
+        let what = Report { item: "item", cause: "guide-wrong", words: "指南写错了", contact: "", from_case: Some(&from) };
+        let root = report(&store, &rules, &Calendar::default(), &what, ANSWER_WITHIN, now()).await.expect("taken in");
+        let shut = async |mended| close(&store, &rules, &editor, &root.id, mended, "已处理完毕", days(1)).await;
+        assert_eq!(refused(shut(None).await), "not-mended");
+        assert_eq!(refused(shut(Some("no-such-change")).await), "not-mended");
+        assert_eq!(store.open_corrections(days(1).day()).await.map(|(open, _)| open), Ok(1));
     }
 }

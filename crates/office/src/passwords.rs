@@ -20,6 +20,8 @@ pub struct Policy {
     /// Length of the first lock, in milliseconds; each further wrong attempt doubles it.
     pub first_lock: i64,
     pub longest_lock: i64,
+    /// After that long without an attempt since the last lock ended the count begins anew, in milliseconds.
+    pub forgotten_after: i64,
     /// How long a password given at the counter holds, in milliseconds.
     pub one_time: i64,
     /// Refused sign-ins take at least this long, in milliseconds, so that the time tells nothing.
@@ -38,6 +40,7 @@ impl Default for Policy {
             attempts: 5,
             first_lock: 60_000,
             longest_lock: 3_600_000,
+            forgotten_after: 24 * 3_600_000,
             one_time: 24 * 3_600_000,
             refusal_takes: 400,
             memory: Params::DEFAULT_M_COST,

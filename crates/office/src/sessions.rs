@@ -97,6 +97,14 @@ pub struct Opened {
     pub session: Session,
 }
 
+/// What proves, in an open session, that the same person still sits there.
+#[derive(Clone, Copy, Default)]
+pub struct Proof<'a> {
+    pub password: &'a str,
+    /// Of the second factor that is there already.
+    pub old_code: &'a str,
+}
+
 /// A second factor to be set up: shown once, kept only when a code proves that the app has it.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
@@ -156,16 +164,36 @@ impl Entrance {
         Enrolment { secret, uri }
     }
 
-    /// Keeps the second factor whose code proves that the app has it. One that is there already is changed only by whoever passed it.
-    pub async fn enrol(&self, store: &Store, session: &Session, factor: &str, code: &str, now: Moment) -> Answer<Opened> {
-        if !matches!(session.standing, Standing::Full | Standing::Enrolment) {
-            return Err(signed_out());
+    /// Keeps the second factor whose code proves that the app has it. In a session that is open already the password is asked
+    /// again, and a code of the factor that is there: whoever finds a screen unlocked must not move the factor to a device of
+    /// her own.
+    pub async fn enrol(
+        &self,
+        store: &Store,
+        session: &Session,
+        factor: &str,
+        code: &str,
+        proof: &Proof<'_>,
+        now: Moment,
+    ) -> Answer<Opened> {
+        let account = match session.standing {
+            Standing::Enrolment => {
+                store.account(&session.login).await?.filter(|account| account.active).ok_or_else(signed_out)?
+            }
+            Standing::Full => self.right_password(store, &session.login, proof.password, now).await?,
+            Standing::SecondFactor | Standing::NewPassword => return Err(signed_out()),
+        };
+        if let Some(kept) = account.totp.as_deref() {
+            let step = totp::step_of(kept, proof.old_code, now).ok_or_else(wrong_code)?;
+            if !store.use_totp_step(&account.login, step).await? {
+                return Err(wrong_code());
+            }
         }
-        let account = store.account(&session.login).await?.filter(|account| account.active).ok_or_else(signed_out)?;
         let long_enough = ids::from_base32(factor).is_some_and(|bytes| bytes.len() >= 16);
         let step = totp::step_of(factor, code, now).filter(|_| long_enough).ok_or_else(wrong_code)?;
         let audit = audit(session.subject.key(), "set-second-factor", session.subject.key(), now, "");
         store.set_totp(&account.login, Some(factor), step, &audit).await?;
+        store.clear_attempts(&account.login).await?;
         let account = store.account(&session.login).await?.ok_or_else(signed_out)?;
         self.open(store, &account, true, Some(&session.digest), now).await
     }

@@ -1,5 +1,5 @@
-//! Keys of callers (`Idempotency-Key`): what was made under a key, so that a repeated call makes nothing twice. Acts on cases do
-//! not need them: the journal remembers their requests.
+//! Keys of callers (`Idempotency-Key`): what was made under a key, so that a repeated call makes nothing twice, and
+//! another call under the same key is told apart.
 
 use crate::engine::{args, op};
 use crate::{Store, StoreError};

@@ -152,10 +152,17 @@ impl Store {
 
     /// Counts an attempt before it is judged, so that a hundred at once are a hundred. `false` when the account was locked, or
     /// another attempt was counted, since `failures` was read.
-    pub async fn count_attempt(&self, login: &str, failures: i64, locked_until: Moment, now: Moment) -> Result<bool, StoreError> {
-        let sql = "UPDATE accounts SET failures = failures + 1, locked_until = $3 \
+    pub async fn count_attempt(
+        &self,
+        login: &str,
+        failures: i64,
+        count: i64,
+        locked_until: Moment,
+        now: Moment,
+    ) -> Result<bool, StoreError> {
+        let sql = "UPDATE accounts SET failures = $5, locked_until = $3 \
                    WHERE login = $1 AND failures = $2 AND locked_until <= $4 AND active";
-        let written = self.engine.write(vec![op(sql, args![login, failures, locked_until.0, now.0])]).await?;
+        let written = self.engine.write(vec![op(sql, args![login, failures, locked_until.0, now.0, count])]).await?;
         Ok(written.count(0) == 1)
     }
 

@@ -66,7 +66,7 @@ async fn a_number_belongs_to_one_person_and_a_merge_moves_everything() {
         assert_eq!(store.add_person(&person("two", "d1", false), Some(&audit(1))).await, Ok(false), "{}", database.name());
         assert_eq!(store.add_person(&person("two", "u-two", false), Some(&audit(2))).await, Ok(true));
         assert_eq!(store.verify_person("two", "李四", "d1", &audit(3)).await, Ok(false));
-        assert_eq!(store.audits(Moment(NOW.0 + 99), 9).await.expect("audits").len(), 1, "what failed left no audit");
+        assert_eq!(store.audits(None, Moment(NOW.0 + 99), 9).await.expect("audits").len(), 1, "what failed left no audit");
         store.set_contact("one", "1", "a@b.cn").await.expect("written");
         assert_eq!(store.person_by_digest("d1").await.expect("read").map(|p| p.email), Some("a@b.cn".to_owned()));
 
@@ -218,7 +218,7 @@ async fn of_attempts_that_saw_the_same_count_one_is_judged() {
         let attempts: Vec<_> = (0..20)
             .map(|_| {
                 let store = store.clone();
-                tokio::spawn(async move { store.count_attempt("login-one", 0, Moment(0), NOW).await })
+                tokio::spawn(async move { store.count_attempt("login-one", 0, 1, Moment(0), NOW).await })
             })
             .collect();
         let mut judged = 0;
@@ -226,9 +226,9 @@ async fn of_attempts_that_saw_the_same_count_one_is_judged() {
             judged += i32::from(attempt.await.expect("no panic").expect("written"));
         }
         assert_eq!(judged, 1, "{}", database.name());
-        assert_eq!(store.count_attempt("login-one", 1, Moment(NOW.0 + 60), NOW).await, Ok(true));
-        assert_eq!(store.count_attempt("login-one", 2, Moment(0), NOW).await, Ok(false), "it is locked");
-        assert_eq!(store.count_attempt("login-one", 2, Moment(0), Moment(NOW.0 + 60)).await, Ok(true));
+        assert_eq!(store.count_attempt("login-one", 1, 2, Moment(NOW.0 + 60), NOW).await, Ok(true));
+        assert_eq!(store.count_attempt("login-one", 2, 3, Moment(0), NOW).await, Ok(false), "it is locked");
+        assert_eq!(store.count_attempt("login-one", 2, 3, Moment(0), Moment(NOW.0 + 60)).await, Ok(true));
         store.clear_attempts("login-one").await.expect("written");
         assert_eq!(store.account("login-one").await.expect("read").map(|a| (a.failures, a.locked_until)), Some((0, Moment(0))));
 

@@ -31,7 +31,7 @@ mod records;
 pub mod route;
 mod rules;
 pub mod shape;
-mod story;
+pub(crate) mod story;
 mod uploads;
 
 use crate::app::App;

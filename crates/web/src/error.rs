@@ -81,6 +81,7 @@ impl Problem {
                     p { (refusal.why.get(lang)) }
                     @if let Some(basis) = &refusal.basis { p.muted { (lang.say("依据：", "Ground: ")) (crate::pieces::words(basis, lang)) } }
                     p { (refusal.next.get(lang)) }
+                    (crate::typed::kept(lang))
                 },
             ),
             Problem::Malformed(text) => {

@@ -1,4 +1,5 @@
-//! What somebody typed, for as long as the request runs: if the machine fails, the page that says so holds it and can send it again.
+//! What somebody typed, for as long as the request runs: if the machine fails, the page that says so holds it and can send it again;
+//! if a rule refuses it on a page of its own, that page shows it.
 //!
 //! A form with a password or another secret is not shown.
 
@@ -41,21 +42,40 @@ fn is_small_form(headers: &HeaderMap) -> bool {
         && length.is_some_and(|length| length <= LARGEST)
 }
 
-/// What was typed, with a button that sends it again to where it was sent; nothing where nothing is held.
-pub(crate) fn again(here: &str, lang: Lang) -> Markup {
-    let pairs = TYPED.try_with(|bytes| urlencoded_pairs(bytes)).unwrap_or_default();
-    let secret = pairs.iter().any(|(name, _)| name.split(['-', '_']).any(|part| SECRETS.contains(&part)));
-    if pairs.is_empty() || secret {
+/// What was typed, for whoever was refused: to be copied into a form that takes it.
+pub(crate) fn kept(lang: Lang) -> Markup {
+    let pairs = held();
+    if pairs.iter().all(|(name, _)| OURS.contains(&name.as_str())) {
         return html! {};
     }
+    html! { p { (lang.say("您填写的内容：", "What you typed:")) } (list(&pairs)) }
+}
+
+/// What is held, unless there is a secret in it.
+fn held() -> Vec<(String, String)> {
+    let pairs = TYPED.try_with(|bytes| urlencoded_pairs(bytes)).unwrap_or_default();
+    let secret = pairs.iter().any(|(name, _)| name.split(['-', '_']).any(|part| SECRETS.contains(&part)));
+    if secret { Vec::new() } else { pairs }
+}
+
+fn list(pairs: &[(String, String)]) -> Markup {
     let shown = pairs.iter().filter(|(name, value)| !OURS.contains(&name.as_str()) && !value.trim().is_empty());
+    html! { dl.typed { @for (name, value) in shown { dt { (name) } dd { (value) } } } }
+}
+
+/// What was typed, with a button that sends it again to where it was sent; nothing where nothing is held.
+pub(crate) fn again(here: &str, lang: Lang) -> Markup {
+    let pairs = held();
+    if pairs.is_empty() {
+        return html! {};
+    }
     let once = pairs.iter().any(|(name, _)| name == "request");
     html! {
         p {
             (lang.say("您填写的内容仍在本页，可以原样再发一次。", "What you typed is still on this page and can be sent again as it is."))
             @if once { (lang.say("重复发送只办理一次。", " Sent twice, it is done once.")) }
         }
-        dl.typed { @for (name, value) in shown { dt { (name) } dd { (value) } } }
+        (list(&pairs))
         form method="post" action=(here) {
             @for (name, value) in &pairs { input type="hidden" name=(name) value=(value); }
             button.button type="submit" { (lang.say("再发一次", "Send again")) }

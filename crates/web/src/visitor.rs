@@ -25,6 +25,10 @@ const LARGEST_FORM: usize = 512 * 1024;
 /// The same with files, for browsers without scripts; with scripts files come in pieces.
 const LARGEST_WITH_FILES: usize = 64 * 1024 * 1024;
 
+/// Fields and files of one such form, and the bytes of its texts together: two texts of a definition are the longest.
+const MOST_PARTS: usize = 2_000;
+const LARGEST_TEXTS: usize = 4 * 1024 * 1024;
+
 #[derive(Debug, Clone)]
 pub struct Visitor {
     pub lang: Lang,
@@ -262,7 +266,11 @@ impl FromRequest<App> for Posted {
             let whole = axum::body::to_bytes(body, most).await.map_err(|_| broken())?;
             let request = Request::from_parts(parts, axum::body::Body::from(whole));
             let mut multipart = Multipart::from_request(request, app).await.map_err(|_| broken())?;
+            let mut texts = 0;
             while let Some(part) = multipart.next_field().await.map_err(|_| broken())? {
+                if posted.pairs.len() + posted.files.len() >= MOST_PARTS {
+                    return Err(broken());
+                }
                 let field = part.name().unwrap_or_default().to_owned();
                 match part.file_name().map(str::to_owned) {
                     Some(name) => {
@@ -273,6 +281,10 @@ impl FromRequest<App> for Posted {
                     }
                     None => {
                         let text = part.text().await.map_err(|_| broken())?;
+                        texts += text.len();
+                        if texts > LARGEST_TEXTS {
+                            return Err(broken());
+                        }
                         posted.pairs.push((field, text.replace('\0', "").replace("\r\n", "\n")));
                     }
                 }

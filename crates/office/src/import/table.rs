@@ -7,12 +7,16 @@ use crate::Stop;
 use crate::door::refuse;
 use calamine::{Data, Reader as _};
 use std::borrow::Cow;
-use std::io::Cursor;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
 
 /// Rows that are looked at for the head of the table.
 const HEAD_WITHIN: usize = 10;
 /// More rows than this in one file are taken for a mistake.
 const MOST: usize = 100_000;
+/// Bytes that a spreadsheet may unpack to, and cells that are kept of it.
+const MOST_INFLATED: u64 = 128 << 20;
+const MOST_CELLS: usize = 4_000_000;
 
 /// A table whose columns are known by our names.
 #[derive(Debug, Clone)]
@@ -100,12 +104,52 @@ fn spreadsheet(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
             ("请在表格软件中另存为 XLSX 或 CSV。", "Save it as XLSX or CSV in your spreadsheet program."),
         )
     };
+    if !inflates_within(bytes, MOST_INFLATED) {
+        return Err(too_much());
+    }
     let mut book = calamine::Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let Some(sheet) = book.worksheet_range_at(0) else { return Ok(Vec::new()) };
-    let sheet = sheet.map_err(unreadable)?;
-    let first = sheet.start().map_or(0, |(row, _)| row);
-    let rows = sheet.rows().zip(first + 1..).take(MOST);
-    Ok(rows.map(|(cells, number)| Line { number, cells: cells.iter().map(text).collect() }).collect())
+    let Some(first) = book.sheet_names().first().cloned() else { return Ok(Vec::new()) };
+    let mut sheet = book.worksheet_cells_reader(&first).map_err(unreadable)?;
+    // Cell by cell: as a range, one cell in the last corner would take the room of a whole sheet.
+    let (mut rows, mut room): (BTreeMap<u32, Vec<String>>, usize) = (BTreeMap::new(), MOST_CELLS);
+    while let Some(cell) = sheet.next_cell().map_err(unreadable)? {
+        let ((row, place), value) = (cell.get_position(), text(&Data::from(cell.get_value().clone())));
+        if value.is_empty() || rows.len() >= MOST && !rows.contains_key(&row) {
+            continue;
+        }
+        let cells = rows.entry(row).or_default();
+        let wanted = place as usize + 1;
+        if wanted > cells.len() {
+            room = room.checked_sub(wanted - cells.len()).ok_or_else(too_much)?;
+            cells.resize(wanted, String::new());
+        }
+        cells[wanted - 1] = value;
+    }
+    Ok(rows.into_iter().map(|(row, cells)| Line { number: row + 1, cells }).collect())
+}
+
+/// Whether all that is packed in a file comes to no more than that; what its head says of it is not believed. What cannot be read
+/// is left to the reader of tables, who says so.
+fn inflates_within(bytes: &[u8], most: u64) -> bool {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return true };
+    let mut left = most;
+    for at in 0..archive.len() {
+        let Ok(entry) = archive.by_index(at) else { return true };
+        let Ok(read) = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()) else { return true };
+        match left.checked_sub(read) {
+            Some(rest) => left = rest,
+            None => return false,
+        }
+    }
+    true
+}
+
+fn too_much() -> Stop {
+    refuse(
+        "too-large",
+        ("表格展开后过大。", "Unpacked, this table is far too large."),
+        ("请分成几份，或另存为 CSV。", "Split it, or save it as CSV."),
+    )
 }
 
 fn text(cell: &Data) -> String {
@@ -160,6 +204,47 @@ mod tests {
         check("\u{feff}某区清单,\n\n事项名称 , 事项类型（一级）\n开饭店,行政许可\n".as_bytes(), "开饭店", 3);
         let (old, ..) = encoding_rs::GB18030.encode("事项名称,事项类型\n开饭店,行政许可\n");
         check(&old, "开饭店", 2);
+    }
+
+    /// A spreadsheet of one sheet with this text.
+    fn packed(sheet: &str, padding: usize) -> Vec<u8> {
+        use std::io::Write;
+        let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let kinds = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+        let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+        let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+        let book = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+        let sheet = format!(
+            r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>{}"#,
+            " ".repeat(padding)
+        );
+        let parts = [
+            ("[Content_Types].xml", kinds),
+            ("_rels/.rels", root),
+            ("xl/_rels/workbook.xml.rels", relations),
+            ("xl/workbook.xml", book),
+            ("xl/worksheets/sheet1.xml", &sheet),
+        ];
+        for (name, text) in parts {
+            file.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+            file.write_all(text.as_bytes()).expect("written");
+        }
+        file.finish().expect("packed").into_inner()
+    }
+
+    #[test]
+    fn a_spreadsheet_that_is_small_only_while_packed_is_refused() {
+        let cell = |place: &str, text: &str| format!(r#"<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>"#);
+        let rows = |corner: &str| {
+            let head = format!("<row r=\"1\">{}{}</row>", cell("A1", "事项名称"), cell("B1", "事项类型"));
+            let line = format!("<row r=\"3\">{}{}</row>", cell("A3", "开饭店"), cell("B3", "行政许可"));
+            format!("{head}{line}<row r=\"1048576\">{}</row>", cell(corner, "x"))
+        };
+        // The last corner of a sheet takes no room of its own.
+        check(&packed(&rows("XFD1048576"), 0), "开饭店", 3);
+        let bomb = packed(&rows("A1048576"), 130 << 20);
+        assert!(bomb.len() < 1 << 20, "{} bytes", bomb.len());
+        assert_eq!(Table::read(Kind::List, &bomb).expect_err("too large").code(), Some("too-large"));
     }
 
     #[test]

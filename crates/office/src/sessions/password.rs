@@ -41,9 +41,13 @@ impl Entrance {
             if now < account.locked_until {
                 return Ok(false);
             }
-            let lock = self.passwords.policy.lock_after(account.failures + 1);
+            let policy = &self.passwords.policy;
+            let quiet = account.locked_until.0 > 0 && now.0 - account.locked_until.0 >= policy.forgotten_after;
+            let count = if quiet { 1 } else { account.failures + 1 };
+            let lock = policy.lock_after(count);
             let locked_until = if lock == 0 { account.locked_until } else { Moment(now.0 + lock) };
-            if store.count_attempt(&account.login, account.failures, locked_until, now).await? {
+            let locked_until = if quiet && lock == 0 { Moment(0) } else { locked_until };
+            if store.count_attempt(&account.login, account.failures, count, locked_until, now).await? {
                 return Ok(true);
             }
             match store.account(&account.login).await? {

@@ -113,12 +113,16 @@ async fn staff_set_up_a_second_factor_and_no_code_works_twice() {
     assert!(entrance.signed_in(&store, &opened.secret, now()).await.expect("read").is_none(), "nothing opens before");
     let factor = entrance.begin_enrolment(&opened.session, "一门");
     assert_eq!(
-        refused(entrance.enrol(&store, &opened.session, &factor.secret, "000000", now()).await.map(drop)),
+        refused(entrance.enrol(&store, &opened.session, &factor.secret, "000000", &Proof::default(), now()).await.map(drop)),
         "second-factor"
     );
-    assert_eq!(refused(entrance.enrol(&store, &opened.session, "", "000000", now()).await.map(drop)), "second-factor");
+    assert_eq!(
+        refused(entrance.enrol(&store, &opened.session, "", "000000", &Proof::default(), now()).await.map(drop)),
+        "second-factor"
+    );
     let code = totp::code_at(&factor.secret, now()).expect("a code");
-    let enrolled = entrance.enrol(&store, &opened.session, &factor.secret, &code, now()).await.expect("enrolled");
+    let enrolled =
+        entrance.enrol(&store, &opened.session, &factor.secret, &code, &Proof::default(), now()).await.expect("enrolled");
     assert_eq!(enrolled.session.standing, Standing::Full);
     assert!(entrance.signed_in(&store, &enrolled.secret, now()).await.expect("read").is_some());
 
@@ -126,7 +130,10 @@ async fn staff_set_up_a_second_factor_and_no_code_works_twice() {
     assert_eq!(first.session.standing, Standing::SecondFactor);
     assert!(entrance.signed_in(&store, &first.secret, now()).await.expect("read").is_none());
     assert_eq!(refused(actor_of(&store, &first.session, Want::default(), now()).await), "signed-out");
-    assert_eq!(refused(entrance.enrol(&store, &first.session, &factor.secret, &code, now()).await.map(drop)), "signed-out");
+    assert_eq!(
+        refused(entrance.enrol(&store, &first.session, &factor.secret, &code, &Proof::default(), now()).await.map(drop)),
+        "signed-out"
+    );
     let replayed = entrance.second_factor(&store, &first.secret, &code, now()).await;
     assert_eq!(refused(replayed.map(drop)), "second-factor", "the code of the set-up is used up");
     let code = totp::code_at(&factor.secret, later(1)).expect("a code");
@@ -142,13 +149,53 @@ async fn staff_set_up_a_second_factor_and_no_code_works_twice() {
 }
 
 #[tokio::test]
+async fn a_lock_is_forgotten_after_a_quiet_day() {
+    let store = store().await;
+    let entrance = entrance();
+    registered(&store, "zhang", "张三", 1).await;
+    let wrong = async |at: Moment| entrance.sign_in(&store, "zhang", "wrong", None, at).await.is_err();
+    for minute in 0..30 {
+        assert!(wrong(later(minute * 60)).await);
+    }
+    let failures = async || store.account("zhang").await.expect("read").expect("there").failures;
+    assert!(failures().await > 5);
+    // A day later: one slip locks nobody out for an hour.
+    let next = 30 * 60 + 25 * 60;
+    assert!(wrong(later(next)).await);
+    assert_eq!(failures().await, 1);
+    assert!(entrance.sign_in(&store, "zhang", PASSWORD, None, later(next)).await.is_ok());
+}
+
+#[tokio::test]
+async fn an_unlocked_screen_is_not_enough_to_move_the_second_factor() {
+    let store = store().await;
+    let entrance = entrance();
+    let opened = clerk(&store, &entrance).await;
+    let first = entrance.begin_enrolment(&opened.session, "一门");
+    let code = |factor: &str, step: i64| totp::code_at(factor, later(step)).expect("a code");
+    let set = async |session: &Session, factor: &Enrolment, password: &str, old_code: &str, step: i64| {
+        let proof = Proof { password, old_code };
+        entrance.enrol(&store, session, &factor.secret, &code(&factor.secret, step), &proof, later(step)).await
+    };
+    assert_eq!(refused(set(&opened.session, &first, "not the password", "", 0).await.map(drop)), "sign-in");
+    let opened = set(&opened.session, &first, PASSWORD, "", 0).await.expect("set up");
+    let second = entrance.begin_enrolment(&opened.session, "一门");
+    assert_eq!(refused(set(&opened.session, &second, PASSWORD, "000000", 2).await.map(drop)), "second-factor");
+    assert_eq!(refused(set(&opened.session, &second, "", &code(&first.secret, 2), 2).await.map(drop)), "sign-in");
+    set(&opened.session, &second, PASSWORD, &code(&first.secret, 4), 4).await.expect("moved");
+}
+
+#[tokio::test]
 async fn a_known_password_buys_no_endless_guesses_at_the_code() {
     let store = store().await;
     let entrance = entrance();
     let opened = clerk(&store, &entrance).await;
     let factor = entrance.begin_enrolment(&opened.session, "一门");
     let code = totp::code_at(&factor.secret, now()).expect("a code");
-    entrance.enrol(&store, &opened.session, &factor.secret, &code, now()).await.expect("enrolled");
+    entrance
+        .enrol(&store, &opened.session, &factor.secret, &code, &Proof { password: PASSWORD, old_code: "" }, now())
+        .await
+        .expect("enrolled");
     let mut judged = 0;
     for _ in 0..10 {
         let Ok(first) = entrance.sign_in(&store, "clerk", PASSWORD, None, later(1)).await else { break };

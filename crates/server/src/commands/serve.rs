@@ -66,7 +66,7 @@ impl Serve {
             }
             demonstration::resume_clock(&office).await?;
         }
-        serve(office, listener, &format!("http://{address}"), self.demo).await?;
+        serve(office, listener, &format!("http://{address}"), self.demo, file.metrics_token()).await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -95,7 +95,7 @@ const FINISH: Duration = Duration::from_secs(30);
 /// How often what was measured is put together, so that it takes no more room when nobody asks for it.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool) -> anyhow::Result<()> {
+async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool, token: &str) -> anyhow::Result<()> {
     let metrics = watch::recorder().context("metrics cannot be recorded")?;
     let counted = metrics.clone();
     let mut timekeeper = tokio::spawn(office.clone().keep_time());
@@ -108,7 +108,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool)
             counted.run_upkeep();
         }
     });
-    let app = watch::watched(web::router(office.clone()), office.clone(), metrics);
+    let app = watch::watched(web::router(office.clone()), office.clone(), metrics, token);
     println!("listening on {address}");
     if demo {
         demonstration::print_accounts(address);

@@ -3,13 +3,14 @@
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use metrics::{counter, gauge, histogram};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use office::Office;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tracing::{info, warn};
 
@@ -45,15 +46,16 @@ pub fn recorder() -> Result<PrometheusHandle, metrics_exporter_prometheus::Build
 struct Watched {
     office: Office,
     metrics: PrometheusHandle,
+    token: Arc<str>,
 }
 
 /// The whole application with what watches it around it.
-pub fn watched(app: Router, office: Office, metrics: PrometheusHandle) -> Router {
+pub fn watched(app: Router, office: Office, metrics: PrometheusHandle, token: &str) -> Router {
     let health = Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(ready))
         .route("/metrics", get(measured))
-        .with_state(Watched { office, metrics });
+        .with_state(Watched { office, metrics, token: token.into() });
     app.layer(middleware::from_fn(told)).merge(health)
 }
 
@@ -77,7 +79,14 @@ async fn told(request: Request, next: Next) -> Response {
     response
 }
 
-async fn measured(State(watched): State<Watched>) -> Response {
+/// Only for whoever has the token of the settings; without one nobody is told.
+async fn measured(State(watched): State<Watched>, headers: HeaderMap) -> Response {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let given = given.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
+    let same = |token: &str| office::ids::digest(token) == office::ids::digest(given);
+    if watched.token.is_empty() || !same(&watched.token) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
     let office = &watched.office;
     gauge!("yimen_database_waiting").set(office.store.engine().waiting() as f64);
     let look = async {
@@ -100,9 +109,13 @@ async fn measured(State(watched): State<Watched>) -> Response {
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], watched.metrics.render()).into_response()
 }
 
+/// What is wrong is told to the log: a fault may name machines, and anybody may ask.
 async fn ready(State(watched): State<Watched>) -> (StatusCode, String) {
     let office = &watched.office;
-    let away = |what: String| (StatusCode::SERVICE_UNAVAILABLE, what);
+    let away = |what: String| {
+        warn!(fault = what, "Not ready: {what}");
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready".to_owned())
+    };
     let skew = match tokio::time::timeout(PATIENCE, office.store.engine().clock_skew()).await {
         Ok(Ok(skew)) => skew,
         Ok(Err(fault)) => return away(format!("the database does not answer: {fault}")),

@@ -42,7 +42,7 @@ const KEYS: [&str; 27] = [
 ];
 
 /// Secrets, which no file holds: only the environment.
-const SECRETS: [&str; 4] = ["number-key", "papers.access-key", "papers.secret-key", "mail.password"];
+const SECRETS: [&str; 5] = ["number-key", "metrics-token", "papers.access-key", "papers.secret-key", "mail.password"];
 
 const REMEDY: &str =
     "docs/yimen.example.toml has every setting with its meaning; take the word from there, or leave the line out";
@@ -114,6 +114,7 @@ pub struct Sessions {
 
 #[derive(Clone, Default)]
 struct Secrets {
+    metrics_token: String,
     access_key: String,
     secret_key: String,
 }
@@ -145,9 +146,18 @@ impl File {
         }
         let mut file: File = table.try_into().context(REMEDY)?;
         let secret = |key: &str| environment(&variable(key)).unwrap_or_default();
-        file.secrets = Secrets { access_key: secret("papers.access-key"), secret_key: secret("papers.secret-key") };
+        file.secrets = Secrets {
+            metrics_token: secret("metrics-token"),
+            access_key: secret("papers.access-key"),
+            secret_key: secret("papers.secret-key"),
+        };
         file.mail.password = secret("mail.password");
         Ok(file)
+    }
+
+    /// The token that opens `/metrics`; empty where nobody is to see them.
+    pub fn metrics_token(&self) -> &str {
+        &self.secrets.metrics_token
     }
 
     /// The way papers take: the store, the scanner, the bounds.

@@ -24,9 +24,10 @@ async fn a_lost_database_is_told_and_found_again() {
     node.until("/readyz", 200, Duration::from_secs(5));
 
     postgres.stop().expect("stopped");
-    assert_eq!(node.get("/readyz").status, 503);
+    let away = node.get("/readyz");
+    assert_eq!((away.status, away.body.as_str()), (503, "not ready"), "the fault is for the log");
     assert_eq!(node.get("/healthz").status, 200, "the process itself lives");
-    assert!(node.get("/metrics").is(200).body.contains("yimen_database_up 0"));
+    assert!(node.metrics().is(200).body.contains("yimen_database_up 0"));
     let told = submit(&node.address, &token, &drafts[1]).expect("an answer").is(503);
     assert!(told.header("content-type").is_some_and(|media| media.starts_with("application/problem+json")));
     let form = "csrf=x&request=r1&reason=%E6%88%91%E5%86%99%E4%BA%86%E5%BE%88%E4%B9%85";

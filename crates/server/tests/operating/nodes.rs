@@ -73,7 +73,7 @@ async fn worked_off(folder: &Folder, url: Option<&str>, places: &[Vec<String>]) 
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     for node in &mut nodes {
-        let metrics = node.get("/metrics").body;
+        let metrics = node.metrics().body;
         assert!(metrics.contains("yimen_errands_total{outcome=\"done\"}"), "every node had a part in it:\n{metrics}");
         node.terminate();
         assert!(node.ended(Duration::from_secs(40)).success());

@@ -62,8 +62,11 @@ pub fn yimen(args: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("YIMEN_")) {
         command.env_remove(name);
     }
+    command.env("YIMEN_METRICS_TOKEN", METRICS_TOKEN);
     command
 }
+
+const METRICS_TOKEN: &str = "whoever-watches";
 
 pub fn run(args: &[&str]) -> Said {
     run_with(args, b"")
@@ -150,6 +153,12 @@ impl Serving {
 
     pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"").expect("an answer")
+    }
+
+    /// What is measured, for whoever has the token.
+    pub fn metrics(&self) -> Answer {
+        let token = format!("Bearer {METRICS_TOKEN}");
+        self.ask("GET", "/metrics", &[("authorization", &token)], b"").expect("an answer")
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> std::io::Result<Answer> {

@@ -23,7 +23,8 @@ async fn a_node_is_ready_soon_measures_itself_and_logs_nothing_of_anybody() {
     // She acts for herself here, and the matter is the firm's: there is no such page for her.
     node.ask("GET", &format!("/matters/{no}"), &[("cookie", &cookie)], b"").expect("an answer").is(404);
     assert_eq!(node.get("/no-such-page/120116189001010012").status, 404);
-    let metrics = node.get("/metrics").is(200).body;
+    assert_eq!(node.get("/metrics").status, 404, "not for strangers");
+    let metrics = node.metrics().is(200).body;
     for name in [
         "yimen_requests_total{method=\"POST\",route=\"/api/v1/drafts/{id}/submit\",status=\"201\"} 1",
         "yimen_request_seconds_bucket",

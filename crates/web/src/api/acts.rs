@@ -89,6 +89,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 6] = [
 ];
 
 use Holds::{Code, Codes, Day, Defects, Ending, Flag, Level, Number, Text as Words};
+use store::keys::Claim;
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
 const BASIS: Part = part("basis", Words, "依据", "Legal ground");
@@ -384,11 +385,21 @@ async fn perform(call: Call, Of(Body(body)): Of<Body>) -> Result<Given<ActDone>,
     let caller = call.caller()?;
     caller.covers(Some(&row.item), Some(&name))?;
     let ((seen, late), request) = (call.seen()?, call.request()?);
-    if call.app.office.store.outcome_of(&request).await?.is_some_and(|first| first.no != row.no) {
+    let store = &call.app.office.store;
+    if store.outcome_of(&request).await?.is_some_and(|first| first.no != row.no) {
         return Err(key_reused());
     }
-    let outcome = call.app.office.perform(&row.no, &act, &caller.actor, Some(seen), Some(&request)).await?;
-    let (again, version) = match outcome {
+    // The journal does an act once for each key; that it is the same act is known by the fingerprint.
+    if store.claim_key(&request, &call.fingerprint(), call.now).await? == Claim::Other {
+        return Err(key_reused());
+    }
+    let outcome = call.app.office.perform(&row.no, &act, &caller.actor, Some(seen), Some(&request)).await;
+    match &outcome {
+        Ok(Outcome::Done(_) | Outcome::Again { .. }) => store.key_made(&request, &row.no.0).await?,
+        // Nothing was done, so the key may be used again once what was wrong is mended.
+        _ => store.free_key(&request).await?,
+    }
+    let (again, version) = match outcome? {
         Outcome::Done(case) => (false, case.version),
         Outcome::Again { no, version } if no == row.no => (true, version),
         Outcome::Again { .. } => return Err(key_reused()),

@@ -188,6 +188,9 @@ async fn row_of(call: &Call, no: &CaseNo) -> Result<CaseRow, Fault> {
 async fn list(call: Call) -> Result<Given<Rows<CaseListed>>, Fault> {
     let caller = call.caller()?;
     let filter = filter(&call)?;
+    if let Some(text) = &filter.text {
+        super::story::note_search(&call, text).await?;
+    }
     let after = call.cursor::<i64>()?.map(|(at, no)| AfterNewest { submitted_at: Moment(at), no: CaseNo(no) });
     let page = caller.reader(&call.app, call.now.day()).list(&filter, after, call.limit()?, call.now).await?;
     let next = page.next.map(|next| format!("{}~{}", next.submitted_at.0, next.no));

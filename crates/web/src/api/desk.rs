@@ -128,6 +128,7 @@ shape! { Reference, "编号", "An identifier", {
 
 shape! { taken Answered, "答复", "An answer", {
     answer: String = "答复", "Answer";
+    change: Option<String> = "改正它的已发布修改的编号；办不成事的根因必须有", "The published change that mended it; the root cause of a failed matter needs one";
 } }
 
 fn lights_told(lights: Lights) -> LightsTold {
@@ -263,6 +264,8 @@ async fn take(call: Call, _: Nothing) -> Result<Done, Fault> {
 
 async fn close(call: Call, Of(body): Of<Answered>) -> Result<Done, Fault> {
     let officer = call.caller()?.officer()?;
-    corrections::close(&call.app.office.store, officer, call.part("id"), &body.answer, call.now).await?;
+    let live = call.app.office.rulebooks.live()?;
+    let (store, id) = (&call.app.office.store, call.part("id"));
+    corrections::close(store, &live.rules, officer, id, body.change.as_deref(), &body.answer, call.now).await?;
     Ok(Done)
 }

@@ -81,8 +81,8 @@ fn for_staff(event: &Event) -> Option<Text> {
     }
 }
 
-/// The words that were said with an event: to the applicant, and those that only colleagues read.
-fn said(event: &Event, staff: bool) -> Option<Words> {
+/// The words that were said with an event: to the applicant, and those that only colleagues, or who said them, read.
+pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
     match event {
         Event::Refused { reasons: words, .. }
         | Event::Extended { reason: words, .. }
@@ -121,6 +121,11 @@ pub async fn note_reading(call: &Call, no: &CaseNo, what: &str) -> Result<(), Fa
 /// The same for a draft.
 pub async fn note_draft(call: &Call, draft: &store::drafts::Draft) -> Result<(), Fault> {
     note(call, draft.for_case.clone().map(CaseNo).as_ref(), "draft", &draft.id).await
+}
+
+/// The same for a search by name: what was typed is told by its beginning.
+pub async fn note_search(call: &Call, typed: &str) -> Result<(), Fault> {
+    note(call, None, "search", &format!("{}…", typed.trim().chars().take(1).collect::<String>())).await
 }
 
 async fn note(call: &Call, case: Option<&CaseNo>, what: &str, about: &str) -> Result<(), Fault> {

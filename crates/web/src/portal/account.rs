@@ -269,29 +269,50 @@ async fn end_sessions(State(app): State<App>, visitor: Visitor, _posted: Posted)
     visitor.answer(Area::Portal, found.await)
 }
 
-/// A copy of one's own data (个人信息保护法 art. 45): the person, the matters of the holder, and what was said in them.
+/// One matter in the copy of one's own data.
+async fn matter_told(app: &App, mine: &super::case::Mine, me: &str, lang: Lang) -> Result<serde_json::Value, Problem> {
+    let case = &mine.case;
+    let word = |words: &casework::Words| mine.words.get(&words.0).cloned();
+    let story = mine.records.iter().filter_map(|record| {
+        let text = casework::narrate(record, &mine.edition.rules, &case.procedure)?;
+        let own = matches!(&record.by, casework::actor::By::Applicant { person } if person == me);
+        let said = crate::api::story::said(&record.event, own).as_ref().and_then(word);
+        Some(serde_json::json!({ "at": record.at.to_string(), "what": text.get(lang), "said": said }))
+    });
+    let letters = case
+        .letters
+        .iter()
+        .map(|letter| serde_json::json!({ "name": letter.kind.name().get(lang), "number": letter.document_number }));
+    Ok(serde_json::json!({
+        "case": case.no,
+        "item": mine.item_name(lang),
+        "step": mine.step().map(|step| lang.say(&step.name, &step.label)),
+        "title": case.title.as_ref().and_then(word),
+        "answers": app.office.answers_of(case).await?,
+        "papers": case.materials.iter().filter_map(|handed| word(&handed.name)).collect::<Vec<_>>(),
+        "told-to-correct": case.corrections.iter().flat_map(|told| &told.defects).filter_map(|defect| word(&defect.words)).collect::<Vec<_>>(),
+        "letters": letters.collect::<Vec<_>>(),
+        "story": story.collect::<Vec<_>>(),
+    }))
+}
+
+/// A copy of one's own data (个人信息保护法 art. 45), described and not as it is kept: the person, the matters of the holder as far
+/// as the mandate goes, what was handed in, what was told, and what one said oneself. Neither the office's notes nor other people.
 async fn my_data(State(app): State<App>, visitor: Visitor) -> Response {
     let found = async {
         let (signed_in, holder) = visitor.applicant()?;
         let store = &app.office.store;
         let now = app.office.now().await?;
-        let person = store.person(person_id(signed_in)?).await?.ok_or(Problem::NotFound)?;
+        let me = person_id(signed_in)?;
+        let person = store.person(me).await?.ok_or(Problem::NotFound)?;
         let reader = store::Reader::for_actor(store, store::Scope::of(&signed_in.actor, now.day()));
         let mut after = None;
         let mut matters = Vec::new();
         loop {
             let page = reader.cases_of_holder(&holder.key(), after, 100, now).await?;
             for row in page.rows.iter() {
-                // One's own words and what was told to oneself; not the office's notes or what third parties said.
-                const OWN: [&str; 8] = ["answers", "title", "file-name", "defect", "content", "reasons", "words", "rating-words"];
-                let kept = store.particulars(&row.no).await?;
-                let own = kept.into_iter().filter(|(_, (kind, _))| OWN.contains(&kind.as_str()));
-                let words: std::collections::BTreeMap<u32, String> =
-                    own.map(|(number, (_, bytes))| (number, String::from_utf8_lossy(&bytes).into_owned())).collect();
-                let records = store.records(&row.no).await?;
-                matters.push(
-                    serde_json::json!({ "case": row.no, "item": row.item, "step": row.step, "words": words, "records": records }),
-                );
+                let mine = super::case::mine(&app, &visitor, &row.no.0).await?;
+                matters.push(matter_told(&app, &mine, me, visitor.lang).await?);
             }
             match page.next {
                 Some(next) => after = Some(next),

@@ -69,7 +69,11 @@ fn sign_in_page(visitor: &Visitor, back: &str, login: &str, told: Option<Notice>
 async fn sign_in(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
     let found = async {
         let now = app.office.now().await?;
-        let opened = app.office.entrance.sign_in(&app.office.store, posted.get("login"), posted.get("password"), None, now).await;
+        let opened = app
+            .office
+            .entrance
+            .sign_in(&app.office.store, posted.get("login"), posted.get("password"), visitor.secret.as_deref(), now)
+            .await;
         entered(&app, &visitor, opened, &posted, |told| {
             sign_in_page(&visitor, posted.get("back"), posted.get("login"), Some(told))
         })
@@ -141,7 +145,8 @@ async fn register(State(app): State<App>, visitor: Visitor, posted: Posted) -> R
         };
         match people::register(&office.store, &office.entrance, &office.number_key, &who, now).await {
             Ok(_) => {
-                let opened = office.entrance.sign_in(&office.store, &who.login, &who.password, None, now).await;
+                let opened =
+                    office.entrance.sign_in(&office.store, &who.login, &who.password, visitor.secret.as_deref(), now).await;
                 entered(&app, &visitor, opened, &posted, |told| {
                     sign_in_page(&visitor, posted.get("back"), &who.login, Some(told))
                 })

@@ -19,7 +19,7 @@ use axum::routing::{get, post};
 use casework::decide::role_name;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::sessions::Opened;
+use office::sessions::{Opened, Proof};
 use office::{Answer, Stop, people};
 use serde::Deserialize;
 
@@ -172,6 +172,11 @@ async fn second_step(app: &App, visitor: &Visitor, factor: &str) -> Result<Marku
                 summary { @if set { (lang.say("换一部手机", "Move it to another device")) } @else { (lang.say("现在启用", "Turn it on")) } }
                 form .stack-s method="post" action="/workbench/account/second-factor" {
                     input type="hidden" name="csrf" value=(visitor.csrf());
+                    (field(&Field::new("password", lang.say("现在的密码", "Present password"), Control::Text { value: "", line: Line::Password }).autocomplete("current-password").required(), lang))
+                    @if set {
+                        (field(&Field::new("old_code", lang.say("原验证器显示的六位数字", "Six digits of the present app"), Control::Text { value: "", line: Line::Code }).autocomplete("one-time-code").required()
+                            .hint(lang.say("原手机不在手边的，请管理员重置。", "Without the present device, ask an administrator for a reset.")), lang))
+                    }
                     (enrolment(&secret, &uri, lang))
                     (button(&Button::new(lang.say("启用", "Turn on"))))
                 }
@@ -245,8 +250,9 @@ async fn second_factor(State(app): State<App>, visitor: Visitor, posted: Posted)
     let found = async {
         let (signed_in, _) = visitor.officer()?;
         let (office, factor) = (&app.office, posted.get("factor"));
-        let opened =
-            office.entrance.enrol(&office.store, &signed_in.session, factor, posted.get("code"), office.now().await?).await;
+        let proof = Proof { password: posted.get("password"), old_code: posted.get("old_code") };
+        let now = office.now().await?;
+        let opened = office.entrance.enrol(&office.store, &signed_in.session, factor, posted.get("code"), &proof, now).await;
         renewed(&app, &visitor, opened, factor).await
     };
     visitor.answer(Area::Workbench, found.await)

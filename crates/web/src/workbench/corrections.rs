@@ -25,7 +25,7 @@ use maud::{Markup, html};
 use office::corrections;
 use rulebook::procedure::Role;
 use rulebook::{Calendar, Lang, Rulebook};
-use store::changes::{Change, ChangeState};
+use store::changes::Change;
 use store::corrections::Correction;
 
 pub const ROLES: &[Role] = &[Role::Editor, Role::Publisher, Role::Legal, Role::Supervisor];
@@ -144,14 +144,6 @@ fn origin(one: &Correction, lang: Lang) -> Markup {
     }
 }
 
-/// Root causes that lie in the definition itself: such a correction stays open until the definition is changed. Others, such as a
-/// failed system, are answered in words.
-const IN_THE_DEFINITION: [&str; 3] = ["guide-wrong", "condition-unclear", "material-impossible"];
-
-fn needs_a_change(correction: &Correction) -> bool {
-    correction.from_case.is_some() && IN_THE_DEFINITION.contains(&correction.cause.as_str())
-}
-
 /// What kind of error it is, by the word it was told under; a root cause by its name in the rulebook.
 fn cause<'a>(word: &'a str, rules: &'a Rulebook, lang: Lang) -> &'a str {
     let of_list = || {
@@ -171,13 +163,6 @@ fn cause<'a>(word: &'a str, rules: &'a Rulebook, lang: Lang) -> &'a str {
 
 async fn one(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
     visitor.answer(Area::Workbench, sheet(&app, &visitor, &id, &Posted::default(), Vec::new()).await)
-}
-
-/// Published changes of the item's file since the error was told: those that may have mended it.
-async fn mending(app: &App, correction: &Correction, rules: &Rulebook) -> Result<Vec<Change>, Problem> {
-    let file = rules.items.get(&correction.item).map(|item| item.place.file.clone()).unwrap_or_default();
-    let published = app.office.store.changes(&[ChangeState::Published], MOST).await?;
-    Ok(published.into_iter().filter(|change| change.path == file && change.updated_at >= correction.created_at).collect())
 }
 
 async fn sheet(app: &App, visitor: &Visitor, id: &str, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
@@ -216,7 +201,7 @@ async fn sheet(app: &App, visitor: &Visitor, id: &str, typed: &Posted, notices: 
         let by = correction.closed_by.as_deref().map_or("", |id| names.get(id));
         facts.push(SummaryRow::new(lang.say("答复", "Answer"), html! { span .pre { (words(&correction.answer, lang)) } span .sub { (words(by, lang)) " " (date::moment(at.wall(), lang)) } }));
     }
-    let changes = mending(app, &correction, &live.rules).await?;
+    let changes = corrections::mending(&app.office.store, &live.rules, &correction).await?;
     let mine = correction.taken_by.as_deref() == Some(officer.id.0.as_str());
     let editor = visitor.has_role(Role::Editor) && correction.closed_at.is_none();
     let title = lang.say("一条纠错", "A correction");
@@ -247,7 +232,7 @@ fn close_form(correction: &Correction, changes: &[Change], visitor: &Visitor, ty
         .map(|change| (change.id.as_str(), format!("{} {}", date::moment_text(change.updated_at.wall(), lang), change.note)))
         .collect();
     let mut choices: Vec<Choice<'_>> = kept.iter().map(|(id, text)| Choice::new(id, text)).collect();
-    let root = needs_a_change(correction);
+    let root = corrections::needs_a_change(correction);
     if !root {
         choices.push(Choice::new(
             "none",
@@ -299,20 +284,14 @@ async fn close(State(app): State<App>, visitor: Visitor, Path(id): Path<String>,
 async fn closed(app: &App, visitor: &Visitor, id: &str, posted: &Posted) -> Result<Response, Problem> {
     let (_, officer) = visitor.officer_with(&[Role::Editor])?;
     let lang = visitor.lang;
-    let correction = app.office.store.correction(id).await?.ok_or(Problem::NotFound)?;
-    let live = app.office.rulebooks.live()?;
-    let changes = mending(app, &correction, &live.rules).await?;
-    let by = changes.iter().find(|change| change.id == posted.get("by"));
-    let unneeded = posted.get("by") == "none" && !needs_a_change(&correction);
-    if by.is_none() && !unneeded {
+    if !posted.is_set("by") {
         let text = lang.say("请选择是哪一次修改改正的。", "Choose the change that mended it.");
         return Ok(sheet(app, visitor, id, posted, vec![Notice::new(Tone::Bad, text)]).await?.into_response());
     }
-    let answer = match by {
-        Some(change) => format!("{}（{} 已改正发布）", posted.get("answer"), change.updated_at.day()),
-        None => posted.get("answer").to_owned(),
-    };
-    match corrections::close(&app.office.store, officer, id, &answer, app.office.now().await?).await {
+    let mended = posted.given("by").filter(|by| *by != "none");
+    let live = app.office.rulebooks.live()?;
+    let (store, answer) = (&app.office.store, posted.get("answer"));
+    match corrections::close(store, &live.rules, officer, id, mended, answer, app.office.now().await?).await {
         Ok(()) => Ok(done("/workbench/corrections", "closed")),
         Err(stop) => {
             let refusal = refused(stop)?;

@@ -14,6 +14,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use casework::Moment;
 use maud::html;
 use serde::Deserialize;
 
@@ -39,6 +40,7 @@ async fn found(app: &App, visitor: &Visitor, typed: &str) -> Result<Response, Pr
     let reader = super::reader(app, visitor).await?;
     let now = app.office.now().await?;
     let found = reader.search(typed, MOST).await?;
+    noted(app, visitor, typed, found.rows.len(), now).await?;
     if let [only] = found.rows.as_slice()
         && only.no.0 == typed
     {
@@ -93,11 +95,22 @@ async fn found(app: &App, visitor: &Visitor, typed: &str) -> Result<Response, Pr
     Ok(page.into_response())
 }
 
+/// A search shows names, so it is a reading. What was typed is often a name itself: the log keeps its beginning and how many were
+/// found.
+async fn noted(app: &App, visitor: &Visitor, typed: &str, found: usize, now: Moment) -> Result<(), Problem> {
+    if typed.is_empty() {
+        return Ok(());
+    }
+    let purpose = format!("{}… {found}", typed.chars().take(1).collect::<String>());
+    Ok(app.office.note_reading(visitor.signed_in.as_ref(), "search", None, &purpose, now).await?)
+}
+
 async fn suggest(State(app): State<App>, visitor: Visitor, Query(asked): Query<Asked>) -> Response {
     let found = async {
         let reader = super::reader(&app, &visitor).await?;
         let live = app.office.rulebooks.live()?;
         let found = reader.search(asked.q.trim(), 10).await?;
+        noted(&app, &visitor, asked.q.trim(), found.rows.len(), app.office.now().await?).await?;
         let lines: Vec<serde_json::Value> = found
             .rows
             .iter()

@@ -17,7 +17,7 @@ use axum::extract::{Query, State};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
-use office::sessions::{Opened, Session, Standing};
+use office::sessions::{Opened, Proof, Session, Standing};
 use office::{Answer, Stop};
 use rulebook::Lang;
 use serde::Deserialize;
@@ -130,7 +130,9 @@ async fn entered(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Respon
         ("new-password", Some(session), _) => {
             entrance.change_password(store, session, posted.get("old"), posted.get("new"), now).await
         }
-        ("enrol", Some(session), _) => entrance.enrol(store, session, posted.get("factor"), posted.get("code"), now).await,
+        ("enrol", Some(session), _) => {
+            entrance.enrol(store, session, posted.get("factor"), posted.get("code"), &Proof::default(), now).await
+        }
         ("", ..) => entrance.sign_in(store, posted.get("login"), posted.get("password"), visitor.secret.as_deref(), now).await,
         _ => return Ok(password_page(visitor, &carried, "", carried.notice(visitor.lang)).into_response()),
     };

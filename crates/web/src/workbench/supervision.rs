@@ -454,8 +454,8 @@ async fn pressed(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Respon
             "supervise" => Act::Supervise { text: text.to_owned() },
             _ => Act::Urge { text: text.to_owned() },
         };
-        let seen = posted.get(&format!("seen.{no}")).parse().ok();
-        let request = format!("{}-{no}", posted.get("request"));
+        let seen = Some(posted.read(&format!("seen.{no}"))?);
+        let request = format!("w:{}-{no}", posted.get("request"));
         match app.office.perform(&no, &act, &by, seen, Some(&request)).await? {
             Outcome::Done(_) | Outcome::Again { .. } => {}
             Outcome::Refused(refusal) => notices.push(Notice::new(Tone::Bad, format!("{no}: {}", refusal.words(lang)))),

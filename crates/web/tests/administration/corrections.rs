@@ -41,5 +41,5 @@ async fn a_root_cause_is_closed_by_a_change_only() {
     rooms.post(&feng, "/workbench/corrections/root-1/take", &[]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&feng, "/workbench/corrections/root-1").await.has(&["办不成事的根因", "办事指南有误"]);
     let none = [("by", "none"), ("answer", "不用改指南")];
-    rooms.post(&feng, "/workbench/corrections/root-1/close", &none).await.is(StatusCode::OK).has(&["请选择是哪一次修改改正的"]);
+    rooms.post(&feng, "/workbench/corrections/root-1/close", &none).await.is(StatusCode::OK).has(&["根因还没有改正"]);
 }

@@ -15,6 +15,8 @@ async fn every_reading_is_found_by_case_and_by_person() {
     rooms.get(&gao, &format!("/workbench/readings?case={no}")).await.has(&["li同志", &no.0]);
     rooms.get(&gao, "/workbench/readings?reader=li").await.has(&["li同志", &no.0]);
     rooms.get(&gao, "/workbench/readings?reader=li同志").await.has(&[&no.0]);
+    rooms.get(&li, "/workbench/search?q=小吃店").await.is(StatusCode::OK).has(&["one小吃店"]);
+    rooms.get(&gao, "/workbench/readings?reader=li").await.has(&["搜索", "小… 1"]).lacks(&["小吃店"]);
     rooms.get(&gao, "/workbench/readings?case=1").await.has(&["没有符合条件的记录"]);
     rooms.get(&gao, "/workbench/readings/administration").await.has(&["give-power", "li同志"]);
 }

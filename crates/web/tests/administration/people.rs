@@ -81,7 +81,16 @@ async fn a_leavers_cases_are_handed_over_each_by_its_own_act() {
     let hand = [("to", "wang"), ("reason", "李同志调离"), ("how", "all"), ("request", "r1")];
     rooms.post(&shen, "/workbench/people/li/cases", &hand).await.is(StatusCode::FORBIDDEN);
     rooms.post(&zhao, "/workbench/people/li/cases", &[("how", "all")]).await.has(&["请选择移交给谁", "请写明移交理由"]);
+    // What was not on the page that was sent was not seen, and stays where it is.
+    rooms.post(&zhao, "/workbench/people/li/cases", &hand).await.is(StatusCode::OK).has(&["已移交 0 件，共 2 件"]);
+    let page = rooms.get(&zhao, "/workbench/people/li/cases").await;
+    let seen = [&one, &two].map(|no| format!("seen.{no}"));
+    let versions = seen.each_ref().map(|name| Rooms::hidden(&page, name));
+    let seen = seen.iter().zip(&versions).map(|(name, version)| (name.as_str(), version.as_str()));
+    let hand: Vec<_> = hand.into_iter().chain(seen).collect();
     rooms.post(&zhao, "/workbench/people/li/cases", &hand).await.is(StatusCode::OK).has(&["已移交 2 件，共 2 件"]);
+    let first = rooms.house.office.store.outcome_of(&format!("w:r1-{one}")).await.unwrap();
+    assert!(first.is_some(), "requests of pages are told from those of drafts and of the API");
     let case = rooms.house.office.store.case(&one).await.unwrap().unwrap();
     assert_eq!(case.handler.map(|id| id.0).as_deref(), Some("wang"));
     rooms.post(&shen, "/workbench/people/li/leave", &[("seen", "1")]).await.is(StatusCode::SEE_OTHER);

@@ -107,13 +107,18 @@ impl Rooms {
 
     /// Sends a form with a file, as a browser without scripts does.
     pub async fn upload(&self, who: &Person, path: &str, fields: &[(&str, &str)], file: (&str, &[u8])) -> Answer {
+        self.upload_as(who, path, fields, "file", file).await
+    }
+
+    /// The same with the name of the field that holds the file.
+    pub async fn upload_as(&self, who: &Person, path: &str, fields: &[(&str, &str)], name: &str, file: (&str, &[u8])) -> Answer {
         let fields: Vec<(&str, &str)> = [("csrf", CSRF)].into_iter().chain(fields.iter().copied()).collect();
         const MARK: &str = "the-mark-between-the-parts";
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend(format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes());
         }
-        let head = format!("--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\n\r\n", file.0);
+        let head = format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{}\"\r\n\r\n", file.0);
         body.extend(head.bytes().chain(file.1.iter().copied()).chain(format!("\r\n--{MARK}--\r\n").bytes()));
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={MARK}"))

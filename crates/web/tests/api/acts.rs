@@ -19,6 +19,15 @@ async fn the_same_key_gives_the_first_outcome_again() {
     let other = district.food_case().await;
     let reused = Ask::post(format!("/cases/{other}/acts/claim")).by(&token).key("claim-0001").seen(9).json(json!({}));
     district.ask(reused).await.told_problem(422, "key-reused");
+    let reused =
+        Ask::post(format!("/cases/{no}/acts/note")).by(&token).key("claim-0001").seen(99).json(json!({ "text": "别的" }));
+    district.ask(reused).await.told_problem(422, "key-reused");
+    let changed = |text: &str| {
+        Ask::post(format!("/cases/{no}/acts/note")).by(&token).key("note-00001").seen(99).json(json!({ "text": text }))
+    };
+    district.ask(changed("知道了")).await.is(200);
+    district.ask(changed("改了字")).await.told_problem(422, "key-reused");
+    assert_eq!(district.ask(changed("知道了")).await.is(200).body["again"], true);
     // The same key of somebody else is another key.
     let approver = district.officer("approver").await;
     let note = Ask::post(format!("/cases/{no}/acts/note")).by(&approver).key("claim-0001").seen(99);

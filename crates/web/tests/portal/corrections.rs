@@ -35,6 +35,13 @@ async fn a_correction_is_sent_on_what_its_author_has_seen_and_loses_nothing() {
     let ask = Act::AskCorrection { defects: vec![Telling { about: word("floor-plan"), words: word("缺图") }], exception: None };
     let Outcome::Done(case) = office.perform(&case.no, &ask, &li, None, None).await.expect("told") else { panic!("refused") };
 
+    // The copy of one's own data says what was told, and neither the office's notes nor who wrote them.
+    let note = Act::Note { text: word("内部意见") };
+    let Outcome::Done(case) = office.perform(&case.no, &note, &li, None, None).await.expect("noted") else { panic!("refused") };
+    let copy = house.get_with("/account/my-data.json", &me.cookie).await;
+    copy.is(StatusCode::OK).has(&[&case.no.0, "缺图", "一次性告知需要补正1项", "食品经营许可"]);
+    copy.lacks(&["内部意见", "officer", "\"li\"", "effective", "keeps"]);
+
     let draft = office.begin_correction(&me.actor, &case).await.expect("begun");
     office.attach_paper(&me.actor, &draft, "floor-plan", "图.pdf", b"%PDF-1.7 plan").await.expect("attached");
     let check = house.get_with(&format!("/drafts/{draft}/check"), &me.cookie).await;
@@ -45,7 +52,9 @@ async fn a_correction_is_sent_on_what_its_author_has_seen_and_loses_nothing() {
         let fields = [("csrf", me.csrf.as_str()), ("seen", seen)];
         house.post_with(&format!("/drafts/{draft}/submit"), &fields, &me.cookie).await
     };
-    send("1").await.is(StatusCode::OK).has(&["办件刚刚有了变化", "图.pdf"]);
+    send("1").await.is(StatusCode::OK).has(&["办件刚刚有了变化", "缺图"]);
+    let kept = office::drafts::open(&office.store, &me.actor, &draft).await.expect("opened");
+    assert_eq!(kept.papers.len(), 1, "nothing is lost");
     send("").await.is(StatusCode::CONFLICT);
     send(&case.version.to_string()).await.is(StatusCode::SEE_OTHER);
     send(&case.version.to_string()).await.is(StatusCode::SEE_OTHER);

@@ -129,11 +129,13 @@ impl House {
 
     pub async fn post_with(&self, path: &str, fields: &[(&str, &str)], cookie: &str) -> Answer {
         let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", web::encode(value))).collect();
+        let body = pairs.join("&");
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_LENGTH, body.len())
             .header("sec-fetch-site", "same-origin")
             .header(header::COOKIE, cookie)
-            .body(Body::from(pairs.join("&")))
+            .body(Body::from(body))
             .expect("a request");
         self.answer(request).await
     }

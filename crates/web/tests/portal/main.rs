@@ -1,5 +1,6 @@
 //! What every address of the portal answers, named after the address. Each test has a district of its own in memory.
 
+mod bad_input;
 mod check;
 mod corrections;
 mod decisions;

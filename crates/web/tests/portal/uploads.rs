@@ -7,7 +7,7 @@ use casework::event::Channel;
 use casework::{Actor, Holder};
 use office::people::{Registration, register};
 
-const PASSWORD: &str = "三月的海河开冰了好看";
+pub const PASSWORD: &str = "三月的海河开冰了好看";
 
 pub struct Someone {
     pub cookie: String,

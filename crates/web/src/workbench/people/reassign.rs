@@ -199,8 +199,9 @@ async fn sent(app: &App, visitor: &Visitor, id: &str, posted: &Posted) -> Result
         if !own.may_see(&row.no).await? {
             continue;
         }
-        let seen = posted.get(&format!("seen.{}", row.no)).parse().ok().or(Some(row.version));
-        let request = format!("{}-{}", posted.get("request"), row.no);
+        // What was not on the page when it was sent was seen at no version.
+        let seen = posted.get(&format!("seen.{}", row.no)).parse().ok().or(Some(0));
+        let request = format!("w:{}-{}", posted.get("request"), row.no);
         let over = Act::HandOver { to: to.clone(), reason: reason.to_owned() };
         let mut outcome = app.office.perform(&row.no, &over, &by, seen, Some(&request)).await?;
         // The head and supervision assign; the approver hands over. It is the same to the case.
