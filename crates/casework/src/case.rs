@@ -84,6 +84,8 @@ pub enum Hearing {
     Offered {
         on: Date,
         at_own_motion: bool,
+        /// The applicant does not want one; whoever else has an interest may still ask.
+        declined: bool,
     },
     Asked {
         on: Date,
@@ -296,7 +298,13 @@ impl Case {
                 self.first_contact = first_contact.or(Some(record.at));
             }
             Event::Received { .. } => self.received = Some(on),
-            Event::CorrectedOnSpot { answers, materials, .. } => self.hand_in(*answers, materials),
+            Event::CorrectedOnSpot { left, answers, materials, .. } => {
+                self.hand_in(*answers, materials);
+                if let (Some(correction), Some(left)) = (self.corrections.last_mut(), left) {
+                    correction.supplied = Some(on);
+                    correction.left.clone_from(left);
+                }
+            }
             Event::CorrectionAsked { defects, .. } => self.corrections.push(Correction {
                 defects: defects.clone(),
                 told: on,
@@ -348,9 +356,16 @@ impl Case {
                 self.inspections += 1;
                 self.parts.extend(officers.iter().map(|staff| Part { part: "inspector", staff: staff.clone() }));
             }
-            Event::HearingOffered { at_own_motion, .. } => self.hearing = Hearing::Offered { on, at_own_motion: *at_own_motion },
+            Event::HearingOffered { at_own_motion, .. } => {
+                self.hearing = Hearing::Offered { on, at_own_motion: *at_own_motion, declined: false }
+            }
             Event::HearingAsked { .. } => self.hearing = Hearing::Asked { on },
             Event::HearingWaived => self.hearing = Hearing::Waived,
+            Event::HearingDeclined => {
+                if let Hearing::Offered { declined, .. } = &mut self.hearing {
+                    *declined = true;
+                }
+            }
             Event::HearingSet { on, presider, .. } => {
                 self.hearing = Hearing::Set { on: *on, presider: presider.clone() };
                 self.parts.push(Part { part: "presider", staff: presider.clone() });
@@ -487,6 +502,8 @@ pub fn part_of(event: &Event) -> Option<&'static str> {
         Event::HearingHeld { .. } => "presider",
         Event::Reviewed { .. } => "reviewer",
         Event::Granted { .. } | Event::Refused { .. } => "decider",
+        // Whoever examines, in his own name or for an absent colleague, has handled the case.
+        Event::PointChecked { .. } | Event::OpinionAsked { .. } => "handler",
         Event::Resolved { .. } | Event::Explained { .. } => "handler",
         Event::Verified { .. } => "verifier",
         _ => return None,

@@ -130,6 +130,9 @@ pub enum Event {
         officer: Option<StaffId>,
     },
     CorrectedOnSpot {
+        /// What the applicant was told to correct and is still open after this; `None` where nobody was told anything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left: Option<Vec<String>>,
         what: Words,
         answers: Option<Words>,
         materials: Vec<Handed>,
@@ -210,7 +213,10 @@ pub enum Event {
     HearingAsked {
         by_party: Words,
     },
+    /// Time ran out: nobody asked.
     HearingWaived,
+    /// The applicant does not want one; whoever else has an interest may still ask for it (行政许可法 art. 47).
+    HearingDeclined,
     HearingSet {
         on: Date,
         presider: StaffId,
@@ -413,6 +419,7 @@ impl Event {
             HearingOffered { at_own_motion: true, .. } => "hearing-announced",
             HearingAsked { .. } => "hearing-asked",
             HearingWaived => "hearing-waived",
+            HearingDeclined => "hearing-declined",
             HearingSet { .. } => "hearing-set",
             HearingHeld { .. } => "hearing-held",
             SpecialBegan { .. } => "special-began",

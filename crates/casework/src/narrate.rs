@@ -64,7 +64,8 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         StatementHeard { .. } => same("听取了陈述申辩", "A statement was heard"),
         HearingOffered { .. } => same("告知听证", "A hearing was announced"),
         HearingAsked { .. } => same("申请听证", "A hearing was asked for"),
-        HearingWaived => same("不举行听证", "The hearing is waived"),
+        HearingWaived => same("没有人申请听证，不举行听证", "Nobody asked for a hearing: there is none"),
+        HearingDeclined => same("申请人放弃听证", "The applicant waives the hearing"),
         HearingSet { on, .. } => Text::new(format!("听证定于{on}举行"), format!("The hearing is set for {on}")),
         HearingHeld { .. } => same("举行了听证", "The hearing was held"),
         SpecialBegan { kind, expected_end, .. } => {

@@ -499,6 +499,7 @@ fn the_lives_see_every_step_and_every_event() {
     let (mut steps, mut events) = (BTreeSet::new(), BTreeSet::new());
     // Nothing but people accepts what is no permit, so it takes more lives to come to the end that follows.
     let more = (0..500_u64).map(|seed| ("employment-certificate", seed, 25));
+    let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);
         for record in &life.records {

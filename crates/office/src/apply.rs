@@ -205,7 +205,7 @@ impl Office {
             file_name: paper.file_name.clone(),
         };
         let papers: Vec<Paper> = whole.papers.iter().map(paper).collect();
-        let act = if case.step == "awaiting-correction" {
+        let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
             Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
         } else {
             Act::SupplyDeferred { papers }

@@ -327,7 +327,7 @@ pub const ACTS: [&str; 54] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 70] = [
+pub const EVENTS: [&str; 71] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -352,6 +352,7 @@ pub const EVENTS: [&str; 70] = [
     "hearing-announced",
     "hearing-asked",
     "hearing-waived",
+    "hearing-declined",
     "hearing-set",
     "hearing-held",
     "special-began",

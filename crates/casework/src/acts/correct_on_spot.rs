@@ -8,24 +8,35 @@ use crate::event::Event;
 use crate::refusal::Refusal;
 
 pub(super) fn correct_on_spot(
-    _stage: &Stage<'_>,
+    stage: &Stage<'_>,
     what: &str,
     answers: Option<&str>,
     papers: &[Paper],
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
     written(("更正了什么", "what was corrected"), what)?;
+    let told = stage.case.corrections.last().is_some_and(|correction| !correction.left.is_empty());
+    let left = told.then(|| super::supply::left_of(stage, answers, papers));
     let what = out.keep("what", what);
     let answers = out.keep_if("answers", answers);
     let materials = hand_in(papers, out);
-    out.happened(Event::CorrectedOnSpot { what, answers, materials });
+    out.happened(Event::CorrectedOnSpot { left, what, answers, materials });
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use crate::act::Act;
-    use crate::acts::bench::{Bench, letters, paper, words};
+    use crate::acts::bench::{Bench, letters, paper, supply, tell, words};
+
+    #[test]
+    fn what_was_told_and_is_put_right_at_the_counter_is_owed_no_more() {
+        let mut bench = Bench::submitted("kitchen", &["plan", "list"]);
+        bench.must("li", tell(&["plan", "list"]));
+        bench.must("applicant", supply(&["list"]));
+        bench.must("clerk", Act::CorrectOnSpot { what: words(), answers: None, papers: vec![paper("plan")] });
+        assert!(bench.case.corrected_in_full() && bench.case.lacking.is_empty());
+    }
 
     #[test]
     fn a_small_error_is_put_right_without_a_notice_and_what_lacked_is_there() {

@@ -5,7 +5,7 @@
 //! decision is based on the minutes (decision 26).
 
 use super::{known_officer, written};
-use crate::actor::StaffId;
+use crate::actor::{Actor, StaffId};
 use crate::case::Hearing;
 use crate::decide::{Sheet, Stage, held_apart, may_play};
 use crate::errand::{LetterKind, To};
@@ -29,9 +29,10 @@ pub(super) fn offer_hearing(stage: &Stage<'_>, at_own_motion: bool, reason: &str
 
 pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("谁申请听证", "who asks for it"), by_party)?;
+    let by_applicant = matches!(stage.by, Actor::Applicant { .. });
     match stage.case.hearing {
-        Hearing::Offered { at_own_motion: false, .. } => {}
-        Hearing::Waived => {
+        Hearing::Offered { at_own_motion: false, declined, .. } if !(declined && by_applicant) => {}
+        Hearing::Waived | Hearing::Offered { declined: true, .. } => {
             return Err(Refusal::new(
                 "too-late",
                 Text::new("申请听证的期限已过，或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
@@ -46,10 +47,11 @@ pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) ->
     Ok(())
 }
 
+/// The applicant speaks for herself only: neighbours and others concerned were told of the same right and keep their five days.
 pub(super) fn waive_hearing(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
     match stage.case.hearing {
-        Hearing::Offered { at_own_motion: false, .. } => {
-            out.happened(Event::HearingWaived);
+        Hearing::Offered { at_own_motion: false, declined: false, .. } => {
+            out.happened(Event::HearingDeclined);
             Ok(())
         }
         _ => Err(not_now("现在没有可以放弃的听证。", "There is no hearing to waive.")),
@@ -174,6 +176,34 @@ mod tests {
         assert_eq!(bench.refusal("applicant", &ask()), "too-late");
         assert_eq!(bench.look(), ["clock-expired", "hearing-waived"]);
         assert_eq!(bench.refusal("li", &offer(false)), "hearing-not-now", "it was offered once");
+    }
+
+    #[test]
+    fn the_applicant_waives_her_own_part_and_a_neighbour_may_still_ask() {
+        let mut bench = Bench::in_review();
+        bench.must("li", offer(false));
+        assert_eq!(bench.must("applicant", Act::WaiveHearing), ["hearing-declined"]);
+        assert_eq!(bench.refusal("applicant", &ask()), "too-late");
+        assert_eq!(bench.refusal("li", &Act::Review { agrees: true, opinion: words() }), "outstanding");
+        assert_eq!(bench.must("clerk", Act::AskHearing { by_party: "隔壁住户".into() }), ["hearing-asked"]);
+    }
+
+    #[test]
+    fn whoever_checked_points_for_an_absent_colleague_does_not_preside() {
+        let mut bench = Bench::in_review();
+        let by_substitute = Act::CheckPoint { point: 0, met: true, note: None };
+        bench.must("li", by_substitute);
+        bench.case.parts.retain(|part| part.part != "handler" || part.staff != staff("li"));
+        bench.case.apply(&crate::event::Record {
+            version: bench.case.version + 1,
+            at: bench.case.last_at,
+            effective: bench.case.last_at.day(),
+            by: crate::actor::By::Officer(staff("presider")),
+            keeps: 0,
+            event: crate::event::Event::PointChecked { point: 0, met: true, note: None },
+        });
+        bench.must("chief", offer(true));
+        assert_eq!(bench.refusal("chief", &set(date(2026, 3, 11), "presider")), "held-apart");
     }
 
     #[test]

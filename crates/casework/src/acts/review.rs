@@ -15,7 +15,9 @@ pub(super) fn check_point(stage: &Stage<'_>, point: u32, met: bool, note: Option
         ));
     }
     let note = out.keep_if("note", note.filter(|note| !note.trim().is_empty()));
-    out.happened(Event::PointChecked { point, met, note });
+    let event = Event::PointChecked { point, met, note };
+    may_play(stage, &event)?;
+    out.happened(event);
     Ok(())
 }
 

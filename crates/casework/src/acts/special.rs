@@ -126,6 +126,9 @@ mod tests {
         bench.must("li", Act::OfferHearing { at_own_motion: false, reason: words() });
         assert_eq!(bench.refusal("chief", &begin("testing", date(2026, 3, 9))), "hearing-open");
         bench.must("applicant", Act::WaiveHearing);
-        bench.must("chief", begin("testing", date(2026, 3, 9)));
+        // Others who are concerned keep their five days.
+        assert_eq!(bench.refusal("chief", &begin("testing", date(2026, 3, 20))), "hearing-open");
+        bench.at("2026-03-17T00:01").look();
+        bench.must("chief", begin("testing", date(2026, 3, 20)));
     }
 }

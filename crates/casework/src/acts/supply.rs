@@ -19,12 +19,18 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
             Text::new("请上传告知书列明的材料，或更正表单内容。", "Upload the papers listed in the notice, or correct the form."),
         ));
     }
-    let told = stage.case.corrections.last().map(|correction| correction.left.clone()).unwrap_or_default();
-    let is_paper = |about: &String| stage.item.material.iter().any(|needed| needed.key.get_ref() == about);
-    let left: Vec<String> = told
-        .into_iter()
-        .filter(|about| if is_paper(about) { !papers.iter().any(|paper| paper.key == *about) } else { answers.is_none() })
-        .collect();
+    let told = stage.case.corrections.last();
+    if told.is_none_or(|correction| correction.left.is_empty()) {
+        return Err(Refusal::new(
+            "nothing-told",
+            Text::new("没有待补正的内容。", "There is nothing left to correct."),
+            Text::new(
+                "材料有更新的，请联系承办人或者到窗口当场更正。",
+                "For newer papers ask the officer, or have them corrected at the counter.",
+            ),
+        ));
+    }
+    let left = left_of(stage, answers, papers);
     let answers = out.keep_if("answers", answers);
     let materials = hand_in(papers, out);
     out.happened(Event::CorrectionSupplied { answers, materials, left });
@@ -35,6 +41,14 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
         .map_or(To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
     out.notify(to, Text::new("申请人已补正，请核对并受理。", "The applicant has supplied corrections; check them and accept."));
     Ok(())
+}
+
+/// What of the correction is still open once these answers and papers are in.
+pub(super) fn left_of(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper]) -> Vec<String> {
+    let told = stage.case.corrections.last().map(|correction| correction.left.clone()).unwrap_or_default();
+    let is_paper = |about: &String| stage.item.material.iter().any(|needed| needed.key.get_ref() == about);
+    let open = |about: &String| if is_paper(about) { !papers.iter().any(|paper| paper.key == *about) } else { answers.is_none() };
+    told.into_iter().filter(open).collect()
 }
 
 pub(super) fn supply_deferred(stage: &Stage<'_>, papers: &[Paper], out: &mut Sheet) -> Result<(), Refusal> {
@@ -66,6 +80,11 @@ mod tests {
         assert_eq!(bench.must("applicant", supply(&["list"])), ["correction-supplied-in-part"]);
         assert_eq!((bench.case.lacking.clone(), bench.due("accept").as_str()), (vec!["plan".to_owned()], "2026-03-12"));
         assert!(!bench.case.corrected_in_full());
+        // The rest may follow, as long as nobody has decided on what is there.
+        bench.at("2026-03-06T10:00");
+        assert_eq!(bench.must("applicant", supply(&["plan"])), ["correction-supplied"]);
+        assert!(bench.case.corrected_in_full());
+        assert_eq!(bench.refusal("applicant", &supply(&["plan"])), "nothing-told");
     }
 
     #[test]

@@ -188,11 +188,11 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
     let no = &mine.case.no;
     let due = |code: &str| mine.case.clock(code).map(|clock| clock.due);
     html! {
-        @if mine.can("supply") {
+        @if mine.can("supply") && mine.case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) {
             (notice(&Notice::new(Tone::Warn, lang.say("请您补正", "Please supply corrections")).body(html! {
                 @if let Some(correction) = mine.case.corrections.last() {
                     ul {
-                        @for defect in &correction.defects {
+                        @for defect in correction.defects.iter().filter(|defect| correction.left.contains(&defect.about)) {
                             li { strong { (words(&about_name(mine, &defect.about, lang), lang)) } (lang.say("：", ": "))
                                 (words(mine.words.get(&defect.words.0).map_or("", String::as_str), lang)) }
                         }
