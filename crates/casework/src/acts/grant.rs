@@ -125,11 +125,14 @@ fn in_turn(stage: &Stage<'_>) -> Result<(), Refusal> {
     .on("行政许可法第五十七条"))
 }
 
-pub(super) fn used_up() -> Refusal {
+fn used_up() -> Refusal {
     Refusal::new(
         "quota-used-up",
         Text::new("本事项有数量限制，名额已用完。", "This permit is limited in number and none is left."),
-        Text::new("有名额退出时会在办事指南中公告。", "The guide will say when one becomes free."),
+        Text::new(
+            "可以等候名额退出；不予许可的，由审批人书面决定并说明理由。",
+            "Wait until one becomes free, or refuse in writing with the reasons; that is a person's decision.",
+        ),
     )
     .on("行政许可法第五十七条")
 }

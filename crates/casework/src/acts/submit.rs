@@ -2,7 +2,8 @@
 //!
 //! 行政许可法 art. 29: applying is free of form but for the standard form; art. 32(4): the five days run from receipt, so the
 //! time of receipt is never lost. An application that lacks papers is received all the same, and what it lacks is told.
-//! A closed item, a bar (arts. 78, 79) and an exhausted number (art. 57) are said at once, with the reason.
+//! A closed item and a bar (arts. 78, 79) are said at once, with the reason. That a number is used up (art. 57) is told and
+//! keeps nobody from applying.
 
 use crate::act::{Paper, Submission};
 use crate::actor::Actor;
@@ -60,12 +61,6 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         )
         .on(basis));
     }
-    if stage.item.quantity_limit.is_some() {
-        if stage.around.quota_left == Some(0) {
-            return Err(super::grant::used_up());
-        }
-        out.rely_on(Guard::QuotaLeft { item: submission.item.clone() });
-    }
     let earlier = super::continue_permit::goes_on_from(stage, submission)?;
     out.rely_on(Guard::ItemOpen { item: submission.item.clone(), on: stage.today });
     let answers = out.keep("answers", &submission.answers);
@@ -88,10 +83,31 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         earlier: earlier.clone().map(Box::new),
     });
     super::continue_permit::tell_if_late(stage, earlier.as_ref(), out);
+    if stage.around.quota_left == Some(0) {
+        tell_that_none_is_left(stage, out);
+    }
     if submission.channel != Channel::Post {
         received(stage, &submission.agency, out);
     }
     Ok(())
+}
+
+/// A used-up number refuses nobody: one may become free before the decision, which a person takes and gives reasons for.
+fn tell_that_none_is_left(stage: &Stage<'_>, out: &mut Sheet) {
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!(
+                "“{}”有数量限制，目前名额已用完。您的申请照常收下，按受理的先后顺序决定；没有名额的，由审批人书面决定并说明理由。",
+                stage.item.name
+            ),
+            format!(
+                "“{}” is limited in number and none is left now. Your application is taken in all the same and decided in the order of \
+                 acceptance; if none becomes free, a person decides so in writing, with the reasons.",
+                stage.item.name
+            ),
+        ),
+    );
 }
 
 /// A posted application is received when the clerk opens it.
@@ -130,7 +146,7 @@ mod tests {
     use crate::acts::bench::{Bench, application, holder, letters};
     use crate::case::Holder;
     use crate::decide::{Closed, Guard};
-    use crate::errand::LetterKind;
+    use crate::errand::{Errand, LetterKind};
     use crate::event::Channel;
     use jiff::civil::date;
 
@@ -152,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_item_a_bar_and_a_used_up_number_are_told_at_once() {
+    fn a_closed_item_and_a_bar_are_told_at_once() {
         let closed = |from| Some(Closed { from, reason: "改革".into() });
         let mut bench = Bench::new();
         bench.around.closed = closed(date(2026, 3, 1));
@@ -168,13 +184,19 @@ mod tests {
         let off = bench.hear("applicant", &application("kitchen", &[])).expect_err("off the list");
         assert!(off.code == "off-the-permit-list" && off.why.zh.starts_with("2026-03-02"), "the answer is dated: {}", off.why.zh);
         assert!(bench.hear("applicant", &application("sign", &[])).is_ok(), "a filing is on no permit list");
-        for (left, says) in [(Some(0), "quota-used-up"), (Some(1), "received"), (None, "received")] {
+        assert_eq!(Bench::new().refusal("applicant", &application("nothing", &[])), "unknown-item");
+    }
+
+    #[test]
+    fn a_used_up_number_is_told_and_refuses_nobody() {
+        for (left, told) in [(Some(0), true), (Some(1), false), (None, false)] {
             let mut bench = Bench::new();
             bench.around.quota_left = left;
-            let said = bench.hear("applicant", &application("taxi", &[]));
-            assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{left:?}");
+            let received = bench.hear("applicant", &application("taxi", &[])).expect("received");
+            assert_eq!(received.guards, [Guard::ItemOpen { item: "taxi".into(), on: date(2026, 3, 2) }], "{left:?}");
+            let words = |errand: &Errand| matches!(errand, Errand::Notify { text, .. } if text.zh.contains("名额已用完"));
+            assert_eq!(received.errands.iter().any(words), told, "{left:?}");
         }
-        assert_eq!(Bench::new().refusal("applicant", &application("nothing", &[])), "unknown-item");
     }
 
     #[test]
