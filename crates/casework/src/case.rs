@@ -153,6 +153,10 @@ pub struct Case {
     pub received: Option<Date>,
     pub first_contact: Option<Moment>,
     pub accepted: Option<Date>,
+    /// When it last came before the office: received, or supplied since. Silence accepts it from here.
+    pub intake_at: Option<Moment>,
+    /// The moment of acceptance; where silence accepted, the one from which it counts (行政许可法 arts. 32, 57).
+    pub accepted_at: Option<Moment>,
     pub deemed: bool,
     pub first_officer: Option<StaffId>,
     pub handler: Option<StaffId>,
@@ -242,6 +246,12 @@ impl Case {
         self.clocks.iter().rev().find(|clock| clock.code == code)
     }
 
+    /// Where it stands among those who want the same limited permit (行政许可法 art. 57): by the moment of acceptance, or, while the
+    /// limit to accept still runs, by the moment from which silence would accept it.
+    pub fn in_line_at(&self) -> Option<Moment> {
+        self.accepted_at.or_else(|| self.intake_at.filter(|_| self.clock("accept").is_some_and(Clock::is_running)))
+    }
+
     /// The earliest due day of the running clocks that bind the office (decision 22).
     pub fn next_due(&self) -> Option<&Clock> {
         self.clocks.iter().filter(|clock| clock.is_running() && clock.binds_office).min_by_key(|clock| clock.due)
@@ -297,7 +307,10 @@ impl Case {
                 self.submitted = Some(record.at);
                 self.first_contact = first_contact.or(Some(record.at));
             }
-            Event::Received { .. } => self.received = Some(on),
+            Event::Received { .. } => {
+                self.received = Some(on);
+                self.intake_at = Some(record.at);
+            }
             Event::CorrectedOnSpot { left, answers, materials, .. } => {
                 self.hand_in(*answers, materials);
                 if let (Some(correction), Some(left)) = (self.corrections.last_mut(), left) {
@@ -313,6 +326,7 @@ impl Case {
             }),
             Event::CorrectionSupplied { answers, materials, left } => {
                 self.hand_in(*answers, materials);
+                self.intake_at = Some(record.at);
                 if let Some(correction) = self.corrections.last_mut() {
                     correction.supplied = Some(on);
                     correction.left.clone_from(left);
@@ -320,6 +334,7 @@ impl Case {
             }
             Event::Accepted { deemed, deferred } => {
                 self.accepted = Some(on);
+                self.accepted_at = if *deemed { self.intake_at } else { Some(record.at) };
                 self.deemed = *deemed;
                 self.deferred.clone_from(deferred);
             }

@@ -106,7 +106,8 @@ impl<'a> Core<'a> {
             let stand =
                 others().filter(|other| matches!(other.decision, Some(Decision::Granted { .. })) && other.ending.is_none());
             around.quota_left = Some(quota.saturating_sub(stand.count() as u32));
-            let before = |other: &&Case| other.accepted.is_some() && (other.accepted, &other.no) < (case.accepted, &case.no);
+            let own = case.in_line_at().unwrap_or(self.now);
+            let before = |other: &&Case| other.in_line_at().is_some_and(|at| (at, &other.no) < (own, &case.no));
             around.ahead = others().filter(|other| other.is_open() && other.decision.is_none()).filter(before).count() as u32;
         }
         let (rules, calendar, now) = (&*self.rules, &self.calendar, self.now);

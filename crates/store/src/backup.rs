@@ -26,9 +26,23 @@ const SLICE: usize = 500;
 
 /// Every table of this version, the journal first.
 pub fn tables() -> Vec<Table> {
-    let mut found: Vec<Table> = migrations().iter().flat_map(|migration| declared(migration.sql)).collect();
+    let mut found: Vec<Table> = Vec::new();
+    for migration in migrations() {
+        found.extend(declared(migration.sql));
+        for (name, column) in added(migration.sql) {
+            found.iter_mut().filter(|table| table.name == name).for_each(|table| table.columns.push(column.to_owned()));
+        }
+    }
     found.sort_by_key(|table| table.name != "journal");
     found
+}
+
+/// The columns that a migration adds: table and column.
+fn added(sql: &str) -> impl Iterator<Item = (&str, &str)> {
+    sql.lines().filter_map(|line| {
+        let (name, column) = line.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")?;
+        Some((name, column.split_whitespace().next()?))
+    })
 }
 
 /// The tables that a migration creates.

@@ -79,18 +79,17 @@ pub fn digest(files: &[(String, String)]) -> String {
     chain::hex(&chain::digest(sorted.iter().flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()])))
 }
 
-/// Undecided applications of item $1 that were accepted before the one accepted on $2, submitted at $3 and numbered $4.
+/// Undecided applications of item $1 that stand before the one that came into line at $2 and is numbered $3.
 macro_rules! accepted_before {
     () => {
-        "(SELECT count(*) FROM cases WHERE item = $1 AND open AND decided_at IS NULL AND accepted_on IS NOT NULL AND no <> $4 \
-         AND (accepted_on < $2 OR (accepted_on = $2 AND (submitted_at < $3 OR (submitted_at = $3 AND no < $4)))))"
+        "(SELECT count(*) FROM cases WHERE item = $1 AND open AND decided_at IS NULL AND in_line_at IS NOT NULL AND no <> $3 \
+         AND (in_line_at < $2 OR (in_line_at = $2 AND no < $3)))"
     };
 }
 
 fn place_in_line(case: &Case) -> Vec<Val> {
     // What is decided on the spot without an acceptance stands behind everything that was accepted.
-    let accepted = case.accepted.unwrap_or_else(|| case.last_at.day()).to_string();
-    args![&case.item, accepted, case.submitted.unwrap_or(case.last_at).0, &case.no.0]
+    args![&case.item, case.in_line_at().unwrap_or(case.last_at).0, &case.no.0]
 }
 
 impl Store {
@@ -176,8 +175,8 @@ impl Store {
         row.map(|row| Ok((row.int(0)? - row.int(1)?).max(0) as u32)).transpose()
     }
 
-    /// How many undecided applications for the same item were accepted before this one: by the day on which their acceptance
-    /// counts, then by the moment they came in (行政许可法 art. 57).
+    /// How many undecided applications for the same item stand before this one: by the moment of acceptance, or by that from
+    /// which silence would accept them (行政许可法 art. 57).
     pub async fn accepted_before(&self, case: &Case) -> Result<u32, StoreError> {
         let sql = concat!("SELECT ", accepted_before!());
         let row = self.engine.read_one(sql, place_in_line(case)).await?;
@@ -257,10 +256,10 @@ pub(crate) fn quota_left(item: &str, now: Moment) -> Op {
 /// Guard: takes one of what is left, beyond what those who were accepted earlier may still have.
 pub(crate) fn permit_granted(item: &str, case: &Case, now: Moment) -> Op {
     let sql = concat!(
-        "UPDATE quotas SET taken = taken + 1 WHERE item = $5 AND taken + ",
+        "UPDATE quotas SET taken = taken + 1 WHERE item = $4 AND taken + ",
         accepted_before!(),
-        " < COALESCE((SELECT quota FROM edition_items WHERE item = $5 AND edition = \
-         (SELECT name FROM editions WHERE in_force_at <= $6 ORDER BY number DESC LIMIT 1)), 4000000000)"
+        " < COALESCE((SELECT quota FROM edition_items WHERE item = $4 AND edition = \
+         (SELECT name FROM editions WHERE in_force_at <= $5 ORDER BY number DESC LIMIT 1)), 4000000000)"
     );
     let mut args = place_in_line(case);
     args.extend(args![item, now.0]);

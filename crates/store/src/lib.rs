@@ -85,7 +85,10 @@ static GROUND_SQLITE: LazyLock<String> = LazyLock::new(|| GROUND.replace(") /* b
 
 /// The history of the tables.
 pub fn migrations() -> Vec<Migration> {
-    vec![Migration { sqlite: Some(&GROUND_SQLITE), ..Migration::new(1, "ground", GROUND) }]
+    vec![
+        Migration { sqlite: Some(&GROUND_SQLITE), ..Migration::new(1, "ground", GROUND) },
+        Migration::new(2, "in line", include_str!("../migrations/0002_in_line.sql")),
+    ]
 }
 
 /// What a database is for. A demonstration never opens another.

@@ -163,16 +163,19 @@ async fn of_a_limited_permit_the_first_accepted_is_the_first_served() {
         let store = district(database.engine()).await;
         let holder = firm("B");
         let mut ready = Vec::new();
-        // Two of the same day, by the moment they came in; the third was accepted a day later.
-        for (number, day) in [("A1", "02"), ("A2", "02"), ("A3", "03")] {
-            let when = |time: &str| format!("2026-03-{day}T{time}");
-            let come = if number == "A2" { "10:30" } else { "10:00" };
+        // Who came first was accepted last.
+        for (number, come) in [("A1", "2026-03-02T10:00"), ("A2", "2026-03-02T10:30"), ("A3", "2026-03-02T10:10")] {
             let submission = Act::Submit(application("taxi", &holder, "乙"));
-            act(&store, &no(number), &applicant(&holder), submission, &when(come)).await;
-            act(&store, &no(number), &li(), Act::Claim, &when("11:00")).await;
-            act(&store, &no(number), &li(), Act::Accept { deferred: vec![] }, &when("12:00")).await;
+            act(&store, &no(number), &applicant(&holder), submission, come).await;
+            act(&store, &no(number), &li(), Act::Claim, "2026-03-02T11:00").await;
+        }
+        let accepted = ["2026-03-02T12:00", "2026-03-02T13:00", "2026-03-03T12:00"];
+        for (number, when) in ["A2", "A3", "A1"].into_iter().zip(accepted) {
+            let case = act(&store, &no(number), &li(), Act::Accept { deferred: vec![] }, when).await;
+            let ahead = store.accepted_before(&case).await;
+            assert_eq!(ahead, Ok(2), "silence may still accept the others: {number} on {}", database.name());
             let opinion = Act::Review { agrees: true, opinion: "同意".into() };
-            ready.push(act(&store, &no(number), &li(), opinion, &when("13:00")).await);
+            ready.push(act(&store, &no(number), &li(), opinion, "2026-03-03T13:00").await);
         }
         for (case, ahead) in ready.iter().zip([0, 1, 2]) {
             assert_eq!(store.accepted_before(case).await, Ok(ahead), "{} on {}", case.no, database.name());
