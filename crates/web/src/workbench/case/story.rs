@@ -49,10 +49,11 @@ fn hearing(dossier: &Dossier, lang: Lang) -> Markup {
     html! {
         @match &dossier.case.hearing {
             Hearing::None => {}
-            Hearing::Offered { on, at_own_motion } => p {
+            Hearing::Offered { on, at_own_motion, declined } => p {
                 (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " "
                 @if *at_own_motion { (lang.say("已公告，将由机关举行 ", "announced; the body holds it ")) } @else { (lang.say("已告知权利 ", "the right was told ")) }
                 (date::day(*on, lang))
+                @if *declined { (lang.say("；申请人放弃，其他利害关系人仍可在期限内申请", "; the applicant waived; others concerned may still ask in time")) }
             },
             Hearing::Asked { on } => p { (tag(lang.say("听证", "hearing"), Tone::Warn, lang)) " " (lang.say("已申请 ", "asked for ")) (date::day(*on, lang)) },
             Hearing::Set { on, presider } => p {
