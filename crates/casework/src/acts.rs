@@ -111,8 +111,8 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
 /// What stands in the way of an act before anything is typed, so that the screen can say so.
 pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
     match act {
-        "grant" => grant::nothing_outstanding(scene.case),
-        "refuse" => grant::nothing_outstanding_to_refuse(scene.case),
+        "grant" => grant::nothing_outstanding(scene.case, scene.now.day()),
+        "refuse" => grant::nothing_outstanding_to_refuse(scene.case, scene.now.day()),
         "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
         "accept" => accept::nothing_lacks(scene.case, scene.rules),
         "publish-reason" => supervise::something_was_missed(scene.case),

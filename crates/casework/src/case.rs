@@ -77,6 +77,13 @@ pub struct Opinion {
     pub given: Option<(bool, Words, StaffId)>,
 }
 
+impl Opinion {
+    /// Whether the decision waits for it: not given, and its day has not passed.
+    pub fn is_awaited(&self, today: Date) -> bool {
+        self.given.is_none() && self.due.is_none_or(|due| today <= due)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Hearing {
     #[default]

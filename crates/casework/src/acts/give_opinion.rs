@@ -7,8 +7,8 @@ use crate::errand::To;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::civil::Date;
-use rulebook::Text;
 use rulebook::procedure::Role;
+use rulebook::{Term, Text};
 
 pub(super) fn ask_opinion(
     stage: &Stage<'_>,
@@ -42,6 +42,12 @@ pub(super) fn ask_opinion(
             Text::new("请选择今天或以后的日期。", "Choose today or a later day."),
         ));
     }
+    // Without a day of its own the procedure's counts, so that silence has an end.
+    let usual = || {
+        let days = stage.procedure.figures.get("opinion-working-days")?.value;
+        Some(stage.calendar.due(stage.today, Term::working_days(days)).on)
+    };
+    let due = due.or_else(usual);
     let question = out.keep("question", question);
     out.happened(Event::OpinionAsked { agency: agency.to_owned(), question, after, due });
     out.notify(
@@ -115,6 +121,20 @@ mod tests {
         assert_eq!(bench.must("fire", give(2)), ["opinion-given"]);
         assert_eq!(bench.refusal("fire", &give(2)), "not-yours", "given once");
         bench.must("li", Act::Review { agrees: true, opinion: words() });
+    }
+
+    #[test]
+    fn a_body_that_stays_silent_past_its_day_holds_nobody_up() {
+        let mut bench = Bench::in_review();
+        let on = date(2026, 3, 4);
+        bench.must("li", Act::AskOpinion { agency: "health".into(), question: words(), after: None, due: Some(on) });
+        bench.at("2026-03-04T17:00");
+        assert_eq!(bench.refusal("li", &Act::Review { agrees: true, opinion: words() }), "outstanding");
+        bench.at("2026-03-05T09:00").must("li", Act::Review { agrees: true, opinion: words() });
+        // Where nobody named a day the procedure's own ends the wait.
+        let mut bench = Bench::in_review();
+        bench.must("li", ask("health", None));
+        assert_eq!(bench.case.opinions[0].due, Some(date(2026, 3, 9)));
     }
 
     #[test]

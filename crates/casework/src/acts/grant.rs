@@ -15,7 +15,7 @@ use rulebook::Text;
 use rulebook::item::ItemType;
 
 pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    nothing_outstanding(stage.case)?;
+    nothing_outstanding(stage.case, stage.today)?;
     // Where the window decides on the spot there was no acceptance that would have looked.
     if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
@@ -66,7 +66,7 @@ pub(super) fn runs_until(stage: &Stage<'_>, from: Date) -> Option<Date> {
 }
 
 pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
-    nothing_outstanding(stage.case)?;
+    nothing_outstanding(stage.case, stage.today)?;
     if !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         let names = names_of(stage.rules, &stage.case.lacking);
         return Err(Refusal::new(
@@ -138,8 +138,8 @@ fn used_up() -> Refusal {
 }
 
 /// What still stands in the way of a decision.
-pub(super) fn nothing_outstanding(case: &Case) -> Result<(), Refusal> {
-    nobody_is_heard(case)?;
+pub(super) fn nothing_outstanding(case: &Case, today: Date) -> Result<(), Refusal> {
+    nobody_is_heard(case, today)?;
     if !case.deferred.is_empty() && !case.deemed {
         return Err(outstanding("容缺材料尚未补齐", "deferred papers are still to come"));
     }
@@ -147,17 +147,18 @@ pub(super) fn nothing_outstanding(case: &Case) -> Result<(), Refusal> {
 }
 
 /// What stands in the way of a refusal: the same, but papers that did not follow in time no longer hold it up.
-pub(super) fn nothing_outstanding_to_refuse(case: &Case) -> Result<(), Refusal> {
-    nobody_is_heard(case)?;
+pub(super) fn nothing_outstanding_to_refuse(case: &Case, today: Date) -> Result<(), Refusal> {
+    nobody_is_heard(case, today)?;
     let time_is_up = case.clock("deferred").is_some_and(|clock| clock.expired.is_some());
-    if time_is_up { Ok(()) } else { nothing_outstanding(case) }
+    if time_is_up { Ok(()) } else { nothing_outstanding(case, today) }
 }
 
-/// Nobody who has to be heard is still to be heard: no special procedure, opinion or hearing is open.
-pub(super) fn nobody_is_heard(case: &Case) -> Result<(), Refusal> {
+/// Nobody who has to be heard is still to be heard: no special procedure, opinion or hearing is open. A body that was silent past its
+/// day holds nobody up: what it did not say stands on the case, and whoever decides sees it.
+pub(super) fn nobody_is_heard(case: &Case, today: Date) -> Result<(), Refusal> {
     if case.special.is_some() {
         Err(outstanding("特别程序尚未结束", "a special procedure is open"))
-    } else if case.opinions.iter().any(|opinion| opinion.given.is_none()) {
+    } else if case.opinions.iter().any(|opinion| opinion.is_awaited(today)) {
         Err(outstanding("还有部门意见没有收到", "an opinion is still awaited"))
     } else if matches!(case.hearing, Hearing::Offered { .. } | Hearing::Asked { .. } | Hearing::Set { .. }) {
         Err(outstanding("听证程序尚未结束", "the hearing has not ended"))

@@ -25,7 +25,7 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
         )
         .on("优化营商环境条例第三十九条"));
     }
-    super::grant::nothing_outstanding_to_refuse(stage.case)?;
+    super::grant::nothing_outstanding_to_refuse(stage.case, stage.today)?;
     // What lacks is told, not refused (art. 32(1)(4)); a procedure may decide before it accepts.
     if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         return Err(super::accept::still_lacking(&super::names_of(stage.rules, &stage.case.lacking)));

@@ -25,7 +25,7 @@ pub(super) fn review(stage: &Stage<'_>, agrees: bool, opinion: &str, out: &mut S
     written(("复核意见", "the opinion"), opinion)?;
     if agrees {
         // At the next step nobody could ask for a hearing any more, so all who are to be heard come first.
-        super::grant::nobody_is_heard(stage.case)?;
+        super::grant::nobody_is_heard(stage.case, stage.today)?;
     }
     let opinion = out.keep("opinion", opinion);
     let event = Event::Reviewed { agrees, opinion };
