@@ -164,7 +164,7 @@ async fn a_correction_is_supplied_with_a_file_whose_upload_was_cut_off_and_follo
 async fn an_applicant_reports_rates_withdraws_and_takes_a_copy_of_all_that_is_kept() -> Result<()> {
     let district = District::shared()?;
     journey_in(district, Visitor::with_a_phone(), async |page| {
-        act_for(page, "zhangsan", "示例药房000102").await?;
+        act_for(page, "zhangsan", "示例超市000103").await?;
         // Withdrawn: asked once more, then told.
         page.click_in_row(&["公共场所卫生许可", "待受理"], "公共场所卫生许可").await?;
         page.click("撤回申请").await?;

@@ -45,7 +45,9 @@ impl Teller<'_> {
     ) {
         self.story += 1;
         let line = Line::Submit { item, applicant, area, channel, without };
-        let (hour, minute) = (8 + self.story % 7, self.story * 7 % 60);
+        // What came in today came in before ten.
+        let hours = if ago == 0 { 2 } else { 7 };
+        let (hour, minute) = (8 + self.story % hours, self.story * 7 % 60);
         self.at(ago, hour as i8, minute as i8, line);
     }
 
@@ -361,12 +363,10 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
 }
 
 fn others(t: &mut Teller<'_>, place: &'static str) {
-    for round in 0..6 {
+    for round in 1..6 {
         t.tells(round * 2, "prepackaged-food-filing", place, &[]);
-        if round > 0 {
-            t.claimed(round * 2, "li");
-            t.then(round * 2, 10, Staff("li"), |_| Act::File);
-        }
+        t.claimed(round * 2, "li");
+        t.then(round * 2, 10, Staff("li"), |_| Act::File);
     }
     for round in 0..4 {
         t.tells_of(round * 3, "employment-certificate", FIRM_COUNT + round, place, &[], Channel::Counter);
