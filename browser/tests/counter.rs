@@ -74,6 +74,11 @@ async fn a_clerk_parks_one_visitor_serves_the_next_and_decides_for_the_first_at_
         page.axe().await?;
         page.click("申请人已核对，提交").await?;
         page.expect("已提交").await?;
+        page.fill("口令", "1357").await?;
+        page.click("生成查询码").await?;
+        page.expect("只显示这一次").await?;
+        page.axe().await?;
+        page.click("返回办件").await?;
         // The receipt is made behind the scenes; a moment later it can be printed.
         page.reload_until("收件凭证").await?;
         page.axe().await?;

@@ -115,6 +115,7 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "refuse" => grant::nothing_outstanding_to_refuse(scene.case, scene.now.day()),
         "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
         "accept" => accept::nothing_lacks(scene.case, scene.rules),
+        "supply" => supply::something_is_open(scene.case),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

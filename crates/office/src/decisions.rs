@@ -34,6 +34,8 @@ impl Office {
             holder_shown,
             decided_on: on,
             valid_until,
+            // Ended before the courier came to it: known from the case, and told from the first day.
+            ended: case.ending.map(|ending| (ending, case.last_at.day())),
             published_at: self.now().await?,
         };
         Ok(self.store.publish_decision(&decision).await?)

@@ -10,7 +10,7 @@ use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
-use crate::{Store, StoreError, deadlines, editions, terms};
+use crate::{Store, StoreError, deadlines, editions, letters, terms};
 use casework::decide::{Guard, Kept};
 use casework::{Case, CaseNo, Decided, Event, Moment, Record};
 use std::collections::BTreeMap;
@@ -245,8 +245,9 @@ impl Unit {
         );
         ops.extend(deadlines::ops(before, after));
         ops.extend(errands::ops(decided)?);
-        if before.ending.is_none() && after.ending.is_some() {
+        if let (None, Some(ending)) = (before.ending, after.ending) {
             ops.push(editions::permit_ended(&after.item));
+            ops.push(letters::permit_ended(&after.no, ending, after.last_at.day())?);
         }
         Ok(Unit { ops, guards, head })
     }

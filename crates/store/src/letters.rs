@@ -4,8 +4,9 @@
 //! once for each errand: an errand that runs again finds the number it drew and the code it gave. The digest is added when the
 //! document lies in the papers.
 
-use crate::engine::{Row, WriteError, args, op};
+use crate::engine::{Op, Row, WriteError, args, op};
 use crate::{Store, StoreError};
+use casework::event::Ending;
 use casework::{CaseNo, LetterKind, Moment};
 use jiff::civil::Date;
 
@@ -52,6 +53,8 @@ pub struct PublishedDecision {
     pub holder_shown: String,
     pub decided_on: Date,
     pub valid_until: Option<Date>,
+    /// How and when the permit ended, if it was ended.
+    pub ended: Option<(Ending, Date)>,
     pub published_at: Moment,
 }
 
@@ -127,7 +130,7 @@ impl Store {
     /// Opens a decision to the public. Publishing it again changes nothing.
     pub async fn publish_decision(&self, decision: &PublishedDecision) -> Result<(), StoreError> {
         let sql = "INSERT INTO published_decisions (case_no, item, agency, area, document_number, holder_shown, decided_on, \
-                   valid_until, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (case_no) DO NOTHING";
+                   valid_until, published_at, ending, ended_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (case_no) DO NOTHING";
         let args = args![
             &decision.no.0,
             &decision.item,
@@ -137,7 +140,9 @@ impl Store {
             &decision.holder_shown,
             decision.decided_on.to_string(),
             decision.valid_until.map(|day| day.to_string()),
-            decision.published_at.0
+            decision.published_at.0,
+            decision.ended.map(|(ending, _)| ending_word(ending)).transpose()?,
+            decision.ended.map(|(_, day)| day.to_string())
         ];
         self.engine.write(vec![op(sql, args)]).await?;
         Ok(())
@@ -145,8 +150,8 @@ impl Store {
 
     /// The decisions open to the public, newest first.
     pub async fn published_decisions(&self, filter: &DecisionFilter, limit: u32) -> Result<Vec<PublishedDecision>, StoreError> {
-        let sql = "SELECT case_no, item, agency, area, document_number, holder_shown, decided_on, valid_until, published_at \
-                   FROM published_decisions WHERE (decided_on, case_no) < ($1, $2) AND ($3 = '' OR item = $3) \
+        let sql = "SELECT case_no, item, agency, area, document_number, holder_shown, decided_on, valid_until, published_at, \
+                   ending, ended_on FROM published_decisions WHERE (decided_on, case_no) < ($1, $2) AND ($3 = '' OR item = $3) \
                    AND ($4 = '' OR agency = $4) \
                    AND (document_number LIKE $5 ESCAPE '!' OR holder_shown LIKE $5 ESCAPE '!') \
                    ORDER BY decided_on DESC, case_no DESC LIMIT $6";
@@ -155,6 +160,19 @@ impl Store {
         let like = contains(filter.text.as_deref().unwrap_or(""));
         let args = args![day, no, text(&filter.item), text(&filter.agency), like, limit];
         self.engine.read(sql, args).await?.iter().map(decision).collect()
+    }
+}
+
+/// What the public reads of it from the moment in which a permit ends; nothing where it was never published.
+pub(crate) fn permit_ended(no: &CaseNo, ending: Ending, on: Date) -> Result<Op, StoreError> {
+    let sql = "UPDATE published_decisions SET ending = $2, ended_on = $3 WHERE case_no = $1";
+    Ok(op(sql, args![&no.0, ending_word(ending)?, on.to_string()]))
+}
+
+fn ending_word(ending: Ending) -> Result<String, StoreError> {
+    match serde_json::to_value(ending) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        other => Err(StoreError::damaged("how a permit ended", format!("{other:?}"))),
     }
 }
 
@@ -196,5 +214,12 @@ fn decision(row: &Row) -> Result<PublishedDecision, StoreError> {
         decided_on: day(row.text(6)?)?,
         valid_until: row.opt_text(7)?.map(day).transpose()?,
         published_at: Moment(row.int(8)?),
+        ended: match (row.opt_text(9)?, row.opt_text(10)?) {
+            (Some(word), Some(on)) => {
+                let ending = serde_json::from_value(word.into());
+                Some((ending.map_err(|error| StoreError::damaged("how a permit ended", error))?, day(on)?))
+            }
+            _ => None,
+        },
     })
 }

@@ -189,6 +189,7 @@ async fn decisions_are_open_to_the_public_page_by_page() {
             holder_shown: holder.into(),
             decided_on: day,
             valid_until: Some(date(2031, 3, 1)),
+            ended: None,
             published_at: at("2026-03-02T10:00"),
         };
         let all = [

@@ -150,7 +150,23 @@ async fn of_a_limited_permit_no_more_are_granted_than_there_are() {
         act(&store, &no("A1"), &li(), Act::MakeResult { number: "1".into(), name: "证".into() }, "2026-03-04T09:00").await;
         act(&store, &no("A1"), &li(), Act::Deliver { manner: "窗口".into(), receiver: "张".into() }, "2026-03-04T10:00").await;
         let end = Act::End { ending: event::Ending::Deregistered, basis: "第七十条".into(), reason: "停业".into() };
+        let published = store::letters::PublishedDecision {
+            no: no("A1"),
+            item: "taxi".into(),
+            agency: "market".into(),
+            area: "120116001".into(),
+            document_number: "1号".into(),
+            holder_shown: "甲".into(),
+            decided_on: jiff::civil::date(2026, 3, 3),
+            valid_until: None,
+            ended: None,
+            published_at: at("2026-03-03T10:00"),
+        };
+        store.publish_decision(&published).await.expect("published");
         act(&store, &no("A1"), &chief(), end, "2026-03-05T09:00").await;
+        let told = store.published_decisions(&Default::default(), 9).await.expect("decisions");
+        let ended = Some((event::Ending::Deregistered, jiff::civil::date(2026, 3, 5)));
+        assert_eq!(told.first().map(|decision| decision.ended), Some(ended), "the public reads that it ended");
         assert_eq!(store.quota_left("taxi", at("2026-03-05T10:00")).await, Ok(Some(1)));
         assert_eq!(store.append(&ready[1], &grants[1], None, [0; 32]).await, Ok(Appended::Yes));
     })

@@ -4,6 +4,7 @@
 
 use super::submit::hand_in;
 use crate::act::Paper;
+use crate::case::Case;
 use crate::decide::{Sheet, Stage};
 use crate::errand::To;
 use crate::event::Event;
@@ -19,17 +20,7 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
             Text::new("请上传告知书列明的材料，或更正表单内容。", "Upload the papers listed in the notice, or correct the form."),
         ));
     }
-    let told = stage.case.corrections.last();
-    if told.is_none_or(|correction| correction.left.is_empty()) {
-        return Err(Refusal::new(
-            "nothing-told",
-            Text::new("没有待补正的内容。", "There is nothing left to correct."),
-            Text::new(
-                "材料有更新的，请联系承办人或者到窗口当场更正。",
-                "For newer papers ask the officer, or have them corrected at the counter.",
-            ),
-        ));
-    }
+    something_is_open(stage.case)?;
     let left = left_of(stage, answers, papers);
     let answers = out.keep_if("answers", answers);
     let materials = hand_in(papers, out);
@@ -41,6 +32,21 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
         .map_or(To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
     out.notify(to, Text::new("申请人已补正，请核对并受理。", "The applicant has supplied corrections; check them and accept."));
     Ok(())
+}
+
+/// Whether the applicant was told of something that is still open.
+pub(super) fn something_is_open(case: &Case) -> Result<(), Refusal> {
+    if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "nothing-told",
+        Text::new("没有待补正的内容。", "There is nothing left to correct."),
+        Text::new(
+            "材料有更新的，请联系承办人或者到窗口当场更正。",
+            "For newer papers ask the officer, or have them corrected at the counter.",
+        ),
+    ))
 }
 
 /// What of the correction is still open once these answers and papers are in.

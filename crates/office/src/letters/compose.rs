@@ -28,7 +28,7 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
         LetterKind::Certificate => case.result.as_ref().map_or_else(|| kind.name().zh, |(_, name)| name.clone()),
         LetterKind::EndOfPermit => {
             let ending = last(ground, |event| if let Event::Ended { ending, .. } = event { Some(*ending) } else { None });
-            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending_word(ending)))
+            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending.name().zh))
         }
         _ => kind.name_for(ground.rules, &case.item).zh,
     };
@@ -60,15 +60,6 @@ fn applicant(ground: &Ground<'_>) -> String {
 
 fn say(ground: &Ground<'_>, words: Words) -> String {
     ground.words.get(&words.0).cloned().unwrap_or_else(|| "（内容已依保存期限规则删除）".to_owned())
-}
-
-fn ending_word(ending: Ending) -> &'static str {
-    match ending {
-        Ending::RevokedAsUnlawful => "撤销",
-        Ending::WithdrawnForPublicInterest => "撤回",
-        Ending::RevokedAsPenalty => "吊销",
-        Ending::Deregistered => "注销",
-    }
 }
 
 /// The record of the act that ordered the last letter of this kind.
@@ -474,7 +465,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None }
             });
             if let Some((ending, basis, reason)) = found {
-                let word = ending_word(ending);
+                let word = ending.name().zh;
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
             }
             remedies = true;

@@ -45,6 +45,8 @@ shape! { Decision, "公开的决定", "A published decision", {
     holder: String = "持证单位；自然人不公开姓名", "The holder; natural persons are not named";
     decided_on: Date = "决定日期", "Decided on";
     valid_until: Option<Date> = "有效期至", "Valid until";
+    ended_on: Option<Date> = "许可终止之日；仍有效的为空", "The day on which the permit was ended; null while it stands";
+    ending: Option<rulebook::Text> = "如何终止", "How it was ended";
     published_at: At = "公开时间", "Published";
 } }
 
@@ -123,6 +125,8 @@ async fn decisions(call: Call) -> Result<Given<Rows<Decision>>, Fault> {
         holder: decision.holder_shown,
         decided_on: decision.decided_on,
         valid_until: decision.valid_until,
+        ended_on: decision.ended.map(|(_, on)| on),
+        ending: decision.ended.map(|(ending, _)| ending.name()),
         published_at: At(decision.published_at),
     });
     Ok(Given::of(Rows { rows: rows.collect(), next }))

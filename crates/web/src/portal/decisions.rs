@@ -10,13 +10,15 @@ use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::pagination::pagination;
 use crate::pieces::table::{Column, Row, Table, table};
-use crate::pieces::words;
+use crate::pieces::tag::tag;
+use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use casework::CaseNo;
+use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::item::ItemType;
 use store::letters::{DecisionFilter, PublishedDecision};
@@ -43,6 +45,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let filter = filter(&asked);
+    let today = app.office.now().await?.day();
     // One more than is shown tells whether there is a next page.
     let mut found = app.office.store.published_decisions(&filter, ON_A_PAGE + 1).await?;
     let more = found.len() > ON_A_PAGE as usize;
@@ -68,7 +71,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         }
         div .stack {
             (filters(&desk, &asked))
-            (list(&desk, &found))
+            (list(&desk, &found, today))
             @if let Some(first) = &first { p { a href=(first) { (lang.say("回到最新的决定", "Back to the newest")) } } }
             (pagination(None, later.as_deref(), "", lang))
         }
@@ -106,7 +109,7 @@ fn filters(desk: &Desk, asked: &Posted) -> Markup {
     }
 }
 
-fn list(desk: &Desk, found: &[PublishedDecision]) -> Markup {
+fn list(desk: &Desk, found: &[PublishedDecision], today: Date) -> Markup {
     let lang = desk.lang;
     let columns = [
         Column::new(lang.say("文号", "Number")),
@@ -114,9 +117,10 @@ fn list(desk: &Desk, found: &[PublishedDecision]) -> Markup {
         Column::new(lang.say("被许可人", "Granted to")),
         Column::new(lang.say("决定机关", "Body")),
         Column::new(lang.say("决定日期", "Decided on")),
+        Column::new(lang.say("状态", "State")),
         Column::new(lang.say("有效期至", "Valid until")),
     ];
-    let rows = found.iter().map(|decision| row(desk, decision)).collect();
+    let rows = found.iter().map(|decision| row(desk, decision, today)).collect();
     let empty = empty_state(
         lang.say("没有符合的决定", "No decision matches"),
         lang.say(
@@ -133,7 +137,7 @@ fn list(desk: &Desk, found: &[PublishedDecision]) -> Markup {
     )
 }
 
-fn row(desk: &Desk, decision: &PublishedDecision) -> Row {
+fn row(desk: &Desk, decision: &PublishedDecision, today: Date) -> Row {
     let lang = desk.lang;
     let rules = desk.rules();
     Row::new(vec![
@@ -150,6 +154,13 @@ fn row(desk: &Desk, decision: &PublishedDecision) -> Row {
             @if let Some(area) = rules.areas.get(&decision.area) { span .sub { (words(area_name(area, lang), lang)) } }
         },
         short(decision.decided_on, lang),
+        html! {
+            @match (decision.ended, decision.valid_until) {
+                (Some((ending, on)), _) => { (tag(ending.name().get(lang), Tone::Warn, lang)) " " (short(on, lang)) },
+                (None, Some(until)) if until < today => { (tag(lang.say("已到期", "expired"), Tone::Plain, lang)) },
+                _ => (tag(lang.say("有效", "stands"), Tone::Good, lang)),
+            }
+        },
         html! { @match decision.valid_until { Some(until) => (short(until, lang)), None => span .muted { (lang.say("没有期限", "no end")) } } },
     ])
 }

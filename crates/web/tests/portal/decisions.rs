@@ -14,6 +14,7 @@ async fn publish(house: &House, n: i8, holder: &str) {
         holder_shown: holder.to_owned(),
         decided_on: date(2026, 1, 1 + n % 28),
         valid_until: Some(date(2031, 1, 1)),
+        ended: (n == 2).then_some((casework::event::Ending::Deregistered, date(2026, 2, 1))),
         published_at: Moment(0),
     };
     house.office.store.publish_decision(&decision).await.expect("published");
@@ -26,7 +27,8 @@ async fn granted_decisions_are_open_to_everybody() {
     publish(&house, 1, "天津滨城小馆餐饮有限公司").await;
     publish(&house, 2, "（自然人）").await;
     house.get("/decisions").await.has(&["津滨市准〔2026〕1号", "天津滨城小馆餐饮有限公司", "（自然人）", "2031年1月1日"]);
-    house.get("/decisions?q=%E5%B0%8F%E9%A6%86").await.has(&["1号"]).lacks(&["〔2026〕2号"]);
+    house.get("/decisions?q=%E5%B0%8F%E9%A6%86").await.has(&["1号", "有效"]).lacks(&["〔2026〕2号", "注销"]);
+    house.get("/decisions").await.has(&["注销", "2026年2月1日"]);
     house.get("/decisions?item=company-registration").await.has(&["没有符合的决定"]);
 }
 

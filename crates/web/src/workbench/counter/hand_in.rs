@@ -13,7 +13,10 @@ use office::drafts::Whole;
 use serde::Deserialize;
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/counter/cases/{no}", get(show)).route("/counter/cases/{no}/draft", post(begin))
+    Router::new()
+        .route("/counter/cases/{no}", get(show))
+        .route("/counter/cases/{no}/draft", post(begin))
+        .route("/counter/cases/{no}/follow-code", post(follow_code))
 }
 
 /// Acts that take papers or answers in; all three use the same draft and the same form.
@@ -106,6 +109,15 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
                     }
                 }
                 section .card.stack-s {
+                    h2 { (lang.say("查进度", "Following it")) }
+                    p .hint { (lang.say("不登录也能查：查询码印给申请人，口令由申请人自己定。", "Without signing in: the code is printed, the visitor chooses the secret.")) }
+                    form .form method="post" action={ "/workbench/counter/cases/" (no) "/follow-code" } {
+                        input type="hidden" name="csrf" value=(visitor.csrf());
+                        (field(&Field::new("secret", lang.say("口令", "Secret"), Control::Text { value: "", line: Line::Code }).required().hint(lang.say("4 至 12 位字母或数字。", "4 to 12 letters or digits.")), lang))
+                        (button(&Button::new(lang.say("生成查询码", "Make the code")).look(Look::Second)))
+                    }
+                }
+                section .card.stack-s {
                     h2 { (lang.say("来办事的人", "Visitor")) }
                     p { a href={ "/workbench/counter/visitors/" (dossier.holder_key()) } { (lang.say("这位申请人的其他事", "What else this visitor has")) } }
                     p { a href="/workbench/counter" { (lang.say("下一位", "Next visitor")) } }
@@ -125,6 +137,44 @@ async fn begin(State(app): State<App>, visitor: Visitor, Path(no): Path<String>,
         let dossier = Dossier::open(&app, &visitor, &no, "take-in").await?;
         let id = app.office.begin_correction(&signed_in.actor, &dossier.case).await?;
         Ok::<_, Problem>(Redirect::to(&format!("/workbench/counter/drafts/{id}")))
+    };
+    visitor.answer(Area::Workbench, found.await)
+}
+
+/// The code, shown once and made to be printed; a former one ends.
+async fn follow_code(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    let found = async {
+        clerk(&visitor)?;
+        let lang = visitor.lang;
+        let dossier = Dossier::open(&app, &visitor, &no, "follow-code").await?;
+        let office = &app.office;
+        let code = match office::follow::issue(&office.store, &office.number_key, &dossier.case.no, posted.get("secret")).await {
+            Ok(code) => code,
+            Err(Stop::Refused(refusal)) => {
+                let mut page = view(&app, &visitor, &no, None).await?;
+                page.notices.push(refusal_notice(&refusal, lang));
+                return Ok(page.into_response());
+            }
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
+        };
+        let title = lang.say("查询码", "Code to follow this matter");
+        let item = item_name(dossier.rules(), &dossier.case.item, lang);
+        let address = format!("{}/follow", office.settings.public_url);
+        let rows = [
+            SummaryRow::new(lang.say("办件编号", "Case number"), html! { code { (no) } }),
+            SummaryRow::new(lang.say("事项", "Item"), words(item, lang)),
+            SummaryRow::new(title, html! { strong .num { (code) } }),
+            SummaryRow::new(lang.say("在哪里查", "Where"), html! { (address) }),
+        ];
+        let body = html! {
+            div .page-head { div { h1 { (title) } } }
+            div .stack {
+                (summary_list(&rows, lang))
+                p { (lang.say("只显示这一次，请打印或抄给申请人；与口令一起使用，看不到姓名和材料。原有的查询码已失效。", "Shown this once: print it or write it down for the visitor. With the secret it shows the state, never names or papers. A former code has ended.")) }
+                p { a href={ "/workbench/counter/cases/" (no) } { (lang.say("返回办件", "Back to the case")) } }
+            }
+        };
+        Ok::<_, Problem>(around(&visitor, title, body).into_response())
     };
     visitor.answer(Area::Workbench, found.await)
 }
