@@ -11,7 +11,7 @@ use casework::{CaseNo, Moment};
 use std::collections::{BTreeMap, HashSet};
 
 /// So many of each source are counted.
-const COUNTED: usize = 500;
+const COUNTED: usize = 99;
 
 /// Which of one's tasks are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
