@@ -2,7 +2,6 @@
 
 use super::Ground;
 use casework::actor::By;
-use casework::event::Ending;
 use casework::event::{Event, Words};
 use casework::{LetterKind, Moment, Record, StaffId, clock};
 use jiff::civil::Date;
