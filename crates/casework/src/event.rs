@@ -79,7 +79,7 @@ pub enum Ending {
 
 impl Ending {
     /// The word of the law, and ours.
-    pub fn name(self) -> Text {
+    pub fn title(self) -> Text {
         match self {
             Ending::RevokedAsUnlawful => Text::new("撤销", "revoked as unlawful"),
             Ending::WithdrawnForPublicInterest => Text::new("撤回", "withdrawn in the public interest"),

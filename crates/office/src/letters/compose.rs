@@ -27,7 +27,7 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
         LetterKind::Certificate => case.result.as_ref().map_or_else(|| kind.name().zh, |(_, name)| name.clone()),
         LetterKind::EndOfPermit => {
             let ending = last(ground, |event| if let Event::Ended { ending, .. } = event { Some(*ending) } else { None });
-            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending.name().zh))
+            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending.title().zh))
         }
         _ => kind.name_for(ground.rules, &case.item).zh,
     };
@@ -464,7 +464,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None }
             });
             if let Some((ending, basis, reason)) = found {
-                let word = ending.name().zh;
+                let word = ending.title().zh;
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
             }
             remedies = true;

@@ -126,7 +126,7 @@ async fn decisions(call: Call) -> Result<Given<Rows<Decision>>, Fault> {
         decided_on: decision.decided_on,
         valid_until: decision.valid_until,
         ended_on: decision.ended.map(|(_, on)| on),
-        ending: decision.ended.map(|(ending, _)| ending.name()),
+        ending: decision.ended.map(|(ending, _)| ending.title()),
         published_at: At(decision.published_at),
     });
     Ok(Given::of(Rows { rows: rows.collect(), next }))

@@ -156,7 +156,7 @@ fn row(desk: &Desk, decision: &PublishedDecision, today: Date) -> Row {
         short(decision.decided_on, lang),
         html! {
             @match (decision.ended, decision.valid_until) {
-                (Some((ending, on)), _) => { (tag(ending.name().get(lang), Tone::Warn, lang)) " " (short(on, lang)) },
+                (Some((ending, on)), _) => { (tag(ending.title().get(lang), Tone::Warn, lang)) " " (short(on, lang)) },
                 (None, Some(until)) if until < today => { (tag(lang.say("已到期", "expired"), Tone::Plain, lang)) },
                 _ => (tag(lang.say("有效", "stands"), Tone::Good, lang)),
             }
