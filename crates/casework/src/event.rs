@@ -8,7 +8,7 @@ use crate::case::{CaseNo, Handed, Holder};
 use crate::errand::LetterKind;
 use crate::moment::Moment;
 use jiff::civil::Date;
-use rulebook::{Term, Text};
+use rulebook::Term;
 use serde::{Deserialize, Serialize};
 
 /// The number of a particular within its case.
@@ -75,18 +75,6 @@ pub enum Ending {
     RevokedAsPenalty,
     /// 注销
     Deregistered,
-}
-
-impl Ending {
-    /// The word of the law, and ours.
-    pub fn title(self) -> Text {
-        match self {
-            Ending::RevokedAsUnlawful => Text::new("撤销", "revoked as unlawful"),
-            Ending::WithdrawnForPublicInterest => Text::new("撤回", "withdrawn in the public interest"),
-            Ending::RevokedAsPenalty => Text::new("吊销", "revoked as a penalty"),
-            Ending::Deregistered => Text::new("注销", "deregistered"),
-        }
-    }
 }
 
 /// The permit that an application goes on from, as it stood when the application came in.
