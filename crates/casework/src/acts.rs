@@ -43,7 +43,7 @@ const LONGEST: usize = 5_000;
 pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(), Refusal> {
     match act {
         Act::Submit(submission) => submit::submit(stage, submission, out),
-        Act::Receive => submit::receive(stage, out),
+        Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
         Act::CorrectOnSpot { what, answers, papers } => {
             correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
         }

@@ -159,6 +159,8 @@ pub struct Case {
     pub submitted: Option<Moment>,
     pub received: Option<Date>,
     pub first_contact: Option<Moment>,
+    /// An officer typed it in for the applicant, so that nobody knows from the record when the papers were sent.
+    pub typed_in: bool,
     pub accepted: Option<Date>,
     /// When it last came before the office: received, or supplied since. Silence accepts it from here.
     pub intake_at: Option<Moment>,
@@ -312,11 +314,12 @@ impl Case {
                 self.materials.clone_from(materials);
                 self.lacking.clone_from(lacking);
                 self.submitted = Some(record.at);
+                self.typed_in = matches!(record.by, By::Officer(_));
                 self.first_contact = first_contact.or(Some(record.at));
             }
-            Event::Received { .. } => {
+            Event::Received { arrived, .. } => {
                 self.received = Some(on);
-                self.intake_at = Some(record.at);
+                self.intake_at = arrived.or(Some(record.at));
             }
             Event::CorrectedOnSpot { left, answers, materials, .. } => {
                 self.hand_in(*answers, materials);

@@ -128,6 +128,9 @@ pub enum Event {
     },
     Received {
         officer: Option<StaffId>,
+        /// When the papers reached the body, where that was before they were opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrived: Option<Moment>,
     },
     CorrectedOnSpot {
         /// What the applicant was told to correct and is still open after this; `None` where nobody was told anything.

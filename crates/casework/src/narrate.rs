@@ -19,6 +19,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
+        Received { arrived: Some(arrived), .. } => Text::new(
+            format!("已拆封收件，{}送达本机关，出具收件凭证", arrived.day()),
+            format!("Opened and received; it had reached the body on {}; a receipt was issued", arrived.day()),
+        ),
         Received { .. } => same("已收件，出具收件凭证", "Received; a receipt was issued"),
         CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
         CorrectionAsked { defects, .. } => {

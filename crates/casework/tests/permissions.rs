@@ -105,7 +105,7 @@ fn sample(name: &str, item: &str) -> Act {
             first_contact: None,
             earlier: None,
         }),
-        "receive" => Act::Receive,
+        "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },
         "ask-correction" => {
             Act::AskCorrection { defects: vec![Telling { about: "floor-plan".into(), words: text() }], exception: None }

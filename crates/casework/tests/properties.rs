@@ -239,7 +239,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
     let anybody = StaffId(STAFF[die.roll(REGULARS as u64) as usize].id.0.clone());
     let open: Vec<u32> = case.open_opinions().map(|opinion| opinion.number).collect();
     Some(match name {
-        "receive" => Act::Receive,
+        "receive" => {
+            let days_ago = (die.roll(12) as i64).days();
+            Act::Receive { arrived: die.chance(50).then(|| life.today().saturating_sub(days_ago)), hour: None }
+        }
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: keys.iter().take(1).map(paper).collect() },
         "ask-correction" => {
             let defects =
@@ -397,7 +400,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         return (who(by), Act::GiveOpinion { number: open.number, agrees: true, text: words() });
     }
     match case.step.as_str() {
-        "awaiting-receipt" => (who("he"), Act::Receive),
+        "awaiting-receipt" => (who("he"), Act::Receive { arrived: None, hour: None }),
         "awaiting-acceptance" | "awaiting-filing" => (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() }),
         "awaiting-correction" => {
             let due = case.clock("correction").map_or(life.today(), |clock| clock.due);

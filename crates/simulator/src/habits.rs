@@ -66,7 +66,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
     let paper = |key: &String| Paper { key: key.clone(), digest: "00".repeat(32), file_name: format!("{key}.pdf") };
     let ahead = |days: i64| around.today.saturating_add(days.days());
     Some(match name {
-        "receive" => Act::Receive,
+        "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => {
             Act::CorrectOnSpot { what: text(), answers: None, papers: case.lacking.iter().take(1).map(paper).collect() }
         }

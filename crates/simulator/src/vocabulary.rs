@@ -118,7 +118,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let table: &[Entry<'a, 'b>] = &[
             ("提交", |p| p.submission(None)),
             ("邮寄", |p| p.submission(Some(Channel::Post))),
-            ("收件", |_| Ok(Act::Receive)),
+            ("收件", |p| {
+                let arrived = if p.words.comma() { Some(p.day()?) } else { None };
+                if arrived.is_some() {
+                    p.must("送达")?;
+                }
+                Ok(Act::Receive { arrived, hour: None })
+            }),
             ("当场更正", |p| {
                 Ok(Act::CorrectOnSpot { what: p.text("更正内容")?, answers: Some("{}".into()), papers: p.papers("附")? })
             }),

@@ -133,6 +133,8 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     match kind {
         Receipt => {
             let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
+            let arrived =
+                last(ground, |event| if let Event::Received { arrived, .. } = event { Some(*arrived) } else { None }).flatten();
             let next = match silence(ground).and_then(|clock| Some((clock.term()?, &clock.basis))) {
                 Some((term, basis)) => format!(
                     "收件不等于受理：本机关将在{}内决定受理，或者一次性告知需要补正的全部内容；逾期不告知的，自收到之日起即为受理（{basis}）。",
@@ -145,6 +147,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 By::Officer(id) => Some(officer(ground, id)),
                 _ => None,
             });
+            if let Some(at) = arrived {
+                say_that(format!("申请材料于{}送达本机关，期限自该日起计算。", legal_day(at.day())));
+            }
             say_that(format!("收件人：{}。", received_by.as_deref().unwrap_or("网上平台")));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {

@@ -254,7 +254,7 @@ fn rare_ways(t: &mut Teller<'_>, place: &'static str) {
     // By post: one lies unopened, one was opened and taken on.
     t.tells_by(1, "food-operation-new", place, &[], Channel::Post);
     t.tells_by(4, "drug-retail-licence", place, &[], Channel::Post);
-    t.then(3, 10, Staff("li"), |_| Act::Receive);
+    t.then(3, 10, Staff("li"), |_| Act::Receive { arrived: None, hour: None });
     // Asked for more, and nothing came for as long as the notice said.
     t.tells(29, "food-operation-new", place, &["food-equipment-list"]);
     t.claimed(28, "li");

@@ -44,6 +44,7 @@ pub enum Holds {
     /// 1 to 5.
     Level,
     Day,
+    Hour,
     Defects,
     Ending,
 }
@@ -88,7 +89,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 6] = [
     ("succeed", "由后续办件引起", "Follows from a later case"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Ending, Flag, Level, Number, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Ending, Flag, Hour, Level, Number, Text as Words};
 use store::keys::Claim;
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
@@ -98,7 +99,13 @@ const TEXT: Part = part("text", Words, "内容", "Text");
 const FINDINGS: Part = part("findings", Words, "发现", "Findings");
 
 pub static ACTS: &[ActShape] = &[
-    act("receive", &[]),
+    act(
+        "receive",
+        &[
+            may("arrived", Day, "送达本机关的日期；不填为现在", "Day on which it reached the body; now if left out"),
+            may("hour", Hour, "送达时刻", "Hour of arrival"),
+        ],
+    ),
     ActShape {
         name: "correct-on-spot",
         parts: &[part("what", Words, "更正了什么", "What was corrected")],
@@ -235,6 +242,7 @@ impl Part {
             Number => json!({ "type": "integer", "minimum": 0 }),
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
             Day => json!({ "type": "string", "format": "date" }),
+            Hour => json!({ "type": "string", "maxLength": 20 }),
             Ending => {
                 json!({ "type": "string", "enum": ["revoked-as-unlawful", "withdrawn-for-public-interest", "revoked-as-penalty", "deregistered"] })
             }
@@ -317,7 +325,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
     let fits = match holds {
         Holds::Text => short(given, LONGEST),
         Code => short(given, 100),
-        Ending | Day => given.is_string(),
+        Ending | Day | Hour => given.is_string(),
         Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
@@ -441,6 +449,7 @@ mod tests {
             Number => json!(3),
             Level => json!(2),
             Day => json!("2026-03-02"),
+            Hour => json!("09:30:00"),
             Ending => json!("deregistered"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),
         }

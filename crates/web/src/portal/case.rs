@@ -274,7 +274,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
     for record in &mine.records {
         let Some(text) = narrate(record, &mine.edition.rules, &mine.case.procedure) else { continue };
         let who = match &record.by {
-            _ if matches!(record.event, Event::Received { officer: None }) => lang.say("系统", "the system").to_owned(),
+            _ if matches!(record.event, Event::Received { officer: None, .. }) => lang.say("系统", "the system").to_owned(),
             By::Applicant { .. } => lang.say("申请人", "applicant").to_owned(),
             By::Officer(staff) => {
                 if !names.contains_key(&staff.0) {

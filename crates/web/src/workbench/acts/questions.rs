@@ -96,6 +96,7 @@ fn question(ask: &Ask, typed: &Typed, faults: &[Fault], ground: &Ground<'_>) -> 
         Kind::Line => draw(Control::Text { value, line: Line::Plain }),
         Kind::Words => draw(Control::Area { value, rows: 5 }),
         Kind::Day => draw(Control::Date { value }),
+        Kind::Hour => draw(Control::Hour { value }),
         Kind::Extension => draw(Control::Number { value, unit: &extension_unit(ground) }),
         Kind::Either(yes, no) => {
             let choices = [Choice::new("true", lang.say(yes.0, yes.1)), Choice::new("false", lang.say(no.0, no.1))];

@@ -41,6 +41,8 @@ pub enum Kind {
     Line,
     Words,
     Day,
+    /// A time of day.
+    Hour,
     /// A number of days, at most what the item's statutory limit can be extended by.
     Extension,
     /// Two answers in words of their own, `true` first.
@@ -131,7 +133,7 @@ pub fn of(act: &str) -> Option<&'static ActForm> {
 }
 
 use Kind::{
-    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Handler, Item, Line, One, Papers, Satisfied,
+    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Handler, Hour, Item, Line, One, Papers, Satisfied,
     Verdict, Words,
 };
 
@@ -139,7 +141,17 @@ const REASON: Ask = ask("reason", "理由", "Reason", Words);
 const BASIS: Ask = ask("basis", "法律依据", "Legal ground", Line).hint("法律名称和条款", "Law and article");
 
 pub static FORMS: &[ActForm] = &[
-    form("receive", ("拆封并收件：受理期限自今天起算。收件不等于受理。", "Open and receive it: the limit to accept runs from today. Receipt is not acceptance."), &[]),
+    form(
+        "receive",
+        ("拆封并收件：邮寄的材料自送达本机关之日起算，不自拆封之日起算。收件不等于受理。", "Open and receive it: what was posted counts from the day on which it reached the body, not from its opening. Receipt is not acceptance."),
+        &[
+            ask("arrived", "送达本机关的日期", "Day on which it reached the body", Day)
+                .hint("以收发登记或者邮戳为准；今天送达的不必填写。", "By the mail register or the postmark; leave it out if it came today.")
+                .may(),
+            ask("hour", "送达时刻", "Hour", Hour).hint("有登记的才填写。", "Only where it was noted.").may(),
+        ],
+    )
+    .permit_law("行政许可法第三十二条第一款第四项"),
     form(
         "correct-on-spot",
         ("可以当场更正的错误，允许申请人当场更正，不必发补正告知。", "Errors that can be put right at once are put right at once, without a notice."),
