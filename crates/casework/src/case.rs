@@ -466,7 +466,8 @@ impl Case {
             | Event::ClockExtended { .. }
             | Event::ClockMoved { .. }
             | Event::ClockStopped { .. }
-            | Event::ClockExpired { .. } => {
+            | Event::ClockExpired { .. }
+            | Event::ClockHeld { .. } => {
                 crate::clock::apply(&mut self.clocks, record);
             }
             Event::StatementInvited { .. }

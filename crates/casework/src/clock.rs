@@ -37,6 +37,8 @@ pub struct Clock {
     pub stopped: Option<Date>,
     /// When it ran out without what it was for.
     pub expired: Option<Moment>,
+    /// When its day passed before the holidays of that time were announced: what the law makes of silence waits for them.
+    pub held: Option<Moment>,
 }
 
 impl Clock {
@@ -56,7 +58,21 @@ impl Clock {
 
     /// Whether it has run out without anybody having recorded so.
     pub fn has_run_out(&self, now: Moment) -> bool {
-        self.is_running() && self.expired.is_none() && now >= self.ends_at()
+        self.is_running() && self.expired.is_none() && self.held.is_none() && now >= self.ends_at()
+    }
+
+    /// Whether the calendar of today would end it sooner than the applicant was told: what she was told stands.
+    pub fn keeps_what_was_told(&self, calendar: &Calendar) -> bool {
+        let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default());
+        !self.binds_office && due.is_some_and(|due| due.on < self.due)
+    }
+
+    pub(crate) fn tell(&mut self, told: Told) {
+        self.due = told.due;
+        self.warn = told.warn;
+        self.provisional = told.provisional;
+        self.calendar = told.calendar;
+        self.held = None;
     }
 
     /// Computes the due day anew; `None` while a pause is open.
@@ -98,11 +114,15 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, record: &Record) {
             calendar: told.calendar,
             stopped: None,
             expired: None,
+            held: None,
         });
         return;
     }
     let (code, new) = match &record.event {
-        Event::ClockPaused { clock } | Event::ClockStopped { clock } | Event::ClockExpired { clock } => (clock, None),
+        Event::ClockPaused { clock }
+        | Event::ClockStopped { clock }
+        | Event::ClockExpired { clock }
+        | Event::ClockHeld { clock } => (clock, None),
         Event::ClockResumed { clock, told } | Event::ClockExtended { clock, told, .. } | Event::ClockMoved { clock, told } => {
             (clock, Some(*told))
         }
@@ -126,13 +146,11 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, record: &Record) {
             clock.stopped = Some(on);
         }
         Event::ClockExpired { .. } => clock.expired = clock.expired.or(Some(record.at)),
+        Event::ClockHeld { .. } => clock.held = Some(record.at),
         _ => {}
     }
     if let Some(told) = new {
-        clock.due = told.due;
-        clock.warn = told.warn;
-        clock.provisional = told.provisional;
-        clock.calendar = told.calendar;
+        clock.tell(told);
     }
 }
 

@@ -387,6 +387,10 @@ pub enum Event {
     ClockExpired {
         clock: String,
     },
+    /// Its day passed, but relies on holidays that are not announced yet: no effect of law follows until they are.
+    ClockHeld {
+        clock: String,
+    },
     // --- where it now waits
     StepEntered {
         step: String,
@@ -468,6 +472,7 @@ impl Event {
             ClockMoved { .. } => "clock-moved",
             ClockStopped { .. } => "clock-stopped",
             ClockExpired { .. } => "clock-expired",
+            ClockHeld { .. } => "clock-held",
             StepEntered { .. } => "step-entered",
         }
     }
@@ -484,6 +489,7 @@ impl Event {
                 | Rated { .. }
                 | ReasonPublished { .. }
                 | ClockExpired { .. }
+                | ClockHeld { .. }
                 | ClockMoved { .. }
                 | PointChecked { .. }
         )

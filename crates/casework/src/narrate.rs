@@ -142,6 +142,13 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let name = clock(code);
             Text::new(format!("{}届满", name.zh), format!("The {} ran out", name.en))
         }
+        ClockHeld { clock: code } => {
+            let name = clock(code);
+            Text::new(
+                format!("{}暂定届满，节假日安排尚未公布，不自动产生法律后果", name.zh),
+                format!("The {} ended provisionally: nothing follows by itself until the holidays are announced", name.en),
+            )
+        }
         ClockMoved { clock: code, told } => {
             let name = clock(code);
             Text::new(

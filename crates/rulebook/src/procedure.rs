@@ -218,6 +218,11 @@ pub enum OnExpiry {
 }
 
 impl OnExpiry {
+    /// Whether it changes by itself what somebody has a right to, so that its day must be certain.
+    pub fn has_effect(self) -> bool {
+        matches!(self, OnExpiry::DeemAccepted | OnExpiry::WaiveHearing | OnExpiry::DeemRenewed)
+    }
+
     /// The kebab-case name that procedures use.
     pub fn word(self) -> &'static str {
         match self {
@@ -327,7 +332,7 @@ pub const ACTS: [&str; 54] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 71] = [
+pub const EVENTS: [&str; 72] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -398,6 +403,7 @@ pub const EVENTS: [&str; 71] = [
     "clock-moved",
     "clock-stopped",
     "clock-expired",
+    "clock-held",
     "step-entered",
 ];
 

@@ -85,6 +85,7 @@ fn of_event(
         Event::ClockExtended { clock: code, told, .. } => format!("{}延至{}", clock(code), until(told)),
         Event::ClockMoved { clock: code, told } => format!("{}改为{}", clock(code), until(told)),
         Event::ClockExpired { clock: code } => format!("{}届满", clock(code)),
+        Event::ClockHeld { clock: code } => format!("{}暂定届满，待节假日公布", clock(code)),
         Event::Accepted { deemed: true, .. } => format!("视为受理，自{}起", day(record.effective, year)),
         Event::Accepted { deferred, .. } if !deferred.is_empty() => format!("待补交{}份", deferred.len()),
         Event::CorrectionSupplied { left, .. } if !left.is_empty() => format!("尚缺{}项", left.len()),
