@@ -531,6 +531,7 @@ pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis
                 p { (lang.say("期限跨过了已公布的节假日安排，公布后会重新计算并告知。", "It runs past the holidays announced so far; it will be computed again and you will be told.")) }
             }), lang))
         }
+        @if clock.keeps_what_was_told(&calendar) { (crate::workbench::case::clocks::kept(lang)) }
         @if !basis.zh.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis.get(lang), lang)) } }
         p .muted { (lang.say("日历版本 ", "Calendar version ")) (clock.calendar) }
         (day_table(lang.say("逐日说明", "Day by day"), &days, lang))
