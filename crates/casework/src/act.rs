@@ -3,7 +3,7 @@
 use crate::actor::StaffId;
 use crate::case::{CaseNo, Holder};
 use crate::errand::LetterKind;
-use crate::event::{Channel, Ending};
+use crate::event::Channel;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use rulebook::Text;
@@ -136,6 +136,7 @@ pub enum Act {
     WaiveHearing,
     SetHearing {
         on: Date,
+        hour: Time,
         presider: StaffId,
         place: String,
     },
@@ -165,6 +166,9 @@ pub enum Act {
     Refuse {
         reasons: String,
         basis: String,
+        /// Because the applicant hid facts or handed in false papers (行政许可法 art. 78).
+        #[serde(default)]
+        false_statement: Option<bool>,
     },
     File,
     MakeResult {
@@ -187,9 +191,12 @@ pub enum Act {
     },
     Archive,
     End {
-        ending: Ending,
-        basis: String,
+        ground: String,
         reason: String,
+    },
+    ProposePenalty {
+        ground: String,
+        facts: String,
     },
     Classify {
         class: String,
@@ -322,12 +329,13 @@ impl Act {
             RecordLetter { .. } => 51,
             CheckClocks => 52,
             Succeed { .. } => 53,
+            ProposePenalty { .. } => 54,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it.
-pub const NAMES: [(&str, &str, &str); 54] = [
+pub const NAMES: [(&str, &str, &str); 55] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -382,6 +390,7 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
     ("succeed", "由后续许可承接", "Go on under a later permit"),
+    ("propose-penalty", "告知拟吊销许可", "Announce a revocation as penalty"),
 ];
 
 /// What people call the act of this name.

@@ -3,9 +3,9 @@
 use crate::actor::{By, StaffId};
 use crate::clock::{Clock, Standing};
 use crate::errand::LetterKind;
-use crate::event::{Channel, Defect, Earlier, Ending, Event, Record, Words};
+use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
 use crate::moment::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 /// Number of a case: unique, public to those entitled, never a capability.
@@ -99,6 +99,7 @@ pub enum Hearing {
     },
     Set {
         on: Date,
+        hour: Option<Time>,
         presider: StaffId,
     },
     Held {
@@ -183,6 +184,9 @@ pub struct Case {
     pub result: Option<(String, String)>,
     pub delivered: Option<Date>,
     pub ending: Option<Ending>,
+    /// A revocation that was announced: its ground, and the last day to ask for a hearing.
+    pub penalty: Option<(String, Date)>,
+    pub bar: Option<Bar>,
     pub closed: Option<Moment>,
     pub class: Option<String>,
     pub satisfied: Option<bool>,
@@ -391,8 +395,8 @@ impl Case {
                     *declined = true;
                 }
             }
-            Event::HearingSet { on, presider, .. } => {
-                self.hearing = Hearing::Set { on: *on, presider: presider.clone() };
+            Event::HearingSet { on, hour, presider, .. } => {
+                self.hearing = Hearing::Set { on: *on, hour: *hour, presider: presider.clone() };
                 self.parts.push(Part { part: "presider", staff: presider.clone() });
             }
             Event::HearingHeld { minutes } => self.hearing = Hearing::Held { minutes: *minutes },
@@ -417,7 +421,8 @@ impl Case {
                 self.hearing = Hearing::None;
             }
             Event::Succeeded { by } => self.successor = Some(by.clone()),
-            Event::Refused { reasons, .. } => {
+            Event::Refused { reasons, bar, .. } => {
+                self.bar.clone_from(bar);
                 self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
             }
             Event::Filed => {
@@ -435,7 +440,14 @@ impl Case {
             | Event::Returned { .. }
             | Event::Terminated { .. }
             | Event::Recorded => self.closed = Some(record.at),
-            Event::Ended { ending, .. } => self.ending = Some(*ending),
+            Event::Ended { ending, bar, .. } => {
+                self.ending = Some(*ending);
+                self.bar = bar.clone().or(self.bar.take());
+            }
+            Event::PenaltyProposed { ground, ask_by, .. } => {
+                self.penalty = Some((ground.clone(), *ask_by));
+                self.hearing = Hearing::Offered { on, at_own_motion: false, declined: false };
+            }
             Event::Classified { class } => self.class = Some(class.clone()),
             Event::Escalated { to, .. } => self.class = Some(to.clone()),
             Event::Transferred { agency, .. } => {

@@ -70,7 +70,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         HearingAsked { .. } => same("申请听证", "A hearing was asked for"),
         HearingWaived => same("没有人申请听证，不举行听证", "Nobody asked for a hearing: there is none"),
         HearingDeclined => same("申请人放弃听证", "The applicant waives the hearing"),
-        HearingSet { on, .. } => Text::new(format!("听证定于{on}举行"), format!("The hearing is set for {on}")),
+        HearingSet { on, hour, .. } => {
+            let at = hour.map(|hour| format!(" {:02}:{:02}", hour.hour(), hour.minute())).unwrap_or_default();
+            Text::new(format!("听证定于{on}{at}举行"), format!("The hearing is set for {on}{at}"))
+        }
         HearingHeld { .. } => same("举行了听证", "The hearing was held"),
         SpecialBegan { kind, expected_end, .. } => {
             let name = special_name(rules, kind);
@@ -107,6 +110,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Ending::RevokedAsPenalty => same("许可被吊销", "The permit was revoked as a penalty"),
             Ending::Deregistered => same("许可已注销", "The permit was deregistered"),
         },
+        PenaltyProposed { .. } => same(
+            "告知拟吊销许可，当事人可以陈述、申辩、要求听证",
+            "A revocation as penalty was announced; the holder may be heard",
+        ),
         Classified { class } => {
             let class = class_name(rules, procedure, class);
             Text::new(format!("分类为“{}”", class.zh), format!("Classified as “{}”", class.en))

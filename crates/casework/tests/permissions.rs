@@ -7,7 +7,7 @@ mod district;
 
 use casework::act::{NAMES, Submission, Telling};
 use casework::case::{Hearing, Opinion};
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES, firm};
 use rulebook::procedure::{Procedure, Role, Step};
@@ -127,14 +127,14 @@ fn sample(name: &str, item: &str) -> Act {
         "offer-hearing" => Act::OfferHearing { at_own_motion: false, reason: text() },
         "ask-hearing" => Act::AskHearing { by_party: text() },
         "waive-hearing" => Act::WaiveHearing,
-        "set-hearing" => Act::SetHearing { on: day, presider: staff(), place: text() },
+        "set-hearing" => Act::SetHearing { on: day, hour: jiff::civil::time(9, 0, 0, 0), presider: staff(), place: text() },
         "hold-hearing" => Act::HoldHearing { minutes: text() },
         "begin-special" => Act::BeginSpecial { kind: "testing".into(), basis: text(), expected_end: day, notice: text() },
         "end-special" => Act::EndSpecial { outcome: text() },
         "extend" => Act::Extend { n: 1, reason: text() },
         "review" => Act::Review { agrees: true, opinion: text() },
         "grant" => Act::Grant { content: text() },
-        "refuse" => Act::Refuse { reasons: text(), basis: text() },
+        "refuse" => Act::Refuse { reasons: text(), basis: text(), false_statement: None },
         "file" => Act::File,
         "make-result" => Act::MakeResult { number: text(), name: text() },
         "deliver" => Act::Deliver { manner: text(), receiver: text() },
@@ -142,7 +142,8 @@ fn sample(name: &str, item: &str) -> Act {
         "return" => Act::Return { reason: text() },
         "terminate" => Act::Terminate { reason: text(), basis: text() },
         "archive" => Act::Archive,
-        "end" => Act::End { ending: Ending::Deregistered, basis: text(), reason: text() },
+        "end" => Act::End { ground: text(), reason: text() },
+        "propose-penalty" => Act::ProposePenalty { ground: text(), facts: text() },
         "classify" => Act::Classify { class: "simple".into() },
         "transfer" => Act::Transfer { agency: OTHER_AGENCY.into(), note: text() },
         "resolve" => Act::Resolve { solution: text() },

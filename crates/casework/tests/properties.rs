@@ -294,7 +294,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "waive-hearing" => Act::WaiveHearing,
         "set-hearing" => {
             let presider = if die.chance(70) { StaffId("zheng".into()) } else { anybody };
-            Act::SetHearing { on: ahead(8 + die.roll(20)), presider, place: text() }
+            Act::SetHearing { on: ahead(8 + die.roll(20)), hour: jiff::civil::time(9, 0, 0, 0), presider, place: text() }
         }
         "hold-hearing" => Act::HoldHearing { minutes: text() },
         "begin-special" => Act::BeginSpecial {
@@ -307,7 +307,9 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "extend" => Act::Extend { n: 1 + die.roll(12) as u32, reason: text() },
         "review" => Act::Review { agrees: die.chance(70), opinion: text() },
         "grant" => Act::Grant { content: text() },
-        "refuse" => Act::Refuse { reasons: text(), basis: "第三十八条".into() },
+        "refuse" => {
+            Act::Refuse { reasons: text(), basis: "第三十八条".into(), false_statement: die.chance(30).then_some(true) }
+        }
         "file" => Act::File,
         "make-result" => Act::MakeResult { number: "JY1".into(), name: "证".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
@@ -315,7 +317,11 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "return" => Act::Return { reason: text() },
         "terminate" => Act::Terminate { reason: text(), basis: "第七十条".into() },
         "archive" => Act::Archive,
-        "end" => Act::End { ending: casework::event::Ending::RevokedAsUnlawful, basis: "第六十九条".into(), reason: text() },
+        "end" => {
+            let grounds: Vec<&String> = RULES.grounds.keys().collect();
+            Act::End { ground: (*die.one(&grounds)?).clone(), reason: text() }
+        }
+        "propose-penalty" => Act::ProposePenalty { ground: "penalty".into(), facts: text() },
         "classify" => Act::Classify { class: (*die.one(&["simple", "complex", "special", "hard"])?).into() },
         "transfer" => Act::Transfer { agency: (*die.one(&["wjw", AGENCY])?).into(), note: text() },
         "resolve" => Act::Resolve { solution: text() },
@@ -391,7 +397,7 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         // A refusal is a normal answer.
         let _ = life.act(&by.expect("somebody"), &act);
         for machine in [Actor::Clock, Actor::System] {
-            let refuse = Act::Refuse { reasons: "x".into(), basis: "x".into() };
+            let refuse = Act::Refuse { reasons: "x".into(), basis: "x".into(), false_statement: None };
             assert!(
                 life.decide(&machine, &refuse).is_err() && life.decide(&machine, &Act::Grant { content: "x".into() }).is_err()
             );
@@ -433,9 +439,17 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
                 for _ in 0..7 {
                     on = life.calendar.next_working_day(on);
                 }
-                (who("zhao"), Act::SetHearing { on, presider: StaffId("fresh-presider".into()), place: words() })
+                (
+                    who("zhao"),
+                    Act::SetHearing {
+                        on,
+                        hour: jiff::civil::time(9, 0, 0, 0),
+                        presider: StaffId("fresh-presider".into()),
+                        place: words(),
+                    },
+                )
             }
-            Hearing::Set { on, ref presider } => {
+            Hearing::Set { on, ref presider, .. } => {
                 life.now = life.now.max(Moment::at(on.at(9, 0, 0, 0)));
                 (who(&presider.0), Act::HoldHearing { minutes: words() })
             }
@@ -452,7 +466,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             if let Some(clock) = case.clock("deferred").filter(|clock| clock.is_running()) {
                 life.wait_until_after(clock.due);
             }
-            (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into() })
+            (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into(), false_statement: None })
         }
         "making-result" => (who("he"), Act::MakeResult { number: "1".into(), name: "证".into() }),
         "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),

@@ -274,7 +274,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 54] = [
+pub const ACTS: [&str; 55] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -329,10 +329,11 @@ pub const ACTS: [&str; 54] = [
     "record-letter",
     "check-clocks",
     "succeed",
+    "propose-penalty",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 72] = [
+pub const EVENTS: [&str; 73] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -376,6 +377,7 @@ pub const EVENTS: [&str; 72] = [
     "terminated",
     "archived",
     "ended",
+    "penalty-proposed",
     "succeeded",
     "classified",
     "transferred",

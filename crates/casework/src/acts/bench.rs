@@ -31,6 +31,7 @@ name = "示例餐饮许可"
 type = "行政许可"
 procedure = "permit"
 list-row = "1"
+safety = { law = "示例", article = "1" }
 material = [
     { key = "plan" },
     { key = "list" },
@@ -93,6 +94,7 @@ limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", articl
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
     let files = [
         ("items.toml", ITEMS),
+        ("grounds.toml", include_str!("../../../../rulebook/grounds.toml")),
         ("permit.toml", include_str!("../../../../rulebook/procedures/permit.toml")),
         ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
         ("filing.toml", include_str!("../../../../rulebook/procedures/filing.toml")),

@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn the_clock_has_no_other_act() {
         let bench = Bench::in_decision();
-        assert_eq!(bench.refusal("clock", &Act::Refuse { reasons: words(), basis: words() }), "not-yours");
+        assert_eq!(bench.refusal("clock", &Act::Refuse { reasons: words(), basis: words(), false_statement: None }), "not-yours");
         assert_eq!(bench.refusal("clock", &Act::Grant { content: words() }), "not-yours");
         assert_eq!(bench.refusal("li", &Act::CheckClocks), "not-yours");
     }

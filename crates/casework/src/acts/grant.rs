@@ -262,7 +262,7 @@ mod tests {
     fn a_filing_is_filed_when_complete_and_never_refused() {
         let mut bench = Bench::submitted("sign", &["plan"]);
         assert_eq!(bench.refusal("li", &Act::File), "still-lacking");
-        assert_eq!(bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words() }), "not-now");
+        assert_eq!(bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words(), false_statement: None }), "not-now");
         bench.must("li", tell(&["plan"]));
         bench.must("applicant", supply(&["plan"]));
         assert_eq!(bench.must("li", Act::File), ["filed"]);

@@ -2,8 +2,8 @@
 //!
 //! 行政许可法 art. 29: applying is free of form but for the standard form; art. 32(4): the five days run from receipt, so the
 //! time of receipt is never lost. An application that lacks papers is received all the same, and what it lacks is told.
-//! A closed item and a bar (arts. 78, 79) are said at once, with the reason. That a number is used up (art. 57) is told and
-//! keeps nobody from applying.
+//! A closed item is said at once, with the reason. That a number is used up (art. 57) or that a written decision bars the holder
+//! (arts. 78, 79) is told and keeps nobody from applying: it is a person who refuses.
 //!
 //! Papers sent by post are received on the day they reach the body, whenever somebody opens the envelope.
 
@@ -12,7 +12,7 @@ use crate::actor::Actor;
 use crate::case::Handed;
 use crate::decide::{Guard, Sheet, Stage};
 use crate::errand::{LetterKind, To};
-use crate::event::{Channel, Event};
+use crate::event::{Bar, Channel, Event};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use jiff::civil::{Date, Time};
@@ -49,22 +49,6 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
             "This is the written answer of the day and can be printed; your draft is kept. Off the list no body may ask you for it.",
         ),
     )?;
-    if let Some((until, basis)) = &stage.around.barred_until
-        && *until >= stage.today
-    {
-        return Err(Refusal::new(
-            "barred",
-            Text::new(
-                format!("依据书面决定，申请人在{until}前不得再次申请该许可。"),
-                format!("By a written decision the applicant may not apply for this permit before {until}."),
-            ),
-            Text::new(
-                "对该决定不服的，可以依法申请行政复议或提起行政诉讼。",
-                "The decision itself can be reviewed or taken to court.",
-            ),
-        )
-        .on(basis));
-    }
     let earlier = super::continue_permit::goes_on_from(stage, submission)?;
     out.rely_on(Guard::ItemOpen { item: submission.item.clone(), on: stage.today });
     let answers = out.keep("answers", &submission.answers);
@@ -90,12 +74,30 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     if stage.around.quota_left == Some(0) {
         tell_that_none_is_left(stage, out);
     }
+    if let Some(bar) = stage.around.bar.as_ref().filter(|bar| bar.until >= stage.today) {
+        tell_that_barred(bar, out);
+    }
     if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);
     } else if let Some(days) = stage.procedure.figures.get("opening-working-days") {
         out.timing.terms.insert("opening".to_owned(), Term::working_days(days.value));
     }
     Ok(())
+}
+
+/// A bar refuses nobody by itself: an officer looks at the decision it stands in, and answers in writing.
+fn tell_that_barred(bar: &Bar, out: &mut Sheet) {
+    let Bar { until, basis } = bar;
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("依据{basis}和已作出的书面决定，您在{until}前不得再次申请该行政许可。申请已收下，由工作人员依法书面答复。"),
+            format!(
+                "By {basis} and a written decision you may not apply for this permit again until {until}. The application was taken \
+                 in; an officer answers in writing."
+            ),
+        ),
+    );
 }
 
 /// A used-up number refuses nobody: one may become free before the decision, which a person takes and gives reasons for.
@@ -192,7 +194,7 @@ mod tests {
     use crate::case::Holder;
     use crate::decide::{Closed, Guard};
     use crate::errand::{Errand, LetterKind, To};
-    use crate::event::Channel;
+    use crate::event::{Bar, Channel};
     use crate::moment::Moment;
     use jiff::civil::{date, time};
     use rulebook::procedure::Role;
@@ -220,11 +222,12 @@ mod tests {
         let mut bench = Bench::new();
         bench.around.closed = closed(date(2026, 3, 1));
         assert_eq!(bench.refusal("applicant", &application("kitchen", &[])), "item-closed");
-        for (until, says) in [(date(2026, 3, 1), "received"), (date(2026, 3, 2), "barred"), (date(2027, 3, 1), "barred")] {
+        for (until, told) in [(date(2026, 3, 1), false), (date(2026, 3, 2), true), (date(2027, 3, 1), true)] {
             let mut bench = Bench::new();
-            bench.around.barred_until = Some((until, "决定书".into()));
-            let said = bench.hear("applicant", &application("kitchen", &[]));
-            assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{until}");
+            bench.around.bar = Some(Bar { until, basis: "行政许可法第七十九条".into() });
+            let received = bench.hear("applicant", &application("kitchen", &[])).expect("a machine refuses nobody");
+            let words = |errand: &Errand| matches!(errand, Errand::Notify { text, .. } if text.zh.contains("不得再次申请"));
+            assert_eq!(received.errands.iter().any(words), told, "{until}");
         }
         let mut bench = Bench::new();
         bench.around.off_list = true;

@@ -237,6 +237,7 @@ fn clocks(t: &mut Teller<'_>, place: &'static str) {
         let on = if held { day } else { day.saturating_add(jiff::Span::new().weeks(3)) };
         t.then(ago - 4, 10, Staff("li"), move |_| Act::SetHearing {
             on,
+            hour: jiff::civil::time(9, 0, 0, 0),
             presider: StaffId("qin".into()),
             place: "滨海新区政务服务中心三楼听证室（示例）".into(),
         });
@@ -334,6 +335,7 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
         t.then(10 + round, 30, Staff("zhao"), |_| Act::Refuse {
             reasons: "经营场所位于住宅建筑物的居住层，不符合法定条件。".into(),
             basis: "食品安全法第三十三条（示例）".into(),
+            false_statement: None,
         });
         t.then(9 + round, 40, Staff("li"), |_| Act::Deliver { manner: "窗口领取".into(), receiver: "申请人".into() });
     }
@@ -356,9 +358,7 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
     t.granted(23, "zhao");
     t.delivered(22, "li");
     t.then(4, 10, Staff("zhao"), |_| Act::End {
-        ending: casework::event::Ending::Deregistered,
-        basis: "行政许可法第七十条".into(),
-        reason: "持证企业申请停止经营。".into(),
+        ground: "holder-applied".into(), reason: "持证企业申请停止经营。".into()
     });
 }
 

@@ -187,6 +187,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
     let lang = visitor.lang;
     let no = &mine.case.no;
     let due = |code: &str| mine.case.clock(code).map(|clock| clock.due);
+    let ask_by = mine.case.penalty.as_ref().filter(|_| mine.case.ending.is_none()).map(|(_, ask_by)| *ask_by);
     html! {
         @if mine.can("supply") && mine.case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) {
             (notice(&Notice::new(Tone::Warn, lang.say("请您补正", "Please supply corrections")).body(html! {
@@ -233,7 +234,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                 }
             }
         }
-        @if let (Some(due), true) = (due("hearing-request"), matches!(mine.case.hearing, casework::case::Hearing::Offered { at_own_motion: false, .. })) {
+        @if let (Some(due), true) = (ask_by.or(due("hearing-request")), matches!(mine.case.hearing, casework::case::Hearing::Offered { at_own_motion: false, .. })) {
             section .card {
                 h2 { (lang.say("您可以要求听证", "You may ask for a hearing")) }
                 p { (lang.say("请于", "Until ")) (date::day(due, lang)) (lang.say("前决定；听证不收费。", "; it is free of charge.")) }
@@ -319,6 +320,8 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
         | Event::ReasonPublished { reason: words, .. }
         | Event::Returned { reason: words }
         | Event::Terminated { reason: words, .. }
+        | Event::PenaltyProposed { facts: words, .. }
+        | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
         | Event::Granted { content: words, .. } => words,

@@ -222,24 +222,14 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             let points = dossier.item().map(|item| item.point.as_slice()).unwrap_or_default();
             points.iter().enumerate().map(|(at, point)| (at.to_string(), point.text.clone())).collect()
         }
-        Source::Endings => of(&[
-            (
-                "revoked-as-unlawful",
-                "撤销：许可当初就是违法作出的（第六十九条）",
-                "Revoke: it was unlawful from the start (art. 69)",
-            ),
-            (
-                "withdrawn-for-public-interest",
-                "撤回：依据变化，为了公共利益，依法补偿（第八条）",
-                "Withdraw in the public interest, with compensation (art. 8)",
-            ),
-            ("revoked-as-penalty", "吊销：作为处罚", "Revoke as a penalty"),
-            (
-                "deregistered",
-                "注销：期满、终止或者已被撤销、撤回、吊销（第七十条）",
-                "Deregister: expired, ended, or ended by one of the others (art. 70)",
-            ),
-        ]),
+        Source::Grounds | Source::Penalties => {
+            let all = dossier.live.rules.grounds.values().filter(|ground| ground.ending.is_some());
+            let mut all: Vec<_> = all.filter(|ground| source == Source::Grounds || ground.hearing.is_some()).collect();
+            all.sort_by_key(|ground| {
+                dossier.live.rules.places.get(&("ground", ground.code.get_ref().clone())).map(|place| place.line)
+            });
+            all.iter().map(|ground| (ground.code.get_ref().clone(), ground.title().get(lang).to_owned())).collect()
+        }
         Source::Manners => of(&[
             ("当场领取", "当场领取", "collected at the counter"),
             ("邮寄送达", "邮寄送达", "posted"),

@@ -56,8 +56,8 @@ fn hearing(dossier: &Dossier, lang: Lang) -> Markup {
                 @if *declined { (lang.say("；申请人放弃，其他利害关系人仍可在期限内申请", "; the applicant waived; others concerned may still ask in time")) }
             },
             Hearing::Asked { on } => p { (tag(lang.say("听证", "hearing"), Tone::Warn, lang)) " " (lang.say("已申请 ", "asked for ")) (date::day(*on, lang)) },
-            Hearing::Set { on, presider } => p {
-                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " " (date::day(*on, lang)) " · " (lang.say("主持人 ", "presided by ")) (words(dossier.staff_name(presider), lang))
+            Hearing::Set { on, hour, presider } => p {
+                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " " (date::day(*on, lang)) @if let Some(hour) = hour { " " (hour.strftime("%H:%M")) } " · " (lang.say("主持人 ", "presided by ")) (words(dossier.staff_name(presider), lang))
             },
             Hearing::Held { .. } => p { (tag(lang.say("听证已举行", "hearing held"), Tone::Good, lang)) },
             Hearing::Waived => p { (tag(lang.say("不举行听证", "no hearing"), Tone::Plain, lang)) },
@@ -147,7 +147,8 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         SpecialEnded { outcome } => vec![say(*outcome)],
         Reviewed { opinion, .. } => vec![say(*opinion)],
         Granted { content, .. } => vec![say(*content)],
-        Refused { reasons, basis } => vec![say(*reasons), basis.clone()],
+        Refused { reasons, basis, .. } => vec![say(*reasons), basis.clone()],
+        PenaltyProposed { facts, basis, .. } => vec![say(*facts), basis.clone()],
         Delivered { manner, receiver } => vec![format!("{manner} · {}", say(*receiver))],
         Transferred { note, .. } => vec![say(*note)],
         Resolved { solution } => vec![say(*solution)],
