@@ -279,6 +279,36 @@ fn strangers_may_do_nothing_at_any_step() {
     }
 }
 
+/// A clerk of the general hall takes in for every body whose matters it takes; one whose office is no body of the case may do nothing.
+#[test]
+fn the_hall_takes_in_for_every_body_and_a_clerk_of_no_body_for_none() {
+    let clerk = |agency: Option<&str>| {
+        let power = Power { role: Role::Clerk, agency: agency.map(str::to_owned), items: vec![], until: None };
+        Actor::Officer(Officer { id: StaffId("clerk".into()), powers: vec![power], stands_in_for: vec![] })
+    };
+    for (code, item) in ITEMS {
+        let procedure = &RULES.procedures[code];
+        for step in &procedure.step {
+            for body in [AGENCY, OTHER_AGENCY] {
+                let mut case = case_at(procedure, step, item);
+                if case.is_born() {
+                    case.agency = body.into();
+                }
+                case.opinions.clear();
+                for (name, ..) in NAMES {
+                    let mut act = sample(name, item);
+                    if let Act::Submit(submission) = &mut act {
+                        submission.agency = body.into();
+                    }
+                    let own = opens(&case, &act, &clerk(Some(body)));
+                    assert_eq!(opens(&case, &act, &clerk(None)), own, "{code} {} {name} {body}", step.code.get_ref());
+                    assert!(!opens(&case, &act, &clerk(Some("no-such-body"))), "{code} {} {name}", step.code.get_ref());
+                }
+            }
+        }
+    }
+}
+
 /// A power ends with its last day, holds for its items only, and a substitute has the absent colleague's cases.
 #[test]
 fn powers_end_and_substitutes_step_in() {
