@@ -255,6 +255,11 @@ impl Case {
         ids
     }
 
+    /// The day until which a deferred paper may follow.
+    pub fn deferred_due(&self, key: &str) -> Option<Date> {
+        self.clock(&format!("deferred:{key}")).or_else(|| self.clock("deferred")).map(|clock| clock.due)
+    }
+
     pub fn clock(&self, code: &str) -> Option<&Clock> {
         self.clocks.iter().rev().find(|clock| clock.code == code)
     }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
 use rulebook::item::{Item, Limit, LimitKind, StartEvent};
 use rulebook::procedure::{ClockRule, Procedure, Until, WaitsFor};
-use rulebook::{Calendar, Term, Unit};
+use rulebook::{Calendar, Rulebook, Term, Text, Unit};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,11 @@ pub struct Clock {
 }
 
 impl Clock {
+    /// The paper that it is for, where each has a clock of its own.
+    pub fn paper(&self) -> Option<&str> {
+        self.code.split_once(':').map(|(_, key)| key)
+    }
+
     pub fn is_running(&self) -> bool {
         self.standing == Standing::Running
     }
@@ -79,6 +84,20 @@ impl Clock {
     pub fn recompute(&self, calendar: &Calendar, warn_days: u32, warn_percent: u32) -> Option<Told> {
         let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default())?;
         Some(told(calendar, due, self.whole(), warn_days, warn_percent))
+    }
+}
+
+/// What people call a clock; that of one paper names the paper.
+pub fn name(rules: &Rulebook, procedure: &str, code: &str) -> Text {
+    let Some(rule) = rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code)) else {
+        return Text::new(code, code);
+    };
+    match code.split_once(':') {
+        Some((_, key)) => {
+            let (zh, en) = crate::acts::name_of(rules, key);
+            Text::new(format!("{}（{zh}）", rule.name), format!("{} ({en})", rule.label))
+        }
+        None => Text::new(&rule.name, &rule.label),
     }
 }
 
@@ -189,6 +208,19 @@ pub(crate) fn follow(
         let code = rule.code.get_ref();
         let latest = clocks.iter().rev().find(|clock| clock.code == *code);
         let lists = |names: &[String]| names.iter().any(|listed| listed == name);
+        // Each deferred paper has a clock of its own, which ends when it is handed in.
+        for clock in clocks.iter().filter(|clock| clock.standing != Standing::Stopped) {
+            let Some(paper) = clock.paper().filter(|_| clock.code.split(':').next() == Some(code)) else { continue };
+            let handed =
+                matches!(event, Event::DeferredSupplied { materials, .. } if materials.iter().any(|one| one.key == paper));
+            if handed || lists(&rule.stops) {
+                out.push(Event::ClockStopped { clock: clock.code.clone() });
+            }
+        }
+        if lists(&rule.starts) {
+            let of_papers = timing.terms.iter().filter(|(name, _)| name.split_once(':').is_some_and(|(own, _)| own == code));
+            out.extend(of_papers.map(|(name, term)| start(rule, name, on, *term, calendar)));
+        }
         if let Some(clock) = latest {
             if clock.standing != Standing::Stopped && lists(&rule.stops) {
                 out.push(Event::ClockStopped { clock: code.clone() });
@@ -203,7 +235,7 @@ pub(crate) fn follow(
                     // Paused on its very last day, or on the spot: what is left is the day on which the office can act again.
                     Some(told) if clock.expired.is_none() && told.due < *office_day => {
                         out.push(Event::ClockStopped { clock: code.clone() });
-                        out.push(start(rule, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
+                        out.push(start(rule, code, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
                     }
                     Some(told) => out.push(Event::ClockResumed { clock: code.clone(), told }),
                     None => {}
@@ -229,15 +261,15 @@ pub(crate) fn follow(
                 out.push(Event::ClockStopped { clock: code.clone() });
             }
             let from = if term.unit == Unit::Immediate { *office_day } else { from };
-            out.push(start(rule, from, term, calendar));
+            out.push(start(rule, code, from, term, calendar));
         }
     }
     out
 }
 
-fn start(rule: &ClockRule, from: Date, term: Term, calendar: &Calendar) -> Event {
+fn start(rule: &ClockRule, code: &str, from: Date, term: Term, calendar: &Calendar) -> Event {
     let told = told(calendar, calendar.due(from, term), term, rule.warn_days, rule.warn_percent);
-    Event::ClockStarted { clock: rule.code.get_ref().clone(), from, term, binds_office: rule.duty == WaitsFor::Office, told }
+    Event::ClockStarted { clock: code.to_owned(), from, term, binds_office: rule.duty == WaitsFor::Office, told }
 }
 
 /// Stops every clock that still runs or stands still, but for those that `already` stops.

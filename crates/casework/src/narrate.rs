@@ -7,10 +7,7 @@ use rulebook::{Rulebook, Text};
 pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Text> {
     use Event::*;
     let agency = |code: &str| rules.agencies.get(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone());
-    let clock = |code: &str| {
-        let rule = rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
-        rule.map_or_else(|| Text::new(code, code), |rule| Text::new(&rule.name, &rule.label))
-    };
+    let clock = |code: &str| crate::clock::name(rules, procedure, code);
     let same = |zh: &str, en: &str| Text::new(zh, en);
     Some(match &record.event {
         Submitted { channel, .. } => match channel {

@@ -463,8 +463,9 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() })
         }
         "in-decision" | "accepted" | "in-hand" => {
-            if let Some(clock) = case.clock("deferred").filter(|clock| clock.is_running()) {
-                life.wait_until_after(clock.due);
+            let owed = case.clocks.iter().filter(|clock| clock.is_running() && clock.paper().is_some());
+            if let Some(due) = owed.map(|clock| clock.due).max() {
+                life.wait_until_after(due);
             }
             (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into(), false_statement: None })
         }

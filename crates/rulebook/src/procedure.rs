@@ -46,6 +46,14 @@ pub struct Procedure {
     pub status: Standing,
 }
 
+impl Procedure {
+    /// The rule of a clock by the clock's code. The clock of one paper has the paper's key after a colon.
+    pub fn clock_rule(&self, code: &str) -> Option<&ClockRule> {
+        let code = code.split(':').next().unwrap_or(code);
+        self.clock.iter().find(|rule| rule.code.get_ref() == code)
+    }
+}
+
 /// What a case is waiting for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -70,10 +70,7 @@ fn of_event(
     year: i16,
     by_itself: bool,
 ) -> Option<String> {
-    let clock = |code: &str| {
-        let rule = procedure.clock.iter().find(|rule| rule.code.get_ref() == code);
-        rule.map_or_else(|| code.to_owned(), |rule| rule.name.clone())
-    };
+    let clock = |code: &str| casework::clock::name(rules, procedure.code.get_ref(), code).zh;
     let until = |told: &casework::event::Told| {
         let provisional = if told.provisional { "（暂定）" } else { "" };
         format!("{}{provisional}", day(told.due, year))

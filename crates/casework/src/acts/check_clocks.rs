@@ -16,7 +16,7 @@ use rulebook::procedure::{ClockRule, OnExpiry, Role, WaitsFor};
 
 pub(super) fn check_clocks(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
     for clock in stage.case.clocks.iter().filter(|clock| clock.is_running()) {
-        let Some(rule) = stage.procedure.clock.iter().find(|rule| *rule.code.get_ref() == clock.code) else { continue };
+        let Some(rule) = stage.procedure.clock_rule(&clock.code) else { continue };
         let mut clock = clock.clone();
         if let Some(told) = clock.recompute(stage.calendar, rule.warn_days, rule.warn_percent)
             && clock.expired.is_none()
@@ -118,11 +118,12 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             );
         }
         OnExpiry::Remind => {
+            let name = crate::clock::name(stage.rules, stage.procedure.code.get_ref(), &clock.code);
             out.notify(
                 To::Applicant,
                 Text::new(
-                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, rule.name, clock.due),
-                    format!("Reminder: “{}” of “{}” ended on {}.", rule.label, stage.item.name, clock.due),
+                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, name.zh, clock.due),
+                    format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.name, clock.due),
                 ),
             );
         }

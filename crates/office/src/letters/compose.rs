@@ -205,11 +205,14 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 )));
             }
             if kind == TolerantAcceptanceNotice {
-                let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
-                let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
+                let each = case.deferred.iter().map(|key| {
+                    let due = case.deferred_due(key).map(legal_day).unwrap_or_default();
+                    format!("{}（{due}前）", material_name(ground, key))
+                });
+                let each: Vec<String> = each.collect();
                 out.push(Block::Paragraph(format!(
-                    "下列材料容缺受理，请于{due}前补交：{}。逾期未补交的，不影响已经开始计算的期限，但本机关在补齐前不作出准予决定。",
-                    names.join("、")
+                    "下列材料容缺受理，请分别按期补交：{}。逾期未补交的，不影响已经开始计算的期限，但本机关在补齐前不作出准予决定。",
+                    each.join("、")
                 )));
             }
         }

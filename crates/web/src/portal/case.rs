@@ -205,8 +205,10 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
         }
         @if mine.can("supply-deferred") && !mine.case.deferred.is_empty() {
             (notice(&Notice::new(Tone::Warn, lang.say("还有容缺材料要补交", "Deferred papers are still to come")).body(html! {
-                ul { @for key in &mine.case.deferred { li { (words(&about_name(mine, key, lang), lang)) } } }
-                @if let Some(due) = due("deferred") { p { (lang.say("请于", "By ")) (date::day(due, lang)) (lang.say("前补交。", ".")) } }
+                ul { @for key in &mine.case.deferred { li {
+                    (words(&about_name(mine, key, lang), lang))
+                    @if let Some(due) = mine.case.deferred_due(key) { (lang.say("，请于", ", by ")) (date::day(due, lang)) (lang.say("前补交", "")) }
+                } } }
                 p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补交", "Hand them in"), Look::Main, None)) }
             }), lang))
         }
@@ -373,11 +375,9 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
 
 /// What a clock is called in this procedure.
 pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text) {
-    let rule = edition.rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
-    rule.map_or_else(
-        || (Text::new(code, code), Text::default()),
-        |rule| (Text::new(&rule.name, &rule.label), Text::new(rule.basis.to_string(), rule.basis.to_string())),
-    )
+    let rule = edition.rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code));
+    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
+    (casework::clock::name(&edition.rules, procedure, code), basis)
 }
 
 fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {

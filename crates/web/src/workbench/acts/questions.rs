@@ -246,8 +246,8 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
 
 /// What people call a clock of this case.
 pub fn clock_name<'a>(dossier: &'a Dossier, code: &'a str, lang: Lang) -> &'a str {
-    let rules = dossier.procedure().map(|procedure| procedure.clock.as_slice()).unwrap_or_default();
-    rules.iter().find(|rule| rule.code.get_ref() == code).map_or(code, |rule| lang.say(&rule.name, &rule.label))
+    let rule = dossier.procedure().and_then(|procedure| procedure.clock_rule(code));
+    rule.map_or(code, |rule| lang.say(&rule.name, &rule.label))
 }
 
 /// The lacking papers: those that may follow can be ticked, the others say what to do instead.

@@ -64,8 +64,9 @@ pub fn cards(dossier: &Dossier, lang: Lang) -> Markup {
                 @let says = words_of(dossier, clock, lang);
                 @let basis = rule(dossier, &clock.code).map(|rule| rule.basis.to_string()).unwrap_or_default();
                 @let href = format!("/workbench/cases/{}/clocks/{}", dossier.case.no, clock.code);
+                @let name = casework::clock::name(dossier.rules(), &dossier.case.procedure, &clock.code);
                 (pieces_clock::clock(&Shown {
-                    name: clock_name(dossier, &clock.code, lang),
+                    name: name.get(lang),
                     due: (clock.standing != Standing::Paused).then_some(clock.due),
                     light: Some(light(clock, dossier.now.day())),
                     left: &says,
@@ -90,7 +91,7 @@ pub fn line(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
 }
 
 pub fn rule<'a>(dossier: &'a Dossier, code: &str) -> Option<&'a ClockRule> {
-    dossier.procedure()?.clock.iter().find(|rule| rule.code.get_ref() == code)
+    dossier.procedure()?.clock_rule(code)
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path((no, clock)): Path<(String, String)>) -> Response {

@@ -31,7 +31,7 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                 @if let Some(n) = case.extended { p { (lang.say("法定期限已延长 ", "The statutory limit was extended by ")) (n) } }
                 @if case.urged > 0 { p { (tag(lang.say("被催办", "urged"), Tone::Warn, lang)) " " (case.urged) } }
                 @if !case.deferred.is_empty() {
-                    p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " } }
+                    p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " @if let Some(due) = case.deferred_due(key) { (date::short_day(due, lang)) " " } } }
                 }
                 @if let Some(parent) = &case.parent { p { a href={ "/workbench/cases/" (parent) } { (lang.say("所属的一件事", "The bundle it belongs to")) } } }
             }
