@@ -60,6 +60,7 @@ pub static FILES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     [
         ("agencies.toml", AGENCIES),
         ("items.toml", ITEMS),
+        ("grounds.toml", include_str!("../../../../rulebook/grounds.toml")),
         ("permit.toml", include_str!("../../../../rulebook/procedures/permit.toml")),
         ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
     ]
