@@ -11,6 +11,7 @@ mod import;
 mod items;
 mod lists;
 mod logs;
+mod one_intake;
 mod people;
 mod publish;
 mod retention;
