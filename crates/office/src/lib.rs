@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod blobs;
+pub mod broken;
 pub mod clock;
 pub mod corrections;
 pub mod courier;

@@ -363,7 +363,7 @@ pub static FORMS: &[ActForm] = &[
     form("supervise", ("列入督办，承办人立即收到。", "Put under supervision; the handler is told at once."), &[ask("text", "督办意见", "Instruction", Words)]),
     form(
         "publish-reason",
-        ("逾期的，应当公开说明原因。红灯不会因此消失。", "A missed limit is explained in public. The red light stays."),
+        ("逾期的，应当公开说明原因，写在“逾期与原因”网页上，请不要写姓名。红灯不会因此消失。", "A missed limit is explained in public, on the page “Broken promises”: name nobody. The red light stays."),
         &[ask("clock", "逾期的时限", "Missed limit", One(Source::MissedClocks)), REASON],
     )
     .law("优化营商环境条例第三十六条"),
