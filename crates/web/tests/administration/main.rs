@@ -14,6 +14,7 @@ mod logs;
 mod one_intake;
 mod people;
 mod publish;
+mod renewals;
 mod retention;
 mod rooms;
 mod supervision;
