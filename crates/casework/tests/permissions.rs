@@ -5,7 +5,7 @@
 
 mod district;
 
-use casework::act::{NAMES, Submission, Telling};
+use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
 use casework::event::{Channel, Ending};
 use casework::*;
@@ -215,13 +215,13 @@ fn matrix() -> String {
             let heads: Vec<&str> = ROLES.iter().map(|(_, name)| *name).collect();
             writeln!(out, "{}  {}", " ".repeat(38), heads.join(" ")).expect("a string");
             let case = case_at(procedure, step, item);
-            for (name, zh, _) in NAMES {
+            for (name, ..) in NAMES {
                 let roles = by_deciding(&case, &sample(name, item));
                 assert_eq!(roles, as_declared(procedure, step, name, case.is_born()), "{code} {} {name}", step.code.get_ref());
                 if roles.is_empty() {
                     continue;
                 }
-                let head = full_width(&format!("{name} {zh}"));
+                let head = full_width(&format!("{name} {}", title_in(Some(procedure), name).zh));
                 let marks: Vec<String> = ROLES
                     .iter()
                     .map(|(role, name)| {

@@ -212,7 +212,7 @@ fn stands(scene: &casework::Scene<'_>, act: &str, lang: Lang) -> (String, Option
                 .get(&scene.case.procedure)
                 .and_then(|p| p.step.iter().find(|step| *step.code.get_ref() == scene.case.step));
             let at = step.map_or(("", ""), |step| (step.name.as_str(), step.label.as_str()));
-            let title = casework::act::title(act);
+            let title = casework::act::title_in(scene.rules.procedures.get(&scene.case.procedure), act);
             let refusal = Refusal::new(
                 "not-now",
                 rulebook::Text::new(

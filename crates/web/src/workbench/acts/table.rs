@@ -295,7 +295,7 @@ pub static FORMS: &[ActForm] = &[
     .permit_law("行政许可法第三十八条第一款、第四十条"),
     form(
         "refuse",
-        ("不予许可应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
+        ("不予准许的，应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
         &[ask("reasons", "理由", "Reasons", Words).hint("写明哪一项条件不符合，事实是什么。", "Which condition is not met, and on which facts."), BASIS],
     )
     .draft()
