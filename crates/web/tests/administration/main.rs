@@ -4,6 +4,7 @@ mod bad_input;
 mod calendar;
 mod corrections;
 mod editions;
+mod feedback;
 #[path = "../portal/house.rs"]
 #[expect(dead_code, reason = "shared with the tests of the portal, which need all of it")]
 mod house;
