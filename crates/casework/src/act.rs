@@ -58,58 +58,200 @@ pub struct Telling {
 pub enum Act {
     Submit(Submission),
     Receive,
-    CorrectOnSpot { what: String, answers: Option<String>, papers: Vec<Paper> },
-    AskCorrection { defects: Vec<Telling>, exception: Option<String> },
-    Supply { answers: Option<String>, papers: Vec<Paper> },
-    Accept { deferred: Vec<String> },
-    SupplyDeferred { papers: Vec<Paper> },
-    FindNotNeeded { reason: String },
-    RefuseIntake { reason: String, right_body: String },
-    Assign { to: StaffId, reason: Option<String> },
+    CorrectOnSpot {
+        what: String,
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
+    AskCorrection {
+        defects: Vec<Telling>,
+        exception: Option<String>,
+    },
+    Supply {
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
+    Accept {
+        deferred: Vec<String>,
+    },
+    SupplyDeferred {
+        papers: Vec<Paper>,
+    },
+    FindNotNeeded {
+        reason: String,
+    },
+    RefuseIntake {
+        reason: String,
+        right_body: String,
+    },
+    Assign {
+        to: StaffId,
+        reason: Option<String>,
+    },
     Claim,
-    HandOver { to: StaffId, reason: String },
-    AskOpinion { agency: String, question: String, after: Option<u32>, due: Option<Date> },
-    GiveOpinion { number: u32, agrees: bool, text: String },
-    CheckPoint { point: u32, met: bool, note: Option<String> },
-    Inspect { officers: Vec<StaffId>, on: Date, passed: bool, findings: String },
-    InviteStatement { party: String },
-    HearStatement { text: String },
-    OfferHearing { at_own_motion: bool, reason: String },
-    AskHearing { by_party: String },
+    HandOver {
+        to: StaffId,
+        reason: String,
+    },
+    AskOpinion {
+        agency: String,
+        question: String,
+        after: Option<u32>,
+        due: Option<Date>,
+    },
+    GiveOpinion {
+        number: u32,
+        agrees: bool,
+        text: String,
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    CheckPoint {
+        point: u32,
+        met: bool,
+        note: Option<String>,
+    },
+    Inspect {
+        officers: Vec<StaffId>,
+        on: Date,
+        passed: bool,
+        findings: String,
+        /// Photographs and reports.
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    InviteStatement {
+        party: String,
+    },
+    HearStatement {
+        text: String,
+    },
+    OfferHearing {
+        at_own_motion: bool,
+        reason: String,
+    },
+    AskHearing {
+        by_party: String,
+    },
     WaiveHearing,
-    SetHearing { on: Date, presider: StaffId, place: String },
-    HoldHearing { minutes: String },
-    BeginSpecial { kind: String, basis: String, expected_end: Date, notice: String },
-    EndSpecial { outcome: String },
-    Extend { n: u32, reason: String },
-    Review { agrees: bool, opinion: String },
-    Grant { content: String },
-    Refuse { reasons: String, basis: String },
+    SetHearing {
+        on: Date,
+        presider: StaffId,
+        place: String,
+    },
+    HoldHearing {
+        minutes: String,
+    },
+    BeginSpecial {
+        kind: String,
+        basis: String,
+        expected_end: Date,
+        notice: String,
+    },
+    EndSpecial {
+        outcome: String,
+    },
+    Extend {
+        n: u32,
+        reason: String,
+    },
+    Review {
+        agrees: bool,
+        opinion: String,
+    },
+    Grant {
+        content: String,
+    },
+    Refuse {
+        reasons: String,
+        basis: String,
+    },
     File,
-    MakeResult { number: String, name: String },
-    Deliver { manner: String, receiver: String },
-    Withdraw { reason: String },
-    Return { reason: String },
-    Terminate { reason: String, basis: String },
+    MakeResult {
+        number: String,
+        name: String,
+    },
+    Deliver {
+        manner: String,
+        receiver: String,
+    },
+    Withdraw {
+        reason: String,
+    },
+    Return {
+        reason: String,
+    },
+    Terminate {
+        reason: String,
+        basis: String,
+    },
     Archive,
-    End { ending: Ending, basis: String, reason: String },
-    Classify { class: String },
-    Transfer { agency: String, note: String },
-    Resolve { solution: String },
-    Explain { reason: String, basis: String, other_way: String },
-    GiveFeedback { satisfied: Option<bool>, words: String },
-    Verify { confirmed: bool, findings: String },
-    FindRootCause { cause: String, item: Option<String>, words: String },
+    End {
+        ending: Ending,
+        basis: String,
+        reason: String,
+    },
+    Classify {
+        class: String,
+    },
+    Transfer {
+        agency: String,
+        note: String,
+    },
+    Resolve {
+        solution: String,
+    },
+    Explain {
+        reason: String,
+        basis: String,
+        other_way: String,
+    },
+    GiveFeedback {
+        satisfied: Option<bool>,
+        words: String,
+    },
+    Verify {
+        confirmed: bool,
+        findings: String,
+    },
+    FindRootCause {
+        cause: String,
+        item: Option<String>,
+        words: String,
+    },
     Record,
-    Note { text: String },
-    Urge { text: String },
-    Supervise { text: String },
-    PublishReason { clock: String, reason: String },
-    CorrectError { letter: Option<u32>, what: String },
-    Rate { level: u8, words: Option<String> },
-    RecordLetter { kind: LetterKind, number: String, check_code: String, digest: String, agency: String },
+    Note {
+        text: String,
+    },
+    Urge {
+        text: String,
+    },
+    Supervise {
+        text: String,
+    },
+    PublishReason {
+        clock: String,
+        reason: String,
+    },
+    CorrectError {
+        letter: Option<u32>,
+        what: String,
+    },
+    Rate {
+        level: u8,
+        words: Option<String>,
+    },
+    RecordLetter {
+        kind: LetterKind,
+        number: String,
+        check_code: String,
+        digest: String,
+        agency: String,
+    },
     CheckClocks,
-    Succeed { by: CaseNo },
+    Succeed {
+        by: CaseNo,
+    },
 }
 
 impl Act {

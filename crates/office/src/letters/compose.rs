@@ -335,7 +335,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         InspectionRecord => {
             let found = last(ground, |event| match event {
-                Event::Inspected { officers, on, passed, findings } => Some((officers.clone(), *on, *passed, *findings)),
+                Event::Inspected { officers, on, passed, findings, .. } => Some((officers.clone(), *on, *passed, *findings)),
                 _ => None,
             });
             if let Some((officers, on, passed, findings)) = found {

@@ -1,5 +1,6 @@
 //! What every address of supervision and administration answers, to whom, named after the address.
 
+mod attachments;
 mod bad_input;
 mod calendar;
 mod corrections;
