@@ -103,7 +103,7 @@ pub enum Act {
         number: u32,
         agrees: bool,
         text: String,
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
     CheckPoint {
@@ -117,7 +117,7 @@ pub enum Act {
         passed: bool,
         findings: String,
         /// Photographs and reports.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
     InviteStatement {

@@ -5,6 +5,7 @@ use crate::{Failure, Office};
 use casework::{CaseNo, Event, Holder, Moment};
 use jiff::civil::Date;
 use rulebook::Text;
+use rulebook::procedure::OnExpiry;
 use store::figures::Missed;
 
 /// A limit that a body missed.
@@ -20,8 +21,8 @@ pub struct BrokenPromise {
     /// Days past the last day, by the unit of the limit: working days, or days of the calendar.
     pub late: i64,
     pub in_working_days: bool,
-    /// The law settled the matter as the limit ran out, so that nothing came late: deemed acceptance.
-    pub settled_by_law: bool,
+    /// What the law made of it as the limit ran out, so that nothing came late: it counted as accepted, or as renewed.
+    pub by_law: Option<Text>,
     pub reason: Option<String>,
 }
 
@@ -79,12 +80,20 @@ impl Office {
                 until,
                 late,
                 in_working_days,
-                settled_by_law: until.is_some_and(|until| until <= clock.due),
+                by_law: rule.and_then(|rule| by_law(rule.on_expiry)),
                 reason: kept
                     .map(|(_, bytes)| nobody_named(&String::from_utf8_lossy(&bytes), case.holder.as_ref(), &missed.title)),
             });
         }
         Ok(broken)
+    }
+}
+
+fn by_law(on_expiry: OnExpiry) -> Option<Text> {
+    match on_expiry {
+        OnExpiry::DeemAccepted => Some(Text::new("到期后依法视为受理", "by law it counted as accepted")),
+        OnExpiry::DeemRenewed => Some(Text::new("到期后依法视为准予延续", "by law it counted as renewed")),
+        _ => None,
     }
 }
 

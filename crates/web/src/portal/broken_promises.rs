@@ -108,10 +108,10 @@ fn row(desk: &Desk, one: &BrokenPromise) -> Row {
         html! { @if let Some(agency) = rules.agencies.get(&one.agency) { (words(agency_name(agency, lang), lang)) } },
         html! { (words(one.limit.get(lang), lang)) span .sub { (lang.say("应于 ", "due ")) (short(one.due, lang)) } },
         html! {
-            @if one.settled_by_law {
-                (lang.say("到期后依法视为办理", "by law it counted as done"))
+            @if let Some(by_law) = &one.by_law {
+                (by_law.get(lang))
             } @else {
-                strong .nowrap { (late(one, lang)) }
+                strong { (late(one, lang)) }
                 @match one.until {
                     Some(until) => span .sub { (lang.say("结束于 ", "ended on ")) (short(until, lang)) },
                     None => span .sub { (tag(lang.say("仍未办结", "still open"), Tone::Bad, lang)) },
