@@ -7,6 +7,7 @@ use crate::event::{Channel, Ending};
 use crate::moment::Moment;
 use jiff::civil::Date;
 use rulebook::Text;
+use rulebook::procedure::{Allowed, Procedure};
 use serde::{Deserialize, Serialize};
 
 /// A file that lies complete in the content-addressed store.
@@ -57,58 +58,200 @@ pub struct Telling {
 pub enum Act {
     Submit(Submission),
     Receive,
-    CorrectOnSpot { what: String, answers: Option<String>, papers: Vec<Paper> },
-    AskCorrection { defects: Vec<Telling>, exception: Option<String> },
-    Supply { answers: Option<String>, papers: Vec<Paper> },
-    Accept { deferred: Vec<String> },
-    SupplyDeferred { papers: Vec<Paper> },
-    FindNotNeeded { reason: String },
-    RefuseIntake { reason: String, right_body: String },
-    Assign { to: StaffId, reason: Option<String> },
+    CorrectOnSpot {
+        what: String,
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
+    AskCorrection {
+        defects: Vec<Telling>,
+        exception: Option<String>,
+    },
+    Supply {
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
+    Accept {
+        deferred: Vec<String>,
+    },
+    SupplyDeferred {
+        papers: Vec<Paper>,
+    },
+    FindNotNeeded {
+        reason: String,
+    },
+    RefuseIntake {
+        reason: String,
+        right_body: String,
+    },
+    Assign {
+        to: StaffId,
+        reason: Option<String>,
+    },
     Claim,
-    HandOver { to: StaffId, reason: String },
-    AskOpinion { agency: String, question: String, after: Option<u32>, due: Option<Date> },
-    GiveOpinion { number: u32, agrees: bool, text: String },
-    CheckPoint { point: u32, met: bool, note: Option<String> },
-    Inspect { officers: Vec<StaffId>, on: Date, passed: bool, findings: String },
-    InviteStatement { party: String },
-    HearStatement { text: String },
-    OfferHearing { at_own_motion: bool, reason: String },
-    AskHearing { by_party: String },
+    HandOver {
+        to: StaffId,
+        reason: String,
+    },
+    AskOpinion {
+        agency: String,
+        question: String,
+        after: Option<u32>,
+        due: Option<Date>,
+    },
+    GiveOpinion {
+        number: u32,
+        agrees: bool,
+        text: String,
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    CheckPoint {
+        point: u32,
+        met: bool,
+        note: Option<String>,
+    },
+    Inspect {
+        officers: Vec<StaffId>,
+        on: Date,
+        passed: bool,
+        findings: String,
+        /// Photographs and reports.
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    InviteStatement {
+        party: String,
+    },
+    HearStatement {
+        text: String,
+    },
+    OfferHearing {
+        at_own_motion: bool,
+        reason: String,
+    },
+    AskHearing {
+        by_party: String,
+    },
     WaiveHearing,
-    SetHearing { on: Date, presider: StaffId, place: String },
-    HoldHearing { minutes: String },
-    BeginSpecial { kind: String, basis: String, expected_end: Date, notice: String },
-    EndSpecial { outcome: String },
-    Extend { n: u32, reason: String },
-    Review { agrees: bool, opinion: String },
-    Grant { content: String },
-    Refuse { reasons: String, basis: String },
+    SetHearing {
+        on: Date,
+        presider: StaffId,
+        place: String,
+    },
+    HoldHearing {
+        minutes: String,
+    },
+    BeginSpecial {
+        kind: String,
+        basis: String,
+        expected_end: Date,
+        notice: String,
+    },
+    EndSpecial {
+        outcome: String,
+    },
+    Extend {
+        n: u32,
+        reason: String,
+    },
+    Review {
+        agrees: bool,
+        opinion: String,
+    },
+    Grant {
+        content: String,
+    },
+    Refuse {
+        reasons: String,
+        basis: String,
+    },
     File,
-    MakeResult { number: String, name: String },
-    Deliver { manner: String, receiver: String },
-    Withdraw { reason: String },
-    Return { reason: String },
-    Terminate { reason: String, basis: String },
+    MakeResult {
+        number: String,
+        name: String,
+    },
+    Deliver {
+        manner: String,
+        receiver: String,
+    },
+    Withdraw {
+        reason: String,
+    },
+    Return {
+        reason: String,
+    },
+    Terminate {
+        reason: String,
+        basis: String,
+    },
     Archive,
-    End { ending: Ending, basis: String, reason: String },
-    Classify { class: String },
-    Transfer { agency: String, note: String },
-    Resolve { solution: String },
-    Explain { reason: String, basis: String, other_way: String },
-    GiveFeedback { satisfied: Option<bool>, words: String },
-    Verify { confirmed: bool, findings: String },
-    FindRootCause { cause: String, item: Option<String>, words: String },
+    End {
+        ending: Ending,
+        basis: String,
+        reason: String,
+    },
+    Classify {
+        class: String,
+    },
+    Transfer {
+        agency: String,
+        note: String,
+    },
+    Resolve {
+        solution: String,
+    },
+    Explain {
+        reason: String,
+        basis: String,
+        other_way: String,
+    },
+    GiveFeedback {
+        satisfied: Option<bool>,
+        words: String,
+    },
+    Verify {
+        confirmed: bool,
+        findings: String,
+    },
+    FindRootCause {
+        cause: String,
+        item: Option<String>,
+        words: String,
+    },
     Record,
-    Note { text: String },
-    Urge { text: String },
-    Supervise { text: String },
-    PublishReason { clock: String, reason: String },
-    CorrectError { letter: Option<u32>, what: String },
-    Rate { level: u8, words: Option<String> },
-    RecordLetter { kind: LetterKind, number: String, check_code: String, digest: String, agency: String },
+    Note {
+        text: String,
+    },
+    Urge {
+        text: String,
+    },
+    Supervise {
+        text: String,
+    },
+    PublishReason {
+        clock: String,
+        reason: String,
+    },
+    CorrectError {
+        letter: Option<u32>,
+        what: String,
+    },
+    Rate {
+        level: u8,
+        words: Option<String>,
+    },
+    RecordLetter {
+        kind: LetterKind,
+        number: String,
+        check_code: String,
+        digest: String,
+        agency: String,
+    },
     CheckClocks,
-    Succeed { by: CaseNo },
+    Succeed {
+        by: CaseNo,
+    },
 }
 
 impl Act {
@@ -183,7 +326,7 @@ impl Act {
     }
 }
 
-/// Every act: its name in procedures, and what people call it.
+/// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
 pub const NAMES: [(&str, &str, &str); 54] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
@@ -192,7 +335,7 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("supply", "提交补正材料", "Supply corrections"),
     ("accept", "受理", "Accept"),
     ("supply-deferred", "补交容缺材料", "Supply deferred papers"),
-    ("find-not-needed", "不受理（无需许可）", "No permit needed"),
+    ("find-not-needed", "不受理（无需办理）", "Not needed"),
     ("refuse-intake", "不予受理", "Refuse to take in"),
     ("assign", "分派", "Assign"),
     ("claim", "领取", "Claim"),
@@ -212,8 +355,8 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("end-special", "结束特别程序", "End the special procedure"),
     ("extend", "延长办理期限", "Extend the limit"),
     ("review", "复核", "Review"),
-    ("grant", "准予许可", "Grant"),
-    ("refuse", "不予许可", "Refuse"),
+    ("grant", "准予", "Grant"),
+    ("refuse", "不予办理", "Refuse"),
     ("file", "予以备案", "File"),
     ("make-result", "制作结果", "Make the result"),
     ("deliver", "送达", "Deliver"),
@@ -221,7 +364,7 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("return", "退件", "Return"),
     ("terminate", "终止办理", "Terminate"),
     ("archive", "归档", "Archive"),
-    ("end", "撤销、撤回、吊销、注销", "End a permit"),
+    ("end", "撤销、撤回、吊销、注销", "End what was granted"),
     ("classify", "分类", "Classify"),
     ("transfer", "转办", "Transfer"),
     ("resolve", "办结", "Resolve"),
@@ -238,10 +381,18 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("rate", "评价", "Rate"),
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
-    ("succeed", "由后续许可承接", "Go on under a later permit"),
+    ("succeed", "由后续办件承接", "Go on under a later case"),
 ];
 
 /// What people call the act of this name.
 pub fn title(name: &str) -> Text {
     NAMES.iter().find(|(known, ..)| *known == name).map_or_else(|| Text::new(name, name), |(_, zh, en)| Text::new(*zh, *en))
+}
+
+/// What the act of this name is called in a procedure: as it declares where it calls it the same at every step, else as everywhere.
+pub fn title_in(procedure: Option<&Procedure>, name: &str) -> Text {
+    let own = |allowed: &Allowed| Some(Text::new(allowed.name.as_ref()?, allowed.label.as_ref()?));
+    let mut called = procedure.into_iter().flat_map(Procedure::allowed).filter(|allowed| allowed.act.get_ref() == name).map(own);
+    let first = called.next().flatten().filter(|first| called.all(|other| other.as_ref() == Some(first)));
+    first.unwrap_or_else(|| title(name))
 }

@@ -188,6 +188,8 @@ pub enum Event {
         number: u32,
         agrees: bool,
         text: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
     },
     PointChecked {
         point: u32,
@@ -199,6 +201,9 @@ pub enum Event {
         on: Date,
         passed: bool,
         findings: Words,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
     },
     StatementInvited {
         party: Words,
@@ -466,6 +471,14 @@ impl Event {
             ClockStopped { .. } => "clock-stopped",
             ClockExpired { .. } => "clock-expired",
             StepEntered { .. } => "step-entered",
+        }
+    }
+
+    /// Files of officers that came with it: to an inspection, to an opinion.
+    pub fn attached(&self) -> &[Handed] {
+        match self {
+            Event::Inspected { materials, .. } | Event::OpinionGiven { materials, .. } => materials,
+            _ => &[],
         }
     }
 

@@ -46,6 +46,18 @@ pub struct Procedure {
     pub status: Standing,
 }
 
+impl Procedure {
+    /// Whether it is for permits: only they are 许可, in titles as in law.
+    pub fn is_for_permits(&self) -> bool {
+        self.types.contains(&ItemType::Permit)
+    }
+
+    /// Every act that stands somewhere in it.
+    pub fn allowed(&self) -> impl Iterator<Item = &Allowed> {
+        self.anywhere.iter().chain(self.step.iter().flat_map(|step| &step.act))
+    }
+}
+
 /// What a case is waiting for.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]

@@ -346,8 +346,14 @@ async fn a_body_that_was_asked_sees_the_case_and_has_it_as_a_task_until_it_has_a
         let question = Act::AskOpinion { agency: "fire".into(), question: "?".into(), after: None, due: None };
         act(&store, &no("A1"), &li(), question, "2026-03-02T12:00").await;
         assert_eq!((reader().may_see(&no("A1")).await, tasks().await), (Ok(true), 1), "{}", database.name());
-        act(&store, &no("A1"), &fire(), Act::GiveOpinion { number: 1, agrees: true, text: "同意".into() }, "2026-03-02T13:00")
-            .await;
+        act(
+            &store,
+            &no("A1"),
+            &fire(),
+            Act::GiveOpinion { number: 1, agrees: true, text: "同意".into(), papers: vec![] },
+            "2026-03-02T13:00",
+        )
+        .await;
         assert_eq!((reader().may_see(&no("A1")).await, tasks().await), (Ok(true), 0), "{}", database.name());
     })
     .await;
