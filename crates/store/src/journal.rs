@@ -53,8 +53,8 @@ impl Store {
     /// The journal of a case, in order.
     pub async fn records(&self, no: &CaseNo) -> Result<Vec<Record>, StoreError> {
         let sql = "SELECT version, payload FROM journal WHERE case_no = $1 ORDER BY version";
-        let rows = self.engine.read(sql, args![&no.0]).await?;
-        rows.iter().map(|row| parsed(no, row.int(0)?, row.text(1)?)).collect()
+        let rows = self.engine.read_near(vec![(sql, args![&no.0])]).await?;
+        rows.iter().flatten().map(|row| parsed(no, row.int(0)?, row.text(1)?)).collect()
     }
 
     /// Everything personal that is kept with a case: number, kind and exact bytes. Empty once it was erased.

@@ -288,6 +288,10 @@ async fn my_tasks_are_what_i_may_do_now_the_most_urgent_first() {
             assert!(rows.windows(2).all(|pair| (pair[0].due_at, &pair[0].no) < (pair[1].due_at, &pair[1].no)));
             let lights = reader.my_lights(filter, now).await.expect("lights");
             assert_eq!(lights.all(), rows.len() as u64, "{}", database.name());
+            let (first, all) = reader.my_desk(filter, 4, now).await.expect("desk");
+            assert_eq!(first, reader.my_tasks(filter, None, 4, now).await.expect("tasks"), "{}", database.name());
+            let every = TaskFilter { light: None, ..filter.clone() };
+            assert_eq!(all, reader.my_lights(&every, now).await.expect("lights"), "{}", database.name());
             numbers(&rows)
         };
         let wanted = |meant: &dyn Fn(&CaseRow) -> bool| -> BTreeSet<String> {
