@@ -3,9 +3,9 @@
 use crate::actor::StaffId;
 use crate::case::{CaseNo, Holder};
 use crate::errand::LetterKind;
-use crate::event::{Channel, Ending};
+use crate::event::Channel;
 use crate::moment::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::Text;
 use rulebook::procedure::{Allowed, Procedure};
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,13 @@ pub struct Telling {
 #[serde(tag = "act", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub enum Act {
     Submit(Submission),
-    Receive,
+    /// Posted papers: `arrived` is the day on which they reached the body, at `hour` if that is known; nothing means now.
+    Receive {
+        #[serde(default)]
+        arrived: Option<Date>,
+        #[serde(default)]
+        hour: Option<Time>,
+    },
     CorrectOnSpot {
         what: String,
         answers: Option<String>,
@@ -136,6 +142,7 @@ pub enum Act {
     WaiveHearing,
     SetHearing {
         on: Date,
+        hour: Time,
         presider: StaffId,
         place: String,
     },
@@ -165,6 +172,9 @@ pub enum Act {
     Refuse {
         reasons: String,
         basis: String,
+        /// Because the applicant hid facts or handed in false papers (行政许可法 art. 78).
+        #[serde(default)]
+        false_statement: Option<bool>,
     },
     File,
     MakeResult {
@@ -187,9 +197,12 @@ pub enum Act {
     },
     Archive,
     End {
-        ending: Ending,
-        basis: String,
+        ground: String,
         reason: String,
+    },
+    ProposePenalty {
+        ground: String,
+        facts: String,
     },
     Classify {
         class: String,
@@ -269,7 +282,7 @@ impl Act {
         use Act::*;
         match self {
             Submit(_) => 0,
-            Receive => 1,
+            Receive { .. } => 1,
             CorrectOnSpot { .. } => 2,
             AskCorrection { .. } => 3,
             Supply { .. } => 4,
@@ -322,12 +335,13 @@ impl Act {
             RecordLetter { .. } => 51,
             CheckClocks => 52,
             Succeed { .. } => 53,
+            ProposePenalty { .. } => 54,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 54] = [
+pub const NAMES: [(&str, &str, &str); 55] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -382,6 +396,7 @@ pub const NAMES: [(&str, &str, &str); 54] = [
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
     ("succeed", "由后续办件承接", "Go on under a later case"),
+    ("propose-penalty", "告知拟吊销许可", "Announce a revocation as penalty"),
 ];
 
 /// What people call the act of this name.

@@ -43,7 +43,7 @@ const LONGEST: usize = 5_000;
 pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(), Refusal> {
     match act {
         Act::Submit(submission) => submit::submit(stage, submission, out),
-        Act::Receive => submit::receive(stage, out),
+        Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
         Act::CorrectOnSpot { what, answers, papers } => {
             correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
         }
@@ -69,7 +69,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::OfferHearing { at_own_motion, reason } => hearing::offer_hearing(stage, *at_own_motion, reason, out),
         Act::AskHearing { by_party } => hearing::ask_hearing(stage, by_party, out),
         Act::WaiveHearing => hearing::waive_hearing(stage, out),
-        Act::SetHearing { on, presider, place } => hearing::set_hearing(stage, *on, presider, place, out),
+        Act::SetHearing { on, hour, presider, place } => hearing::set_hearing(stage, *on, *hour, presider, place, out),
         Act::HoldHearing { minutes } => hearing::hold_hearing(stage, minutes, out),
         Act::BeginSpecial { kind, basis, expected_end, notice } => {
             special::begin_special(stage, kind, basis, *expected_end, notice, out)
@@ -78,7 +78,9 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Extend { n, reason } => extend::extend(stage, *n, reason, out),
         Act::Review { agrees, opinion } => review::review(stage, *agrees, opinion, out),
         Act::Grant { content } => grant::grant(stage, content, out),
-        Act::Refuse { reasons, basis } => refuse::refuse(stage, reasons, basis, out),
+        Act::Refuse { reasons, basis, false_statement } => {
+            refuse::refuse(stage, reasons, basis, *false_statement == Some(true), out)
+        }
         Act::File => grant::file(stage, out),
         Act::MakeResult { number, name } => make_result::make_result(stage, number, name, out),
         Act::Deliver { manner, receiver } => deliver::deliver(stage, manner, receiver, out),
@@ -86,7 +88,8 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Return { reason } => leave::return_case(stage, reason, out),
         Act::Terminate { reason, basis } => leave::terminate(stage, reason, basis, out),
         Act::Archive => leave::archive(stage, out),
-        Act::End { ending, basis, reason } => end::end(stage, *ending, basis, reason, out),
+        Act::End { ground, reason } => end::end(stage, ground, reason, out),
+        Act::ProposePenalty { ground, facts } => end::propose_penalty(stage, ground, facts, out),
         Act::Classify { class } => unresolved::classify(stage, class, out),
         Act::Transfer { agency, note } => unresolved::transfer(stage, agency, note, out),
         Act::Resolve { solution } => unresolved::resolve(stage, solution, out),

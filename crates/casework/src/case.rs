@@ -3,9 +3,9 @@
 use crate::actor::{By, StaffId};
 use crate::clock::{Clock, Standing};
 use crate::errand::LetterKind;
-use crate::event::{Channel, Defect, Earlier, Ending, Event, Record, Words};
+use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
 use crate::moment::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
 /// Number of a case: unique, public to those entitled, never a capability.
@@ -99,6 +99,7 @@ pub enum Hearing {
     },
     Set {
         on: Date,
+        hour: Option<Time>,
         presider: StaffId,
     },
     Held {
@@ -161,6 +162,8 @@ pub struct Case {
     pub submitted: Option<Moment>,
     pub received: Option<Date>,
     pub first_contact: Option<Moment>,
+    /// An officer typed it in for the applicant, so that nobody knows from the record when the papers were sent.
+    pub typed_in: bool,
     pub accepted: Option<Date>,
     /// When it last came before the office: received, or supplied since. Silence accepts it from here.
     pub intake_at: Option<Moment>,
@@ -183,6 +186,9 @@ pub struct Case {
     pub result: Option<(String, String)>,
     pub delivered: Option<Date>,
     pub ending: Option<Ending>,
+    /// A revocation that was announced: its ground, and the last day to ask for a hearing.
+    pub penalty: Option<(String, Date)>,
+    pub bar: Option<Bar>,
     pub closed: Option<Moment>,
     pub class: Option<String>,
     pub satisfied: Option<bool>,
@@ -251,6 +257,11 @@ impl Case {
         ids
     }
 
+    /// The day until which a deferred paper may follow.
+    pub fn deferred_due(&self, key: &str) -> Option<Date> {
+        self.clock(&format!("deferred:{key}")).or_else(|| self.clock("deferred")).map(|clock| clock.due)
+    }
+
     pub fn clock(&self, code: &str) -> Option<&Clock> {
         self.clocks.iter().rev().find(|clock| clock.code == code)
     }
@@ -315,11 +326,12 @@ impl Case {
                 self.materials.clone_from(materials);
                 self.lacking.clone_from(lacking);
                 self.submitted = Some(record.at);
+                self.typed_in = matches!(record.by, By::Officer(_));
                 self.first_contact = first_contact.or(Some(record.at));
             }
-            Event::Received { .. } => {
+            Event::Received { arrived, .. } => {
                 self.received = Some(on);
-                self.intake_at = Some(record.at);
+                self.intake_at = arrived.or(Some(record.at));
             }
             Event::CorrectedOnSpot { left, answers, materials, .. } => {
                 self.hand_in(*answers, materials);
@@ -391,8 +403,8 @@ impl Case {
                     *declined = true;
                 }
             }
-            Event::HearingSet { on, presider, .. } => {
-                self.hearing = Hearing::Set { on: *on, presider: presider.clone() };
+            Event::HearingSet { on, hour, presider, .. } => {
+                self.hearing = Hearing::Set { on: *on, hour: *hour, presider: presider.clone() };
                 self.parts.push(Part { part: "presider", staff: presider.clone() });
             }
             Event::HearingHeld { minutes } => self.hearing = Hearing::Held { minutes: *minutes },
@@ -417,7 +429,8 @@ impl Case {
                 self.hearing = Hearing::None;
             }
             Event::Succeeded { by } => self.successor = Some(by.clone()),
-            Event::Refused { reasons, .. } => {
+            Event::Refused { reasons, bar, .. } => {
+                self.bar.clone_from(bar);
                 self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
             }
             Event::Filed => {
@@ -435,7 +448,14 @@ impl Case {
             | Event::Returned { .. }
             | Event::Terminated { .. }
             | Event::Recorded => self.closed = Some(record.at),
-            Event::Ended { ending, .. } => self.ending = Some(*ending),
+            Event::Ended { ending, bar, .. } => {
+                self.ending = Some(*ending);
+                self.bar = bar.clone().or(self.bar.take());
+            }
+            Event::PenaltyProposed { ground, ask_by, .. } => {
+                self.penalty = Some((ground.clone(), *ask_by));
+                self.hearing = Hearing::Offered { on, at_own_motion: false, declined: false };
+            }
             Event::Classified { class } => self.class = Some(class.clone()),
             Event::Escalated { to, .. } => self.class = Some(to.clone()),
             Event::Transferred { agency, .. } => {
@@ -466,7 +486,8 @@ impl Case {
             | Event::ClockExtended { .. }
             | Event::ClockMoved { .. }
             | Event::ClockStopped { .. }
-            | Event::ClockExpired { .. } => {
+            | Event::ClockExpired { .. }
+            | Event::ClockHeld { .. } => {
                 crate::clock::apply(&mut self.clocks, record);
             }
             Event::StatementInvited { .. }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
 use rulebook::item::{Item, Limit, LimitKind, StartEvent};
 use rulebook::procedure::{ClockRule, Procedure, Until, WaitsFor};
-use rulebook::{Calendar, Term, Unit};
+use rulebook::{Calendar, Rulebook, Term, Text, Unit};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,9 +37,16 @@ pub struct Clock {
     pub stopped: Option<Date>,
     /// When it ran out without what it was for.
     pub expired: Option<Moment>,
+    /// When its day passed before the holidays of that time were announced: what the law makes of silence waits for them.
+    pub held: Option<Moment>,
 }
 
 impl Clock {
+    /// The paper that it is for, where each has a clock of its own.
+    pub fn paper(&self) -> Option<&str> {
+        self.code.split_once(':').map(|(_, key)| key)
+    }
+
     pub fn is_running(&self) -> bool {
         self.standing == Standing::Running
     }
@@ -56,13 +63,41 @@ impl Clock {
 
     /// Whether it has run out without anybody having recorded so.
     pub fn has_run_out(&self, now: Moment) -> bool {
-        self.is_running() && self.expired.is_none() && now >= self.ends_at()
+        self.is_running() && self.expired.is_none() && self.held.is_none() && now >= self.ends_at()
+    }
+
+    /// Whether the calendar of today would end it sooner than the applicant was told: what she was told stands.
+    pub fn keeps_what_was_told(&self, calendar: &Calendar) -> bool {
+        let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default());
+        !self.binds_office && due.is_some_and(|due| due.on < self.due)
+    }
+
+    pub(crate) fn tell(&mut self, told: Told) {
+        self.due = told.due;
+        self.warn = told.warn;
+        self.provisional = told.provisional;
+        self.calendar = told.calendar;
+        self.held = None;
     }
 
     /// Computes the due day anew; `None` while a pause is open.
     pub fn recompute(&self, calendar: &Calendar, warn_days: u32, warn_percent: u32) -> Option<Told> {
         let due = calendar.due_with_pauses(self.from, self.whole(), &self.pauses, PauseRule::default())?;
         Some(told(calendar, due, self.whole(), warn_days, warn_percent))
+    }
+}
+
+/// What people call a clock; that of one paper names the paper.
+pub fn name(rules: &Rulebook, procedure: &str, code: &str) -> Text {
+    let Some(rule) = rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code)) else {
+        return Text::new(code, code);
+    };
+    match code.split_once(':') {
+        Some((_, key)) => {
+            let (zh, en) = crate::acts::name_of(rules, key);
+            Text::new(format!("{}（{zh}）", rule.name), format!("{} ({en})", rule.label))
+        }
+        None => Text::new(&rule.name, &rule.label),
     }
 }
 
@@ -98,11 +133,15 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, record: &Record) {
             calendar: told.calendar,
             stopped: None,
             expired: None,
+            held: None,
         });
         return;
     }
     let (code, new) = match &record.event {
-        Event::ClockPaused { clock } | Event::ClockStopped { clock } | Event::ClockExpired { clock } => (clock, None),
+        Event::ClockPaused { clock }
+        | Event::ClockStopped { clock }
+        | Event::ClockExpired { clock }
+        | Event::ClockHeld { clock } => (clock, None),
         Event::ClockResumed { clock, told } | Event::ClockExtended { clock, told, .. } | Event::ClockMoved { clock, told } => {
             (clock, Some(*told))
         }
@@ -126,13 +165,11 @@ pub(crate) fn apply(clocks: &mut Vec<Clock>, record: &Record) {
             clock.stopped = Some(on);
         }
         Event::ClockExpired { .. } => clock.expired = clock.expired.or(Some(record.at)),
+        Event::ClockHeld { .. } => clock.held = Some(record.at),
         _ => {}
     }
     if let Some(told) = new {
-        clock.due = told.due;
-        clock.warn = told.warn;
-        clock.provisional = told.provisional;
-        clock.calendar = told.calendar;
+        clock.tell(told);
     }
 }
 
@@ -171,6 +208,19 @@ pub(crate) fn follow(
         let code = rule.code.get_ref();
         let latest = clocks.iter().rev().find(|clock| clock.code == *code);
         let lists = |names: &[String]| names.iter().any(|listed| listed == name);
+        // Each deferred paper has a clock of its own, which ends when it is handed in.
+        for clock in clocks.iter().filter(|clock| clock.standing != Standing::Stopped) {
+            let Some(paper) = clock.paper().filter(|_| clock.code.split(':').next() == Some(code)) else { continue };
+            let handed =
+                matches!(event, Event::DeferredSupplied { materials, .. } if materials.iter().any(|one| one.key == paper));
+            if handed || lists(&rule.stops) {
+                out.push(Event::ClockStopped { clock: clock.code.clone() });
+            }
+        }
+        if lists(&rule.starts) {
+            let of_papers = timing.terms.iter().filter(|(name, _)| name.split_once(':').is_some_and(|(own, _)| own == code));
+            out.extend(of_papers.map(|(name, term)| start(rule, name, on, *term, calendar)));
+        }
         if let Some(clock) = latest {
             if clock.standing != Standing::Stopped && lists(&rule.stops) {
                 out.push(Event::ClockStopped { clock: code.clone() });
@@ -185,7 +235,7 @@ pub(crate) fn follow(
                     // Paused on its very last day, or on the spot: what is left is the day on which the office can act again.
                     Some(told) if clock.expired.is_none() && told.due < *office_day => {
                         out.push(Event::ClockStopped { clock: code.clone() });
-                        out.push(start(rule, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
+                        out.push(start(rule, code, *office_day, Term { n: 0, unit: clock.term.unit }, calendar));
                     }
                     Some(told) => out.push(Event::ClockResumed { clock: code.clone(), told }),
                     None => {}
@@ -211,15 +261,15 @@ pub(crate) fn follow(
                 out.push(Event::ClockStopped { clock: code.clone() });
             }
             let from = if term.unit == Unit::Immediate { *office_day } else { from };
-            out.push(start(rule, from, term, calendar));
+            out.push(start(rule, code, from, term, calendar));
         }
     }
     out
 }
 
-fn start(rule: &ClockRule, from: Date, term: Term, calendar: &Calendar) -> Event {
+fn start(rule: &ClockRule, code: &str, from: Date, term: Term, calendar: &Calendar) -> Event {
     let told = told(calendar, calendar.due(from, term), term, rule.warn_days, rule.warn_percent);
-    Event::ClockStarted { clock: rule.code.get_ref().clone(), from, term, binds_office: rule.duty == WaitsFor::Office, told }
+    Event::ClockStarted { clock: code.to_owned(), from, term, binds_office: rule.duty == WaitsFor::Office, told }
 }
 
 /// Stops every clock that still runs or stands still, but for those that `already` stops.

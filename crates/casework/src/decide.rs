@@ -6,10 +6,11 @@ use crate::acts;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
 use crate::errand::{Errand, LetterKind, To};
-use crate::event::{Ending, Event, Record, Words};
+use crate::event::{Bar, Ending, Event, Record, Words};
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use jiff::civil::{Date, Time};
+use rulebook::ground::Ground;
 use rulebook::item::Item;
 use rulebook::procedure::{Allowed, Next, Procedure, Role, Step, WaitsFor};
 use rulebook::{Calendar, Rulebook, Text};
@@ -27,8 +28,10 @@ pub struct Surroundings {
     pub off_list: bool,
     /// The permit that the application goes on from, as it stands now.
     pub earlier: Option<Permit>,
-    /// A written decision bars this holder until then (行政许可法 arts. 78, 79).
-    pub barred_until: Option<(Date, String)>,
+    /// A written decision bars this holder from this permit (行政许可法 arts. 78, 79).
+    pub bar: Option<Bar>,
+    /// Grounds in force today on which a permit may end; empty means those of the case's own edition.
+    pub grounds: Vec<Ground>,
     /// What is left of a number-limited permit (art. 57).
     pub quota_left: Option<u32>,
     /// Undecided applications for the same number-limited permit that were accepted earlier.
@@ -359,6 +362,7 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
             | Act::File
             | Act::Extend { .. }
             | Act::End { .. }
+            | Act::ProposePenalty { .. }
     );
     if exercises_power && !stage.around.has_authority {
         let agency =
@@ -492,7 +496,9 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         let permit_ends = case.earlier.as_ref().filter(|earlier| earlier.in_time).and_then(|earlier| earlier.valid_until);
         let rules =
             clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day, permit_ends };
-        let mut follows = clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing);
+        // What happens to a permit after its case has ended starts no clock of it.
+        let mut follows =
+            if was_open { clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing) } else { Vec::new() };
         timing.extend = None;
         if was_open && case.closed.is_some() {
             follows.extend(clock::stop_the_rest(&case.clocks, &follows));

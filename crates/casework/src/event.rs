@@ -7,7 +7,7 @@ use crate::actor::{By, StaffId};
 use crate::case::{CaseNo, Handed, Holder};
 use crate::errand::LetterKind;
 use crate::moment::Moment;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::Term;
 use serde::{Deserialize, Serialize};
 
@@ -63,18 +63,14 @@ pub struct Defect {
     pub words: Words,
 }
 
-/// Which of the four ends a permit came to (行政许可法 arts. 8, 69, 70); never just "a state".
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub use rulebook::ground::Ending;
+
+/// Until when a written decision keeps the holder from applying for the same permit again (行政许可法 arts. 78, 79).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ending {
-    /// 撤销
-    RevokedAsUnlawful,
-    /// 撤回
-    WithdrawnForPublicInterest,
-    /// 吊销
-    RevokedAsPenalty,
-    /// 注销
-    Deregistered,
+pub struct Bar {
+    pub until: Date,
+    pub basis: String,
 }
 
 /// The permit that an application goes on from, as it stood when the application came in.
@@ -87,19 +83,6 @@ pub struct Earlier {
     pub valid_until: Option<Date>,
     /// Its renewal was asked for early enough that silence renews it (行政许可法 art. 50).
     pub in_time: bool,
-}
-
-impl Ending {
-    /// What the act is called.
-    pub fn title(self) -> rulebook::Text {
-        let (zh, en) = match self {
-            Ending::RevokedAsUnlawful => ("撤销", "revoked as unlawful"),
-            Ending::WithdrawnForPublicInterest => ("撤回", "withdrawn in the public interest"),
-            Ending::RevokedAsPenalty => ("吊销", "revoked as a penalty"),
-            Ending::Deregistered => ("注销", "deregistered"),
-        };
-        rulebook::Text::new(zh, en)
-    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -128,6 +111,9 @@ pub enum Event {
     },
     Received {
         officer: Option<StaffId>,
+        /// When the papers reached the body, where that was before they were opened.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        arrived: Option<Moment>,
     },
     CorrectedOnSpot {
         /// What the applicant was told to correct and is still open after this; `None` where nobody was told anything.
@@ -224,6 +210,8 @@ pub enum Event {
     HearingDeclined,
     HearingSet {
         on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hour: Option<Time>,
         presider: StaffId,
         place: Words,
     },
@@ -262,6 +250,8 @@ pub enum Event {
     Refused {
         reasons: Words,
         basis: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bar: Option<Bar>,
     },
     Filed,
     ResultMade {
@@ -288,6 +278,16 @@ pub enum Event {
         ending: Ending,
         basis: String,
         reason: Words,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bar: Option<Bar>,
+    },
+    /// The holder was told that the permit may be taken as a penalty, why, and that a hearing may be asked for.
+    PenaltyProposed {
+        ground: String,
+        basis: String,
+        facts: Words,
+        /// Last day to ask for a hearing.
+        ask_by: Date,
     },
     /// This permit goes on under another case: it was renewed, changed or issued anew there.
     Succeeded {
@@ -389,6 +389,10 @@ pub enum Event {
     ClockExpired {
         clock: String,
     },
+    /// Its day passed, but relies on holidays that are not announced yet: no effect of law follows until they are.
+    ClockHeld {
+        clock: String,
+    },
     // --- where it now waits
     StepEntered {
         step: String,
@@ -443,6 +447,7 @@ impl Event {
             Terminated { .. } => "terminated",
             Archived => "archived",
             Ended { .. } => "ended",
+            PenaltyProposed { .. } => "penalty-proposed",
             Succeeded { .. } => "succeeded",
             Classified { .. } => "classified",
             Transferred { .. } => "transferred",
@@ -470,6 +475,7 @@ impl Event {
             ClockMoved { .. } => "clock-moved",
             ClockStopped { .. } => "clock-stopped",
             ClockExpired { .. } => "clock-expired",
+            ClockHeld { .. } => "clock-held",
             StepEntered { .. } => "step-entered",
         }
     }
@@ -494,6 +500,7 @@ impl Event {
                 | Rated { .. }
                 | ReasonPublished { .. }
                 | ClockExpired { .. }
+                | ClockHeld { .. }
                 | ClockMoved { .. }
                 | PointChecked { .. }
         )

@@ -7,10 +7,7 @@ use rulebook::{Rulebook, Text};
 pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Text> {
     use Event::*;
     let agency = |code: &str| rules.agencies.get(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone());
-    let clock = |code: &str| {
-        let rule = rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
-        rule.map_or_else(|| Text::new(code, code), |rule| Text::new(&rule.name, &rule.label))
-    };
+    let clock = |code: &str| crate::clock::name(rules, procedure, code);
     let same = |zh: &str, en: &str| Text::new(zh, en);
     let declared = rules.procedures.get(procedure);
     let is_permit = declared.is_none_or(rulebook::procedure::Procedure::is_for_permits);
@@ -23,6 +20,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
+        Received { arrived: Some(arrived), .. } => Text::new(
+            format!("已拆封收件，{}送达本机关，出具收件凭证", arrived.day()),
+            format!("Opened and received; it had reached the body on {}; a receipt was issued", arrived.day()),
+        ),
         Received { .. } => same("已收件，出具收件凭证", "Received; a receipt was issued"),
         CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
         CorrectionAsked { defects, .. } => {
@@ -71,7 +72,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         HearingAsked { .. } => same("申请听证", "A hearing was asked for"),
         HearingWaived => same("没有人申请听证，不举行听证", "Nobody asked for a hearing: there is none"),
         HearingDeclined => same("申请人放弃听证", "The applicant waives the hearing"),
-        HearingSet { on, .. } => Text::new(format!("听证定于{on}举行"), format!("The hearing is set for {on}")),
+        HearingSet { on, hour, .. } => {
+            let at = hour.map(|hour| format!(" {:02}:{:02}", hour.hour(), hour.minute())).unwrap_or_default();
+            Text::new(format!("听证定于{on}{at}举行"), format!("The hearing is set for {on}{at}"))
+        }
         HearingHeld { .. } => same("举行了听证", "The hearing was held"),
         SpecialBegan { kind, expected_end, .. } => {
             let name = special_name(rules, kind);
@@ -113,6 +117,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Ending::RevokedAsPenalty => Text::new(format!("{what}被吊销"), format!("The {thing} was revoked as a penalty")),
             Ending::Deregistered => Text::new(format!("{what}已注销"), format!("The {thing} was deregistered")),
         },
+        PenaltyProposed { .. } => same(
+            "告知拟吊销许可，当事人可以陈述、申辩、要求听证",
+            "A revocation as penalty was announced; the holder may be heard",
+        ),
         Classified { class } => {
             let class = class_name(rules, procedure, class);
             Text::new(format!("分类为“{}”", class.zh), format!("Classified as “{}”", class.en))
@@ -147,6 +155,13 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         ClockExpired { clock: code } => {
             let name = clock(code);
             Text::new(format!("{}届满", name.zh), format!("The {} ran out", name.en))
+        }
+        ClockHeld { clock: code } => {
+            let name = clock(code);
+            Text::new(
+                format!("{}暂定届满，节假日安排尚未公布，不自动产生法律后果", name.zh),
+                format!("The {} ended provisionally: nothing follows by itself until the holidays are announced", name.en),
+            )
         }
         ClockMoved { clock: code, told } => {
             let name = clock(code);

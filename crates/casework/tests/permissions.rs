@@ -7,7 +7,7 @@ mod district;
 
 use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES, firm};
 use rulebook::procedure::{Procedure, Role, Step};
@@ -105,7 +105,7 @@ fn sample(name: &str, item: &str) -> Act {
             first_contact: None,
             earlier: None,
         }),
-        "receive" => Act::Receive,
+        "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },
         "ask-correction" => {
             Act::AskCorrection { defects: vec![Telling { about: "floor-plan".into(), words: text() }], exception: None }
@@ -127,14 +127,14 @@ fn sample(name: &str, item: &str) -> Act {
         "offer-hearing" => Act::OfferHearing { at_own_motion: false, reason: text() },
         "ask-hearing" => Act::AskHearing { by_party: text() },
         "waive-hearing" => Act::WaiveHearing,
-        "set-hearing" => Act::SetHearing { on: day, presider: staff(), place: text() },
+        "set-hearing" => Act::SetHearing { on: day, hour: jiff::civil::time(9, 0, 0, 0), presider: staff(), place: text() },
         "hold-hearing" => Act::HoldHearing { minutes: text() },
         "begin-special" => Act::BeginSpecial { kind: "testing".into(), basis: text(), expected_end: day, notice: text() },
         "end-special" => Act::EndSpecial { outcome: text() },
         "extend" => Act::Extend { n: 1, reason: text() },
         "review" => Act::Review { agrees: true, opinion: text() },
         "grant" => Act::Grant { content: text() },
-        "refuse" => Act::Refuse { reasons: text(), basis: text() },
+        "refuse" => Act::Refuse { reasons: text(), basis: text(), false_statement: None },
         "file" => Act::File,
         "make-result" => Act::MakeResult { number: text(), name: text() },
         "deliver" => Act::Deliver { manner: text(), receiver: text() },
@@ -142,7 +142,8 @@ fn sample(name: &str, item: &str) -> Act {
         "return" => Act::Return { reason: text() },
         "terminate" => Act::Terminate { reason: text(), basis: text() },
         "archive" => Act::Archive,
-        "end" => Act::End { ending: Ending::Deregistered, basis: text(), reason: text() },
+        "end" => Act::End { ground: text(), reason: text() },
+        "propose-penalty" => Act::ProposePenalty { ground: text(), facts: text() },
         "classify" => Act::Classify { class: "simple".into() },
         "transfer" => Act::Transfer { agency: OTHER_AGENCY.into(), note: text() },
         "resolve" => Act::Resolve { solution: text() },
@@ -272,6 +273,36 @@ fn strangers_may_do_nothing_at_any_step() {
                     // Anybody may apply, in a name of one's own.
                     let may = name == "submit" && !case.is_born() && matches!(who, Actor::Applicant { .. });
                     assert!(may || !opens(&case, &act, who), "{code} {} {name} {who:?}", step.code.get_ref());
+                }
+            }
+        }
+    }
+}
+
+/// A clerk of the general hall takes in for every body whose matters it takes; one whose office is no body of the case may do nothing.
+#[test]
+fn the_hall_takes_in_for_every_body_and_a_clerk_of_no_body_for_none() {
+    let clerk = |agency: Option<&str>| {
+        let power = Power { role: Role::Clerk, agency: agency.map(str::to_owned), items: vec![], until: None };
+        Actor::Officer(Officer { id: StaffId("clerk".into()), powers: vec![power], stands_in_for: vec![] })
+    };
+    for (code, item) in ITEMS {
+        let procedure = &RULES.procedures[code];
+        for step in &procedure.step {
+            for body in [AGENCY, OTHER_AGENCY] {
+                let mut case = case_at(procedure, step, item);
+                if case.is_born() {
+                    case.agency = body.into();
+                }
+                case.opinions.clear();
+                for (name, ..) in NAMES {
+                    let mut act = sample(name, item);
+                    if let Act::Submit(submission) = &mut act {
+                        submission.agency = body.into();
+                    }
+                    let own = opens(&case, &act, &clerk(Some(body)));
+                    assert_eq!(opens(&case, &act, &clerk(None)), own, "{code} {} {name} {body}", step.code.get_ref());
+                    assert!(!opens(&case, &act, &clerk(Some("no-such-body"))), "{code} {} {name}", step.code.get_ref());
                 }
             }
         }

@@ -36,7 +36,7 @@ fn said(procedure: &Procedure) -> Vec<Text> {
     let granted = Event::Granted { content: words, valid_from: date(2026, 3, 2), valid_until: None };
     let mut events = vec![
         granted,
-        Event::Refused { reasons: words, basis: String::new() },
+        Event::Refused { reasons: words, basis: String::new(), bar: None },
         Event::FoundNotNeeded { reason: words },
         Event::Filed,
         Event::Succeeded { by: CaseNo("A1".into()) },
@@ -44,7 +44,7 @@ fn said(procedure: &Procedure) -> Vec<Text> {
         Event::Explained { reason: words, basis: String::new(), other_way: words },
         Event::Terminated { reason: words, basis: String::new() },
     ];
-    events.extend(endings.map(|ending| Event::Ended { ending, basis: String::new(), reason: words }));
+    events.extend(endings.map(|ending| Event::Ended { ending, basis: String::new(), reason: words, bar: None }));
     events.extend(LETTERS.map(letter));
     for event in events {
         let effective = date(2026, 3, 2);

@@ -3,7 +3,9 @@
 use crate::door::Stop;
 use crate::{Failure, Office};
 use casework::act::Submission;
-use casework::{Act, Actor, Case, CaseNo, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
+use casework::event::Bar;
+use casework::{Act, Actor, Case, CaseNo, Holder, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
+use jiff::civil::Date;
 use rulebook::Text;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -189,10 +191,28 @@ impl Office {
         if let Some(no) = earlier {
             around.earlier = self.store.case(no).await?.as_ref().and_then(Permit::of);
         }
+        if let Act::Submit(submission) = act {
+            let root = around.earlier.as_ref().map_or(item, |permit| &permit.root);
+            around.bar = self.bar(&submission.holder, item, root, today).await?.map(|(_, bar)| bar);
+        }
+        if case.is_born() && !case.is_open() {
+            around.grounds = live.rules.grounds.values().cloned().collect();
+        }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);
         }
         Ok(around)
+    }
+
+    /// The decision that keeps this holder from applying for the permit again, and the case it was taken in.
+    pub async fn bar(&self, holder: &Holder, item: &str, root: &str, on: Date) -> Result<Option<(CaseNo, Bar)>, Failure> {
+        for no in self.store.barring_cases(&holder.key(), on).await? {
+            let Some(case) = self.store.case(&no).await? else { continue };
+            if case.item == item || case.root() == root {
+                return Ok(case.bar.map(|bar| (no, bar)));
+            }
+        }
+        Ok(None)
     }
 
     /// An active officer with the powers of today.

@@ -8,6 +8,7 @@ use crate::dictionary::Dictionary;
 use crate::expression::Expression;
 use crate::field::{CodeList, Field};
 use crate::form::Form;
+use crate::ground::Ground;
 use crate::item::{Item, ItemType};
 use crate::list::{HigherRow, ListRow};
 use crate::material::Material;
@@ -36,6 +37,8 @@ pub struct Rulebook {
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
+    /// On which a permit comes to its end.
+    pub grounds: BTreeMap<String, Ground>,
     /// Rules that an edition must satisfy, by short name.
     pub checks: BTreeMap<String, Check>,
     /// The dictionary that conditions are bound to.
@@ -72,6 +75,7 @@ struct File {
     list_row: Vec<ListRow>,
     higher_row: Vec<HigherRow>,
     measure: Vec<Measure>,
+    ground: Vec<Ground>,
     check: Vec<Check>,
 }
 
@@ -141,6 +145,7 @@ impl Reading {
         take!(list_row, "list-row", code, list);
         take!(higher_row, "higher-row", code, higher_list);
         take!(measure, "measure", number, measures);
+        take!(ground, "ground", code, grounds);
         take!(check, "check", rule, checks);
         for mut item in file.item {
             let line = line_at(text, item.code.span().start);

@@ -85,6 +85,9 @@ pub struct Item {
     /// The ground on which a refusal has to be reconsidered before it is sued over (复议前置, 行政复议法 art. 23).
     #[serde(default)]
     pub review_first: Option<Basis>,
+    /// The ground on which it directly concerns public safety, health, life or property, so that 行政许可法 arts. 78 and 79 bar.
+    #[serde(default)]
+    pub safety: Option<Basis>,
     /// Code of the form; an item without one cannot be applied for here and says where instead.
     #[serde(default)]
     pub form: Option<Spanned<String>>,

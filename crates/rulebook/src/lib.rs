@@ -13,6 +13,7 @@ pub mod dictionary;
 pub mod expression;
 pub mod field;
 pub mod form;
+pub mod ground;
 pub mod identifier;
 pub mod intake;
 pub mod item;

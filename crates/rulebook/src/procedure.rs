@@ -56,6 +56,12 @@ impl Procedure {
     pub fn allowed(&self) -> impl Iterator<Item = &Allowed> {
         self.anywhere.iter().chain(self.step.iter().flat_map(|step| &step.act))
     }
+
+    /// The rule of a clock by the clock's code. The clock of one paper has the paper's key after a colon.
+    pub fn clock_rule(&self, code: &str) -> Option<&ClockRule> {
+        let code = code.split(':').next().unwrap_or(code);
+        self.clock.iter().find(|rule| rule.code.get_ref() == code)
+    }
 }
 
 /// What a case is waiting for.
@@ -230,6 +236,11 @@ pub enum OnExpiry {
 }
 
 impl OnExpiry {
+    /// Whether it changes by itself what somebody has a right to, so that its day must be certain.
+    pub fn has_effect(self) -> bool {
+        matches!(self, OnExpiry::DeemAccepted | OnExpiry::WaiveHearing | OnExpiry::DeemRenewed)
+    }
+
     /// The kebab-case name that procedures use.
     pub fn word(self) -> &'static str {
         match self {
@@ -281,7 +292,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 54] = [
+pub const ACTS: [&str; 55] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -336,10 +347,11 @@ pub const ACTS: [&str; 54] = [
     "record-letter",
     "check-clocks",
     "succeed",
+    "propose-penalty",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 71] = [
+pub const EVENTS: [&str; 73] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -383,6 +395,7 @@ pub const EVENTS: [&str; 71] = [
     "terminated",
     "archived",
     "ended",
+    "penalty-proposed",
     "succeeded",
     "classified",
     "transferred",
@@ -410,6 +423,7 @@ pub const EVENTS: [&str; 71] = [
     "clock-moved",
     "clock-stopped",
     "clock-expired",
+    "clock-held",
     "step-entered",
 ];
 

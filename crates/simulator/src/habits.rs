@@ -1,7 +1,7 @@
 //! What people in a district usually do: which act they think of next, and what they write in it.
 
 use casework::act::{Paper, Submission, Telling};
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::{Act, Case, Holder, StaffId};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -66,7 +66,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
     let paper = |key: &String| Paper { key: key.clone(), digest: "00".repeat(32), file_name: format!("{key}.pdf") };
     let ahead = |days: i64| around.today.saturating_add(days.days());
     Some(match name {
-        "receive" => Act::Receive,
+        "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => {
             Act::CorrectOnSpot { what: text(), answers: None, papers: case.lacking.iter().take(1).map(paper).collect() }
         }
@@ -111,6 +111,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "waive-hearing" => Act::WaiveHearing,
         "set-hearing" => Act::SetHearing {
             on: ahead(rng.random_range(11..16)),
+            hour: jiff::civil::time(9, 0, 0, 0),
             presider: around.presiders.choose(rng)?.clone(),
             place: text(),
         },
@@ -125,7 +126,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "extend" => Act::Extend { n: rng.random_range(1..8), reason: text() },
         "review" => Act::Review { agrees: rng.random_bool(0.85), opinion: text() },
         "grant" => Act::Grant { content: text() },
-        "refuse" => Act::Refuse { reasons: text(), basis: "依据（示例）".into() },
+        "refuse" => Act::Refuse { reasons: text(), basis: "依据（示例）".into(), false_statement: None },
         "file" => Act::File,
         "make-result" => Act::MakeResult { number: format!("示例{}", rng.next_u32()), name: "结果".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
@@ -133,7 +134,8 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "return" => Act::Return { reason: text() },
         "terminate" => Act::Terminate { reason: text(), basis: "依据（示例）".into() },
         "archive" => Act::Archive,
-        "end" => Act::End { ending: Ending::Deregistered, basis: "依据（示例）".into(), reason: text() },
+        "end" => Act::End { ground: "expired".into(), reason: text() },
+        "propose-penalty" => Act::ProposePenalty { ground: "penalty".into(), facts: text() },
         "classify" => Act::Classify { class: (*["simple", "complex", "special"].choose(rng)?).to_owned() },
         "transfer" => Act::Transfer { agency: (*around.bodies.choose(rng)?).to_owned(), note: text() },
         "resolve" => Act::Resolve { solution: text() },

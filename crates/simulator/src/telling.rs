@@ -70,10 +70,7 @@ fn of_event(
     year: i16,
     by_itself: bool,
 ) -> Option<String> {
-    let clock = |code: &str| {
-        let rule = procedure.clock.iter().find(|rule| rule.code.get_ref() == code);
-        rule.map_or_else(|| code.to_owned(), |rule| rule.name.clone())
-    };
+    let clock = |code: &str| casework::clock::name(rules, procedure.code.get_ref(), code).zh;
     let until = |told: &casework::event::Told| {
         let provisional = if told.provisional { "（暂定）" } else { "" };
         format!("{}{provisional}", day(told.due, year))
@@ -85,6 +82,7 @@ fn of_event(
         Event::ClockExtended { clock: code, told, .. } => format!("{}延至{}", clock(code), until(told)),
         Event::ClockMoved { clock: code, told } => format!("{}改为{}", clock(code), until(told)),
         Event::ClockExpired { clock: code } => format!("{}届满", clock(code)),
+        Event::ClockHeld { clock: code } => format!("{}暂定届满，待节假日公布", clock(code)),
         Event::Accepted { deemed: true, .. } => format!("视为受理，自{}起", day(record.effective, year)),
         Event::Accepted { deferred, .. } if !deferred.is_empty() => format!("待补交{}份", deferred.len()),
         Event::CorrectionSupplied { left, .. } if !left.is_empty() => format!("尚缺{}项", left.len()),

@@ -7,9 +7,9 @@ use crate::people;
 use crate::words::Words;
 use crate::world::Change;
 use casework::act::{Paper, Submission, Telling};
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::{Act, Case, Holder, StaffId};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::Rulebook;
 
 /// What one cell says.
@@ -118,7 +118,13 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let table: &[Entry<'a, 'b>] = &[
             ("提交", |p| p.submission(None)),
             ("邮寄", |p| p.submission(Some(Channel::Post))),
-            ("收件", |_| Ok(Act::Receive)),
+            ("收件", |p| {
+                let arrived = if p.words.comma() { Some(p.day()?) } else { None };
+                if arrived.is_some() {
+                    p.must("送达")?;
+                }
+                Ok(Act::Receive { arrived, hour: None })
+            }),
             ("当场更正", |p| {
                 Ok(Act::CorrectOnSpot { what: p.text("更正内容")?, answers: Some("{}".into()), papers: p.papers("附")? })
             }),
@@ -147,8 +153,10 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("放弃听证", |_| Ok(Act::WaiveHearing)),
             ("定于", |p| {
                 let on = p.day()?;
+                let (hour, minute) = p.words.time().ok_or("应写听证的时刻，如09:00")?;
+                let hour = Time::new(hour, minute, 0, 0).map_err(|fault| fault.to_string())?;
                 p.must("听证")?;
-                Ok(Act::SetHearing { on, presider: p.officer()?, place: p.text("地点")? })
+                Ok(Act::SetHearing { on, hour, presider: p.officer()?, place: p.text("地点")? })
             }),
             ("举行听证", |p| Ok(Act::HoldHearing { minutes: p.text("笔录")? })),
             ("启动特别程序", |p| {
@@ -162,7 +170,11 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("提出审查意见", |p| Ok(Act::Review { agrees: true, opinion: p.text("意见")? })),
             ("退回承办人", |p| Ok(Act::Review { agrees: false, opinion: p.text("意见")? })),
             ("准予", |p| Ok(Act::Grant { content: p.text("内容")? })),
-            ("不予许可", |p| Ok(Act::Refuse { reasons: p.text("理由")?, basis: p.text("依据")? })),
+            ("不予许可", |p| {
+                let (reasons, basis) = (p.text("理由")?, p.text("依据")?);
+                let false_statement = (p.words.comma() && p.words.word("因虚假材料")).then_some(true);
+                Ok(Act::Refuse { reasons, basis, false_statement })
+            }),
             ("予以备案", |_| Ok(Act::File)),
             ("制作结果", |p| {
                 Ok(Act::MakeResult { number: p.text("编号")?, name: p.optional("名称").unwrap_or_default() })
@@ -173,10 +185,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("终止办理", |p| Ok(Act::Terminate { reason: p.text("理由")?, basis: p.text("依据")? })),
             ("备案归档", |_| Ok(Act::Record)),
             ("归档", |_| Ok(Act::Archive)),
-            ("撤销许可", |p| p.end(Ending::RevokedAsUnlawful)),
-            ("撤回许可", |p| p.end(Ending::WithdrawnForPublicInterest)),
-            ("吊销许可", |p| p.end(Ending::RevokedAsPenalty)),
-            ("注销许可", |p| p.end(Ending::Deregistered)),
+            ("终结许可", |p| Ok(Act::End { ground: p.ground()?, reason: p.text("事实和理由")? })),
+            ("告知拟吊销许可", |p| Ok(Act::ProposePenalty { ground: p.ground()?, facts: p.text("事实和理由")? })),
             ("分类为", |p| Ok(Act::Classify { class: p.class()? })),
             ("转办", |p| Ok(Act::Transfer { agency: p.agency()?, note: p.text("说明")? })),
             ("办结", |p| Ok(Act::Resolve { solution: p.text("怎样办成")? })),
@@ -290,8 +300,11 @@ impl<'a, 'b> Phrase<'a, 'b> {
         Ok(Act::Inspect { officers, on: self.context.today, passed, findings: self.text("情况")?, papers: vec![] })
     }
 
-    fn end(&mut self, ending: Ending) -> Read<Act> {
-        Ok(Act::End { ending, basis: self.text("依据")?, reason: self.text("事实和理由")? })
+    /// A ground by its name in the rulebook; another name stands for a ground that does not exist.
+    fn ground(&mut self) -> Read<String> {
+        let name = self.text("法定情形")?;
+        let found = self.context.rules.grounds.values().find(|ground| ground.name == name);
+        Ok(found.map_or(name, |ground| ground.code.get_ref().clone()))
     }
 
     fn root_cause(&mut self) -> Read<Act> {

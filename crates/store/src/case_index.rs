@@ -128,6 +128,7 @@ fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
         case.class.clone(),
         chain,
         case.in_line_at().map(|at| at.0),
+        case.bar.as_ref().map(|bar| bar.until.to_string()),
     ]
 }
 
@@ -154,7 +155,7 @@ macro_rules! columns {
     () => {
         "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
          outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, \
-         provisional, rating, class, chain, in_line_at, \
+         provisional, rating, class, chain, in_line_at, barred_until, \
          no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
     };
 }
@@ -163,22 +164,22 @@ const INSERT: &str = concat!(
     "INSERT INTO cases (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)"
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)"
 );
 
 /// Reads whole rows of some cases, in the order of [`expected`].
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
 
 /// Where the number of the case stands in a whole row.
-pub(crate) const NO: usize = 25;
+pub(crate) const NO: usize = 26;
 /// And its title.
-pub(crate) const TITLE: usize = 33;
+pub(crate) const TITLE: usize = 34;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
      decided_at = COALESCE(decided_at, $11), closed_at = $12, updated_at = $13, due_on = $14, due_at = $15, warn_at = $16, \
      waits_for = $17, paused = $18, red_since = $19, reason_published = (reason_published OR $20), provisional = $21, \
-     rating = $22, class = $23, chain = $24, in_line_at = $25 WHERE no = $26 AND version = $27";
+     rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26 WHERE no = $27 AND version = $28";
 
 /// The whole row that a case should have.
 pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {

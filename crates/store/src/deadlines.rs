@@ -13,7 +13,12 @@ use std::sync::LazyLock;
 /// The running clocks that have not run out, by code: due day, moment to look, whether provisional.
 pub(crate) fn deadlines(case: &Case) -> BTreeMap<&str, (String, i64, bool)> {
     let waiting = case.clocks.iter().filter(|clock| case.is_open() && clock.is_running() && clock.expired.is_none());
-    waiting.map(|clock| (clock.code.as_str(), (clock.due.to_string(), clock.ends_at().0, clock.provisional))).collect()
+    waiting.map(|clock| (clock.code.as_str(), (clock.due.to_string(), look_at(clock), clock.provisional))).collect()
+}
+
+/// A clock that is held waits for the holiday notice, which wakes every provisional case.
+fn look_at(clock: &casework::clock::Clock) -> i64 {
+    if clock.held.is_some() { crate::case_index::NEVER } else { clock.ends_at().0 }
 }
 
 /// What was asked of other bodies and whose turn has come: number, agency, due day, whether it is still owed.

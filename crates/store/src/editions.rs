@@ -7,7 +7,7 @@ use crate::chain;
 use crate::engine::{Op, Row, Val, WriteError, args, op};
 use crate::rows::Insert;
 use crate::{Store, StoreError};
-use casework::{Case, Moment};
+use casework::{Case, CaseNo, Moment};
 use jiff::civil::Date;
 use rulebook::Rulebook;
 use std::collections::BTreeSet;
@@ -181,6 +181,13 @@ impl Store {
         let sql = concat!("SELECT ", accepted_before!());
         let row = self.engine.read_one(sql, place_in_line(case)).await?;
         row.map_or(Ok(0), |row| Ok(row.int(0)? as u32))
+    }
+
+    /// Cases of this holder whose decision bars a new application on that day.
+    pub async fn barring_cases(&self, holder: &str, on: jiff::civil::Date) -> Result<Vec<CaseNo>, StoreError> {
+        let sql = "SELECT no FROM cases WHERE holder = $1 AND barred_until >= $2 ORDER BY no";
+        let rows = self.engine.read(sql, args![holder, on.to_string()]).await?;
+        rows.iter().map(|row| Ok(CaseNo(row.string(0)?))).collect()
     }
 
     /// Appends a version of the calendar. `false` if there is one of this number or a later one.

@@ -298,7 +298,13 @@ impl Look<'_> {
             let Some(due) = calendar.due_with_pauses(clock.from, clock.whole(), &clock.pauses, PauseRule::default()) else {
                 continue;
             };
-            if due.on != clock.due {
+            // What the applicant was told by an earlier calendar stands, where a later one would end it sooner.
+            let stands = clock.keeps_what_was_told(calendar)
+                && self.calendars.iter().any(|(version, earlier)| {
+                    let told = earlier.due_with_pauses(clock.from, clock.whole(), &clock.pauses, PauseRule::default());
+                    *version < clock.calendar && told.is_some_and(|told| told.on == clock.due)
+                });
+            if due.on != clock.due && !stands {
                 self.fault(
                     &case.no,
                     format!("时限“{}”告知为{}，重新计算为{}", clock.code, clock.due, due.on),

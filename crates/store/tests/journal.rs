@@ -149,7 +149,7 @@ async fn of_a_limited_permit_no_more_are_granted_than_there_are() {
         // When the first permit ends, the second applicant may have it.
         act(&store, &no("A1"), &li(), Act::MakeResult { number: "1".into(), name: "证".into() }, "2026-03-04T09:00").await;
         act(&store, &no("A1"), &li(), Act::Deliver { manner: "窗口".into(), receiver: "张".into() }, "2026-03-04T10:00").await;
-        let end = Act::End { ending: event::Ending::Deregistered, basis: "第七十条".into(), reason: "停业".into() };
+        let end = Act::End { ground: "holder-applied".into(), reason: "停业".into() };
         let published = store::letters::PublishedDecision {
             no: no("A1"),
             item: "taxi".into(),

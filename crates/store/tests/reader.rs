@@ -52,7 +52,7 @@ async fn many(store: &Store) {
                     store,
                     &no(&number),
                     &chief,
-                    Act::Refuse { reasons: "不符".into(), basis: "示例".into() },
+                    Act::Refuse { reasons: "不符".into(), basis: "示例".into(), false_statement: None },
                     "2026-03-12T09:00",
                 )
                 .await;

@@ -10,7 +10,7 @@ use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::item::Necessity;
-use rulebook::{Rulebook, Term, Text, Unit};
+use rulebook::{Rulebook, Term, Text};
 
 pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) -> Result<(), Refusal> {
     for key in deferred {
@@ -39,10 +39,10 @@ pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) ->
     }
     let event = Event::Accepted { deemed: false, deferred: deferred.to_vec() };
     may_play(stage, &event)?;
-    if !deferred.is_empty() {
-        let days = stage.item.material.iter().filter(|needed| deferred.contains(needed.key.get_ref()));
-        let n = days.filter_map(|needed| needed.defer_working_days).min().unwrap_or(stage.figure("defer-working-days")?);
-        out.timing.terms.insert("deferred".to_owned(), Term { n, unit: Unit::WorkingDays });
+    // Each paper has the term that its item states for it.
+    for needed in stage.item.material.iter().filter(|needed| deferred.contains(needed.key.get_ref())) {
+        let n = needed.defer_working_days.map_or_else(|| stage.figure("defer-working-days"), Ok)?;
+        out.timing.terms.insert(format!("deferred:{}", needed.key.get_ref()), Term::working_days(n));
     }
     out.happened(event);
     out.letter(if deferred.is_empty() { LetterKind::AcceptanceNotice } else { LetterKind::TolerantAcceptanceNotice });
@@ -77,7 +77,7 @@ pub(super) fn still_lacking(names: &Text) -> Refusal {
 #[cfg(test)]
 mod tests {
     use crate::act::Act;
-    use crate::acts::bench::{Bench, supply, tell};
+    use crate::acts::bench::{Bench, paper, supply, tell, words};
 
     #[test]
     fn what_was_handed_in_cannot_be_deferred() {
@@ -111,9 +111,16 @@ mod tests {
     }
 
     #[test]
-    fn deferred_papers_have_the_shortest_of_their_terms() {
+    fn each_deferred_paper_keeps_its_own_term() {
         let mut bench = Bench::submitted("kitchen", &["rules", "proof"]);
+        bench.must("li", Act::Claim);
         bench.must("li", Act::Accept { deferred: vec!["rules".into(), "proof".into()] });
-        assert_eq!((bench.due("deferred").as_str(), bench.due("decide-promised").as_str()), ("2026-03-05", "2026-03-16"));
+        assert_eq!((bench.due("deferred:rules").as_str(), bench.due("deferred:proof").as_str()), ("2026-03-09", "2026-03-05"));
+        assert_eq!(bench.at("2026-03-06T00:00").look(), ["clock-expired"], "the one is reminded of");
+        bench.must("applicant", Act::SupplyDeferred { papers: vec![paper("proof")] });
+        bench.must("li", Act::Review { agrees: true, opinion: words() });
+        let no = Act::Refuse { reasons: words(), basis: words(), false_statement: None };
+        assert_eq!(bench.refusal("chief", &no), "outstanding", "the other still has its time");
+        assert_eq!(bench.at("2026-03-10T00:00").must("chief", no), ["clock-expired", "refused"]);
     }
 }

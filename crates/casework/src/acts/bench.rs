@@ -31,6 +31,7 @@ name = "示例餐饮许可"
 type = "行政许可"
 procedure = "permit"
 list-row = "1"
+safety = { law = "示例", article = "1" }
 material = [
     { key = "plan" },
     { key = "list" },
@@ -93,6 +94,7 @@ limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", articl
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
     let files = [
         ("items.toml", ITEMS),
+        ("grounds.toml", include_str!("../../../../rulebook/grounds.toml")),
         ("permit.toml", include_str!("../../../../rulebook/procedures/permit.toml")),
         ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
         ("filing.toml", include_str!("../../../../rulebook/procedures/filing.toml")),
@@ -128,6 +130,7 @@ pub(crate) struct Bench {
     pub(crate) case: Case,
     pub(crate) around: Surroundings,
     now: Moment,
+    calendar: Calendar,
 }
 
 impl Bench {
@@ -137,7 +140,7 @@ impl Bench {
             Officer { id: StaffId(id.into()), powers: vec![power], stands_in_for: vec![] }
         });
         let around = Surroundings { has_authority: true, officers: officers.to_vec(), ..Surroundings::default() };
-        Bench { case: Case::unborn(CaseNo("T1".into())), around, now: moment("2026-03-02T10:00") }
+        Bench { case: Case::unborn(CaseNo("T1".into())), around, now: moment("2026-03-02T10:00"), calendar: CALENDAR.clone() }
     }
 
     /// Handed in online, lacking these papers.
@@ -185,6 +188,15 @@ impl Bench {
         self
     }
 
+    /// The State Council announces the days of 2027.
+    pub(crate) fn announce(&mut self, days: &str) {
+        let text = include_str!("../../../../rulebook/calendar/holidays.csv");
+        let version = format!("# version: {}", CALENDAR.version());
+        let next = text.replace(&version, &format!("# version: {}", CALENDAR.version() + 1)).replace("2026-12-31", "2027-12-31");
+        self.calendar = Calendar::parse("holidays.csv", &format!("{next}{days}")).0;
+        assert_eq!(self.calendar.known_until().year(), 2027);
+    }
+
     fn actor(&self, who: &str) -> Actor {
         match who {
             "applicant" => Actor::Applicant { person: "p1".into(), holder: holder(), reach: crate::Reach::Whole },
@@ -197,8 +209,8 @@ impl Bench {
     /// What the law says to this; the case stays as it is.
     pub(crate) fn hear(&self, who: &str, act: &Act) -> Result<Decided, Refusal> {
         let by = self.actor(who);
-        let (case, around, now) = (&self.case, &self.around, self.now);
-        decide(&Scene { case, around, by: &by, rules: &RULES, edition: "e", calendar: &CALENDAR, now }, act)
+        let (case, around, now, calendar) = (&self.case, &self.around, self.now, &self.calendar);
+        decide(&Scene { case, around, by: &by, rules: &RULES, edition: "e", calendar, now }, act)
     }
 
     /// The code of the refusal; panics when the law says yes.
@@ -281,7 +293,10 @@ pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
 /// The names of the events, but for the clocks' own and the step's.
 pub(crate) fn events(decided: &Decided) -> Vec<&'static str> {
     let names = decided.records.iter().map(|record| record.event.name());
-    names.filter(|name| !name.starts_with("clock-") || *name == "clock-expired").filter(|name| *name != "step-entered").collect()
+    names
+        .filter(|name| !name.starts_with("clock-") || ["clock-expired", "clock-held"].contains(name))
+        .filter(|name| *name != "step-entered")
+        .collect()
 }
 
 pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {

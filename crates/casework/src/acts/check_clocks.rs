@@ -2,37 +2,45 @@
 //!
 //! Takes no input: it looks at what is. Running it twice changes nothing, and the same path serves "on time", "late" and
 //! "just restarted". No silence ever refuses, and none grants but the renewal that 行政许可法 art. 50(2) knows.
+//!
+//! A holiday notice never shortens a time that the applicant was told to have. What the law makes of silence waits until the day
+//! is certain: where the holidays of that time are not announced yet, an officer is told instead.
 
 use crate::clock::Clock;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
-use crate::event::Event;
+use crate::event::{Event, Told};
 use crate::refusal::Refusal;
 use rulebook::Text;
-use rulebook::procedure::{ClockRule, OnExpiry, Role};
+use rulebook::procedure::{ClockRule, OnExpiry, Role, WaitsFor};
 
 pub(super) fn check_clocks(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
     for clock in stage.case.clocks.iter().filter(|clock| clock.is_running()) {
-        let Some(rule) = stage.procedure.clock.iter().find(|rule| *rule.code.get_ref() == clock.code) else { continue };
+        let Some(rule) = stage.procedure.clock_rule(&clock.code) else { continue };
+        let mut clock = clock.clone();
         if let Some(told) = clock.recompute(stage.calendar, rule.warn_days, rule.warn_percent)
             && clock.expired.is_none()
             && clock.calendar < stage.calendar.version()
             && (told.due != clock.due || told.provisional != clock.provisional)
         {
-            moved(stage, clock, rule, told, out);
-            if stage.now < crate::moment::Moment::end_of(told.due) {
-                continue;
-            }
+            let shortens = rule.duty == WaitsFor::Applicant && told.due < clock.due;
+            let told = if shortens { Told { due: clock.due, warn: clock.warn, ..told } } else { told };
+            moved(stage, &clock, rule, told, out);
+            clock.tell(told);
         }
         if clock.has_run_out(stage.now) {
-            expired(stage, clock, rule, out);
+            if clock.provisional && rule.on_expiry.has_effect() {
+                held(stage, &clock, rule, out);
+            } else {
+                expired(stage, &clock, rule, out);
+            }
         }
     }
     Ok(())
 }
 
 /// A new holiday notice moved the due day: the people are told only if the date itself moved.
-fn moved(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, told: crate::event::Told, out: &mut Sheet) {
+fn moved(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, told: Told, out: &mut Sheet) {
     out.happened(Event::ClockMoved { clock: clock.code.clone(), told });
     if told.due != clock.due {
         out.notify(
@@ -43,6 +51,26 @@ fn moved(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, told: crate::event:
             ),
         );
     }
+}
+
+/// The day is not certain: nothing follows from it but that people hear of it.
+fn held(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) {
+    out.happened(Event::ClockHeld { clock: clock.code.clone() });
+    let case = &stage.case.no;
+    out.notify(
+        To::Role { role: Role::Supervisor, agency: None },
+        Text::new(
+            format!(
+                "{case} {}暂定于{}届满，那时的节假日安排尚未公布，不自动产生法律后果；请导入节假日安排，或者依法办理。",
+                rule.name, clock.due
+            ),
+            format!(
+                "{case}: its {} ended provisionally on {}, but the holidays of that time are not announced, so nothing follows by \
+                 itself. Import the notice, or act on the case.",
+                rule.label, clock.due
+            ),
+        ),
+    );
 }
 
 fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) {
@@ -90,11 +118,12 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             );
         }
         OnExpiry::Remind => {
+            let name = crate::clock::name(stage.rules, stage.procedure.code.get_ref(), &clock.code);
             out.notify(
                 To::Applicant,
                 Text::new(
-                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, rule.name, clock.due),
-                    format!("Reminder: “{}” of “{}” ended on {}.", rule.label, stage.item.name, clock.due),
+                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, name.zh, clock.due),
+                    format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.name, clock.due),
                 ),
             );
         }
@@ -131,8 +160,10 @@ pub(super) fn step_after(stage: &Stage<'_>, act: &str, event: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::act::Act;
-    use crate::acts::bench::{Bench, moment, words};
+    use crate::acts::bench::{Bench, application, moment, words};
+    use crate::errand::{Errand, To};
     use jiff::civil::date;
+    use rulebook::procedure::Role;
 
     #[test]
     fn a_day_ends_at_midnight_and_not_before() {
@@ -174,6 +205,54 @@ mod tests {
     }
 
     #[test]
+    fn a_notice_never_shortens_what_the_applicant_was_told() {
+        // Saturday, 2 January 2027, becomes a day of work.
+        for (act, clock, told, announced) in [
+            (Act::OfferHearing { at_own_motion: false, reason: words() }, "hearing-request", "2027-01-04", "2027-01-04"),
+            (Act::Note { text: words() }, "decide-promised", "2027-01-11", "2027-01-08"),
+        ] {
+            let mut bench = Bench::new();
+            bench.at("2026-12-28T10:00").must("applicant", application("kitchen", &[]));
+            bench.must("li", Act::Claim);
+            bench.must("li", Act::Accept { deferred: vec![] });
+            bench.must("li", act);
+            assert_eq!(bench.due(clock), told);
+            bench.announce("2027-01-02,workday,调休,Make-up,2027\n");
+            let looked = bench.hear("clock", &Act::CheckClocks).expect("looked");
+            bench.look();
+            assert_eq!(bench.due(clock), announced);
+            let telling = looked.errands.iter().filter(|errand| matches!(errand, Errand::Notify { to: To::Applicant, .. }));
+            assert_eq!(telling.count(), 2, "the applicant hears of the two limits of the office");
+            assert_eq!(bench.look(), [""; 0], "looking twice changes nothing");
+            assert!(bench.case.clock(clock).is_some_and(|clock| !clock.provisional));
+        }
+    }
+
+    #[test]
+    fn no_effect_of_law_follows_from_a_day_that_is_not_certain() {
+        let mut bench = Bench::new();
+        bench.at("2026-12-30T10:00").must("applicant", application("kitchen", &["plan"]));
+        assert_eq!(bench.due("accept"), "2027-01-06");
+        let looked = bench.at("2027-01-07T00:00").hear("clock", &Act::CheckClocks).expect("looked");
+        assert!(
+            looked
+                .errands
+                .iter()
+                .any(|errand| matches!(errand, Errand::Notify { to: To::Role { role: Role::Supervisor, .. }, .. }))
+        );
+        assert_eq!((bench.look().as_slice(), bench.case.accepted), (["clock-held"].as_slice(), None));
+        assert_eq!(bench.look(), [""; 0], "looking twice changes nothing");
+        bench.must("li", Act::Claim);
+        let mut corrected = bench.clone();
+        corrected.must("li", crate::acts::bench::tell(&["plan"]));
+        bench.announce("2027-01-01,holiday,元旦,New Year,2027\n");
+        assert_eq!(bench.look(), [""; 0], "the notice moved the day to the seventh");
+        assert_eq!((bench.due("accept").as_str(), bench.case.accepted), ("2027-01-07", None));
+        assert_eq!(bench.at("2027-01-08T00:00").look(), ["clock-expired", "accepted"]);
+        assert_eq!(bench.case.accepted, Some(date(2026, 12, 30)));
+    }
+
+    #[test]
     fn nothing_runs_out_after_the_end() {
         let mut bench = Bench::submitted("kitchen", &["plan"]);
         bench.must("applicant", Act::Withdraw { reason: words() });
@@ -184,7 +263,7 @@ mod tests {
     #[test]
     fn the_clock_has_no_other_act() {
         let bench = Bench::in_decision();
-        assert_eq!(bench.refusal("clock", &Act::Refuse { reasons: words(), basis: words() }), "not-yours");
+        assert_eq!(bench.refusal("clock", &Act::Refuse { reasons: words(), basis: words(), false_statement: None }), "not-yours");
         assert_eq!(bench.refusal("clock", &Act::Grant { content: words() }), "not-yours");
         assert_eq!(bench.refusal("li", &Act::CheckClocks), "not-yours");
     }

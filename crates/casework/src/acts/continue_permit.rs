@@ -11,9 +11,10 @@ use crate::case::CaseNo;
 use crate::clock::Clock;
 use crate::decide::{Guard, Permit, Sheet, Stage};
 use crate::errand::{Errand, LetterKind, To};
-use crate::event::{Earlier, Ending, Event};
+use crate::event::{Earlier, Event};
 use crate::refusal::Refusal;
 use jiff::civil::Date;
+use rulebook::ground::Ground;
 use rulebook::item::{Continues, Handling};
 use rulebook::procedure::Role;
 use rulebook::{Term, Text, Unit};
@@ -154,11 +155,9 @@ pub(super) fn tell_the_earlier(stage: &Stage<'_>, out: &mut Sheet) {
     let (Some(continues), Some(earlier)) = (&stage.item.continues, &stage.case.earlier) else { return };
     let own = &stage.case.no;
     let act = match continues.how {
-        Handling::Deregistration => Act::End {
-            ending: Ending::Deregistered,
-            basis: "行政许可法第七十条".into(),
-            reason: format!("被许可人申请注销，见办件{own}"),
-        },
+        Handling::Deregistration => {
+            Act::End { ground: Ground::HOLDER_APPLIED.into(), reason: format!("被许可人申请注销，见办件{own}") }
+        }
         _ => Act::Succeed { by: own.clone() },
     };
     out.errand(Errand::Tell { case: earlier.case.0.clone(), act: Box::new(act) });
@@ -362,7 +361,7 @@ mod tests {
         assert_eq!(bench.case.decision, None);
         bench.at("2029-03-02T00:00");
         assert_eq!(
-            bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words() }),
+            bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words(), false_statement: None }),
             "not-now",
             "it is too late to refuse"
         );

@@ -5,6 +5,7 @@
 
 use super::{names_of, written};
 use crate::case::{Case, Hearing};
+use crate::clock::Clock;
 use crate::decide::{Guard, Sheet, Stage, may_play};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
@@ -149,7 +150,11 @@ pub(super) fn nothing_outstanding(case: &Case, today: Date) -> Result<(), Refusa
 /// What stands in the way of a refusal: the same, but papers that did not follow in time no longer hold it up.
 pub(super) fn nothing_outstanding_to_refuse(case: &Case, today: Date) -> Result<(), Refusal> {
     nobody_is_heard(case, today)?;
-    let time_is_up = case.clock("deferred").is_some_and(|clock| clock.expired.is_some());
+    let owed = |clock: &Clock| match clock.paper() {
+        Some(key) => case.deferred.iter().any(|deferred| deferred == key),
+        None => clock.code == "deferred",
+    };
+    let time_is_up = case.clocks.iter().any(|clock| clock.expired.is_some() && owed(clock));
     if time_is_up { Ok(()) } else { nothing_outstanding(case, today) }
 }
 
@@ -262,7 +267,7 @@ mod tests {
     fn a_filing_is_filed_when_complete_and_never_refused() {
         let mut bench = Bench::submitted("sign", &["plan"]);
         assert_eq!(bench.refusal("li", &Act::File), "still-lacking");
-        assert_eq!(bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words() }), "not-now");
+        assert_eq!(bench.refusal("chief", &Act::Refuse { reasons: words(), basis: words(), false_statement: None }), "not-now");
         bench.must("li", tell(&["plan"]));
         bench.must("applicant", supply(&["plan"]));
         assert_eq!(bench.must("li", Act::File), ["filed"]);

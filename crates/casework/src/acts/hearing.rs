@@ -10,8 +10,9 @@ use crate::case::Hearing;
 use crate::decide::{Sheet, Stage, held_apart, may_play};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
+use crate::moment::Moment;
 use crate::refusal::Refusal;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::procedure::Role;
 use rulebook::{Term, Text, Unit};
 
@@ -33,14 +34,13 @@ pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) ->
     match stage.case.hearing {
         Hearing::Offered { at_own_motion: false, declined, .. } if !(declined && by_applicant) => {}
         Hearing::Waived | Hearing::Offered { declined: true, .. } => {
-            return Err(Refusal::new(
-                "too-late",
-                Text::new("申请听证的期限已过，或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
-                Text::new("仍可提交书面陈述和申辩。", "A written statement is still possible."),
-            )
-            .on("行政许可法第四十七条"));
+            return Err(too_late("行政许可法第四十七条"));
         }
         _ => return Err(not_now("现在不能申请听证。", "A hearing cannot be asked for now.")),
+    }
+    // A penalty has no clock of its own: the case has ended.
+    if stage.case.penalty.as_ref().is_some_and(|(_, ask_by)| stage.today > *ask_by) {
+        return Err(too_late("行政处罚法第六十四条第一项"));
     }
     let by_party = out.keep("party", by_party);
     out.happened(Event::HearingAsked { by_party });
@@ -58,7 +58,14 @@ pub(super) fn waive_hearing(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
     }
 }
 
-pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn set_hearing(
+    stage: &Stage<'_>,
+    on: Date,
+    hour: Time,
+    presider: &StaffId,
+    place: &str,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
     written(("听证地点", "where it is held"), place)?;
     let (Hearing::Asked { .. } | Hearing::Offered { at_own_motion: true, .. } | Hearing::Set { .. }) = stage.case.hearing else {
         return Err(not_now("没有人申请听证。", "Nobody has asked for a hearing."));
@@ -75,7 +82,11 @@ pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place
             ),
             Text::new("请选择更晚的日期。", "Choose a later day."),
         )
-        .on("行政许可法第四十八条第一款第一项"));
+        .on(if stage.case.penalty.is_some() {
+            "行政处罚法第六十四条第二项"
+        } else {
+            "行政许可法第四十八条第一款第一项"
+        }));
     }
     // Once no lawful day is left within the limit it is held late, and red, rather than never.
     if due.is_some_and(|due| on > due && stage.calendar.working_days_after(stage.today, due) >= i64::from(notice)) {
@@ -101,17 +112,18 @@ pub(super) fn set_hearing(stage: &Stage<'_>, on: Date, presider: &StaffId, place
     let days = (on - stage.today).get_days().unsigned_abs();
     out.timing.terms.insert("hearing-day".to_owned(), Term { n: days, unit: Unit::Days });
     let place = out.keep("place", place);
-    out.happened(Event::HearingSet { on, presider: presider.clone(), place });
+    out.happened(Event::HearingSet { on, hour: Some(hour), presider: presider.clone(), place });
     out.letter(LetterKind::HearingNotice);
     Ok(())
 }
 
 pub(super) fn hold_hearing(stage: &Stage<'_>, minutes: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    let Hearing::Set { on, presider } = &stage.case.hearing else {
+    let Hearing::Set { on, hour, presider } = &stage.case.hearing else {
         return Err(not_now("尚未确定听证时间。", "No hearing has been set."));
     };
-    if *on > stage.today {
-        return Err(not_now("听证日期未到。", "The day of the hearing has not come."));
+    let begins = on.to_datetime(hour.unwrap_or_else(Time::midnight));
+    if Moment::at(begins) > stage.now {
+        return Err(not_now("听证时间未到。", "The time of the hearing has not come."));
     }
     if stage.by.staff() != Some(presider) {
         return Err(Refusal::new(
@@ -129,6 +141,15 @@ pub(super) fn hold_hearing(stage: &Stage<'_>, minutes: &str, out: &mut Sheet) ->
     Ok(())
 }
 
+fn too_late(law: &str) -> Refusal {
+    Refusal::new(
+        "too-late",
+        Text::new("申请听证的期限已过，或者已经放弃听证。", "The time to ask has passed, or the hearing was waived."),
+        Text::new("仍可提交书面陈述和申辩。", "A written statement is still possible."),
+    )
+    .on(law)
+}
+
 fn not_now(zh: &str, en: &str) -> Refusal {
     Refusal::new("hearing-not-now", Text::new(zh, en), Text::new("请查看办件的听证进度。", "See where the hearing stands."))
 }
@@ -137,7 +158,7 @@ fn not_now(zh: &str, en: &str) -> Refusal {
 mod tests {
     use crate::act::Act;
     use crate::acts::bench::{Bench, staff, words};
-    use jiff::civil::{Date, date};
+    use jiff::civil::{Date, date, time};
 
     fn offer(at_own_motion: bool) -> Act {
         Act::OfferHearing { at_own_motion, reason: words() }
@@ -148,7 +169,7 @@ mod tests {
     }
 
     fn set(on: Date, presider: &str) -> Act {
-        Act::SetHearing { on, presider: staff(presider), place: words() }
+        Act::SetHearing { on, hour: time(9, 0, 0, 0), presider: staff(presider), place: words() }
     }
 
     #[test]
@@ -162,6 +183,7 @@ mod tests {
         assert_eq!(bench.refusal("li", &set(date(2026, 4, 8), "presider")), "hearing-too-late");
         bench.must("li", set(date(2026, 4, 7), "presider"));
         assert_eq!(bench.refusal("presider", &Act::HoldHearing { minutes: words() }), "hearing-not-now");
+        assert_eq!(bench.at("2026-04-07T08:59").refusal("presider", &Act::HoldHearing { minutes: words() }), "hearing-not-now");
         bench.at("2026-04-07T09:00");
         assert_eq!(bench.must("presider", Act::HoldHearing { minutes: words() }), ["hearing-held"]);
         // Five days had run, the ninth included; five are left after 7 April.

@@ -8,8 +8,15 @@ use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::Text;
+use rulebook::ground::Ground;
 
-pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn refuse(
+    stage: &Stage<'_>,
+    reasons: &str,
+    basis: &str,
+    false_statement: bool,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
     if !stage.by.is_person() {
         return Err(Refusal::new(
             "only-a-person-refuses",
@@ -34,7 +41,8 @@ pub(super) fn refuse(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sh
     written((&format!("{title}的理由"), "the reasons"), reasons)?;
     written(("法律依据", "the legal ground"), basis)?;
     let reasons = out.keep("reasons", reasons);
-    let event = Event::Refused { reasons, basis: basis.to_owned() };
+    let bar = if false_statement { super::end::bar_of(stage, super::end::known(stage, Ground::FALSE_STATEMENT)?) } else { None };
+    let event = Event::Refused { reasons, basis: basis.to_owned(), bar };
     may_play(stage, &event)?;
     out.happened(event);
     out.letter(LetterKind::RefusalDecision);
@@ -53,9 +61,10 @@ mod tests {
     use crate::act::Act;
     use crate::acts::bench::{Bench, letters, words};
     use crate::errand::LetterKind;
+    use jiff::civil::date;
 
     fn no() -> Act {
-        Act::Refuse { reasons: words(), basis: words() }
+        Act::Refuse { reasons: words(), basis: words(), false_statement: None }
     }
 
     #[test]
@@ -71,10 +80,19 @@ mod tests {
             assert_eq!(bench.refusal(who, &no()), "not-yours");
         }
         for (reasons, basis) in [("", "x"), ("x", "")] {
-            let act = Act::Refuse { reasons: reasons.into(), basis: basis.into() };
+            let act = Act::Refuse { reasons: reasons.into(), basis: basis.into(), false_statement: None };
             assert_eq!(bench.refusal("chief", &act), "words-missing");
         }
         assert_eq!(letters(&bench.hear("chief", &no()).expect("refused")), [LetterKind::RefusalDecision]);
+    }
+
+    #[test]
+    fn who_made_something_up_is_barred_for_a_year_where_safety_is_concerned() {
+        let bench = Bench::in_decision();
+        let lie = Act::Refuse { reasons: words(), basis: words(), false_statement: Some(true) };
+        let refused = bench.hear("chief", &lie).expect("refused").after;
+        assert_eq!(refused.bar.map(|bar| (bar.until, bar.basis)), Some((date(2027, 3, 2), "行政许可法第七十八条".into())));
+        assert_eq!(bench.hear("chief", &no()).expect("refused").after.bar, None);
     }
 
     #[test]

@@ -2,18 +2,22 @@
 //!
 //! 行政许可法 art. 29: applying is free of form but for the standard form; art. 32(4): the five days run from receipt, so the
 //! time of receipt is never lost. An application that lacks papers is received all the same, and what it lacks is told.
-//! A closed item and a bar (arts. 78, 79) are said at once, with the reason. That a number is used up (art. 57) is told and
-//! keeps nobody from applying.
+//! A closed item is said at once, with the reason. That a number is used up (art. 57) or that a written decision bars the holder
+//! (arts. 78, 79) is told and keeps nobody from applying: it is a person who refuses.
+//!
+//! Papers sent by post are received on the day they reach the body, whenever somebody opens the envelope.
 
 use crate::act::{Paper, Submission};
 use crate::actor::Actor;
 use crate::case::Handed;
 use crate::decide::{Guard, Sheet, Stage};
 use crate::errand::{LetterKind, To};
-use crate::event::{Channel, Event};
+use crate::event::{Bar, Channel, Event};
+use crate::moment::Moment;
 use crate::refusal::Refusal;
-use rulebook::Text;
+use jiff::civil::{Date, Time};
 use rulebook::procedure::Role;
+use rulebook::{Term, Text};
 
 pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet) -> Result<(), Refusal> {
     if let Actor::Applicant { holder, .. } = stage.by
@@ -45,22 +49,6 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
             "This is the written answer of the day and can be printed; your draft is kept. Off the list no body may ask you for it.",
         ),
     )?;
-    if let Some((until, basis)) = &stage.around.barred_until
-        && *until >= stage.today
-    {
-        return Err(Refusal::new(
-            "barred",
-            Text::new(
-                format!("依据书面决定，申请人在{until}前不得再次申请该许可。"),
-                format!("By a written decision the applicant may not apply for this permit before {until}."),
-            ),
-            Text::new(
-                "对该决定不服的，可以依法申请行政复议或提起行政诉讼。",
-                "The decision itself can be reviewed or taken to court.",
-            ),
-        )
-        .on(basis));
-    }
     let earlier = super::continue_permit::goes_on_from(stage, submission)?;
     out.rely_on(Guard::ItemOpen { item: submission.item.clone(), on: stage.today });
     let answers = out.keep("answers", &submission.answers);
@@ -86,10 +74,30 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     if stage.around.quota_left == Some(0) {
         tell_that_none_is_left(stage, out);
     }
+    if let Some(bar) = stage.around.bar.as_ref().filter(|bar| bar.until >= stage.today) {
+        tell_that_barred(bar, out);
+    }
     if submission.channel != Channel::Post {
-        received(stage, &submission.agency, out);
+        received(stage, &submission.agency, None, out);
+    } else if let Some(days) = stage.procedure.figures.get("opening-working-days") {
+        out.timing.terms.insert("opening".to_owned(), Term::working_days(days.value));
     }
     Ok(())
+}
+
+/// A bar refuses nobody by itself: an officer looks at the decision it stands in, and answers in writing.
+fn tell_that_barred(bar: &Bar, out: &mut Sheet) {
+    let Bar { until, basis } = bar;
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("依据{basis}和已作出的书面决定，您在{until}前不得再次申请该行政许可。申请已收下，由工作人员依法书面答复。"),
+            format!(
+                "By {basis} and a written decision you may not apply for this permit again until {until}. The application was taken \
+                 in; an officer answers in writing."
+            ),
+        ),
+    );
 }
 
 /// A used-up number refuses nobody: one may become free before the decision, which a person takes and gives reasons for.
@@ -110,14 +118,53 @@ fn tell_that_none_is_left(stage: &Stage<'_>, out: &mut Sheet) {
     );
 }
 
-/// A posted application is received when the clerk opens it.
-pub(super) fn receive(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
-    received(stage, &stage.case.agency, out);
+/// A posted application is received when it reaches the body: what lies unopened costs the applicant no day.
+pub(super) fn receive(stage: &Stage<'_>, arrived: Option<Date>, hour: Option<Time>, out: &mut Sheet) -> Result<(), Refusal> {
+    let arrived = match (arrived, hour) {
+        (None, None) => None,
+        (None, Some(_)) => return Err(impossible("只写了时刻，没有写送达日期。", "There is an hour without a day.")),
+        (Some(day), hour) => Some(arrival(stage, day, hour)?),
+    };
+    received(stage, &stage.case.agency, arrived, out);
     Ok(())
 }
 
-fn received(stage: &Stage<'_>, agency: &str, out: &mut Sheet) {
-    out.happened(Event::Received { officer: stage.by.staff().cloned() });
+/// The moment of arrival, if it can be: not to come, and not before the papers were sent. Where nobody wrote down the hour it is
+/// the first that can be, for the doubt is not the applicant's.
+fn arrival(stage: &Stage<'_>, day: Date, hour: Option<Time>) -> Result<Moment, Refusal> {
+    // An application that a clerk types in was sent at an unknown time before; how far back is a figure.
+    let sent = match (stage.case.typed_in, stage.procedure.figures.get("arrival-latest-days")) {
+        (false, _) => stage.case.first_contact.or(stage.case.submitted).unwrap_or(stage.now),
+        (true, days) => {
+            let back = jiff::Span::new().days(i64::from(days.map_or(0, |days| days.value)));
+            Moment::start_of(stage.today.saturating_sub(back))
+        }
+    };
+    let at = match hour {
+        Some(hour) => Moment::at(day.to_datetime(hour)),
+        None if day == sent.day() => sent,
+        None => Moment::start_of(day),
+    };
+    if at > stage.now {
+        return Err(impossible("送达时间还没有到。", "That time has not come yet."));
+    }
+    if at < sent {
+        return Err(impossible(&format!("送达时间不能早于{sent}。"), &format!("It cannot have arrived before {sent}.")));
+    }
+    Ok(at)
+}
+
+fn impossible(zh: &str, en: &str) -> Refusal {
+    Refusal::new(
+        "arrival-impossible",
+        Text::new(zh, en),
+        Text::new("请按收发登记或者邮戳核对送达日期。", "Check the day against the mail register or the postmark."),
+    )
+}
+
+fn received(stage: &Stage<'_>, agency: &str, arrived: Option<Moment>, out: &mut Sheet) {
+    let day = arrived.map_or(stage.today, Moment::day);
+    out.happened_as_of(Event::Received { officer: stage.by.staff().cloned(), arrived }, day);
     // A procedure with classes takes in matters that could not be done: they have a slip and a named receptionist.
     let is_matter = !stage.procedure.class.is_empty();
     out.letter(if is_matter { LetterKind::MatterSlip } else { LetterKind::Receipt });
@@ -153,9 +200,11 @@ mod tests {
     use crate::acts::bench::{Bench, application, holder, letters};
     use crate::case::Holder;
     use crate::decide::{Closed, Guard};
-    use crate::errand::{Errand, LetterKind};
-    use crate::event::Channel;
-    use jiff::civil::date;
+    use crate::errand::{Errand, LetterKind, To};
+    use crate::event::{Bar, Channel};
+    use crate::moment::Moment;
+    use jiff::civil::{date, time};
+    use rulebook::procedure::Role;
 
     fn with(change: impl FnOnce(&mut Submission)) -> Act {
         let mut act = application("kitchen", &["plan"]);
@@ -180,11 +229,12 @@ mod tests {
         let mut bench = Bench::new();
         bench.around.closed = closed(date(2026, 3, 1));
         assert_eq!(bench.refusal("applicant", &application("kitchen", &[])), "item-closed");
-        for (until, says) in [(date(2026, 3, 1), "received"), (date(2026, 3, 2), "barred"), (date(2027, 3, 1), "barred")] {
+        for (until, told) in [(date(2026, 3, 1), false), (date(2026, 3, 2), true), (date(2027, 3, 1), true)] {
             let mut bench = Bench::new();
-            bench.around.barred_until = Some((until, "决定书".into()));
-            let said = bench.hear("applicant", &application("kitchen", &[]));
-            assert_eq!(said.map_or_else(|refusal| refusal.code, |_| "received".to_owned()), says, "{until}");
+            bench.around.bar = Some(Bar { until, basis: "行政许可法第七十九条".into() });
+            let received = bench.hear("applicant", &application("kitchen", &[])).expect("a machine refuses nobody");
+            let words = |errand: &Errand| matches!(errand, Errand::Notify { text, .. } if text.zh.contains("不得再次申请"));
+            assert_eq!(received.errands.iter().any(words), told, "{until}");
         }
         let mut bench = Bench::new();
         bench.around.off_list = true;
@@ -207,12 +257,56 @@ mod tests {
     }
 
     #[test]
-    fn a_posted_application_is_received_when_it_is_opened() {
+    fn a_posted_application_is_received_when_it_reaches_the_body() {
+        let receive = |arrived, hour| Act::Receive { arrived, hour };
         let mut bench = Bench::new();
         assert_eq!(bench.must("applicant", with(|s| s.channel = Channel::Post)), ["submitted"]);
-        assert_eq!(bench.due("accept"), "-");
-        assert_eq!(bench.at("2026-03-05T09:00").must("clerk", Act::Receive), ["received"]);
-        assert_eq!((bench.case.received, bench.due("accept").as_str()), (Some(date(2026, 3, 5)), "2026-03-12"));
+        assert_eq!((bench.due("accept").as_str(), bench.due("opening").as_str()), ("-", "2026-03-23"));
+        bench.at("2026-03-05T09:00");
+        for (day, hour) in [
+            (Some(date(2026, 3, 6)), None),
+            (Some(date(2026, 3, 5)), Some(time(9, 1, 0, 0))),
+            (Some(date(2026, 3, 1)), None),
+            (Some(date(2026, 3, 2)), Some(time(9, 59, 0, 0))),
+            (None, Some(time(8, 0, 0, 0))),
+        ] {
+            assert_eq!(bench.refusal("clerk", &receive(day, hour)), "arrival-impossible", "{day:?} {hour:?}");
+        }
+        let mut today = bench.clone();
+        assert_eq!(today.must("clerk", receive(None, None)), ["received"]);
+        assert_eq!((today.case.received, today.due("accept").as_str()), (Some(date(2026, 3, 5)), "2026-03-12"));
+        bench.must("clerk", receive(Some(date(2026, 3, 3)), None));
+        assert_eq!((bench.case.received, bench.due("accept").as_str()), (Some(date(2026, 3, 3)), "2026-03-10"));
+        assert_eq!(bench.case.intake_at, Some(Moment::start_of(date(2026, 3, 3))));
+        assert!(bench.case.clock("opening").is_some_and(|clock| !clock.is_running()));
+    }
+
+    #[test]
+    fn a_letter_that_a_clerk_types_in_may_have_come_before() {
+        let mut bench = Bench::new();
+        bench.must("clerk", with(|s| s.channel = Channel::Post));
+        let on = |arrived| Act::Receive { arrived: Some(arrived), hour: None };
+        assert_eq!(bench.refusal("clerk", &on(date(2026, 1, 30))), "arrival-impossible");
+        bench.must("clerk", on(date(2026, 2, 11)));
+        assert_eq!(bench.look(), ["clock-expired", "accepted"], "it lay for longer than the five days");
+        assert_eq!(bench.case.accepted, Some(date(2026, 2, 11)));
+    }
+
+    #[test]
+    fn what_nobody_opens_rings_an_alarm() {
+        let mut bench = Bench::new();
+        bench.must("applicant", with(|s| s.channel = Channel::Post));
+        assert_eq!(bench.at("2026-03-23T23:59").look(), [""; 0]);
+        bench.at("2026-03-24T00:00");
+        let looked = bench.hear("clock", &Act::CheckClocks).expect("looked");
+        assert!(
+            looked
+                .errands
+                .iter()
+                .any(|errand| matches!(errand, Errand::Notify { to: To::Role { role: Role::Supervisor, .. }, .. }))
+        );
+        assert_eq!(bench.look(), ["clock-expired"]);
+        assert!(!bench.case.is_red(), "it may still be on its way");
     }
 
     #[test]

@@ -110,9 +110,10 @@ mod tests {
         let hand_in = |key: &str| Act::SupplyDeferred { papers: vec![paper(key)] };
         assert_eq!(bench.refusal("applicant", &hand_in("plan")), "not-deferred");
         assert_eq!(bench.must("applicant", hand_in("rules")), ["deferred-supplied-in-part"]);
-        assert!(bench.case.clock("deferred").is_some_and(crate::clock::Clock::is_running));
+        assert!(bench.case.clock("deferred:proof").is_some_and(crate::clock::Clock::is_running));
+        assert!(bench.case.clock("deferred:rules").is_some_and(|clock| !clock.is_running()));
         assert_eq!(bench.must("applicant", hand_in("proof")), ["deferred-supplied"]);
-        assert!(bench.case.clock("deferred").is_some_and(|clock| !clock.is_running()));
+        assert!(bench.case.clocks.iter().all(|clock| clock.paper().is_none() || !clock.is_running()));
         bench.must("li", Act::Review { agrees: true, opinion: words() });
     }
 

@@ -4,7 +4,7 @@ use super::Ground;
 use casework::actor::By;
 use casework::event::{Event, Words};
 use casework::{LetterKind, Moment, Record, StaffId, clock};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use papers::letter::{Block, Letter, SealText};
 use rulebook::item::{ItemType, LimitKind};
 use rulebook::procedure::OnExpiry;
@@ -57,6 +57,11 @@ pub fn legal_day(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
+/// 「9时30分」
+fn legal_hour(hour: Time) -> String {
+    if hour.minute() == 0 { format!("{}时", hour.hour()) } else { format!("{}时{}分", hour.hour(), hour.minute()) }
+}
+
 fn applicant(ground: &Ground<'_>) -> String {
     ground.case.title.map(|words| say(ground, words)).unwrap_or_else(|| "申请人".to_owned())
 }
@@ -77,7 +82,7 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::SpecialProcedureNotice => matches!(event, Event::SpecialBegan { .. }),
         L::ExtensionNotice => matches!(event, Event::Extended { .. }),
         L::StatementInvitation => matches!(event, Event::StatementInvited { .. }),
-        L::HearingRightNotice => matches!(event, Event::HearingOffered { .. }),
+        L::HearingRightNotice => matches!(event, Event::HearingOffered { .. } | Event::PenaltyProposed { .. }),
         L::HearingNotice => matches!(event, Event::HearingSet { .. }),
         L::HearingMinutes => matches!(event, Event::HearingHeld { .. }),
         L::InspectionRecord => matches!(event, Event::Inspected { .. }),
@@ -137,6 +142,8 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     match kind {
         Receipt => {
             let at = case.submitted.map(|at| at.to_string()).unwrap_or_default();
+            let arrived =
+                last(ground, |event| if let Event::Received { arrived, .. } = event { Some(*arrived) } else { None }).flatten();
             let next = match silence(ground).and_then(|clock| Some((clock.term()?, &clock.basis))) {
                 Some((term, basis)) => format!(
                     "收件不等于受理：本机关将在{}内决定受理，或者一次性告知需要补正的全部内容；逾期不告知的，自收到之日起即为受理（{basis}）。",
@@ -149,6 +156,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 By::Officer(id) => Some(officer(ground, id)),
                 _ => None,
             });
+            if let Some(at) = arrived {
+                say_that(format!("申请材料于{}送达本机关，期限自该日起计算。", legal_day(at.day())));
+            }
             say_that(format!("收件人：{}。", received_by.as_deref().unwrap_or("网上平台")));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {
@@ -199,11 +209,14 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 )));
             }
             if kind == TolerantAcceptanceNotice {
-                let names: Vec<String> = case.deferred.iter().map(|key| material_name(ground, key)).collect();
-                let due = case.clock("deferred").map(|clock| legal_day(clock.due)).unwrap_or_default();
+                let each = case.deferred.iter().map(|key| {
+                    let due = case.deferred_due(key).map(legal_day).unwrap_or_default();
+                    format!("{}（{due}前）", material_name(ground, key))
+                });
+                let each: Vec<String> = each.collect();
                 out.push(Block::Paragraph(format!(
-                    "下列材料容缺受理，请于{due}前补交：{}。逾期未补交的，不影响已经开始计算的期限，但本机关在补齐前不作出准予决定。",
-                    names.join("、")
+                    "下列材料容缺受理，请分别按期补交：{}。逾期未补交的，不影响已经开始计算的期限，但本机关在补齐前不作出准予决定。",
+                    each.join("、")
                 )));
             }
         }
@@ -280,6 +293,22 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 party.map(|w| say(ground, w)).unwrap_or_default()
             ));
         }
+        HearingRightNotice if case.penalty.is_some() => {
+            let found = last(ground, |event| match event {
+                Event::PenaltyProposed { basis, facts, ask_by, .. } => Some((basis.clone(), *facts, *ask_by)),
+                _ => None,
+            });
+            if let Some((basis, facts, ask_by)) = found {
+                say_that(format!(
+                    "本机关拟依据{basis}，吊销你（单位）取得的“{item_name}”许可证件。事实和理由：{}",
+                    say(ground, facts)
+                ));
+                say_that(format!(
+                    "依据《中华人民共和国行政处罚法》第四十四条、第六十三条和第六十四条，你（单位）有权陈述、申辩，有权要求听证。要求听证的，请于{}前提出；不承担组织听证的费用。",
+                    legal_day(ask_by)
+                ));
+            }
+        }
         HearingRightNotice => {
             let found = last(ground, |event| {
                 if let Event::HearingOffered { at_own_motion, reason } = event { Some((*at_own_motion, *reason)) } else { None }
@@ -298,25 +327,28 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         HearingNotice => {
             let found = last(ground, |event| match event {
-                Event::HearingSet { on, place, presider } => Some((*on, *place, presider.clone())),
+                Event::HearingSet { on, hour, place, presider } => Some((*on, *hour, *place, presider.clone())),
                 _ => None,
             });
-            if let Some((on, place, presider)) = found {
+            if let Some((on, hour, place, presider)) = found {
+                let (at, what) = hour.map_or((String::new(), "时间和地点"), |hour| (legal_hour(hour), "地点"));
                 say_that(format!(
-                    "关于“{item_name}”的听证定于{}举行，时间和地点：{}。主持人：{}。",
+                    "关于“{item_name}”的听证定于{}{at}举行，{what}：{}。主持人：{}。",
                     legal_day(on),
                     say(ground, place),
                     officer(ground, &presider)
                 ));
-                say_that(
+                let law = if case.penalty.is_some() {
+                    "依据《中华人民共和国行政处罚法》第六十三条至第六十五条，听证公开进行，涉及国家秘密、商业秘密或者个人隐私的除外；主持人不是本案调查人员，你（单位）认为主持人与本案有直接利害关系的，有权申请回避；可以亲自参加听证，也可以委托一至二人代理；无正当理由拒不出席或者未经许可中途退出的，视为放弃听证权利；听证应当制作笔录，本机关根据听证笔录作出决定，费用由本机关承担。"
+                } else {
                     "依据《中华人民共和国行政许可法》第四十八条，听证公开进行；主持人不是审查该申请的工作人员，你（单位）认为主持人与该事项有直接利害关系的，有权申请回避；听证应当制作笔录，本机关根据听证笔录作出决定。听证所需时间依照第四十五条不计算在期限内，费用由本机关承担。"
-                        .to_owned(),
-                );
+                };
+                say_that(law.to_owned());
             }
         }
         HearingMinutes => {
             let found = last(ground, |event| match event {
-                Event::HearingSet { on, place, presider } => Some((*on, *place, presider.clone())),
+                Event::HearingSet { on, place, presider, .. } => Some((*on, *place, presider.clone())),
                 _ => None,
             });
             let minutes = last(ground, |event| if let Event::HearingHeld { minutes } = event { Some(*minutes) } else { None });
@@ -379,11 +411,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             remedies = true;
         }
         RefusalDecision => {
-            let found =
-                last(
-                    ground,
-                    |event| if let Event::Refused { reasons, basis } = event { Some((*reasons, basis.clone())) } else { None },
-                );
+            let found = last(ground, |event| {
+                if let Event::Refused { reasons, basis, .. } = event { Some((*reasons, basis.clone())) } else { None }
+            });
             if let Some((reasons, basis)) = found {
                 let decided = if is_permit {
                     "及《中华人民共和国行政许可法》第三十八条第二款，决定不予行政许可"
@@ -392,6 +422,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 };
                 say_that(format!("你（单位）提出的“{item_name}”申请，经审查不符合法定条件、标准。依据{basis}{decided}。"));
                 say_that(format!("理由：{}", say(ground, reasons)));
+                out.extend(barred(ground));
             }
             remedies = true;
         }
@@ -467,11 +498,16 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         EndOfPermit => {
             let found = last(ground, |event| {
-                if let Event::Ended { ending, basis, reason } = event { Some((*ending, basis.clone(), *reason)) } else { None }
+                if let Event::Ended { ending, basis, reason, .. } = event {
+                    Some((*ending, basis.clone(), *reason))
+                } else {
+                    None
+                }
             });
             if let Some((ending, basis, reason)) = found {
                 let word = ending.title().zh;
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
+                out.extend(barred(ground));
             }
             remedies = true;
         }
@@ -497,6 +533,19 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     }
     out.push(Block::Small(format!("办件编号 {}", case.no)));
     out
+}
+
+/// For how long the same permit may not be applied for again.
+fn barred(ground: &Ground<'_>) -> Option<Block> {
+    let bar = last(ground, |event| match event {
+        Event::Refused { bar, .. } | Event::Ended { bar, .. } => Some(bar.clone()),
+        _ => None,
+    })??;
+    Some(Block::Paragraph(format!(
+        "依据《中华人民共和国行政许可法》{}，你（单位）在{}前（含当日）不得再次申请该行政许可。",
+        bar.basis.trim_start_matches("行政许可法"),
+        legal_day(bar.until)
+    )))
 }
 
 /// Where the decision can be reviewed, by whom and until when: data of the body that signs (decision 27).

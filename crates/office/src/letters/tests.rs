@@ -3,7 +3,7 @@
 use super::{Ground, compose};
 use casework::act::{Submission, Telling};
 use casework::decide::Kept;
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::{
     Act, Actor, Case, CaseNo, Errand, Holder, LetterKind, Moment, Officer, Power, Reach, Record, Scene, StaffId, Surroundings,
     decide,
@@ -193,7 +193,9 @@ fn what_is_refused_says_where_to_turn_and_disclosure_goes_to_reconsideration_fir
     disclosure.does(
         "2026-03-05T10:00",
         "wang",
-        Act::Refuse { reasons: "属于国家秘密。".into(), basis: "政府信息公开条例第十四条".into() },
+        Act::Refuse {
+            reasons: "属于国家秘密。".into(), basis: "政府信息公开条例第十四条".into(), false_statement: None
+        },
     );
     let refusal = disclosure.letter(LetterKind::RefusalDecision);
     assert_eq!(refusal.title, "不予办理决定书");
@@ -239,10 +241,13 @@ fn hearing_and_inspection_name_who_presides_and_who_came_and_the_minutes_are_a_l
     life.does("2026-03-04T11:00", "li", Act::OfferHearing { at_own_motion: false, reason: "涉及邻居。".into() });
     life.does("2026-03-05T10:00", "applicant", Act::AskHearing { by_party: "申请人".into() });
     let on = jiff::civil::date(2026, 3, 20);
-    let set = Act::SetHearing { on, presider: StaffId("qin".into()), place: "上午九时，三楼听证室".into() };
+    let set =
+        Act::SetHearing {
+            on, hour: jiff::civil::time(9, 0, 0, 0), presider: StaffId("qin".into()), place: "三楼听证室".into()
+        };
     life.does("2026-03-05T11:00", "li", set);
     let notice = life.text(LetterKind::HearingNotice);
-    for said in ["秦听证", "上午九时", "申请回避", "第四十五条", "听证笔录"] {
+    for said in ["秦听证", "3月20日9时举行", "三楼听证室", "申请回避", "第四十五条", "听证笔录"] {
         assert!(notice.contains(said), "{said}: {notice}");
     }
     life.does("2026-03-20T10:00", "qin", Act::HoldHearing { minutes: "双方到场。".into() });
@@ -268,7 +273,7 @@ fn an_extension_cites_the_limits_own_ground_and_an_ending_has_its_own_title() {
     permit.does("2026-03-04T10:00", "wang", Act::Grant { content: "全部".into() });
     permit.does("2026-03-04T10:10", "wang", Act::MakeResult { number: "1".into(), name: String::new() });
     permit.does("2026-03-04T10:20", "wang", Act::Deliver { manner: "窗口".into(), receiver: "张".into() });
-    let end = Act::End { ending: Ending::Deregistered, basis: "行政许可法第七十条".into(), reason: "停业。".into() };
+    let end = Act::End { ground: "holder-applied".into(), reason: "停业。".into() };
     permit.does("2026-04-01T10:00", "wang", end);
     assert_eq!(permit.letter(LetterKind::EndOfPermit).title, "注销行政许可决定书");
 }

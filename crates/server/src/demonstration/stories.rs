@@ -241,6 +241,7 @@ fn clocks(t: &mut Teller<'_>, place: &'static str) {
         let on = if held { day } else { day.saturating_add(jiff::Span::new().weeks(3)) };
         t.then(ago - 4, 10, Staff("li"), move |_| Act::SetHearing {
             on,
+            hour: jiff::civil::time(9, 0, 0, 0),
             presider: StaffId("qin".into()),
             place: "滨海新区政务服务中心三楼听证室（示例）".into(),
         });
@@ -258,7 +259,7 @@ fn rare_ways(t: &mut Teller<'_>, place: &'static str) {
     // By post: one lies unopened, one was opened and taken on.
     t.tells_by(1, "food-operation-new", place, &[], Channel::Post);
     t.tells_by(4, "drug-retail-licence", place, &[], Channel::Post);
-    t.then(3, 10, Staff("li"), |_| Act::Receive);
+    t.then(3, 10, Staff("li"), |_| Act::Receive { arrived: None, hour: None });
     // Asked for more, and nothing came for as long as the notice said.
     t.tells(29, "food-operation-new", place, &["food-equipment-list"]);
     t.claimed(28, "li");
@@ -338,6 +339,7 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
         t.then(10 + round, 30, Staff("zhao"), |_| Act::Refuse {
             reasons: "经营场所位于住宅建筑物的居住层，不符合法定条件。".into(),
             basis: "食品安全法第三十三条（示例）".into(),
+            false_statement: None,
         });
         t.then(9 + round, 40, Staff("li"), |_| Act::Deliver { manner: "窗口领取".into(), receiver: "申请人".into() });
     }
@@ -360,9 +362,7 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
     t.granted(23, "zhao");
     t.delivered(22, "li");
     t.then(4, 10, Staff("zhao"), |_| Act::End {
-        ending: casework::event::Ending::Deregistered,
-        basis: "行政许可法第七十条".into(),
-        reason: "持证企业申请停止经营。".into(),
+        ground: "holder-applied".into(), reason: "持证企业申请停止经营。".into()
     });
 }
 

@@ -44,8 +44,8 @@ pub enum Holds {
     /// 1 to 5.
     Level,
     Day,
+    Hour,
     Defects,
-    Ending,
 }
 
 pub struct Part {
@@ -88,7 +88,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 6] = [
     ("succeed", "由后续办件引起", "Follows from a later case"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Ending, Flag, Level, Number, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Text as Words};
 use store::keys::Claim;
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
@@ -98,7 +98,13 @@ const TEXT: Part = part("text", Words, "内容", "Text");
 const FINDINGS: Part = part("findings", Words, "发现", "Findings");
 
 pub static ACTS: &[ActShape] = &[
-    act("receive", &[]),
+    act(
+        "receive",
+        &[
+            may("arrived", Day, "送达本机关的日期；不填为现在", "Day on which it reached the body; now if left out"),
+            may("hour", Hour, "送达时刻", "Hour of arrival"),
+        ],
+    ),
     ActShape {
         name: "correct-on-spot",
         parts: &[part("what", Words, "更正了什么", "What was corrected")],
@@ -160,6 +166,7 @@ pub static ACTS: &[ActShape] = &[
         "set-hearing",
         &[
             part("on", Day, "听证日期", "Day of the hearing"),
+            part("hour", Hour, "听证时刻", "Hour of the hearing"),
             part("presider", Code, "主持人编号", "Identifier of the presiding officer"),
             part("place", Words, "地点", "Place"),
         ],
@@ -184,7 +191,14 @@ pub static ACTS: &[ActShape] = &[
         ],
     ),
     act("grant", &[part("content", Words, "准予的内容", "What is granted")]),
-    act("refuse", &[part("reasons", Words, "理由", "Reasons"), BASIS]),
+    act(
+        "refuse",
+        &[
+            part("reasons", Words, "理由", "Reasons"),
+            BASIS,
+            may("false-statement", Flag, "是否因隐瞒情况或者提供虚假材料", "Whether facts were hidden or papers false"),
+        ],
+    ),
     act("file", &[]),
     act("make-result", &[part("number", Words, "证照编号", "Number of the document"), part("name", Words, "名称", "Its name")]),
     act("deliver", &[part("manner", Words, "送达方式", "Manner"), part("receiver", Words, "签收人", "Receiver")]),
@@ -192,7 +206,14 @@ pub static ACTS: &[ActShape] = &[
     act("return", &[REASON]),
     act("terminate", &[REASON, BASIS]),
     act("archive", &[]),
-    act("end", &[part("ending", Ending, "撤销、撤回、吊销或注销", "Which of the four ends"), BASIS, REASON]),
+    act("end", &[part("ground", Code, "法定情形代码", "Code of the ground"), REASON]),
+    act(
+        "propose-penalty",
+        &[
+            part("ground", Code, "法定情形代码", "Code of the ground"),
+            part("facts", Words, "违法事实和理由", "Facts and reasons"),
+        ],
+    ),
     act("classify", &[part("class", Code, "分类代码", "Code of the class")]),
     act("transfer", &[part("agency", Code, "机关代码", "Code of the body"), part("note", Words, "说明", "Note")]),
     act("resolve", &[part("solution", Words, "解决办法", "Solution")]),
@@ -235,9 +256,7 @@ impl Part {
             Number => json!({ "type": "integer", "minimum": 0 }),
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
             Day => json!({ "type": "string", "format": "date" }),
-            Ending => {
-                json!({ "type": "string", "enum": ["revoked-as-unlawful", "withdrawn-for-public-interest", "revoked-as-penalty", "deregistered"] })
-            }
+            Hour => json!({ "type": "string", "maxLength": 20 }),
             Defects => {
                 json!({ "type": "array", "maxItems": 200, "items": { "type": "object", "required": ["about", "words"], "additionalProperties": false, "properties": {
                 "about": { "type": "string", "maxLength": 100 },
@@ -317,7 +336,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
     let fits = match holds {
         Holds::Text => short(given, LONGEST),
         Code => short(given, 100),
-        Ending | Day => given.is_string(),
+        Day | Hour => given.is_string(),
         Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
@@ -441,7 +460,7 @@ mod tests {
             Number => json!(3),
             Level => json!(2),
             Day => json!("2026-03-02"),
-            Ending => json!("deregistered"),
+            Hour => json!("09:30:00"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),
         }
     }

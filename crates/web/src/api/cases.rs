@@ -428,12 +428,10 @@ fn clock_told(opened: &Opened, clock: &Clock) -> ClockTold {
 
 /// The name of a clock and its ground, as the procedure of the case has them.
 fn clock_name(opened: &Opened, code: &str) -> (Text, Text) {
-    let procedure = opened.edition.rules.procedures.get(&opened.case.procedure);
-    let rule = procedure.and_then(|procedure| procedure.clock.iter().find(|rule| rule.code.get_ref() == code));
-    rule.map_or_else(
-        || (Text::new(code, code), Text::default()),
-        |rule| (Text::new(&rule.name, &rule.label), Text::new(rule.basis.to_string(), rule.basis.to_string())),
-    )
+    let rules = &opened.edition.rules;
+    let rule = rules.procedures.get(&opened.case.procedure).and_then(|procedure| procedure.clock_rule(code));
+    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
+    (casework::clock::name(rules, &opened.case.procedure, code), basis)
 }
 
 async fn clock(call: Call) -> Result<Given<ClockExplained>, Fault> {

@@ -92,6 +92,8 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::ReasonPublished { reason: words, .. }
         | Event::Returned { reason: words }
         | Event::Terminated { reason: words, .. }
+        | Event::PenaltyProposed { facts: words, .. }
+        | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
         | Event::Granted { content: words, .. } => Some(*words),

@@ -56,6 +56,10 @@ pub enum Control<'a> {
     DateTime {
         value: &'a str,
     },
+    /// A time of day.
+    Hour {
+        value: &'a str,
+    },
     Select {
         value: &'a str,
         choices: &'a [Choice<'a>],
@@ -257,6 +261,7 @@ fn single(field: &Field<'_>, id: &str, around: &Around, lang: Lang) -> Markup {
             Line::Code => line("text", None, "w-16", value, true),
         },
         Control::Date { value } => line("date", None, "w-8", value, true),
+        Control::Hour { value } => line("time", None, "w-8", value, true),
         Control::DateTime { value } => line("datetime-local", None, "w-16", value, true),
         Control::Number { value, unit } => html! {
             div .unit {

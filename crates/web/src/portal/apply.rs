@@ -14,7 +14,7 @@ use crate::pieces::form::{Form, form};
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
-use crate::pieces::{Tone, words};
+use crate::pieces::{Tone, date, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -493,9 +493,19 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let lacking: Vec<&str> =
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
+        let (_, holder) = visitor.applicant()?;
+        let bar = app.office.bar(holder, &whole.draft.item, &whole.draft.item, today).await?;
         let body = html! {
             div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
                 p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } }
+            @if let Some((_, bar)) = &bar {
+                (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {
+                    p {
+                        (lang.say("依据", "By ")) (words(&bar.basis, lang)) (lang.say("和已作出的书面决定，截止日期为 ", " and a written decision, until ")) (date::day(bar.until, lang))
+                        (lang.say("。仍要提交的，申请会照常收下，由工作人员书面答复。", ". If you send it all the same it is taken in, and an officer answers in writing."))
+                    }
+                }), lang))
+            }
             @if !lacking.is_empty() {
                 (notice(&Notice::new(Tone::Warn, lang.say("还缺下列材料", "These papers are not there yet")).body(html! {
                     ul { @for name in &lacking { li { (words(name, lang)) } } }

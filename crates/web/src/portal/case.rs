@@ -199,6 +199,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
     let lang = visitor.lang;
     let no = &mine.case.no;
     let due = |code: &str| mine.case.clock(code).map(|clock| clock.due);
+    let ask_by = mine.case.penalty.as_ref().filter(|_| mine.case.ending.is_none()).map(|(_, ask_by)| *ask_by);
     html! {
         @if mine.can("supply") && mine.case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) {
             (notice(&Notice::new(Tone::Warn, lang.say("请您补正", "Please supply corrections")).body(html! {
@@ -216,8 +217,10 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
         }
         @if mine.can("supply-deferred") && !mine.case.deferred.is_empty() {
             (notice(&Notice::new(Tone::Warn, lang.say("还有容缺材料要补交", "Deferred papers are still to come")).body(html! {
-                ul { @for key in &mine.case.deferred { li { (words(&about_name(mine, key, lang), lang)) } } }
-                @if let Some(due) = due("deferred") { p { (lang.say("请于", "By ")) (date::day(due, lang)) (lang.say("前补交。", ".")) } }
+                ul { @for key in &mine.case.deferred { li {
+                    (words(&about_name(mine, key, lang), lang))
+                    @if let Some(due) = mine.case.deferred_due(key) { (lang.say("，请于", ", by ")) (date::day(due, lang)) (lang.say("前补交", "")) }
+                } } }
                 p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补交", "Hand them in"), Look::Main, None)) }
             }), lang))
         }
@@ -245,7 +248,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                 }
             }
         }
-        @if let (Some(due), true) = (due("hearing-request"), matches!(mine.case.hearing, casework::case::Hearing::Offered { at_own_motion: false, .. })) {
+        @if let (Some(due), true) = (ask_by.or(due("hearing-request")), matches!(mine.case.hearing, casework::case::Hearing::Offered { at_own_motion: false, .. })) {
             section .card {
                 h2 { (lang.say("您可以要求听证", "You may ask for a hearing")) }
                 p { (lang.say("请于", "Until ")) (date::day(due, lang)) (lang.say("前决定；听证不收费。", "; it is free of charge.")) }
@@ -286,7 +289,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
     for record in &mine.records {
         let Some(text) = narrate(record, &mine.edition.rules, &mine.case.procedure) else { continue };
         let who = match &record.by {
-            _ if matches!(record.event, Event::Received { officer: None }) => lang.say("系统", "the system").to_owned(),
+            _ if matches!(record.event, Event::Received { officer: None, .. }) => lang.say("系统", "the system").to_owned(),
             By::Applicant { .. } => lang.say("申请人", "applicant").to_owned(),
             By::Officer(staff) => {
                 if !names.contains_key(&staff.0) {
@@ -331,6 +334,8 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
         | Event::ReasonPublished { reason: words, .. }
         | Event::Returned { reason: words }
         | Event::Terminated { reason: words, .. }
+        | Event::PenaltyProposed { facts: words, .. }
+        | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
         | Event::Granted { content: words, .. } => words,
@@ -382,11 +387,9 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
 
 /// What a clock is called in this procedure.
 pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text) {
-    let rule = edition.rules.procedures.get(procedure).and_then(|p| p.clock.iter().find(|rule| rule.code.get_ref() == code));
-    rule.map_or_else(
-        || (Text::new(code, code), Text::default()),
-        |rule| (Text::new(&rule.name, &rule.label), Text::new(rule.basis.to_string(), rule.basis.to_string())),
-    )
+    let rule = edition.rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code));
+    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
+    (casework::clock::name(&edition.rules, procedure, code), basis)
 }
 
 fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
@@ -543,6 +546,7 @@ pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis
                 p { (lang.say("期限跨过了已公布的节假日安排，公布后会重新计算并告知。", "It runs past the holidays announced so far; it will be computed again and you will be told.")) }
             }), lang))
         }
+        @if clock.keeps_what_was_told(&calendar) { (crate::workbench::case::clocks::kept(lang)) }
         @if !basis.zh.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis.get(lang), lang)) } }
         p .muted { (lang.say("日历版本 ", "Calendar version ")) (clock.calendar) }
         (day_table(lang.say("逐日说明", "Day by day"), &days, lang))

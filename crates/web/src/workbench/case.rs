@@ -146,6 +146,15 @@ fn notices(dossier: &Dossier, look: &Look_, lang: Lang) -> Vec<Notice> {
             lang.say("有时限已经逾期，应当公开说明原因。", "A limit was missed; its reason has to be published."),
         ));
     }
+    if let Some((no, bar)) = dossier.bar.as_ref().filter(|_| dossier.case.is_open()) {
+        let title = lang.say("申请人被决定一定期限内不得申请本许可", "A decision bars the applicant from this permit");
+        notices.push(Notice::new(Tone::Warn, title).body(html! {
+            p {
+                (lang.say("依据", "By ")) (words(&bar.basis, lang)) (lang.say("，在", ", until ")) (date::day(bar.until, lang))
+                (lang.say("前不得再次申请，见办件", ", see case ")) a href={ "/workbench/cases/" (no) } { (no) } (lang.say("。是否不予许可由您依法书面决定，系统不会自动拒绝。", ". Whether it is refused is yours to decide in writing; no machine does."))
+            }
+        }));
+    }
     if dossier.words.is_empty() && dossier.case.kept > 0 {
         notices.push(Notice::new(
             Tone::Rest,

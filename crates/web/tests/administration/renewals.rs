@@ -3,7 +3,7 @@
 use crate::rooms::{Person, Rooms};
 use axum::http::StatusCode;
 use casework::act::Submission;
-use casework::event::{Channel, Ending};
+use casework::event::Channel;
 use casework::{Act, Actor, CaseNo, Holder, Moment};
 use office::Outcome;
 use rulebook::procedure::Role;
@@ -69,8 +69,7 @@ async fn the_holder_is_reminded_once_when_the_window_opens_and_renews_from_the_c
     let (_, id) = rooms.applicant("holder").await;
     let (stands, ended) = (granted(&rooms, &id, "one").await, granted(&rooms, &id, "two").await);
     rooms.house.office.run_due_errands().await.expect("run");
-    let end =
-        Act::End { ending: Ending::Deregistered, basis: "行政许可法第七十条".to_owned(), reason: "停业".to_owned() };
+    let end = Act::End { ground: "holder-applied".to_owned(), reason: "停业".to_owned() };
     rooms.perform(&ended, end, &rooms.actor("zhao").await).await;
 
     let live = rooms.house.office.rulebooks.live().expect("in force");

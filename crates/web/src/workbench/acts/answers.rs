@@ -4,7 +4,7 @@
 use super::table::{ActForm, Ask, Kind, Need, Source};
 use crate::visitor::Posted;
 use casework::Act;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use rulebook::Text;
 use serde_json::{Map, Value};
 
@@ -96,6 +96,10 @@ fn value_of(ask: &Ask, typed: &Typed) -> Result<Value, Text> {
             .parse::<Date>()
             .map(|day| Value::from(day.to_string()))
             .map_err(|_| Text::new("请按“2026-03-02”的样式填写日期。", "Give the day like 2026-03-02.")),
+        Kind::Hour => text
+            .parse::<Time>()
+            .map(|hour| Value::from(hour.to_string()))
+            .map_err(|_| Text::new("请按“09:30”的样式填写时刻。", "Give the hour like 09:30.")),
         Kind::Extension => number(text),
         Kind::Either(..) | Kind::Verdict | Kind::Satisfied => match text {
             "true" => Ok(Value::Bool(true)),
@@ -184,9 +188,9 @@ mod tests {
     fn answer(kind: Kind) -> &'static str {
         match kind {
             Kind::Day => "2026-03-02",
+            Kind::Hour => "09:30",
             Kind::Extension => "1",
             Kind::Either(..) | Kind::Verdict | Kind::Satisfied => "true",
-            Kind::One(Source::Endings) => "deregistered",
             Kind::One(source) if source.is_number() => "1",
             _ => "x",
         }

@@ -97,6 +97,7 @@ fn question(ask: &Ask, typed: &Typed, faults: &[Fault], ground: &Ground<'_>) -> 
         Kind::Line => draw(Control::Text { value, line: Line::Plain }),
         Kind::Words => draw(Control::Area { value, rows: 5 }),
         Kind::Day => draw(Control::Date { value }),
+        Kind::Hour => draw(Control::Hour { value }),
         Kind::Extension => draw(Control::Number { value, unit: &extension_unit(ground) }),
         Kind::Either(yes, no) => {
             let choices = [Choice::new("true", lang.say(yes.0, yes.1)), Choice::new("false", lang.say(no.0, no.1))];
@@ -246,24 +247,14 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             let points = dossier.item().map(|item| item.point.as_slice()).unwrap_or_default();
             points.iter().enumerate().map(|(at, point)| (at.to_string(), point.text.clone())).collect()
         }
-        Source::Endings => of(&[
-            (
-                "revoked-as-unlawful",
-                "撤销：许可当初就是违法作出的（第六十九条）",
-                "Revoke: it was unlawful from the start (art. 69)",
-            ),
-            (
-                "withdrawn-for-public-interest",
-                "撤回：依据变化，为了公共利益，依法补偿（第八条）",
-                "Withdraw in the public interest, with compensation (art. 8)",
-            ),
-            ("revoked-as-penalty", "吊销：作为处罚", "Revoke as a penalty"),
-            (
-                "deregistered",
-                "注销：期满、终止或者已被撤销、撤回、吊销（第七十条）",
-                "Deregister: expired, ended, or ended by one of the others (art. 70)",
-            ),
-        ]),
+        Source::Grounds | Source::Penalties => {
+            let all = dossier.live.rules.grounds.values().filter(|ground| ground.ending.is_some());
+            let mut all: Vec<_> = all.filter(|ground| source == Source::Grounds || ground.hearing.is_some()).collect();
+            all.sort_by_key(|ground| {
+                dossier.live.rules.places.get(&("ground", ground.code.get_ref().clone())).map(|place| place.line)
+            });
+            all.iter().map(|ground| (ground.code.get_ref().clone(), ground.title().get(lang).to_owned())).collect()
+        }
         Source::Manners => of(&[
             ("当场领取", "当场领取", "collected at the counter"),
             ("邮寄送达", "邮寄送达", "posted"),
@@ -280,8 +271,8 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
 
 /// What people call a clock of this case.
 pub fn clock_name<'a>(dossier: &'a Dossier, code: &'a str, lang: Lang) -> &'a str {
-    let rules = dossier.procedure().map(|procedure| procedure.clock.as_slice()).unwrap_or_default();
-    rules.iter().find(|rule| rule.code.get_ref() == code).map_or(code, |rule| lang.say(&rule.name, &rule.label))
+    let rule = dossier.procedure().and_then(|procedure| procedure.clock_rule(code));
+    rule.map_or(code, |rule| lang.say(&rule.name, &rule.label))
 }
 
 /// The lacking papers: those that may follow can be ticked, the others say what to do instead.

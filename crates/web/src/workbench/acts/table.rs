@@ -41,6 +41,8 @@ pub enum Kind {
     Line,
     Words,
     Day,
+    /// A time of day.
+    Hour,
     /// A number of days, at most what the item's statutory limit can be extended by.
     Extension,
     /// Two answers in words of their own, `true` first.
@@ -80,7 +82,9 @@ pub enum Source {
     MissedClocks,
     Letters,
     Points,
-    Endings,
+    Grounds,
+    /// Those of a penalty.
+    Penalties,
     Manners,
     Levels,
 }
@@ -137,8 +141,8 @@ pub fn of(act: &str) -> Option<&'static ActForm> {
 }
 
 use Kind::{
-    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Files, Handler, Item, Line, One, Papers, Satisfied,
-    Verdict, Words,
+    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Files, Handler, Hour, Item, Line, One, Papers,
+    Satisfied, Verdict, Words,
 };
 
 const REASON: Ask = ask("reason", "理由", "Reason", Words);
@@ -151,7 +155,17 @@ const FILES: Ask = ask("papers", "附件", "Files", Files)
 const BASIS: Ask = ask("basis", "法律依据", "Legal ground", Line).hint("法律名称和条款", "Law and article");
 
 pub static FORMS: &[ActForm] = &[
-    form("receive", ("拆封并收件：受理期限自今天起算。收件不等于受理。", "Open and receive it: the limit to accept runs from today. Receipt is not acceptance."), &[]),
+    form(
+        "receive",
+        ("拆封并收件：邮寄的材料自送达本机关之日起算，不自拆封之日起算。收件不等于受理。", "Open and receive it: what was posted counts from the day on which it reached the body, not from its opening. Receipt is not acceptance."),
+        &[
+            ask("arrived", "送达本机关的日期", "Day on which it reached the body", Day)
+                .hint("以收发登记或者邮戳为准；今天送达的不必填写。", "By the mail register or the postmark; leave it out if it came today.")
+                .may(),
+            ask("hour", "送达时刻", "Hour", Hour).hint("有登记的才填写。", "Only where it was noted.").may(),
+        ],
+    )
+    .permit_law("行政许可法第三十二条第一款第四项"),
     form(
         "correct-on-spot",
         ("可以当场更正的错误，允许申请人当场更正，不必发补正告知。", "Errors that can be put right at once are put right at once, without a notice."),
@@ -269,6 +283,7 @@ pub static FORMS: &[ActForm] = &[
         ("听证七日前通知；主持人不得是本案审查人员。", "Seven days' notice; the presiding officer is not the reviewer."),
         &[
             ask("on", "听证日期", "Day", Day),
+            ask("hour", "听证时刻", "Hour", Hour),
             ask("presider", "主持人", "Presiding officer", Colleague),
             ask("place", "地点", "Place", Line),
         ],
@@ -310,7 +325,13 @@ pub static FORMS: &[ActForm] = &[
     form(
         "refuse",
         ("不予准许的，应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
-        &[ask("reasons", "理由", "Reasons", Words).hint("写明哪一项条件不符合，事实是什么。", "Which condition is not met, and on which facts."), BASIS],
+        &[
+            ask("reasons", "理由", "Reasons", Words).hint("写明哪一项条件不符合，事实是什么。", "Which condition is not met, and on which facts."),
+            BASIS,
+            ask("false-statement", "是否因隐瞒有关情况或者提供虚假材料", "Because facts were hidden or papers were false", Either(("是", "Yes"), ("否", "No")))
+                .hint("属于直接关系公共安全、人身健康、生命财产安全事项的，申请人一年内不得再次申请（行政许可法第七十八条）；决定书写明截止日期。", "Where safety, health, life or property are directly concerned, the applicant may not apply again for a year (Licensing Law art. 78); the decision names the day.")
+                .may(),
+        ],
     )
     .draft()
     .permit_law("行政许可法第三十八条第二款"),
@@ -332,11 +353,18 @@ pub static FORMS: &[ActForm] = &[
     form("archive", ("办件材料归档，以电子档案保存。", "The papers go to the archive."), &[]),
     form(
         "end",
-        ("撤销、撤回、吊销、注销是四种不同的决定，依据各不相同。", "Four different decisions on different grounds."),
-        &[ask("ending", "作出哪一种决定", "Which of the four", One(Source::Endings)), BASIS, ask("reason", "事实和理由", "Facts and reasons", Words)],
+        ("撤销、撤回、吊销、注销是四种不同的决定，依据各不相同。撤销可能对公共利益造成重大损害的，不予撤销；吊销以前应当告知并听取当事人意见。", "Four different decisions on different grounds. What would harm the public greatly is not revoked; before a penalty the holder is told and heard."),
+        &[ask("ground", "法定情形", "Ground of the law", One(Source::Grounds)), ask("reason", "事实和理由", "Facts and reasons", Words)],
     )
     .draft()
     .permit_law("行政许可法第八条、第六十九条、第七十条"),
+    form(
+        "propose-penalty",
+        ("吊销是行政处罚：先告知拟作出的处罚、事实、理由、依据和要求听证的权利，期限届满或者听证结束后才能决定。", "A penalty: the holder is told what is proposed, on which facts and ground, and of the right to a hearing; only then is it decided."),
+        &[ask("ground", "法定情形", "Ground of the law", One(Source::Penalties)), ask("facts", "违法事实、理由和依据", "Facts, reasons and the law that was broken", Words)],
+    )
+    .draft()
+    .law("行政处罚法第四十四条、第六十三条、第六十四条"),
     form("classify", ("分类决定办结期限。", "The class decides the limit."), &[ask("class", "分类", "Class", One(Source::Classes))]),
     form(
         "transfer",

@@ -30,6 +30,7 @@ pub fn light(clock: &Clock, today: Date) -> Light {
         _ if clock.binds_office && clock.expired.is_some() => Light::Overdue,
         Standing::Stopped => Light::Done,
         Standing::Paused => Light::Paused,
+        Standing::Running if clock.held.is_some() => Light::Provisional,
         Standing::Running if clock.due < today => Light::Overdue,
         Standing::Running if clock.warn <= today => Light::Soon,
         Standing::Running => Light::Normal,
@@ -63,8 +64,9 @@ pub fn cards(dossier: &Dossier, lang: Lang) -> Markup {
                 @let says = words_of(dossier, clock, lang);
                 @let basis = rule(dossier, &clock.code).map(|rule| rule.basis.to_string()).unwrap_or_default();
                 @let href = format!("/workbench/cases/{}/clocks/{}", dossier.case.no, clock.code);
+                @let name = casework::clock::name(dossier.rules(), &dossier.case.procedure, &clock.code);
                 (pieces_clock::clock(&Shown {
-                    name: clock_name(dossier, &clock.code, lang),
+                    name: name.get(lang),
                     due: (clock.standing != Standing::Paused).then_some(clock.due),
                     light: Some(light(clock, dossier.now.day())),
                     left: &says,
@@ -89,7 +91,7 @@ pub fn line(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
 }
 
 pub fn rule<'a>(dossier: &'a Dossier, code: &str) -> Option<&'a ClockRule> {
-    dossier.procedure()?.clock.iter().find(|rule| rule.code.get_ref() == code)
+    dossier.procedure()?.clock_rule(code)
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor, Path((no, clock)): Path<(String, String)>) -> Response {
@@ -185,7 +187,16 @@ fn facts(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
                 p { (lang.say("国务院尚未公布那时的节假日安排（已知至 ", "The holidays of that time have not been announced yet (known until ")) (date::day(dossier.calendar.known_until(), lang)) (lang.say("）。公布后重新计算，有变化会通知。", "). It is computed anew then, and told if it moves.")) }
             }), lang))
         }
+        @if clock.keeps_what_was_told(&dossier.calendar) { (kept(lang)) }
     }
+}
+
+/// A later notice took days of rest away after the applicant had been told her day.
+pub fn kept(lang: Lang) -> Markup {
+    let title = lang.say("已经告知的日期不提前", "What was told stands");
+    notice(&Notice::new(Tone::Info, title).body(html! {
+        p { (lang.say("后来公布的节假日安排使期限提前届满，但申请人应当遵守的日期已经告知，仍以告知的为准。", "The holidays announced later would end the time sooner. The applicant had been told the day, so it stays.")) }
+    }), lang)
 }
 
 fn days(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::visitor::Visitor;
 use casework::actor::By;
+use casework::event::Bar;
 use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
 use office::Edition;
 use rulebook::intake::{Answers, Intake};
@@ -22,6 +23,10 @@ pub struct Dossier {
     pub words: BTreeMap<u32, String>,
     /// The edition that the case is pinned to.
     pub edition: Arc<Edition>,
+    /// The edition in force.
+    pub live: Arc<Edition>,
+    /// A decision that bars the applicant from this permit while it is still to be decided, and the case it stands in.
+    pub bar: Option<(CaseNo, Bar)>,
     pub calendar: Arc<Calendar>,
     /// Names of the members of staff that the case mentions.
     pub names: BTreeMap<String, String>,
@@ -47,7 +52,12 @@ impl Dossier {
                 names.insert(staff.id, staff.name);
             }
         }
-        Ok(Dossier { row, case, records, words, edition, calendar: office.rulebooks.calendar(), names, now })
+        let live = office.rulebooks.live()?;
+        let bar = match &case.holder {
+            Some(holder) if case.decision.is_none() => office.bar(holder, &case.item, case.root(), now.day()).await?,
+            _ => None,
+        };
+        Ok(Dossier { row, case, records, words, edition, live, bar, calendar: office.rulebooks.calendar(), names, now })
     }
 
     pub fn rules(&self) -> &Rulebook {

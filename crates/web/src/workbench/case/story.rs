@@ -31,7 +31,7 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                 @if let Some(n) = case.extended { p { (lang.say("法定期限已延长 ", "The statutory limit was extended by ")) (n) } }
                 @if case.urged > 0 { p { (tag(lang.say("被催办", "urged"), Tone::Warn, lang)) " " (case.urged) } }
                 @if !case.deferred.is_empty() {
-                    p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " } }
+                    p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " @if let Some(due) = case.deferred_due(key) { (date::short_day(due, lang)) " " } } }
                 }
                 @if let Some(parent) = &case.parent { p { a href={ "/workbench/cases/" (parent) } { (lang.say("所属的一件事", "The bundle it belongs to")) } } }
             }
@@ -56,8 +56,8 @@ fn hearing(dossier: &Dossier, lang: Lang) -> Markup {
                 @if *declined { (lang.say("；申请人放弃，其他利害关系人仍可在期限内申请", "; the applicant waived; others concerned may still ask in time")) }
             },
             Hearing::Asked { on } => p { (tag(lang.say("听证", "hearing"), Tone::Warn, lang)) " " (lang.say("已申请 ", "asked for ")) (date::day(*on, lang)) },
-            Hearing::Set { on, presider } => p {
-                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " " (date::day(*on, lang)) " · " (lang.say("主持人 ", "presided by ")) (words(dossier.staff_name(presider), lang))
+            Hearing::Set { on, hour, presider } => p {
+                (tag(lang.say("听证", "hearing"), Tone::Info, lang)) " " (date::day(*on, lang)) @if let Some(hour) = hour { " " (hour.strftime("%H:%M")) } " · " (lang.say("主持人 ", "presided by ")) (words(dossier.staff_name(presider), lang))
             },
             Hearing::Held { .. } => p { (tag(lang.say("听证已举行", "hearing held"), Tone::Good, lang)) },
             Hearing::Waived => p { (tag(lang.say("不举行听证", "no hearing"), Tone::Plain, lang)) },
@@ -147,7 +147,8 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         SpecialEnded { outcome } => vec![say(*outcome)],
         Reviewed { opinion, .. } => vec![say(*opinion)],
         Granted { content, .. } => vec![say(*content)],
-        Refused { reasons, basis } => vec![say(*reasons), basis.clone()],
+        Refused { reasons, basis, .. } => vec![say(*reasons), basis.clone()],
+        PenaltyProposed { facts, basis, .. } => vec![say(*facts), basis.clone()],
         Delivered { manner, receiver } => vec![format!("{manner} · {}", say(*receiver))],
         Transferred { note, .. } => vec![say(*note)],
         Resolved { solution } => vec![say(*solution)],

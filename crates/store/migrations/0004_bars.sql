@@ -1,0 +1,2 @@
+-- Until when a written decision keeps the holder from applying for the same permit again (行政许可法 arts. 78, 79).
+ALTER TABLE cases ADD COLUMN barred_until TEXT;
