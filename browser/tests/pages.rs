@@ -45,6 +45,7 @@ const VISITOR: Walker = Walker {
         "/limits",
         "/measures",
         "/venues",
+        "/broken-promises",
         "/decisions",
         "/check",
         "/check/{code}",

@@ -7,6 +7,7 @@ use crate::event::Channel;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use rulebook::Text;
+use rulebook::procedure::{Allowed, Procedure};
 use serde::{Deserialize, Serialize};
 
 /// A file that lies complete in the content-addressed store.
@@ -108,6 +109,8 @@ pub enum Act {
         number: u32,
         agrees: bool,
         text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
     },
     CheckPoint {
         point: u32,
@@ -119,6 +122,9 @@ pub enum Act {
         on: Date,
         passed: bool,
         findings: String,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
     },
     InviteStatement {
         party: String,
@@ -334,7 +340,7 @@ impl Act {
     }
 }
 
-/// Every act: its name in procedures, and what people call it.
+/// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
 pub const NAMES: [(&str, &str, &str); 55] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
@@ -343,7 +349,7 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("supply", "提交补正材料", "Supply corrections"),
     ("accept", "受理", "Accept"),
     ("supply-deferred", "补交容缺材料", "Supply deferred papers"),
-    ("find-not-needed", "不受理（无需许可）", "No permit needed"),
+    ("find-not-needed", "不受理（无需办理）", "Not needed"),
     ("refuse-intake", "不予受理", "Refuse to take in"),
     ("assign", "分派", "Assign"),
     ("claim", "领取", "Claim"),
@@ -363,8 +369,8 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("end-special", "结束特别程序", "End the special procedure"),
     ("extend", "延长办理期限", "Extend the limit"),
     ("review", "复核", "Review"),
-    ("grant", "准予许可", "Grant"),
-    ("refuse", "不予许可", "Refuse"),
+    ("grant", "准予", "Grant"),
+    ("refuse", "不予办理", "Refuse"),
     ("file", "予以备案", "File"),
     ("make-result", "制作结果", "Make the result"),
     ("deliver", "送达", "Deliver"),
@@ -372,7 +378,7 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("return", "退件", "Return"),
     ("terminate", "终止办理", "Terminate"),
     ("archive", "归档", "Archive"),
-    ("end", "撤销、撤回、吊销、注销", "End a permit"),
+    ("end", "撤销、撤回、吊销、注销", "End what was granted"),
     ("classify", "分类", "Classify"),
     ("transfer", "转办", "Transfer"),
     ("resolve", "办结", "Resolve"),
@@ -389,11 +395,19 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("rate", "评价", "Rate"),
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
-    ("succeed", "由后续许可承接", "Go on under a later permit"),
+    ("succeed", "由后续办件承接", "Go on under a later case"),
     ("propose-penalty", "告知拟吊销许可", "Announce a revocation as penalty"),
 ];
 
 /// What people call the act of this name.
 pub fn title(name: &str) -> Text {
     NAMES.iter().find(|(known, ..)| *known == name).map_or_else(|| Text::new(name, name), |(_, zh, en)| Text::new(*zh, *en))
+}
+
+/// What the act of this name is called in a procedure: as it declares where it calls it the same at every step, else as everywhere.
+pub fn title_in(procedure: Option<&Procedure>, name: &str) -> Text {
+    let own = |allowed: &Allowed| Some(Text::new(allowed.name.as_ref()?, allowed.label.as_ref()?));
+    let mut called = procedure.into_iter().flat_map(Procedure::allowed).filter(|allowed| allowed.act.get_ref() == name).map(own);
+    let first = called.next().flatten().filter(|first| called.all(|other| other.as_ref() == Some(first)));
+    first.unwrap_or_else(|| title(name))
 }

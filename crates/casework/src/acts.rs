@@ -57,9 +57,13 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Claim => hand_over::claim(stage, out),
         Act::HandOver { to, reason } => hand_over::hand_over(stage, to, reason, out),
         Act::AskOpinion { agency, question, after, due } => give_opinion::ask_opinion(stage, agency, question, *after, *due, out),
-        Act::GiveOpinion { number, agrees, text } => give_opinion::give_opinion(stage, *number, *agrees, text, out),
+        Act::GiveOpinion { number, agrees, text, papers } => {
+            give_opinion::give_opinion(stage, *number, *agrees, text, papers, out)
+        }
         Act::CheckPoint { point, met, note } => review::check_point(stage, *point, *met, note.as_deref(), out),
-        Act::Inspect { officers, on, passed, findings } => inspect::inspect(stage, officers, *on, *passed, findings, out),
+        Act::Inspect { officers, on, passed, findings, papers } => {
+            inspect::inspect(stage, officers, *on, *passed, findings, papers, out)
+        }
         Act::InviteStatement { party } => statement::invite_statement(stage, party, out),
         Act::HearStatement { text } => statement::hear_statement(stage, text, out),
         Act::OfferHearing { at_own_motion, reason } => hearing::offer_hearing(stage, *at_own_motion, reason, out),

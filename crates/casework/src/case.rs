@@ -155,6 +155,8 @@ pub struct Case {
     pub answers: Option<Words>,
     pub title: Option<Words>,
     pub materials: Vec<Handed>,
+    /// Files of officers, by what they belong to: `inspection-1`, `opinion-2`.
+    pub attached: Vec<Handed>,
     pub lacking: Vec<String>,
     pub deferred: Vec<String>,
     pub submitted: Option<Moment>,
@@ -283,6 +285,7 @@ impl Case {
             self.last_substantive = record.version;
         }
         let on = record.effective;
+        self.attached.extend_from_slice(record.event.attached());
         if let By::Officer(staff) = &record.by {
             if let Some(part) = part_of(&record.event) {
                 self.parts.push(Part { part, staff: staff.clone() });
@@ -376,7 +379,7 @@ impl Case {
                     given: None,
                 });
             }
-            Event::OpinionGiven { number, agrees, text } => {
+            Event::OpinionGiven { number, agrees, text, .. } => {
                 if let (Some(opinion), By::Officer(staff)) = (self.opinions.iter_mut().find(|o| o.number == *number), &record.by)
                 {
                     opinion.given = Some((*agrees, *text, staff.clone()));

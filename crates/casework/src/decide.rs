@@ -270,7 +270,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System)))
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
-            let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(allowed)) };
+            let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(procedure, allowed)) };
             (allowed, stands)
         })
         .collect()
@@ -345,10 +345,13 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let step = stage.step();
     let here = step.map(|step| step.act.iter()).unwrap_or_default();
     let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| allowed.act.get_ref() == name).collect();
-    let allowed =
-        same.iter().find(|allowed| plays_one(stage, act, allowed)).or(same.first()).ok_or_else(|| not_now(act, step))?;
+    let allowed = same
+        .iter()
+        .find(|allowed| plays_one(stage, act, allowed))
+        .or(same.first())
+        .ok_or_else(|| not_now(stage.procedure, act, step))?;
     if !plays_one(stage, act, allowed) {
-        return Err(not_yours(allowed));
+        return Err(not_yours(stage.procedure, allowed));
     }
     let exercises_power = matches!(
         act,
@@ -385,9 +388,9 @@ fn plays_one(stage: &Stage<'_>, act: &Act, allowed: &Allowed) -> bool {
     allowed.by.iter().any(|role| stage.by.plays(*role, stage.case, agency, stage.item.code.get_ref(), stage.today))
 }
 
-fn not_now(act: &Act, step: Option<&Step>) -> Refusal {
+fn not_now(procedure: &Procedure, act: &Act, step: Option<&Step>) -> Refusal {
     let (zh, en) = step.map_or(("尚未提交", "not submitted yet"), |step| (step.name.as_str(), step.label.as_str()));
-    let title = act.title();
+    let title = act::title_in(Some(procedure), act.name());
     let next = match step.map(|step| step.waits_for) {
         Some(WaitsFor::Applicant) => {
             Text::new("现在等待申请人；收到后才能继续。", "It is waiting for the applicant; it goes on when that arrives.")
@@ -407,8 +410,8 @@ fn not_now(act: &Act, step: Option<&Step>) -> Refusal {
     )
 }
 
-fn not_yours(allowed: &Allowed) -> Refusal {
-    let title = act::title(allowed.act.get_ref());
+fn not_yours(procedure: &Procedure, allowed: &Allowed) -> Refusal {
+    let title = act::title_in(Some(procedure), allowed.act.get_ref());
     let zh: Vec<&str> = allowed.by.iter().map(|role| role_name(*role).0).collect();
     let en: Vec<&str> = allowed.by.iter().map(|role| role_name(*role).1).collect();
     Refusal::new(

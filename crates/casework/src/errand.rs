@@ -102,10 +102,17 @@ impl LetterKind {
 
     /// What it is called in a matter of this item: 行政许可 stands on permits only.
     pub fn name_for(self, rules: &Rulebook, item: &str) -> Text {
-        let is_permit = rules.items.get(item).is_none_or(|item| item.item_type == ItemType::Permit);
+        self.name_in(rules.items.get(item).is_none_or(|item| item.item_type == ItemType::Permit))
+    }
+
+    /// The same where it is known whether it is a permit.
+    pub fn name_in(self, is_permit: bool) -> Text {
         match self {
             LetterKind::Grant if !is_permit => Text::new("准予决定书", "Decision to grant"),
             LetterKind::RefusalDecision if !is_permit => Text::new("不予办理决定书", "Decision to refuse"),
+            LetterKind::NotNeededNotice if !is_permit => Text::new("不受理告知书", "Notice that nothing is needed"),
+            LetterKind::Certificate if !is_permit => Text::new("办理结果", "Result"),
+            LetterKind::EndOfPermit if !is_permit => Text::new("效力终结决定书", "Decision ending what was granted"),
             _ => self.name(),
         }
     }

@@ -174,6 +174,8 @@ pub enum Event {
         number: u32,
         agrees: bool,
         text: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
     },
     PointChecked {
         point: u32,
@@ -185,6 +187,9 @@ pub enum Event {
         on: Date,
         passed: bool,
         findings: Words,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
     },
     StatementInvited {
         party: Words,
@@ -472,6 +477,14 @@ impl Event {
             ClockExpired { .. } => "clock-expired",
             ClockHeld { .. } => "clock-held",
             StepEntered { .. } => "step-entered",
+        }
+    }
+
+    /// Files of officers that came with it: to an inspection, to an opinion.
+    pub fn attached(&self) -> &[Handed] {
+        match self {
+            Event::Inspected { materials, .. } | Event::OpinionGiven { materials, .. } => materials,
+            _ => &[],
         }
     }
 

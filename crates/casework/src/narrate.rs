@@ -9,6 +9,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
     let agency = |code: &str| rules.agencies.get(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone());
     let clock = |code: &str| crate::clock::name(rules, procedure, code);
     let same = |zh: &str, en: &str| Text::new(zh, en);
+    let declared = rules.procedures.get(procedure);
+    let is_permit = declared.is_none_or(rulebook::procedure::Procedure::is_for_permits);
+    // What was granted: a permit, or what else a decision gives.
+    let (what, thing) = if is_permit { ("许可", "permit") } else { ("决定", "decision") };
     Some(match &record.event {
         Submitted { channel, .. } => match channel {
             Channel::Online | Channel::Api => same("申请人在网上提交了申请", "The applicant applied online"),
@@ -45,7 +49,8 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Text::new(format!("补交了部分容缺材料，尚缺{n}份"), format!("Some deferred papers were supplied; {n} still to come"))
         }
         DeferredSupplied { .. } => same("容缺材料已补交", "Deferred papers were supplied"),
-        FoundNotNeeded { .. } => same("依法不需要取得许可，已告知", "No permit is needed; the applicant was told"),
+        FoundNotNeeded { .. } if is_permit => same("依法不需要取得许可，已告知", "No permit is needed; the applicant was told"),
+        FoundNotNeeded { .. } => same("依法不需要办理，已告知", "Nothing is needed; the applicant was told"),
         IntakeRefused { right_body, .. } => {
             let body = agency(right_body);
             Text::new(format!("不予受理，告知向{body}申请"), format!("Not taken in; {body} is the right body"))
@@ -92,8 +97,11 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
                 format!("Nothing was decided before the permit ended: by law it counts as renewed{en}"),
             )
         }
-        Succeeded { by } => Text::new(format!("许可由办件{by}承接"), format!("The permit goes on under case {by}")),
-        Refused { .. } => same("不予许可，理由和救济途径见决定书", "Refused; reasons and remedies are in the decision"),
+        Succeeded { by } => Text::new(format!("{what}由办件{by}承接"), format!("The {thing} goes on under case {by}")),
+        Refused { .. } => {
+            let title = crate::act::title_in(declared, "refuse").zh;
+            Text::new(format!("{title}，理由和救济途径见决定书"), "Refused; reasons and remedies are in the decision")
+        }
         Filed => same("已备案", "Filed"),
         ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
         Delivered { .. } => same("结果已送达", "The result was delivered"),
@@ -102,10 +110,12 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         Terminated { .. } => same("终止办理", "Terminated"),
         Archived => same("已归档", "Archived"),
         Ended { ending, .. } => match ending {
-            Ending::RevokedAsUnlawful => same("许可被撤销", "The permit was revoked as unlawful"),
-            Ending::WithdrawnForPublicInterest => same("许可被撤回", "The permit was withdrawn in the public interest"),
-            Ending::RevokedAsPenalty => same("许可被吊销", "The permit was revoked as a penalty"),
-            Ending::Deregistered => same("许可已注销", "The permit was deregistered"),
+            Ending::RevokedAsUnlawful => Text::new(format!("{what}被撤销"), format!("The {thing} was revoked as unlawful")),
+            Ending::WithdrawnForPublicInterest => {
+                Text::new(format!("{what}被撤回"), format!("The {thing} was withdrawn in the public interest"))
+            }
+            Ending::RevokedAsPenalty => Text::new(format!("{what}被吊销"), format!("The {thing} was revoked as a penalty")),
+            Ending::Deregistered => Text::new(format!("{what}已注销"), format!("The {thing} was deregistered")),
         },
         PenaltyProposed { .. } => same(
             "告知拟吊销许可，当事人可以陈述、申辩、要求听证",
@@ -139,7 +149,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         ErrorCorrected { .. } => same("更正了文书笔误", "A clerical error was corrected"),
         Rated { level, .. } => Text::new(format!("申请人评价：{}", rating(*level).zh), format!("Rated: {}", rating(*level).en)),
         LetterMade { kind, number, .. } => {
-            let name = kind.name();
+            let name = kind.name_in(is_permit);
             Text::new(format!("出具{}（{number}）", name.zh), format!("{} ({number}) was issued", name.en))
         }
         ClockExpired { clock: code } => {

@@ -5,7 +5,7 @@
 
 mod district;
 
-use casework::act::{NAMES, Submission, Telling};
+use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
 use casework::event::Channel;
 use casework::*;
@@ -119,9 +119,9 @@ fn sample(name: &str, item: &str) -> Act {
         "claim" => Act::Claim,
         "hand-over" => Act::HandOver { to: staff(), reason: text() },
         "ask-opinion" => Act::AskOpinion { agency: OTHER_AGENCY.into(), question: text(), after: None, due: None },
-        "give-opinion" => Act::GiveOpinion { number: 1, agrees: true, text: text() },
+        "give-opinion" => Act::GiveOpinion { number: 1, agrees: true, text: text(), papers: vec![] },
         "check-point" => Act::CheckPoint { point: 0, met: true, note: None },
-        "inspect" => Act::Inspect { officers: vec![staff()], on: day, passed: true, findings: text() },
+        "inspect" => Act::Inspect { officers: vec![staff()], on: day, passed: true, findings: text(), papers: vec![] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
         "offer-hearing" => Act::OfferHearing { at_own_motion: false, reason: text() },
@@ -216,13 +216,13 @@ fn matrix() -> String {
             let heads: Vec<&str> = ROLES.iter().map(|(_, name)| *name).collect();
             writeln!(out, "{}  {}", " ".repeat(38), heads.join(" ")).expect("a string");
             let case = case_at(procedure, step, item);
-            for (name, zh, _) in NAMES {
+            for (name, ..) in NAMES {
                 let roles = by_deciding(&case, &sample(name, item));
                 assert_eq!(roles, as_declared(procedure, step, name, case.is_born()), "{code} {} {name}", step.code.get_ref());
                 if roles.is_empty() {
                     continue;
                 }
-                let head = full_width(&format!("{name} {zh}"));
+                let head = full_width(&format!("{name} {}", title_in(Some(procedure), name).zh));
                 let marks: Vec<String> = ROLES
                     .iter()
                     .map(|(role, name)| {

@@ -246,6 +246,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
     let case = &life.case;
     let text = || PRIVATE.to_owned();
     let keys: Vec<String> = RULES.items[&case.item].material.iter().map(|needed| needed.key.get_ref().clone()).collect();
+    let photographs = |any: bool| {
+        let one = Paper { key: String::new(), digest: "11".into(), file_name: format!("{PRIVATE}.jpg") };
+        if any { vec![one.clone(), one] } else { vec![] }
+    };
     let paper = |key: &String| Paper { key: key.clone(), digest: "00".into(), file_name: format!("{PRIVATE}.pdf") };
     let ahead = |days: u64| life.today().saturating_add((days as i64).days());
     let anybody = StaffId(STAFF[die.roll(REGULARS as u64) as usize].id.0.clone());
@@ -281,11 +285,22 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             let after = die.chance(40).then_some(1).filter(|_| !case.opinions.is_empty());
             Act::AskOpinion { agency: agency.into(), question: text(), after, due: die.chance(50).then(|| ahead(5)) }
         }
-        "give-opinion" => Act::GiveOpinion { number: *die.one(&open)?, agrees: die.chance(70), text: text() },
+        "give-opinion" => Act::GiveOpinion {
+            number: *die.one(&open)?,
+            agrees: die.chance(70),
+            text: text(),
+            papers: photographs(die.chance(30)),
+        },
         "check-point" => Act::CheckPoint { point: die.roll(4) as u32, met: die.chance(80), note: die.chance(50).then(text) },
         "inspect" => {
             let officers = vec![StaffId("li".into()), anybody];
-            Act::Inspect { officers, on: life.today(), passed: die.chance(80), findings: text() }
+            Act::Inspect {
+                officers,
+                on: life.today(),
+                passed: die.chance(80),
+                findings: text(),
+                papers: photographs(die.chance(30)),
+            }
         }
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
@@ -415,7 +430,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
     let may_answer = life.step().act.iter().any(|allowed| allowed.act.get_ref() == "give-opinion");
     if let Some(open) = case.open_opinions().next().filter(|_| may_answer) {
         let by = if open.agency == "wjw" { "feng" } else { "chen" };
-        return (who(by), Act::GiveOpinion { number: open.number, agrees: true, text: words() });
+        return (who(by), Act::GiveOpinion { number: open.number, agrees: true, text: words(), papers: vec![] });
     }
     match case.step.as_str() {
         "awaiting-receipt" => (who("he"), Act::Receive { arrived: None, hour: None }),

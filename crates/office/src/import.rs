@@ -20,18 +20,20 @@ pub use table::Table;
 pub enum Kind {
     Items,
     List,
+    Higher,
     Agencies,
     Staff,
     Firms,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 5] = [Kind::Items, Kind::List, Kind::Agencies, Kind::Staff, Kind::Firms];
+    pub const ALL: [Kind; 6] = [Kind::Items, Kind::List, Kind::Higher, Kind::Agencies, Kind::Staff, Kind::Firms];
 
     pub fn word(self) -> &'static str {
         match self {
             Kind::Items => "items",
             Kind::List => "list",
+            Kind::Higher => "higher-list",
             Kind::Agencies => "agencies",
             Kind::Staff => "staff",
             Kind::Firms => "firms",
@@ -46,6 +48,7 @@ impl Kind {
         let (zh, en) = match self {
             Kind::Items => ("政务服务事项", "Service items"),
             Kind::List => ("事项清单", "The list of items"),
+            Kind::Higher => ("上级许可清单", "The permit list from above"),
             Kind::Agencies => ("机关", "Agencies"),
             Kind::Staff => ("工作人员", "Staff"),
             Kind::Firms => ("企业和其他组织", "Firms"),
@@ -58,6 +61,7 @@ impl Kind {
         match self {
             Kind::Items => definitions::ITEM_COLUMNS,
             Kind::List => definitions::LIST_COLUMNS,
+            Kind::Higher => definitions::HIGHER_COLUMNS,
             Kind::Agencies => definitions::AGENCY_COLUMNS,
             Kind::Staff => people::STAFF_COLUMNS,
             Kind::Firms => people::FIRM_COLUMNS,
@@ -162,7 +166,9 @@ impl Office {
         let read = tokio::task::spawn_blocking(move || Table::read(kind, &bytes)).await;
         let table = read.map_err(|fault| crate::Failure::Unready(format!("the file could not be read: {fault}")))??;
         match kind {
-            Kind::Items | Kind::List | Kind::Agencies => self.import_definitions(by, kind, &table, file_name).await,
+            Kind::Items | Kind::List | Kind::Higher | Kind::Agencies => {
+                self.import_definitions(by, kind, &table, file_name).await
+            }
             Kind::Staff => self.import_staff(by, &table).await,
             Kind::Firms => self.import_firms(by, &table, file_name).await,
         }

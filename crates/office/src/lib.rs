@@ -2,6 +2,7 @@
 
 pub mod apply;
 pub mod blobs;
+pub mod broken;
 pub mod clock;
 pub mod corrections;
 pub mod courier;
@@ -21,6 +22,7 @@ pub mod people;
 pub mod perform;
 pub mod publish;
 pub mod readings;
+pub mod renewals;
 pub mod retention;
 pub mod rulebooks;
 pub mod sessions;
@@ -87,6 +89,8 @@ pub struct Office {
     woken: Arc<Notify>,
     numbers: Arc<NumberBlock>,
     acts: Arc<AtomicU64>,
+    /// The last day on which this node looked for permits to remind of.
+    reminded: Arc<std::sync::Mutex<Option<jiff::civil::Date>>>,
     closing: Arc<watch::Sender<bool>>,
 }
 
@@ -137,6 +141,7 @@ impl Office {
             woken: Arc::default(),
             numbers: Arc::default(),
             acts: Arc::default(),
+            reminded: Arc::default(),
             closing: Arc::new(watch::channel(false).0),
         })
     }

@@ -139,10 +139,14 @@ impl Office {
 
     /// Submits a new application under a fresh number.
     pub async fn submit(&self, submission: Submission, by: &Actor, request: &str) -> Result<Outcome, Failure> {
-        self.submit_sending(submission, by, request, |_| None).await
+        match self.done_before(Some(request)).await? {
+            Some(first) => Ok(first),
+            None => self.submit_sending(submission, by, request, |_| None).await,
+        }
     }
 
-    /// The same with the draft that it was written in, which `sending` names for the number that was drawn.
+    /// The same with the draft that it was written in, which `sending` names for the number that was drawn. Who calls has seen that
+    /// the draft was not sent; whoever sends it meanwhile is found when it is written.
     pub(crate) async fn submit_sending(
         &self,
         submission: Submission,
@@ -150,9 +154,6 @@ impl Office {
         request: &str,
         sending: impl FnOnce(&CaseNo) -> Option<Sending>,
     ) -> Result<Outcome, Failure> {
-        if let Some(first) = self.done_before(Some(request)).await? {
-            return Ok(first);
-        }
         let no = self.new_case_no().await?;
         let sending = sending(&no);
         self.perform_new(&no, &Act::Submit(submission), by, None, Some(request), sending.as_ref()).await

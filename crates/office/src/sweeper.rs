@@ -68,6 +68,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_day_is_digested_once_when_it_has_settled() {
+        let away = crate::blobs::tests::Away::new();
         let clock = Clock::default();
         let told = clock.clone();
         let at = |text: &str| Moment::at(text.parse().expect("a moment"));
@@ -75,8 +76,7 @@ mod tests {
         let options = Options { clock: Some(std::sync::Arc::new(move || told.now().0)), ..Options::default() };
         let store = Store::open(Engine::sqlite_inline(options).expect("SQLite opens"));
         store.migrate().await.expect("tables");
-        let settings =
-            Settings { public_url: String::new(), demonstration: false, data: std::env::temp_dir(), number_key: [0; 32] };
+        let settings = Settings { public_url: String::new(), demonstration: false, data: away.0.clone(), number_key: [0; 32] };
         let office = Office::new(store, clock.clone(), settings).expect("an office");
         let days = async || {
             office.digest_yesterday(office.clock.now()).await.expect("digested");

@@ -36,13 +36,14 @@ impl Office {
         }
     }
 
-    /// Performs every clock act that is due by now; returns how many cases were looked at.
+    /// Performs every clock act that is due by now, and once a day reminds of permits to renew; returns how many cases were looked at.
     pub async fn look_at_clocks(&self) -> Result<usize, Failure> {
         let mut looked = 0;
         loop {
             let now = self.now().await?;
             let due: Vec<CaseNo> = self.store.due(now, SLICE, LEASE.as_millis() as i64).await?;
             if due.is_empty() {
+                self.remind_of_renewals().await?;
                 return Ok(looked);
             }
             for no in &due {

@@ -17,7 +17,8 @@ use crate::door::{Answer, Stop, not_found, refuse};
 use crate::drafts::{self, editable, sent};
 use crate::file_kind::FileKind;
 use crate::{Failure, ids};
-use casework::{Actor, Moment, Refusal};
+use casework::act::Paper;
+use casework::{Actor, CaseNo, Moment, Refusal};
 use rulebook::{Rulebook, Text};
 use std::sync::Arc;
 use store::Store;
@@ -183,9 +184,66 @@ impl Uploads {
         let draft = editable(store, by, draft).await?;
         self.may_take(store, rules, &draft, key, bytes.len() as u64).await?;
         let _room = self.room_for(bytes.len() as u64).await?;
-        let blob = self.keep(rules, key, bytes, now).await?;
+        let blob = self.keep(formats_of(rules, key), bytes, now).await?;
         let paper = DraftPaper { key: key.to_owned(), digest: blob.digest.clone(), file_name: plain_name(name), at: now };
         if store.attach_blob(&draft.id, &blob, &paper).await? { Ok(paper) } else { Err(sent()) }
+    }
+
+    /// Takes a file that an officer will attach to what she does in a case; gives the identifier by which she names it then.
+    ///
+    /// # Errors
+    /// Refused for an empty or too large file, one of a kind we do not know, and one that the scanner finds infected.
+    pub async fn take_for_case(
+        &self,
+        store: &Store,
+        by: &Actor,
+        no: &CaseNo,
+        name: &str,
+        bytes: Vec<u8>,
+        now: Moment,
+    ) -> Answer<String> {
+        let size = bytes.len() as u64;
+        within(size, self.bounds.file_mib.min(self.bounds.most_mib))?;
+        let _room = self.room_for(size).await?;
+        let blob = self.keep(&[], bytes, now).await?;
+        let upload = Upload {
+            id: ids::opaque(),
+            owner: drafts::owner_of(by)?.key(),
+            draft: of_case(no),
+            key: String::new(),
+            file_name: plain_name(name),
+            size: blob.size,
+            received: blob.size,
+            complete: true,
+            digest: Some(blob.digest.clone()),
+            created_at: now,
+        };
+        store.note_upload(&upload, &blob).await?;
+        Ok(upload.id)
+    }
+
+    /// The files that she took in for this case, by their identifiers. Knowing a digest is not enough.
+    pub async fn taken_for_case<'a>(
+        &self,
+        store: &Store,
+        by: &Actor,
+        no: &CaseNo,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> Answer<Vec<Paper>> {
+        let owner = drafts::owner_of(by)?.key();
+        let mut papers = Vec::new();
+        for id in ids {
+            let upload = store.upload(id).await?.filter(|upload| upload.owner == owner && upload.draft == of_case(no));
+            let upload = upload.ok_or_else(|| {
+                refuse(
+                    "file-gone",
+                    ("有一份附件已经不在了。", "One of the files is no longer there."),
+                    ("请重新选择文件。", "Choose it again."),
+                )
+            })?;
+            papers.push(Paper { key: String::new(), digest: upload.digest.unwrap_or_default(), file_name: upload.file_name });
+        }
+        Ok(papers)
     }
 
     /// A paper of a draft, for those who may see the draft. Knowing its digest is not enough.
@@ -206,19 +264,7 @@ impl Uploads {
                 ("请刷新页面查看材料清单。", "Reload the page for the list of papers."),
             )
         })?;
-        if size == 0 {
-            return Err(refuse(
-                "empty-file",
-                ("文件是空的。", "The file is empty."),
-                ("请选择要上传的文件。", "Choose the file to upload."),
-            ));
-        }
-        let most = material.max_mib.unwrap_or(self.bounds.file_mib).min(self.bounds.most_mib);
-        if size > u64::from(most) * MIB {
-            let why = Text::new(format!("文件超过{most}兆字节。"), format!("The file is larger than {most} MiB."));
-            let next = Text::new("请压缩、降低分辨率或分成几份。", "Compress it, lower its resolution, or split it.");
-            return Err(Refusal::new("too-large", why, next).into());
-        }
+        within(size, material.max_mib.unwrap_or(self.bounds.file_mib).min(self.bounds.most_mib))?;
         let (load, files) = store.draft_load(&draft.id).await?;
         let full = load.saturating_add(signed(size)?) > i64::from(self.bounds.draft_mib) * (1 << 20);
         if full || files >= i64::from(self.bounds.draft_files) {
@@ -245,7 +291,7 @@ impl Uploads {
             // Finished by another request meanwhile: its parts are gone because the paper is there.
             return if newer.complete { Ok(progress(&newer, true)) } else { Err(parts_lost(&upload.id).into()) };
         }
-        let blob = match self.keep(rules, &upload.key, bytes, now).await {
+        let blob = match self.keep(formats_of(rules, &upload.key), bytes, now).await {
             Ok(blob) => blob,
             Err(Stop::Refused(refusal)) => {
                 self.drop(store, &upload.id).await?;
@@ -265,8 +311,7 @@ impl Uploads {
     }
 
     /// Looks at the whole file and keeps it.
-    async fn keep(&self, rules: &Rulebook, key: &str, bytes: Vec<u8>, now: Moment) -> Answer<Blob> {
-        let formats = rules.materials.get(key).map_or(&[][..], |material| &material.formats);
+    async fn keep(&self, formats: &[String], bytes: Vec<u8>, now: Moment) -> Answer<Blob> {
         let allowed = |kind: FileKind| formats.is_empty() || formats.iter().any(|word| word == kind.word());
         let kind = FileKind::of(&bytes).filter(|kind| allowed(*kind)).ok_or_else(|| wrong_kind(formats))?;
         let scan = match self.scanner.scan(&bytes).await? {
@@ -305,6 +350,10 @@ async fn mine(store: &Store, by: &Actor, id: &str) -> Answer<Upload> {
     draft.map(|_| upload).ok_or_else(not_found)
 }
 
+fn formats_of<'a>(rules: &'a Rulebook, key: &str) -> &'a [String] {
+    rules.materials.get(key).map_or(&[], |material| &material.formats)
+}
+
 fn progress(upload: &Upload, taken: bool) -> Progress {
     let offset = u64::try_from(upload.received).unwrap_or_default();
     Progress { id: upload.id.clone(), offset, done: upload.complete, taken: taken || upload.complete }
@@ -325,6 +374,27 @@ pub(crate) fn plain_name(name: &str) -> String {
     // The ending matters more than the beginning.
     let name: String = kept.chars().skip(skip).collect();
     if name.is_empty() { "未命名".to_owned() } else { name }
+}
+
+/// Where an upload belongs that is for a case rather than for a draft: no draft is called so.
+fn of_case(no: &CaseNo) -> String {
+    format!("case:{no}")
+}
+
+fn within(size: u64, most: u32) -> Answer<()> {
+    if size == 0 {
+        return Err(refuse(
+            "empty-file",
+            ("文件是空的。", "The file is empty."),
+            ("请选择要上传的文件。", "Choose the file to upload."),
+        ));
+    }
+    if size > u64::from(most) * MIB {
+        let why = Text::new(format!("文件超过{most}兆字节。"), format!("The file is larger than {most} MiB."));
+        let next = Text::new("请压缩、降低分辨率或分成几份。", "Compress it, lower its resolution, or split it.");
+        return Err(Refusal::new("too-large", why, next).into());
+    }
+    Ok(())
 }
 
 fn parts_lost(id: &str) -> Failure {

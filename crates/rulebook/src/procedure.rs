@@ -47,6 +47,16 @@ pub struct Procedure {
 }
 
 impl Procedure {
+    /// Whether it is for permits: only they are 许可, in titles as in law.
+    pub fn is_for_permits(&self) -> bool {
+        self.types.contains(&ItemType::Permit)
+    }
+
+    /// Every act that stands somewhere in it.
+    pub fn allowed(&self) -> impl Iterator<Item = &Allowed> {
+        self.anywhere.iter().chain(self.step.iter().flat_map(|step| &step.act))
+    }
+
     /// The rule of a clock by the clock's code. The clock of one paper has the paper's key after a colon.
     pub fn clock_rule(&self, code: &str) -> Option<&ClockRule> {
         let code = code.split(':').next().unwrap_or(code);

@@ -97,12 +97,12 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         },
         "give-opinion" => {
             let open: Vec<u32> = case.open_opinions().map(|opinion| opinion.number).collect();
-            Act::GiveOpinion { number: *open.choose(rng)?, agrees: rng.random_bool(0.8), text: text() }
+            Act::GiveOpinion { number: *open.choose(rng)?, agrees: rng.random_bool(0.8), text: text(), papers: vec![] }
         }
         "check-point" => Act::CheckPoint { point: rng.random_range(0..item.point.len().max(1)) as u32, met: true, note: None },
         "inspect" => {
             let officers = around.examiners.iter().take(rng.random_range(1..=2)).cloned().collect();
-            Act::Inspect { officers, on: around.today, passed: rng.random_bool(0.8), findings: text() }
+            Act::Inspect { officers, on: around.today, passed: rng.random_bool(0.8), findings: text(), papers: vec![] }
         }
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },

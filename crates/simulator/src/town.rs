@@ -337,12 +337,18 @@ impl<'a> Town<'a> {
             self.chronicle.red += u64::from(case.is_red());
             self.chronicle.closed += u64::from(case.closed.is_some());
         }
+        Ok(std::mem::take(&mut self.chronicle))
+    }
+}
+
+/// However its life ended, nothing of it stays.
+impl Drop for Town<'_> {
+    fn drop(&mut self) {
         self.hall = None;
         if let Some(folder) = self.file.parent() {
             // A folder that cannot be removed is the temporary folder's business.
             drop(std::fs::remove_dir_all(folder));
         }
-        Ok(self.chronicle)
     }
 }
 

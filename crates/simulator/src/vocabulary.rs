@@ -283,7 +283,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let number = self.number()?;
         self.must("号征求意见")?;
         let agrees = self.words.one_of(&[("不同意", false), ("同意", true)]).ok_or("应写同意或不同意")?;
-        Ok(Act::GiveOpinion { number, agrees, text: self.text("意见")? })
+        Ok(Act::GiveOpinion { number, agrees, text: self.text("意见")?, papers: vec![] })
     }
 
     fn check_point(&mut self) -> Read<Act> {
@@ -297,7 +297,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let names = self.words.list().ok_or("应写核查人员，如「承办人李、承办人王」")?;
         let officers = names.into_iter().map(|name| self.staff(name)).collect::<Read<Vec<_>>>()?;
         let passed = self.words.one_of(&[("符合", true), ("不符合", false)]).ok_or("应写符合或不符合")?;
-        Ok(Act::Inspect { officers, on: self.context.today, passed, findings: self.text("情况")? })
+        Ok(Act::Inspect { officers, on: self.context.today, passed, findings: self.text("情况")?, papers: vec![] })
     }
 
     /// A ground by its name in the rulebook; another name stands for a ground that does not exist.

@@ -4,9 +4,9 @@
 //! papers are looked up through the draft or the case that holds them.
 
 use crate::drafts::{self, DraftPaper};
-use crate::engine::{ReadError, Row, WriteError, args, op};
+use crate::engine::{Op, ReadError, Row, WriteError, args, op};
 use crate::{Store, StoreError};
-use casework::Moment;
+use casework::{CaseNo, Moment};
 
 /// A file that is being sent in parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -161,6 +161,17 @@ impl Store {
         conflict_is_false(self.engine.write(unit).await)
     }
 
+    /// The same for a file that belongs to no draft: an officer's, until it comes to a case by an act of hers. Like every upload it
+    /// is forgotten after a day.
+    pub async fn note_upload(&self, row: &Upload, blob: &Blob) -> Result<(), StoreError> {
+        let sql = "INSERT INTO uploads (id, owner, draft, key, file_name, size, received, state, digest, created_at) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $6, 'complete', $7, $8)";
+        let values = args![&row.id, &row.owner, &row.draft, &row.key, &row.file_name, row.size, &blob.digest, row.created_at.0];
+        let keep = op(KEEP, args![&blob.digest, blob.size, &blob.media, &blob.scan, blob.created_at.0]);
+        self.engine.write(vec![op(sql, values), keep]).await?;
+        Ok(())
+    }
+
     /// Gives an upload up.
     pub async fn drop_upload(&self, id: &str) -> Result<(), StoreError> {
         let unit =
@@ -193,6 +204,12 @@ impl Store {
         let rows = self.engine.write_returning(SWEEP, args![digests, before.0]).await?;
         rows.iter().map(|row| Ok(row.string(0)?)).collect()
     }
+}
+
+/// From now on a case holds this paper, and the sweep spares it.
+pub(crate) fn held(digest: &str, no: &CaseNo) -> Op {
+    let sql = "INSERT INTO case_papers (digest, case_no) VALUES ($1, $2) ON CONFLICT (digest, case_no) DO NOTHING";
+    op(sql, args![digest, &no.0])
 }
 
 fn conflict_is_false(answer: Result<crate::engine::Written, WriteError>) -> Result<bool, StoreError> {

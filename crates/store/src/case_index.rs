@@ -62,6 +62,7 @@ fn outcome(event: &Event) -> Option<&'static str> {
 /// For whom an open case waits, as far as the case itself tells.
 pub fn waits_for(case: &Case) -> WaitsFor {
     let correction_owed = case.corrections.last().is_some_and(|last| last.supplied.is_none());
+    let runs = |of_office: bool| case.clocks.iter().any(|clock| clock.is_running() && clock.binds_office == of_office);
     if !case.is_open() {
         WaitsFor::Nobody
     } else if correction_owed && case.accepted.is_none() || matches!(case.hearing, Hearing::Offered { at_own_motion: false, .. })
@@ -69,6 +70,9 @@ pub fn waits_for(case: &Case) -> WaitsFor {
         WaitsFor::Applicant
     } else if case.special.is_some() || case.open_opinions().next().is_some() {
         WaitsFor::Others
+    } else if runs(false) && !runs(true) {
+        // The time that runs is the applicant's own: she was answered and is asked whether it helped (反馈).
+        WaitsFor::Applicant
     } else {
         WaitsFor::Office
     }

@@ -62,9 +62,9 @@ impl Store {
     /// How many are not closed, and how many of those are past their day.
     pub async fn open_corrections(&self, today: Date) -> Result<(u32, u32), StoreError> {
         let sql = "SELECT COUNT(*), COUNT(CASE WHEN due_on < $1 THEN 1 END) FROM corrections WHERE state IN ('open', 'taken')";
-        let row = self.engine.read_one(sql, args![today.to_string()]).await?;
+        let rows = self.engine.read(sql, args![today.to_string()]).await?;
         let count = |row: &Row, column: usize| Ok::<_, StoreError>(row.int(column)? as u32);
-        row.map(|row| Ok((count(&row, 0)?, count(&row, 1)?))).transpose().map(Option::unwrap_or_default)
+        rows.first().map(|row| Ok((count(row, 0)?, count(row, 1)?))).transpose().map(Option::unwrap_or_default)
     }
 
     /// Somebody takes it on; `false` when somebody else has, or it is closed.

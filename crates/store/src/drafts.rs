@@ -183,7 +183,7 @@ impl Store {
 
     /// A draft with its answers and papers, all of one moment.
     pub async fn whole_draft(&self, id: &str) -> Result<Option<(Draft, Vec<SavedField>, Vec<DraftPaper>)>, StoreError> {
-        let answers = self.engine.read_together(vec![(ONE, args![id]), (FIELDS, args![id]), (PAPERS, args![id])]).await?;
+        let answers = self.engine.read_near(vec![(ONE, args![id]), (FIELDS, args![id]), (PAPERS, args![id])]).await?;
         let [one, fields, papers] = answers.as_slice() else { return Ok(None) };
         let Some(draft) = one.first().map(draft).transpose()? else { return Ok(None) };
         let field = |row: &Row| Ok(SavedField { field: row.string(0)?, value: row.string(1)?, at: Moment(row.int(2)?) });

@@ -41,7 +41,7 @@ use sqlite::{Conn, Durability};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use threads::Threads;
+use threads::{Query, Threads};
 use tokio::sync::watch;
 
 /// One database. Cheap to clone; the last clone that goes finishes what waits.
@@ -189,13 +189,25 @@ impl Engine {
         Ok(self.read_together(vec![(sql, args)]).await?.pop().unwrap_or_default())
     }
 
-    /// The first row, if there is one.
+    /// The first row of a look at one key, if there is one: see [`read_near`](Engine::read_near).
     pub async fn read_one(&self, sql: &'static str, args: Vec<Val>) -> Result<Option<Row>, ReadError> {
-        Ok(self.read(sql, args).await?.into_iter().next())
+        Ok(self.read_near(vec![(sql, args)]).await?.pop().unwrap_or_default().into_iter().next())
+    }
+
+    /// [`read_together`](Engine::read_together) for queries that find a handful of rows by their keys. On SQLite they run where they
+    /// stand, if a connection is free: handing them to another thread and back costs more than they do. What may look at many
+    /// rows is not for here, because whoever shares this thread waits.
+    pub async fn read_near(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
+        if let Place::Threads(threads) = &self.0.place
+            && let Some(answers) = threads.read_here(&queries)
+        {
+            return answers;
+        }
+        self.read_together(queries).await
     }
 
     /// Several queries that all see the same moment; one list of rows for each.
-    pub async fn read_together(&self, queries: Vec<(&'static str, Vec<Val>)>) -> Result<Vec<Vec<Row>>, ReadError> {
+    pub async fn read_together(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
         match &self.0.place {
             Place::Threads(threads) => threads.read(queries).await,
             Place::Inline(inline) => inline.conn().read(&queries),

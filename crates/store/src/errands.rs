@@ -204,8 +204,8 @@ impl Store {
             "SELECT count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'dead' THEN 1 END) FROM errands WHERE ",
             of_bodies!()
         );
-        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
-        row.map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
+        let rows = self.engine.read(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
+        rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
     }
 
     /// The last errand that this case has heard from that sender.

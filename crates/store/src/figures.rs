@@ -4,7 +4,7 @@
 
 use crate::engine::{Row, args};
 use crate::{Store, StoreError};
-use casework::Moment;
+use casework::{CaseNo, Moment};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -47,7 +47,32 @@ pub struct PublicFigures {
     pub guide_errors: u64,
 }
 
+/// A case in which a limit that binds the office was missed, the first time at `since`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    pub no: CaseNo,
+    /// What names it in lists, for whoever has to keep a name out of what is public.
+    pub title: String,
+    pub since: Moment,
+}
+
 impl Store {
+    /// Cases in which a limit was missed in the last 365 days, open or not, the newest first: those of a body, or all for ``.
+    pub async fn missed(
+        &self,
+        agency: &str,
+        after: Option<(Moment, CaseNo)>,
+        limit: u32,
+        now: Moment,
+    ) -> Result<Vec<Missed>, StoreError> {
+        const SQL: &str = "SELECT no, title, red_since FROM cases WHERE red_since > $1 AND (red_since, no) < ($2, $3) \
+             AND ($4 = '' OR agency = $4) ORDER BY red_since DESC, no DESC LIMIT $5";
+        let (since, no) = after.map_or((i64::MAX, String::new()), |(since, no)| (since.0, no.0));
+        let rows = self.engine().read(SQL, args![now.0 - SPAN, since, no, agency, limit]).await?;
+        let missed = |row: &Row| Ok(Missed { no: CaseNo(row.string(0)?), title: row.string(1)?, since: Moment(row.int(2)?) });
+        rows.iter().map(missed).collect()
+    }
+
     /// The figures of now.
     pub async fn public_figures(&self, now: Moment) -> Result<PublicFigures, StoreError> {
         const RECEIVED: &str = "SELECT item, count(*), sum(CASE WHEN channel = 'online' THEN 1 ELSE 0 END), \

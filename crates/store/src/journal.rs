@@ -10,7 +10,7 @@ use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
-use crate::{Store, StoreError, deadlines, editions, letters, terms};
+use crate::{Store, StoreError, blobs, deadlines, editions, letters, terms};
 use casework::decide::{Guard, Kept};
 use casework::{Case, CaseNo, Decided, Event, Moment, Record};
 use std::collections::BTreeMap;
@@ -53,8 +53,8 @@ impl Store {
     /// The journal of a case, in order.
     pub async fn records(&self, no: &CaseNo) -> Result<Vec<Record>, StoreError> {
         let sql = "SELECT version, payload FROM journal WHERE case_no = $1 ORDER BY version";
-        let rows = self.engine.read(sql, args![&no.0]).await?;
-        rows.iter().map(|row| parsed(no, row.int(0)?, row.text(1)?)).collect()
+        let rows = self.engine.read_near(vec![(sql, args![&no.0])]).await?;
+        rows.iter().flatten().map(|row| parsed(no, row.int(0)?, row.text(1)?)).collect()
     }
 
     /// Everything personal that is kept with a case: number, kind and exact bytes. Empty once it was erased.
@@ -243,6 +243,8 @@ impl Unit {
         ops.extend(
             INSERT_PARTICULARS.ops(kept.map(|kept| args![&after.no.0, kept.words.0, kept.kind, kept.bytes.as_slice()]).collect()),
         );
+        let attached = decided.records.iter().flat_map(|record| record.event.attached());
+        ops.extend(attached.filter(|file| !file.digest.is_empty()).map(|file| blobs::held(&file.digest, &after.no)));
         ops.extend(deadlines::ops(before, after));
         ops.extend(errands::ops(decided)?);
         if let (None, Some(ending)) = (before.ending, after.ending) {

@@ -69,7 +69,29 @@ pub struct DecisionFilter {
     pub after: Option<(Date, CaseNo)>,
 }
 
+/// The number of the errand that reminds of a renewal: before those of a case's first version, so that there is one for each case.
+pub const REMINDER: u64 = 999;
+
 impl Store {
+    /// Permits of an item that end between two days, stand, and whose holder was not reminded yet, in the order of their numbers.
+    pub async fn unreminded_permits(
+        &self,
+        item: &str,
+        from: Date,
+        until: Date,
+        after: &CaseNo,
+        limit: u32,
+    ) -> Result<Vec<CaseNo>, StoreError> {
+        // The notice of an errand bears its identifier and its reader.
+        let sql = "SELECT case_no FROM published_decisions JOIN cases ON cases.no = case_no \
+                   WHERE published_decisions.item = $1 AND valid_until >= $2 AND valid_until <= $3 AND ending IS NULL AND case_no > $4 \
+                   AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.id = published_decisions.case_no || '-999:' || cases.holder) \
+                   AND NOT EXISTS (SELECT 1 FROM errands WHERE errands.sender = published_decisions.case_no AND errands.number = 999) \
+                   ORDER BY case_no LIMIT $5";
+        let rows = self.engine.read(sql, args![item, from.to_string(), until.to_string(), &after.0, limit]).await?;
+        rows.iter().map(|row| Ok(CaseNo(row.string(0)?))).collect()
+    }
+
     /// Draws the number of a letter and saves its row, in one write. The same errand always gets the same letter.
     pub async fn save_letter(&self, new: &NewLetter<'_>, now: Moment) -> Result<KeptLetter, StoreError> {
         if let Some(first) = self.letter_of_errand(new.errand).await? {

@@ -90,6 +90,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(2, "in line", include_str!("../migrations/0002_in_line.sql")),
         Migration::new(3, "ended", include_str!("../migrations/0003_ended.sql")),
         Migration::new(4, "bars", include_str!("../migrations/0004_bars.sql")),
+        Migration::new(5, "feedback", include_str!("../migrations/0005_feedback.sql")),
+        Migration::new(6, "lights from the index", include_str!("../migrations/0006_lights_from_the_index.sql")),
     ]
 }
 

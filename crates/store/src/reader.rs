@@ -202,8 +202,15 @@ macro_rules! columns {
 /// The light of a row, as a word, where `$now` is the parameter with the moment. Closed ones show none.
 macro_rules! light {
     ($now:literal) => {
+        concat!("CASE WHEN NOT open THEN '' ELSE ", light_of_open!($now), " END")
+    };
+}
+
+/// The same of a row that is known to be open.
+macro_rules! light_of_open {
+    ($now:literal) => {
         concat!(
-            "CASE WHEN NOT open THEN '' WHEN red_since IS NOT NULL OR due_at <= ",
+            "CASE WHEN red_since IS NOT NULL OR due_at <= ",
             $now,
             " THEN 'red' WHEN warn_at <= ",
             $now,
@@ -224,7 +231,7 @@ macro_rules! filtered {
     };
 }
 
-pub(crate) use {columns, filtered, light};
+pub(crate) use {columns, filtered, light, light_of_open};
 
 /// The arguments from 9 on that [`filtered!`] reads.
 fn filter_args(filter: &Filter, now: Moment) -> Vec<Val> {
@@ -273,7 +280,7 @@ impl Reader {
         const SQL: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = $9 AND ", scope::visible!());
         let mut args = self.sight.args();
         args.extend(args![&no.0]);
-        self.store.engine.read_one(SQL, args).await?.as_ref().map(case_row).transpose()
+        self.store.engine.read_one(SQL, args).await?.map(case_row).transpose()
     }
 
     /// All cases that may be seen, newest first.
@@ -373,7 +380,7 @@ impl Reader {
 
     /// One read of cases, as a future that any thread can drive.
     fn reading(&self, sql: &'static str, args: Vec<Val>) -> Reading<'_> {
-        Box::pin(async move { case_rows(&self.store.engine.read(sql, args).await?) })
+        Box::pin(async move { case_rows(self.store.engine.read(sql, args).await?) })
     }
 
     /// Reads rows until the page is full. A text is compared here, row by row, so such a page may be short and still go on.
@@ -437,51 +444,51 @@ pub(crate) fn lights(rows: &[Row]) -> Result<Lights, StoreError> {
     Ok(lights)
 }
 
-pub(crate) fn case_rows(rows: &[Row]) -> Result<Vec<CaseRow>, StoreError> {
-    rows.iter().map(case_row).collect()
+pub(crate) fn case_rows(rows: Vec<Row>) -> Result<Vec<CaseRow>, StoreError> {
+    rows.into_iter().map(case_row).collect()
 }
 
-pub(crate) fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
-    let day = |column: usize| -> Result<Option<Date>, StoreError> {
+pub(crate) fn case_row(mut row: Row) -> Result<CaseRow, StoreError> {
+    let day = |row: &Row, column: usize| -> Result<Option<Date>, StoreError> {
         let parsed =
             row.opt_text(column)?.map(|text| text.parse().map_err(|error| StoreError::damaged("a day of a case", error)));
         parsed.transpose()
     };
-    let at = |column: usize| -> Result<Option<Moment>, StoreError> { Ok(row.opt_int(column)?.map(Moment)) };
+    let at = |row: &Row, column: usize| -> Result<Option<Moment>, StoreError> { Ok(row.opt_int(column)?.map(Moment)) };
     Ok(CaseRow {
-        no: CaseNo(row.string(0)?),
+        no: CaseNo(row.take_string(0)?),
         version: row.int(1)? as u64,
-        item: row.string(2)?,
-        procedure: row.string(3)?,
-        edition: row.string(4)?,
-        step: row.string(5)?,
+        item: row.take_string(2)?,
+        procedure: row.take_string(3)?,
+        edition: row.take_string(4)?,
+        step: row.take_string(5)?,
         open: row.bool(6)?,
-        holder: row.string(7)?,
-        agency: row.string(8)?,
-        area: row.string(9)?,
-        channel: row.string(10)?,
-        parent: row.opt_string(11)?.map(CaseNo),
-        handler: row.opt_string(12)?,
-        first_officer: row.opt_string(13)?,
-        title: row.string(14)?,
+        holder: row.take_string(7)?,
+        agency: row.take_string(8)?,
+        area: row.take_string(9)?,
+        channel: row.take_string(10)?,
+        parent: row.take_opt_string(11)?.map(CaseNo),
+        handler: row.take_opt_string(12)?,
+        first_officer: row.take_opt_string(13)?,
+        title: row.take_string(14)?,
         submitted_at: Moment(row.int(15)?),
-        received_on: day(16)?,
-        accepted_on: day(17)?,
+        received_on: day(&row, 16)?,
+        accepted_on: day(&row, 17)?,
         deemed: row.bool(18)?,
-        outcome: row.opt_string(19)?,
-        decided_at: at(20)?,
-        closed_at: at(21)?,
+        outcome: row.take_opt_string(19)?,
+        decided_at: at(&row, 20)?,
+        closed_at: at(&row, 21)?,
         updated_at: Moment(row.int(22)?),
         first_contact_at: Moment(row.int(23)?),
-        due_on: day(24)?,
+        due_on: day(&row, 24)?,
         due_at: Moment(row.int(25)?),
         warn_at: Moment(row.int(26)?),
-        waits_for: row.string(27)?,
+        waits_for: row.take_string(27)?,
         paused: row.bool(28)?,
-        red_since: at(29)?,
+        red_since: at(&row, 29)?,
         reason_published: row.bool(30)?,
         provisional: row.bool(31)?,
         rating: row.opt_int(32)?.map(|level| level as u8),
-        class: row.opt_string(33)?,
+        class: row.take_opt_string(33)?,
     })
 }

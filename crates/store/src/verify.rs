@@ -329,7 +329,8 @@ impl Look<'_> {
             }
             (self.tell)(Told::Paper { no: case.no.clone(), digest: letter.digest.clone() });
         }
-        for handed in case.materials.iter().filter(|handed| !handed.digest.is_empty() && dossier.erased.is_none()) {
+        let papers = case.materials.iter().chain(&case.attached);
+        for handed in papers.filter(|handed| !handed.digest.is_empty() && dossier.erased.is_none()) {
             (self.tell)(Told::Paper { no: case.no.clone(), digest: handed.digest.clone() });
         }
     }

@@ -3,11 +3,13 @@
 mod databases;
 mod district;
 
-use casework::{Act, Moment};
+use casework::{Act, Errand, Moment, To};
 use databases::each;
 use district::{act, applicant, at, district, firm, no, submit};
+use jiff::civil::date;
 use store::erase::Erased;
 use store::expiring::Keeping;
+use store::letters::{PublishedDecision, REMINDER};
 use store::notices::Notice;
 
 #[tokio::test]
@@ -57,6 +59,65 @@ async fn a_warning_is_found_by_its_identifier() {
         let ids = ["retention-a-1".to_owned(), "retention-a-2".to_owned()];
         let written = store.notices_written(&ids).await.expect("read");
         assert_eq!(written.into_iter().collect::<Vec<_>>(), [("retention-a-1".to_owned(), Moment(7))], "{}", database.name());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_permit_that_ends_is_found_until_its_holder_was_reminded() {
+    each(async |database| {
+        let store = district(database.engine()).await;
+        let now = at("2026-03-02T10:00");
+        for (name, until, ending) in [
+            ("A1", Some(date(2026, 6, 1)), None),
+            ("A2", Some(date(2026, 9, 1)), None),
+            ("A3", Some(date(2026, 6, 1)), Some((casework::event::Ending::Deregistered, date(2026, 2, 1)))),
+            ("A4", None, None),
+            ("A5", Some(date(2026, 3, 1)), None),
+        ] {
+            submit(&store, name, "张三的小馆", "2026-03-02T10:00").await;
+            let decision = PublishedDecision {
+                no: no(name),
+                item: "kitchen".to_owned(),
+                agency: "approval".to_owned(),
+                area: String::new(),
+                document_number: name.to_owned(),
+                holder_shown: String::new(),
+                decided_on: date(2026, 1, 1),
+                valid_until: until,
+                ended: ending,
+                published_at: now,
+            };
+            store.publish_decision(&decision).await.expect("published");
+        }
+        let found = async |until, after: &str| -> Vec<String> {
+            let found = store.unreminded_permits("kitchen", date(2026, 3, 2), until, &no(after), 10).await.expect("read");
+            found.into_iter().map(|no| no.0).collect()
+        };
+        let (june, autumn) = (date(2026, 6, 1), date(2026, 9, 1));
+        assert_eq!(found(date(2026, 5, 31), "").await, [""; 0], "{}", database.name());
+        assert_eq!(found(june, "").await, ["A1"]);
+        assert_eq!((found(autumn, "").await, found(autumn, "A1").await), (vec!["A1".into(), "A2".into()], vec!["A2".into()]));
+        let errand = Errand::Notify { to: To::Applicant, text: rulebook::Text::new("延续", "renew") };
+        for _ in 0..2 {
+            store.order("A1", REMINDER, std::slice::from_ref(&errand), now).await.expect("ordered");
+        }
+        assert_eq!(found(june, "").await, [""; 0], "what is on its way is not ordered again");
+        let claimed = store.claim_errands(now, 100, 1_000).await.expect("claimed");
+        let reminder = claimed.iter().find(|claimed| claimed.number == REMINDER).expect("it can be run");
+        let notice = Notice {
+            id: format!("{}:{}", reminder.id, firm("91120116MA0TEXT042").key()),
+            reader: "f:91120116MA0TEXT042".to_owned(),
+            case_no: Some(no("A1")),
+            zh: String::new(),
+            en: String::new(),
+            at: now,
+            read_at: None,
+        };
+        store.errand_done(&reminder.id).await.expect("done");
+        assert_eq!(found(june, "").await, ["A1"]);
+        store.add_notice(&notice).await.expect("told");
+        assert_eq!(found(june, "").await, [""; 0], "who was told is not told again");
     })
     .await;
 }

@@ -288,6 +288,10 @@ async fn my_tasks_are_what_i_may_do_now_the_most_urgent_first() {
             assert!(rows.windows(2).all(|pair| (pair[0].due_at, &pair[0].no) < (pair[1].due_at, &pair[1].no)));
             let lights = reader.my_lights(filter, now).await.expect("lights");
             assert_eq!(lights.all(), rows.len() as u64, "{}", database.name());
+            let (first, all) = reader.my_desk(filter, 4, now).await.expect("desk");
+            assert_eq!(first, reader.my_tasks(filter, None, 4, now).await.expect("tasks"), "{}", database.name());
+            let every = TaskFilter { light: None, ..filter.clone() };
+            assert_eq!(all, reader.my_lights(&every, now).await.expect("lights"), "{}", database.name());
             numbers(&rows)
         };
         let wanted = |meant: &dyn Fn(&CaseRow) -> bool| -> BTreeSet<String> {
@@ -342,8 +346,14 @@ async fn a_body_that_was_asked_sees_the_case_and_has_it_as_a_task_until_it_has_a
         let question = Act::AskOpinion { agency: "fire".into(), question: "?".into(), after: None, due: None };
         act(&store, &no("A1"), &li(), question, "2026-03-02T12:00").await;
         assert_eq!((reader().may_see(&no("A1")).await, tasks().await), (Ok(true), 1), "{}", database.name());
-        act(&store, &no("A1"), &fire(), Act::GiveOpinion { number: 1, agrees: true, text: "同意".into() }, "2026-03-02T13:00")
-            .await;
+        act(
+            &store,
+            &no("A1"),
+            &fire(),
+            Act::GiveOpinion { number: 1, agrees: true, text: "同意".into(), papers: vec![] },
+            "2026-03-02T13:00",
+        )
+        .await;
         assert_eq!((reader().may_see(&no("A1")).await, tasks().await), (Ok(true), 0), "{}", database.name());
     })
     .await;

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod apply;
+pub mod broken_promises;
 pub mod case;
 mod check;
 mod decisions;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .merge(measures::routes())
         .merge(venues::routes())
         .merge(decisions::routes())
+        .merge(broken_promises::routes())
         .merge(check::routes())
         .merge(report::routes())
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.

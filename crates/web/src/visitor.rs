@@ -166,6 +166,7 @@ impl Visitor {
             NavItem::new("/measures", lang.say("十七项举措", "The 17 measures")),
             NavItem::new("/lists", lang.say("事项与权责清单", "Lists of items and powers")),
             NavItem::new("/limits", lang.say("承诺时限公示", "Published limits")),
+            NavItem::new(crate::portal::broken_promises::HERE, lang.say("逾期与原因", "Broken promises")),
             NavItem::new("/decisions", lang.say("决定公开", "Published decisions")),
             NavItem::new("/check", lang.say("文书查验", "Check a document")),
             NavItem::new("/workbench", lang.say("工作人员入口", "For staff")),

@@ -28,8 +28,8 @@ pub(super) fn end(stage: &Stage<'_>, ground: &str, reason: &str, out: &mut Sheet
     out.notify(
         To::Applicant,
         Text::new(
-            "您的许可效力已终结，理由和救济途径见决定书。",
-            "Your permit has ended; the decision gives reasons and remedies.",
+            format!("“{}”的效力已终结，理由和救济途径见决定书。", stage.item.name),
+            format!("“{}” has come to its end; the decision gives reasons and remedies.", stage.item.name),
         ),
     );
     Ok(())
@@ -86,10 +86,11 @@ pub(super) fn known<'a>(stage: &Stage<'a>, code: &str) -> Result<&'a Ground, Ref
 
 /// The ground, where it can still end the permit of this case.
 fn ends_by<'a>(stage: &Stage<'a>, code: &str) -> Result<(&'a Ground, Ending), Refusal> {
+    let what = if stage.procedure.is_for_permits() { "许可" } else { "决定" };
     let Some(Decision::Granted { .. }) = stage.case.decision else {
         return Err(Refusal::new(
             "nothing-granted",
-            Text::new("没有准予的许可，不存在撤销、撤回、吊销或注销。", "Nothing was granted that could be ended."),
+            Text::new(format!("没有准予的{what}，不存在撤销、撤回、吊销或注销。"), "Nothing was granted that could be ended."),
             Text::new("请核对办件。", "Check the case."),
         ));
     };
@@ -110,7 +111,7 @@ fn ends_by<'a>(stage: &Stage<'a>, code: &str) -> Result<(&'a Ground, Ending), Re
     if again {
         return Err(Refusal::new(
             "ended-already",
-            Text::new("该许可的效力已经终结。", "The permit has already come to its end."),
+            Text::new(format!("该{what}的效力已经终结。"), "It has already come to its end."),
             Text::new("撤销、撤回、吊销之后只能办理注销。", "After it was revoked or withdrawn only deregistration follows."),
         )
         .on("行政许可法第七十条"));

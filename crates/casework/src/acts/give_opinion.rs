@@ -1,6 +1,7 @@
 //! Opinions of several departments, in parallel or in sequence (行政许可法 arts. 26, 35: the applicant is not sent around).
 
 use super::written;
+use crate::act::Paper;
 use crate::actor::Actor;
 use crate::decide::{Sheet, Stage, may_play};
 use crate::errand::To;
@@ -60,7 +61,14 @@ pub(super) fn ask_opinion(
     Ok(())
 }
 
-pub(super) fn give_opinion(stage: &Stage<'_>, number: u32, agrees: bool, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn give_opinion(
+    stage: &Stage<'_>,
+    number: u32,
+    agrees: bool,
+    text: &str,
+    papers: &[Paper],
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
     written(("意见内容", "the opinion"), text)?;
     let Some(asked) = stage.case.open_opinions().find(|opinion| opinion.number == number) else {
         return Err(Refusal::new(
@@ -83,7 +91,8 @@ pub(super) fn give_opinion(stage: &Stage<'_>, number: u32, agrees: bool, text: &
         }
     }
     let text = out.keep("opinion", text);
-    let event = Event::OpinionGiven { number, agrees, text };
+    let materials = super::submit::attach(papers, &format!("opinion-{number}"), out);
+    let event = Event::OpinionGiven { number, agrees, text, materials };
     may_play(stage, &event)?;
     out.happened(event);
     if let Some(handler) = &stage.case.handler {
@@ -106,7 +115,7 @@ mod tests {
     }
 
     fn give(number: u32) -> Act {
-        Act::GiveOpinion { number, agrees: true, text: words() }
+        Act::GiveOpinion { number, agrees: true, text: words(), papers: vec![] }
     }
 
     #[test]

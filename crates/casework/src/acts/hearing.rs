@@ -245,7 +245,13 @@ mod tests {
         let mut bench = Bench::in_review();
         bench.must(
             "li",
-            Act::Inspect { officers: vec![staff("li"), staff("wang")], on: date(2026, 3, 2), passed: true, findings: words() },
+            Act::Inspect {
+                officers: vec![staff("li"), staff("wang")],
+                on: date(2026, 3, 2),
+                passed: true,
+                findings: words(),
+                papers: vec![],
+            },
         );
         bench.must("chief", offer(true));
         for (on, presider, code) in [

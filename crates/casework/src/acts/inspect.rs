@@ -2,6 +2,7 @@
 
 use super::hand_over::of_the_body;
 use super::written;
+use crate::act::Paper;
 use crate::actor::StaffId;
 use crate::decide::{Sheet, Stage, held_apart};
 use crate::errand::LetterKind;
@@ -16,6 +17,7 @@ pub(super) fn inspect(
     on: Date,
     passed: bool,
     findings: &str,
+    papers: &[Paper],
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
     let mut distinct: Vec<StaffId> = officers.to_vec();
@@ -46,19 +48,26 @@ pub(super) fn inspect(
     }
     written(("核查情况", "the findings"), findings)?;
     let findings = out.keep("findings", findings);
-    out.happened(Event::Inspected { officers: distinct, on, passed, findings });
+    let materials = super::submit::attach(papers, &format!("inspection-{}", stage.case.inspections + 1), out);
+    out.happened(Event::Inspected { officers: distinct, on, passed, findings, materials });
     out.letter(LetterKind::InspectionRecord);
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::act::Act;
+    use crate::act::{Act, Paper};
     use crate::acts::bench::{Bench, staff, words};
     use jiff::civil::{Date, date};
 
     fn inspect(officers: &[&str], on: Date) -> Act {
-        Act::Inspect { officers: officers.iter().map(|id| staff(id)).collect(), on, passed: true, findings: words() }
+        Act::Inspect {
+            officers: officers.iter().map(|id| staff(id)).collect(),
+            on,
+            passed: true,
+            findings: words(),
+            papers: vec![],
+        }
     }
 
     #[test]
@@ -76,6 +85,14 @@ mod tests {
             assert_eq!(bench.refusal("li", &inspect(&officers, on)), code, "{officers:?}");
         }
         assert_eq!(bench.must("li", inspect(&["li", "wang"], today)), ["inspected"]);
+        assert!(bench.case.attached.is_empty());
+        let mut again = inspect(&["li", "wang"], today);
+        if let Act::Inspect { papers, .. } = &mut again {
+            papers.push(Paper { key: String::new(), digest: "d1".into(), file_name: "后厨.jpg".into() });
+        }
+        bench.must("li", again);
+        let attached: Vec<_> = bench.case.attached.iter().map(|file| (file.key.as_str(), file.digest.as_str())).collect();
+        assert_eq!(attached, [("inspection-2", "d1")], "known by its digest; its name is a particular");
         assert!(!bench.is_paused("decide-promised"), "its time counts: art. 45 does not name it");
     }
 }

@@ -20,14 +20,14 @@ pub(super) fn refuse(
     if !stage.by.is_person() {
         return Err(Refusal::new(
             "only-a-person-refuses",
-            Text::new("系统不得自动作出不予许可决定。", "A machine may not refuse."),
+            Text::new("系统不得自动作出不予准许的决定。", "A machine may not refuse."),
             Text::new("转由工作人员办理。", "Leave it to an officer."),
         ));
     }
     if !stage.procedure.can_refuse {
         return Err(Refusal::new(
             "cannot-be-refused",
-            Text::new("本程序没有不予许可的决定。", "There is no refusal in this procedure."),
+            Text::new("本程序没有不予准许的决定。", "There is no refusal in this procedure."),
             Text::new("备案材料不全的，请一次性告知补正。", "If a filing is incomplete, ask for correction."),
         )
         .on("优化营商环境条例第三十九条"));
@@ -37,7 +37,8 @@ pub(super) fn refuse(
     if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         return Err(super::accept::still_lacking(&super::names_of(stage.rules, &stage.case.lacking)));
     }
-    written(("不予许可的理由", "the reasons"), reasons)?;
+    let title = crate::act::title_in(Some(stage.procedure), "refuse").zh;
+    written((&format!("{title}的理由"), "the reasons"), reasons)?;
     written(("法律依据", "the legal ground"), basis)?;
     let reasons = out.keep("reasons", reasons);
     let bar = if false_statement { super::end::bar_of(stage, super::end::known(stage, Ground::FALSE_STATEMENT)?) } else { None };

@@ -186,6 +186,13 @@ pub(super) fn hand_in(papers: &[Paper], out: &mut Sheet) -> Vec<Handed> {
         .collect()
 }
 
+/// The same for files of officers, which belong to what they did rather than to a material.
+pub(super) fn attach(papers: &[Paper], to: &str, out: &mut Sheet) -> Vec<Handed> {
+    let mut attached = hand_in(papers, out);
+    attached.iter_mut().for_each(|file| to.clone_into(&mut file.key));
+    attached
+}
+
 #[cfg(test)]
 mod tests {
     use crate::act::{Act, Submission};

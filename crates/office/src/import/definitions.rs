@@ -1,4 +1,4 @@
-//! Items, rows of the list and agencies from a table: found again by their codes, changed where they stand, added where they are
+//! Items, rows of the list, rows of the higher list and agencies from a table: found again by their codes, changed where they stand, added where they are
 //! new. What comes out is a draft of each file touched.
 //!
 //! Nothing is invented: a limit that the table does not give is written as not stated, and everything imported is an *example*
@@ -46,6 +46,13 @@ pub(super) const LIST_COLUMNS: &[Column] = &[
     column("law", &["设定依据", "设定和实施依据", "依据"]),
     column("level", &["行使层级", "层级"]),
     column("absent-reason", &["不进驻原因", "不进中心原因"]),
+];
+
+pub(super) const HIGHER_COLUMNS: &[Column] = &[
+    needed("name", &["许可事项名称", "事项名称", "行政许可事项名称", "主项名称", "名称"]),
+    column("code", &["基本编码", "base_code", "事项编码", "编码", "代码"]),
+    column("type", &["事项类型", "task_type_name", "类型"]),
+    column("level", &["行使层级", "实施层级", "层级"]),
 ];
 
 pub(super) const AGENCY_COLUMNS: &[Column] = &[
@@ -243,6 +250,7 @@ fn toml_word(kind: Kind) -> &'static str {
     match kind {
         Kind::Items => "item",
         Kind::List => "list-row",
+        Kind::Higher => "higher-row",
         _ => "agency",
     }
 }
@@ -254,6 +262,7 @@ fn wanted(kind: Kind, table: &Table, line: &Line, ground: &Ground) -> Result<Wan
     match kind {
         Kind::Items => item(table, line, ground),
         Kind::List => list_row(table, line, ground),
+        Kind::Higher => higher_row(table, line, ground),
         _ => agency(table, line, ground),
     }
 }
@@ -384,6 +393,52 @@ fn list_row(table: &Table, line: &Line, ground: &Ground) -> Result<Wanted, Fault
         wanted.born_with.push(("status", value("example")));
     }
     Ok(wanted)
+}
+
+/// A permit of the list from above (优化营商环境条例 art. 40), with the row of ours that answers to it. Where none does it is taken
+/// all the same: that it is missing here is what the check has to say.
+fn higher_row(table: &Table, line: &Line, ground: &Ground) -> Result<Wanted, Fault> {
+    let get = |name: &str| table.get(line, name);
+    if !get("type").is_empty() && item_type(get("type"))? != ItemType::Permit {
+        let why = ("不是行政许可。", "This is no permit.");
+        return Err(Fault::new(
+            "type",
+            why,
+            ("上级许可清单只导入行政许可。", "Only permits are taken into the list from above."),
+        ));
+    }
+    if !get("level").is_empty() && !get("level").contains(['区', '县', '乡', '镇', '街']) {
+        let why = ("不由区县行使。", "No district has this power.");
+        return Err(Fault::new("level", why, ("不需要处理。", "There is nothing to do.")));
+    }
+    let rows = &ground.rules.higher_list;
+    let wanted_code = new_code("sj", [get("code"), "", ""], get("name"));
+    let known = rows.values().find(|row| {
+        let code = row.code.get_ref();
+        *code == wanted_code || get("code").is_empty() && row.name == get("name")
+    });
+    let place = |code: &str| ground.rules.places.get(&("higher-row", code.to_owned())).map(|place| place.file.clone());
+    let mut wanted = match known {
+        Some(row) => Wanted::new(row.code.get_ref().clone(), place(row.code.get_ref()).unwrap_or_default(), false),
+        None => Wanted::new(wanted_code, "lists/higher-imported.toml".to_owned(), true),
+    };
+    wanted.text("name", get("name"));
+    if known.is_none_or(|row| row.answered_by.is_none()) {
+        wanted.text("answered-by", own_row(&ground.rules, get("name")).unwrap_or_default());
+    }
+    if wanted.is_new {
+        wanted.born_with.push(("source", value(&ground.source)));
+        wanted.born_with.push(("status", value("example")));
+    }
+    Ok(wanted)
+}
+
+/// The permit of our list that has this name, or this name and a situation in brackets: 食品经营许可（新办）.
+fn own_row<'a>(rules: &'a Rulebook, name: &str) -> Option<&'a str> {
+    let permits = || rules.list.values().filter(|row| row.item_type == ItemType::Permit);
+    let plain = |text: &'a str| text.split(['（', '(']).next().unwrap_or(text).trim();
+    let row = permits().find(|row| row.name == name).or_else(|| permits().find(|row| plain(&row.name) == name))?;
+    Some(row.code.get_ref())
 }
 
 fn agency(table: &Table, line: &Line, ground: &Ground) -> Result<Wanted, Fault> {

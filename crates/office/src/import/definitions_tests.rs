@@ -93,6 +93,50 @@ fn rows_of_the_list_and_agencies_are_imported_and_compile() {
     assert_eq!(import(Kind::Agencies, agencies, &full).0.unchanged, 2);
 }
 
+/// What the check says about the list from above, by name of the row.
+fn missing_here(ground: &Ground) -> Vec<String> {
+    let checks = ("checks.toml", include_str!("../../../../rulebook/checks.toml"));
+    let files = ground.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).chain([checks]);
+    let (_, problems) = rulebook::check::compile_and_check(files, &rulebook::Calendar::default(), ground.today, false);
+    let told = problems.iter().filter(|problem| problem.rule == "higher-list");
+    told.map(|problem| problem.message.zh.split(['“', '”']).nth(1).unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn a_list_from_above_is_imported_and_the_check_names_each_permit_that_this_one_lacks() {
+    let own = |name: &str| format!("[[list-row]]\ncode = \"xk-1\"\nname = \"{name}\"\ntype = \"行政许可\"\nagency = \"某局\"\n");
+    let ours = own("医疗用毒性药品购用审批");
+    let before = ground(&[("lists/permits.toml", ours.as_str())]);
+    let (report, texts) = import(Kind::Higher, SAMPLE, &before);
+    let permits = SAMPLE.lines().filter(|line| line.contains(",行政许可,")).count();
+    assert_eq!((report.added, report.added + report.refused.len()), (permits, 30), "{:?}", report.refused);
+    assert!(report.refused.iter().all(|refused| refused.column == "task_type_name"), "{:?}", report.refused);
+    let full = after(&before, &texts);
+    let missing = missing_here(&full);
+    assert_eq!(missing.len(), permits - 1, "all but the one that this list has");
+    assert!(
+        missing.contains(&"普通护照签发".to_owned()) && !missing.contains(&"医疗用毒性药品购用审批".to_owned()),
+        "{missing:?}"
+    );
+    let (again, texts) = import(Kind::Higher, SAMPLE, &full);
+    assert_eq!((again.unchanged, texts.len()), (permits, 0), "a second time nothing");
+    let more = BTreeMap::from([("lists/more.toml".to_owned(), own("普通护照签发（首次）").replace("xk-1", "xk-2"))]);
+    let grown = after(&full, &more);
+    let (third, texts) = import(Kind::Higher, SAMPLE, &grown);
+    assert_eq!((third.changed, third.added), (1, 0), "a row that came since answers, once it is imported again");
+    assert_eq!(missing_here(&after(&grown, &texts)).len(), permits - 2);
+}
+
+#[test]
+fn a_higher_list_in_the_form_of_the_state_leaves_out_what_no_district_has() {
+    let empty = ground(&[]);
+    let table = "序号,中央主管部门,许可事项名称,行使层级\n1,某部,全国的许可,国家级\n2,某局,区里的许可,\"省级、县级\"\n";
+    let (report, texts) = import(Kind::Higher, table, &empty);
+    assert_eq!((report.added, report.refused.len()), (1, 1));
+    assert_eq!(report.refused[0].column, "行使层级");
+    assert_eq!(missing_here(&after(&empty, &texts)), ["区里的许可"]);
+}
+
 #[test]
 fn hundreds_of_rows_are_imported_at_once() {
     use std::fmt::Write;

@@ -24,10 +24,14 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
     let name = agency.map_or_else(|| case.agency.clone(), |agency| agency.name.clone());
     let seal = agency.map(|agency| if agency.seal.is_empty() { agency.name.clone() } else { agency.seal.clone() });
     let title = match kind {
-        LetterKind::Certificate => case.result.as_ref().map_or_else(|| kind.name().zh, |(_, name)| name.clone()),
+        LetterKind::Certificate => {
+            case.result.as_ref().map_or_else(|| kind.name_for(ground.rules, &case.item).zh, |(_, name)| name.clone())
+        }
         LetterKind::EndOfPermit => {
             let ending = last(ground, |event| if let Event::Ended { ending, .. } = event { Some(*ending) } else { None });
-            ending.map_or(kind.name().zh, |ending| format!("{}行政许可决定书", ending.title().zh))
+            let is_permit = ground.rules.items.get(&case.item).is_none_or(|item| item.item_type == ItemType::Permit);
+            let of = if is_permit { "行政许可" } else { "" };
+            ending.map_or_else(|| kind.name_in(is_permit).zh, |ending| format!("{}{of}决定书", ending.title().zh))
         }
         _ => kind.name_for(ground.rules, &case.item).zh,
     };
@@ -363,7 +367,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         InspectionRecord => {
             let found = last(ground, |event| match event {
-                Event::Inspected { officers, on, passed, findings } => Some((officers.clone(), *on, *passed, *findings)),
+                Event::Inspected { officers, on, passed, findings, .. } => Some((officers.clone(), *on, *passed, *findings)),
                 _ => None,
             });
             if let Some((officers, on, passed, findings)) = found {
@@ -486,7 +490,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 );
             if let Some((what, letter)) = found {
                 let of = letter.and_then(|n| case.letters.iter().find(|made| made.number == n));
-                let of = of.map_or_else(String::new, |made| format!("{}（{}）", made.kind.name().zh, made.document_number));
+                let of = of.map_or_else(String::new, |made| {
+                    format!("{}（{}）", made.kind.name_for(ground.rules, &case.item).zh, made.document_number)
+                });
                 say_that(format!("本机关发出的{of}有笔误，更正如下：{}", say(ground, what)));
             }
         }

@@ -236,7 +236,7 @@ fn hearing_and_inspection_name_who_presides_and_who_came_and_the_minutes_are_a_l
     life.does("2026-03-03T10:05", "li", Act::Claim);
     let officers = vec![StaffId("li".into()), StaffId("wang".into())];
     let on = jiff::civil::date(2026, 3, 4);
-    life.does("2026-03-04T10:00", "li", Act::Inspect { officers, on, passed: true, findings: "符合。".into() });
+    life.does("2026-03-04T10:00", "li", Act::Inspect { officers, on, passed: true, findings: "符合。".into(), papers: vec![] });
     assert!(life.text(LetterKind::InspectionRecord).contains("李审查、王审查"));
     life.does("2026-03-04T11:00", "li", Act::OfferHearing { at_own_motion: false, reason: "涉及邻居。".into() });
     life.does("2026-03-05T10:00", "applicant", Act::AskHearing { by_party: "申请人".into() });

@@ -67,18 +67,22 @@ impl Entrance {
                 Ok(Some(SignedIn { session, actor, name: duty.staff.name, role, csrf }))
             }
             Subject::Person(id) => {
-                let Some(person) = store.person(&id).await? else { return Ok(None) };
-                if let Some(code) = session.acting_for.clone() {
-                    let mandates = mandates_in_force(store, &id, &code, today).await?;
+                let person = if let Some(code) = session.acting_for.clone() {
+                    let Some((person, firm, mut mandates)) = store.capacity(&id, &code).await? else { return Ok(None) };
+                    mandates.retain(|mandate| mandate.firm == code && in_force(mandate, today));
                     if !mandates.is_empty() {
-                        let firm = store.firm(&code).await?.map_or_else(|| code.clone(), |firm| firm.name);
+                        let firm = firm.map_or_else(|| code.clone(), |firm| firm.name);
                         let role = Text::new(firm.clone(), firm);
                         let actor = Actor::Applicant { person: id, holder: Holder::Firm(code), reach: reach_of(&mandates) };
                         return Ok(Some(SignedIn { session, actor, name: person.name, role, csrf }));
                     }
                     store.act_for(&session.digest, None).await?;
                     session.acting_for = None;
-                }
+                    person
+                } else {
+                    let Some(person) = store.person(&id).await? else { return Ok(None) };
+                    person
+                };
                 let actor = Actor::Applicant { holder: Holder::Person(id.clone()), person: id, reach: Reach::Whole };
                 let role = Text::new("本人", "for myself");
                 Ok(Some(SignedIn { session, actor, name: person.name, role, csrf }))

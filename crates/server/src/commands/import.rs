@@ -34,6 +34,8 @@ enum What {
     Items { file: PathBuf },
     /// Rows of the list of items, as drafts.
     List { file: PathBuf },
+    /// Permits of the list from above (国家、市级清单), as drafts; what this district lacks is then told by `yimen check`.
+    HigherList { file: PathBuf },
     /// Agencies, as drafts.
     Agencies { file: PathBuf },
     /// Staff with their roles; prints the password of everybody who is new, once.
@@ -52,6 +54,7 @@ impl Import {
             }
             What::Items { file } => (Kind::Items, file),
             What::List { file } => (Kind::List, file),
+            What::HigherList { file } => (Kind::Higher, file),
             What::Agencies { file } => (Kind::Agencies, file),
             What::Staff { file } => (Kind::Staff, file),
             What::Firms { file } => (Kind::Firms, file),

@@ -204,7 +204,10 @@ fn clocks(t: &mut Teller<'_>, place: &'static str) {
         });
     }
     t.then(2, 10, Staff("liu"), |_| Act::GiveOpinion {
-        number: 1, agrees: true, text: "场所卫生条件符合要求。".into()
+        number: 1,
+        agrees: true,
+        text: "场所卫生条件符合要求。".into(),
+        papers: Vec::new(),
     });
     // Inspected by two officers.
     t.tells(6, "drug-retail-licence", place, &[]);
@@ -214,6 +217,7 @@ fn clocks(t: &mut Teller<'_>, place: &'static str) {
         on: case.last_at.day(),
         passed: true,
         findings: "布局与平面图一致，冷藏设备运行正常。".into(),
+        papers: Vec::new(),
     });
     // A hearing on request.
     t.tells(8, "public-place-hygiene", place, &[]);

@@ -107,6 +107,10 @@ impl<T> Queue<T> {
         self.work.notify_all();
     }
 
+    pub(super) fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+
     pub(super) fn len(&self) -> usize {
         self.state().waiting.len()
     }

@@ -6,6 +6,7 @@ use super::faults::Faults;
 use super::op::{Done, Op, Written};
 use super::value::{Row, Val};
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -57,6 +58,8 @@ impl Conn {
     fn tuned(db: Connection) -> Result<Conn, OpenError> {
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         db.busy_timeout(BUSY_TIMEOUT).map_err(cannot_open)?;
+        // A statement keeps its plan; without this it is planned anew whenever it is given other values.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(cannot_open)?;
         // 8 MB each: the bound on memory counts every connection, and the file cache of the machine serves them all.
         db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864")
             .map_err(cannot_open)?;
@@ -113,20 +116,15 @@ impl Conn {
             other => WriteError::Unavailable { what: other.what() },
         };
         self.say("BEGIN IMMEDIATE").map_err(unavailable)?;
-        let mut answers = Vec::with_capacity(units.len());
-        for unit in units {
-            self.say("SAVEPOINT unit").map_err(unavailable)?;
-            let answer = self.unit(unit);
-            if let Err(error) = &answer {
-                // A full disk or a failing one makes SQLite roll the whole transaction back by itself.
-                if self.db.is_autocommit() {
-                    return Err(WriteError::Unavailable { what: error.to_string() });
-                }
-                self.say("ROLLBACK TO unit").map_err(unavailable)?;
+        // Units seldom fail, and a savepoint makes SQLite keep a copy of every page: they are tried without, and once more with.
+        let answers = match units.iter().map(|unit| self.unit(unit)).collect::<Result<Vec<_>, _>>() {
+            Ok(written) => written.into_iter().map(Ok).collect(),
+            Err(error) => {
+                self.still_open(&error)?;
+                self.say("ROLLBACK").and_then(|()| self.say("BEGIN IMMEDIATE")).map_err(unavailable)?;
+                self.one_by_one(units)?
             }
-            self.say("RELEASE unit").map_err(unavailable)?;
-            answers.push(answer);
-        }
+        };
         faults.map_or(Ok(()), Faults::before_commit).map_err(|what| WriteError::Unavailable { what })?;
         self.db.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])).map_err(|error| {
             // When the sync itself fails, the pages may have reached the disk or not.
@@ -137,6 +135,28 @@ impl Conn {
         })?;
         faults.map_or(Ok(()), Faults::after_commit).map_err(|what| WriteError::InDoubt { what })?;
         Ok(answers)
+    }
+
+    /// Each unit whole or not at all, whatever becomes of the others.
+    fn one_by_one(&mut self, units: &[&[Op]]) -> Result<Vec<Result<Written, WriteError>>, WriteError> {
+        let unavailable = |fault: Fault| WriteError::Unavailable { what: fault.what() };
+        let mut answers = Vec::with_capacity(units.len());
+        for unit in units {
+            self.say("SAVEPOINT unit").map_err(unavailable)?;
+            let answer = self.unit(unit);
+            if let Err(error) = &answer {
+                self.still_open(error)?;
+                self.say("ROLLBACK TO unit").map_err(unavailable)?;
+            }
+            self.say("RELEASE unit").map_err(unavailable)?;
+            answers.push(answer);
+        }
+        Ok(answers)
+    }
+
+    /// A full disk or a failing one makes SQLite roll the whole transaction back by itself.
+    fn still_open(&self, error: &WriteError) -> Result<(), WriteError> {
+        if self.db.is_autocommit() { Err(WriteError::Unavailable { what: error.to_string() }) } else { Ok(()) }
     }
 
     fn unit(&mut self, ops: &[Op]) -> Result<Written, WriteError> {
@@ -174,7 +194,11 @@ impl Conn {
         let mut found = statement.query(params_from_iter(args)).map_err(fault)?;
         let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(fault)? {
-            rows.push(Row::new((0..width).map(|column| field(row, column)).collect::<Result<_, _>>()?));
+            let mut fields = Vec::with_capacity(width);
+            for column in 0..width {
+                fields.push(field(row, column)?);
+            }
+            rows.push(Row::new(fields));
         }
         Ok(Done { count: rows.len() as u64, rows })
     }

@@ -19,6 +19,9 @@ use tokio::sync::oneshot;
 /// Units that share one commit at most: enough to hide the sync, few enough to keep the answer quick.
 const GROUP: usize = 128;
 
+/// Connections for what is read where it is asked for: one for each thread that a small machine has, and not enough to matter.
+const NEAR: usize = 4;
+
 pub(super) type Query = (&'static str, Vec<Val>);
 
 pub(super) struct Threads {
@@ -27,6 +30,7 @@ pub(super) struct Threads {
     temporary: bool,
     writes: Arc<Queue<Write>>,
     reads: Arc<Queue<Read>>,
+    near: Vec<Mutex<Conn>>,
     running: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -44,14 +48,16 @@ impl Threads {
     pub(super) fn start(path: &Path, temporary: bool, options: &Options, hint: Hint) -> Result<Threads, OpenError> {
         let durability = if temporary { Durability::Off } else { Durability::Full };
         let (writes, reads) = (Arc::new(Queue::new(options.queue)), Arc::new(Queue::new(options.queue)));
+        // The writer comes first: it makes the file.
+        let (conn, faults) = (Conn::writer(path, durability)?, options.faults.clone());
         let threads = Threads {
             path: path.to_owned(),
             temporary,
             writes: Arc::clone(&writes),
             reads: Arc::clone(&reads),
+            near: (0..NEAR).map(|_| Conn::reader(path).map(Mutex::new)).collect::<Result<_, _>>()?,
             running: Mutex::default(),
         };
-        let (conn, faults) = (Conn::writer(path, durability)?, options.faults.clone());
         threads.spawn("sqlite-writer", writes, move |writes| write_in_groups(conn, writes, faults.as_deref(), &hint))?;
         for _ in 0..options.readers.max(1) {
             let conn = Conn::reader(path)?;
@@ -94,6 +100,12 @@ impl Threads {
             Refused::Closed => ReadError::Unavailable { what: CLOSED.to_owned() },
         })?;
         heard.await.unwrap_or_else(|_| Err(ReadError::Unavailable { what: "the reader stopped".to_owned() }))
+    }
+
+    /// Reads on the caller's own thread; `None` where every connection for that is taken, or the store is closing.
+    pub(super) fn read_here(&self, queries: &[Query]) -> Option<Result<Vec<Vec<Row>>, ReadError>> {
+        let mut conn = self.near.iter().find_map(|conn| conn.try_lock().ok()).filter(|_| !self.reads.is_closed())?;
+        Some(conn.read(queries))
     }
 
     pub(super) fn path(&self) -> &Path {

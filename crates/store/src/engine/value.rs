@@ -122,6 +122,19 @@ impl Row {
         Ok(self.opt_text(column)?.map(str::to_owned))
     }
 
+    /// The text itself, moved out; the column is empty from then on.
+    pub fn take_string(&mut self, column: usize) -> Result<String, ReadError> {
+        self.take_opt_string(column)?.ok_or_else(|| self.wrong(column, "text"))
+    }
+
+    pub fn take_opt_string(&mut self, column: usize) -> Result<Option<String>, ReadError> {
+        match self.0.get_mut(column) {
+            Some(Val::T(text)) => Ok(Some(std::mem::take(text))),
+            Some(Val::Null) => Ok(None),
+            _ => Err(self.wrong(column, "text")),
+        }
+    }
+
     pub fn int(&self, column: usize) -> Result<i64, ReadError> {
         self.opt_int(column)?.ok_or_else(|| self.wrong(column, "integer"))
     }

@@ -1,6 +1,6 @@
 //! Firms as the register tells them, and mandates: who may act for which firm, for what, from when until when.
 
-use super::{Audit, codes, day, optional_day, written};
+use super::{Audit, Person, codes, day, optional_day, written};
 use crate::engine::{Op, ReadError, Row, WriteError, args, op};
 use crate::{Store, StoreError};
 use casework::Moment;
@@ -82,6 +82,8 @@ pub struct Mandate {
     pub revoked_at: Option<Moment>,
 }
 
+const OF_PERSON: &str = "SELECT id, firm, person, part, items, acts, from_day, until_day, state, confirmed_by, confirmed_at, revoked_at \
+                         FROM mandates WHERE person = $1 ORDER BY firm, from_day, id";
 const FIRM: &str = "SELECT code, name, kind, legal_person, legal_digest, address, area, industry, status, source, updated_at \
                     FROM firms WHERE code = $1";
 const UPSERT: &str = "INSERT INTO firms (code, name, kind, legal_person, legal_digest, address, area, industry, status, source, updated_at) \
@@ -213,9 +215,17 @@ impl Store {
 
     /// All mandates of a person, in whatever state.
     pub async fn mandates_of_person(&self, person: &str) -> Result<Vec<Mandate>, StoreError> {
-        let sql = "SELECT id, firm, person, part, items, acts, from_day, until_day, state, confirmed_by, confirmed_at, revoked_at \
-                   FROM mandates WHERE person = $1 ORDER BY firm, from_day, id";
-        self.engine.read(sql, args![person]).await?.iter().map(mandate).collect()
+        self.engine.read(OF_PERSON, args![person]).await?.iter().map(mandate).collect()
+    }
+
+    /// A person who acts for a firm, read at one moment: herself, the firm if it is known, and her mandates, in whatever state.
+    pub async fn capacity(&self, id: &str, code: &str) -> Result<Option<(Person, Option<Firm>, Vec<Mandate>)>, StoreError> {
+        let queries = vec![(super::PERSON, args![id]), (FIRM, args![code]), (OF_PERSON, args![id])];
+        let answers = self.engine.read_near(queries).await?;
+        let [of_person, of_firm, of_mandates] = answers.as_slice() else { return Ok(None) };
+        let Some(person) = of_person.first().map(super::person).transpose()? else { return Ok(None) };
+        let mandates = of_mandates.iter().map(mandate).collect::<Result<_, _>>()?;
+        Ok(Some((person, of_firm.first().map(firm).transpose()?, mandates)))
     }
 
     /// All mandates for a firm, in whatever state.

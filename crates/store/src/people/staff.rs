@@ -6,6 +6,7 @@ use crate::{Store, StoreError};
 use casework::{Moment, Officer, Power, StaffId};
 use jiff::civil::Date;
 use rulebook::procedure::Role;
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Staff {
@@ -207,10 +208,16 @@ impl Store {
         self.engine.read(sql, args![staff]).await?.iter().map(absence).collect()
     }
 
+    /// Names of these members of staff, by their identifiers.
+    pub async fn staff_names(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows = self.engine.read_near(vec![("SELECT id, name FROM staff WHERE id = ANY($1)", args![ids])]).await?;
+        rows.iter().flatten().map(|row| Ok((row.string(0)?, row.string(1)?))).collect()
+    }
+
     /// What an officer may do on that day, read at one moment; `None` for nobody and for one who has left.
     pub async fn duty(&self, id: &str, on: Date) -> Result<Option<Duty>, StoreError> {
         let queries = vec![(STAFF, args![id]), (POWERS, args![id]), (STANDS_IN, args![id, on.to_string()])];
-        let answers = self.engine.read_together(queries).await?;
+        let answers = self.engine.read_near(queries).await?;
         let [of_staff, of_powers, of_absent] = answers.as_slice() else { return Ok(None) };
         let Some(staff) = of_staff.first().map(staff).transpose()?.filter(|staff| staff.active) else { return Ok(None) };
         let powers = of_powers.iter().map(power).collect::<Result<Vec<_>, _>>()?;

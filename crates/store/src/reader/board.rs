@@ -2,7 +2,7 @@
 //!
 //! Counted over the cases that the reader may see. Serves measures 5 and 9.
 
-use super::{CaseRow, Filter, Page, Reader, case_row, columns, filter_args, filtered, light, scope};
+use super::{CaseRow, Filter, Page, Reader, case_row, columns, filter_args, filtered, light, light_of_open, scope};
 use crate::StoreError;
 use crate::engine::{Row, args};
 use casework::{CaseNo, Moment};
@@ -168,7 +168,7 @@ impl Reader {
             args.extend(args![since, no, limit as i64]);
             Box::pin(async move {
                 let found = self.store.engine.read_together(vec![(TOLD, args.clone()), (NOT_TOLD_YET, args)]).await?;
-                let mut rows = found.iter().flatten().map(case_row).collect::<Result<Vec<_>, _>>()?;
+                let mut rows = found.into_iter().flatten().map(case_row).collect::<Result<Vec<_>, _>>()?;
                 rows.sort_by(|a, b| (a.red_since.unwrap_or(a.due_at), &a.no).cmp(&(b.red_since.unwrap_or(b.due_at), &b.no)));
                 rows.truncate(limit);
                 Ok(rows)

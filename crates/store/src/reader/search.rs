@@ -62,7 +62,7 @@ impl Reader {
         let mut rows = BTreeMap::new();
         for found in self.store.engine.read_together(queries.collect()).await? {
             cut |= found.len() as i64 >= BOUND;
-            for row in case_rows(&found)?.into_iter().filter(|row| meets(row, typed)) {
+            for row in case_rows(found)?.into_iter().filter(|row| meets(row, typed)) {
                 rows.entry((row.submitted_at, row.no.clone())).or_insert(row);
             }
         }
@@ -106,8 +106,8 @@ impl Reader {
             Wanted::Exactly(term) => (term, term.clone()),
             Wanted::Beginning(beginning) => (beginning, last_of(beginning)),
         };
-        let row = self.store.engine.read_one(HOW_MANY, args![from, until]).await?;
-        row.map_or(Ok(0), |row| Ok(row.int(0)?))
+        let rows = self.store.engine.read(HOW_MANY, args![from, until]).await?;
+        rows.first().map_or(Ok(0), |row| Ok(row.int(0)?))
     }
 }
 

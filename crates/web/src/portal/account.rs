@@ -282,7 +282,7 @@ async fn matter_told(app: &App, mine: &super::case::Mine, me: &str, lang: Lang) 
     let letters = case
         .letters
         .iter()
-        .map(|letter| serde_json::json!({ "name": letter.kind.name().get(lang), "number": letter.document_number }));
+        .map(|letter| serde_json::json!({ "name": letter.kind.name_for(&mine.edition.rules, &case.item).get(lang), "number": letter.document_number }));
     Ok(serde_json::json!({
         "case": case.no,
         "item": mine.item_name(lang),

@@ -9,7 +9,7 @@ use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::error_summary::error_summary;
-use crate::pieces::field::{Choice, Control, Field, field, field_id};
+use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::form::{Form, form};
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
@@ -91,6 +91,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
                     } }
                 }
             }
+            (none_left(app, item, lang).await?)
             section .stack {
                 h2 { (lang.say("新的申请", "A new application")) }
                 (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {
@@ -182,18 +183,12 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         None => lang.say("网上申请", "Apply online"),
     };
     let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
-    let faults: Vec<(String, String)> = intake
-        .faults()
-        .map(|(question, fault)| {
-            let label =
-                lang.say(question.field.name.get_ref(), question.field.label.as_deref().unwrap_or(question.field.name.get_ref()));
-            (field_id(&question.field.code), format!("{label}{} {}", lang.say("：", ":"), fault.get(lang)))
-        })
-        .collect();
-    let summary: Vec<(&str, &str)> = faults.iter().map(|(id, text)| (id.as_str(), text.as_str())).collect();
+    let faults = faults_shown(&intake, lang);
+    let summary: Vec<(&str, &str)> = faults.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let body = html! {
         div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
         (telling)
+        @if whole.draft.for_case.is_none() { (none_left(app, item, lang).await?) }
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -217,6 +212,33 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     page.notices = notices;
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(name)];
     Ok(page)
+}
+
+/// Said before anybody fills in a form: the item is limited in number and none is left. Sending stays possible, for no machine
+/// refuses: one may become free before the decision, which a person takes (行政许可法 art. 57).
+pub(crate) async fn none_left(app: &App, item: &Item, lang: Lang) -> Result<Markup, Problem> {
+    let Some(most) = item.quantity_limit else { return Ok(html! {}) };
+    let left = app.office.store.quota_left(item.code.get_ref(), app.office.now().await?).await?;
+    if left != Some(0) {
+        return Ok(html! {});
+    }
+    let title = lang.say("有数量限制，目前名额已用完", "Limited in number, and none is left now");
+    Ok(notice(&Notice::new(Tone::Warn, title).body(html! {
+        p { (match lang {
+            Lang::Zh => format!("本事项共 {most} 个名额，已经全部用完。您仍然可以提交申请：申请照常收下，按受理的先后顺序决定；到时没有名额的，由审批人书面决定不予许可并说明理由（行政许可法第五十七条）。"),
+            Lang::En => format!("There are {most} in all and each is taken. You may still apply: applications are taken in all the same and decided in the order of acceptance; if none becomes free, a person refuses in writing, with the reasons (Administrative Licensing Law art. 57)."),
+        }) }
+    }), lang))
+}
+
+/// What is wrong with the answers, by the name of the field that each line leads to; the same at every door.
+pub(crate) fn faults_shown(intake: &rulebook::intake::Intake<'_>, lang: Lang) -> Vec<(String, String)> {
+    let shown = |question: &rulebook::intake::Question<'_>, fault: &Text| {
+        let name = question.field.name.get_ref();
+        let label = lang.say(name, question.field.label.as_deref().unwrap_or(name));
+        (question.field.code.clone(), format!("{label}{}{}", lang.say("：", ": "), fault.get(lang)))
+    };
+    intake.faults().map(|(question, fault)| shown(question, fault)).collect()
 }
 
 /// What the notice of correction says, above the form that answers it, with the papers it names.

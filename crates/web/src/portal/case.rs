@@ -25,7 +25,7 @@ use casework::event::Event;
 use casework::{Act, Case, CaseNo, Moment, Record, narrate};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::{Edition, Outcome};
+use office::{Edition, Outcome, renewals};
 use rulebook::calendar::{PauseRule, Why};
 use rulebook::procedure::{Step, WaitsFor};
 use rulebook::{Lang, Text};
@@ -157,11 +157,23 @@ fn go_on(app: &App, mine: &Mine, now: Moment, lang: Lang) -> Result<Markup, Prob
     let goes_on = |item: &&rulebook::item::Item| {
         item.continues.as_ref().is_some_and(|continues| continues.of.iter().any(|of| *of.get_ref() == case.item))
     };
+    let until = casework::Permit::of(case).and_then(|permit| permit.valid_until).filter(|_| stands);
+    let window = live.rules.items.get(&case.item).zip(until).and_then(|(item, until)| renewals::window(item, until));
+    let open = window.filter(|(from, _)| *from <= now.day());
+    let renewal = open.and_then(|_| renewals::renewed_under(&live.rules, &case.item).next());
     let items: Vec<_> = live.rules.items.values().filter(goes_on).filter(|_| stands).collect();
     Ok(html! {
         @if !items.is_empty() {
             section .card {
                 h2 { (lang.say("接着办", "Go on from here")) }
+                @if let Some((from, last)) = window {
+                    p { (lang.say("延续：", "Renewal: "))
+                        (lang.say("自", "from ")) (date::day(from, lang)) (lang.say("起可以申请", ""))
+                        @if let Some(last) = last { (lang.say("，请在", " until ")) (date::day(last, lang)) (lang.say("以前提交", "")) } (lang.say("。", ".")) }
+                }
+                @if let Some(item) = renewal {
+                    p { (link_button(&format!("/apply/{}?earlier={}", item.code.get_ref(), case.no), lang.say("申请延续", "Renew"), Look::Main, None)) }
+                }
                 ul .plain.stack-s { @for item in items {
                     li { a href=(format!("/apply/{}?earlier={}", item.code.get_ref(), case.no)) {
                         (words(lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)), lang))

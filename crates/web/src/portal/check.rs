@@ -70,7 +70,8 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
 
 fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[KeptLetter]) -> Markup {
     let lang = desk.lang;
-    let kind = letter.kind.name_for(desk.rules(), item.unwrap_or_default());
+    let of = item.unwrap_or_default();
+    let kind = letter.kind.name_for(desk.rules(), of);
     let mut rows = vec![
         SummaryRow::new(lang.say("文书种类", "Kind"), html! { (kind.get(lang)) }),
         SummaryRow::new(lang.say("文号", "Number"), words(&letter.document_number, lang)),
@@ -93,7 +94,7 @@ fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[Kept
         }), lang))
         @for later in changed {
             (notice(&Notice::new(Tone::Warn, lang.say("后来又有文书改变了它", "A later document changed it")).body(html! {
-                p { (later.kind.name().get(lang)) " " (words(&later.document_number, lang)) " " (day(later.made_at.day(), lang)) }
+                p { (later.kind.name_for(desk.rules(), of).get(lang)) " " (words(&later.document_number, lang)) " " (day(later.made_at.day(), lang)) }
             }), lang))
         }
         (summary_list(&rows, lang))

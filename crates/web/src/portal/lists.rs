@@ -96,6 +96,7 @@ fn list_tabs(here: &str, lang: Lang) -> Markup {
         ("/lists?list=services", Which::Services.title(lang)),
         ("/lists?list=absent", Which::Absent.title(lang)),
         ("/lists/authority", lang.say("权责清单：谁在哪里能办", "Powers: who may do what where")),
+        (super::broken_promises::HERE, lang.say("逾期与原因", "Broken promises")),
     ];
     let all: Vec<Tab<'_>> = all.iter().map(|(href, text)| Tab { href, text, current: *href == here, ..Tab::default() }).collect();
     tabs(lang.say("清单", "Lists"), &all)

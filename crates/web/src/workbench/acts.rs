@@ -25,9 +25,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use casework::{Actor, Officer, Refusal, open_acts};
+use casework::{Act, Actor, Officer, Refusal, open_acts};
 use maud::{Markup, html};
-use office::Outcome;
+use office::{Outcome, Stop};
 use questions::Ground;
 use rulebook::Lang;
 use rulebook::procedure::Role;
@@ -120,7 +120,7 @@ impl Sheet {
         let body = html! {
             (self.head())
             (error_summary::error_summary(&faults_said, lang))
-            form .form method="post" action=(self.here()) novalidate {
+            form .form method="post" action=(self.here()) enctype=[form.takes_files().then_some("multipart/form-data")] novalidate {
                 (steering(visitor, seen))
                 (questions::questions(form, typed, faults, &self.ground()))
                 div .buttons {
@@ -212,7 +212,7 @@ fn stands(scene: &casework::Scene<'_>, act: &str, lang: Lang) -> (String, Option
                 .get(&scene.case.procedure)
                 .and_then(|p| p.step.iter().find(|step| *step.code.get_ref() == scene.case.step));
             let at = step.map_or(("", ""), |step| (step.name.as_str(), step.label.as_str()));
-            let title = casework::act::title(act);
+            let title = casework::act::title_in(scene.rules.procedures.get(&scene.case.procedure), act);
             let refusal = Refusal::new(
                 "not-now",
                 rulebook::Text::new(
@@ -266,10 +266,16 @@ async fn send(State(app): State<App>, visitor: Visitor, Path((no, act)): Path<(S
 
 async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted) -> Result<Response, Problem> {
     let sheet = Sheet::open(app, visitor, no, act).await?;
-    let typed = Typed::of(posted);
+    let mut typed = Typed::of(posted);
     let seen: u64 = posted.read("seen")?;
     let lang = visitor.lang;
+    let by = Actor::Officer(sheet.officer.clone());
+    let told = if sheet.form.takes_files() { take_files(app, &by, &sheet.dossier, posted, &mut typed).await? } else { None };
     let status = |status: StatusCode, page: Page| Ok((status, page).into_response());
+    if let Some(refusal) = told {
+        let notices = vec![refusal_notice(&refusal, lang)];
+        return status(StatusCode::UNPROCESSABLE_ENTITY, sheet.page(visitor, &typed, &[], notices, seen));
+    }
     if posted.get("_step") == "back" {
         return Ok(sheet.page(visitor, &typed, &[], Vec::new(), seen).into_response());
     }
@@ -277,11 +283,21 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
         // The author has seen it now: the next press is for the case as it stands.
         return status(StatusCode::CONFLICT, sheet.page(visitor, &typed, &[], vec![notice], sheet.dossier.case.version));
     }
-    let done = match answers::read(sheet.form, &typed, &questions::fixed(sheet.form, &sheet.ground())) {
+    let mut done = match answers::read(sheet.form, &typed, &questions::fixed(sheet.form, &sheet.ground())) {
         Ok(done) => done,
         Err(faults) => return status(StatusCode::UNPROCESSABLE_ENTITY, sheet.page(visitor, &typed, &faults, Vec::new(), seen)),
     };
-    let by = Actor::Officer(sheet.officer.clone());
+    if let Act::Inspect { papers, .. } | Act::GiveOpinion { papers, .. } = &mut done {
+        let taken = app.office.uploads.taken_for_case(&app.office.store, &by, &sheet.dossier.case.no, typed.all("attached"));
+        match taken.await {
+            Ok(taken) => *papers = taken,
+            Err(Stop::Refused(refusal)) => {
+                let notices = vec![refusal_notice(&refusal, lang)];
+                return status(StatusCode::UNPROCESSABLE_ENTITY, sheet.page(visitor, &typed, &[], notices, seen));
+            }
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
+        }
+    }
     if sheet.form.draft && posted.get("_step") != "do" {
         return match draft::letters(app, &sheet.dossier, &done, &by).await? {
             Ok(letters) => Ok(sheet.drafts(visitor, &typed, &letters, seen).into_response()),
@@ -311,6 +327,39 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
             status(StatusCode::CONFLICT, fresh.page(visitor, &typed, &[], notices, fresh.dossier.case.version))
         }
     }
+}
+
+/// Files of one act at most.
+const MOST_FILES: usize = 20;
+
+/// Keeps what was sent along and names it in the form, so that it is there however the press ends.
+async fn take_files(
+    app: &App,
+    by: &Actor,
+    dossier: &Dossier,
+    posted: &Posted,
+    typed: &mut Typed,
+) -> Result<Option<Refusal>, Problem> {
+    let (office, no) = (&app.office, &dossier.case.no);
+    for file in posted.files().iter().filter(|file| file.field == "papers" && !file.name.is_empty()) {
+        if typed.all("attached").count() >= MOST_FILES {
+            return Ok(Some(Refusal::new(
+                "too-many-files",
+                rulebook::Text::new(format!("附件最多{MOST_FILES}份。"), format!("There can be {MOST_FILES} files at most.")),
+                rulebook::Text::new("请合并后再传。", "Put them together."),
+            )));
+        }
+        let now = office.now().await?;
+        match office.uploads.take_for_case(&office.store, by, no, &file.name, file.bytes.to_vec(), now).await {
+            Ok(id) => {
+                typed.put(format!("attached.{id}"), &*file.name);
+                typed.put("attached", id);
+            }
+            Err(Stop::Refused(refusal)) => return Ok(Some(*refusal)),
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
+        }
+    }
+    Ok(None)
 }
 
 /// What happened since the author looked, if that changes what one would decide.

@@ -243,7 +243,7 @@ async fn sent(app: &App, visitor: &Visitor, act: &str, posted: &Posted) -> Resul
         .acts
         .iter()
         .find(|(known, _)| known == act)
-        .map_or_else(|| casework::act::title(act).get(lang).to_owned(), |(_, title)| title.clone());
+        .map_or_else(|| first.dossier.act_title(act).get(lang).to_owned(), |(_, title)| title.clone());
     let handlers = if ["assign", "hand-over"].contains(&act) { acts::handlers(app, &first.dossier).await? } else { Vec::new() };
     let ground = Ground { dossier: &first.dossier, officer, handlers: &handlers, colleagues: &[], lang };
     let confirmed = posted.get("_step") == "do";

@@ -130,7 +130,7 @@ async fn holder_name(app: &App, dossier: &Dossier) -> Result<(String, String), P
 fn notices(dossier: &Dossier, look: &Look_, lang: Lang) -> Vec<Notice> {
     let mut notices = Vec::new();
     if !look.done.is_empty() {
-        let title = casework::act::title(&look.done);
+        let title = dossier.act_title(&look.done);
         notices.push(Notice::new(Tone::Good, format!("{}{}", lang.say("已办理：", "Done: "), title.get(lang))));
     }
     let red: Vec<&str> = dossier

@@ -37,7 +37,7 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 
 /// The kinds that this visitor's roles let in.
 fn kinds(visitor: &Visitor) -> Vec<Kind> {
-    let definitions = [Kind::Items, Kind::List, Kind::Agencies];
+    let definitions = [Kind::Items, Kind::List, Kind::Higher, Kind::Agencies];
     let mut kinds = Vec::new();
     if visitor.has_role(Role::Editor) {
         kinds.extend(definitions);

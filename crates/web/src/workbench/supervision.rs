@@ -156,6 +156,7 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>, typed: &str) -
         (link_button("/workbench/week", lang.say("一页周报", "The week on one page"), Look::Second, None))
         (link_button("/workbench/supervision/agencies.xlsx", lang.say("导出 Excel", "Export to Excel"), Look::Second, None))
         (link_button("/workbench/supervision/agencies.csv", "CSV", Look::Second, None))
+        (link_button(crate::portal::broken_promises::HERE, lang.say("公众看到的逾期与原因", "What the public sees"), Look::Second, None))
     };
     let title = lang.say("督办看板", "Supervision");
     let body = html! {

@@ -27,7 +27,7 @@ use maud::{Markup, html};
 use rulebook::procedure::{Role, Step};
 use rulebook::{Lang, Rulebook};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::reader::{AfterUrgent, CaseRow, Light, Lights, TaskFilter};
 
 pub fn routes() -> Router<App> {
@@ -109,16 +109,20 @@ async fn view(app: &App, visitor: &Visitor, wanted: &Wanted) -> Result<Page, Pro
     let calendar = office.rulebooks.calendar();
     let reader = super::reader(app, visitor).await?;
     let filter = filter(wanted, &live.rules, officer);
-    let page = reader.my_tasks(&filter, cursor(&wanted.after), PAGE, now).await?;
-    let all = reader.my_lights(&TaskFilter { light: None, ..filter.clone() }, now).await?;
-    let mut names = BTreeMap::new();
-    for id in page.rows.iter().filter_map(|row| row.handler.clone()) {
-        if !names.contains_key(&id)
-            && let Some(staff) = office.store.staff(&id).await?
-        {
-            names.insert(id, staff.name);
+    let (page, all) = match cursor(&wanted.after) {
+        None => reader.my_desk(&filter, PAGE, now).await?,
+        Some(after) => {
+            let lights = reader.my_lights(&TaskFilter { light: None, ..filter.clone() }, now).await?;
+            (reader.my_tasks(&filter, Some(after), PAGE, now).await?, lights)
         }
-    }
+    };
+    let others: BTreeSet<String> =
+        page.rows.iter().filter_map(|row| row.handler.clone()).filter(|id| *id != officer.id.0).collect();
+    let names = if others.is_empty() {
+        BTreeMap::new()
+    } else {
+        office.store.staff_names(&others.into_iter().collect::<Vec<_>>()).await?
+    };
     let later = page.next.map(|next| with_parameter(&visitor.here, "after", &format!("{}.{}", next.due_at.0, next.no)));
     let drawn: Vec<Row> = page.rows.iter().map(|row| one(row, &live.rules, &calendar, &names, officer, visitor, now)).collect();
     let plain = wanted.item.is_empty() && wanted.step.is_empty() && wanted.light.is_empty() && wanted.q.is_empty();

@@ -1,9 +1,11 @@
 //! What every address of supervision and administration answers, to whom, named after the address.
 
+mod attachments;
 mod bad_input;
 mod calendar;
 mod corrections;
 mod editions;
+mod feedback;
 #[path = "../portal/house.rs"]
 #[expect(dead_code, reason = "shared with the tests of the portal, which need all of it")]
 mod house;
@@ -11,8 +13,10 @@ mod import;
 mod items;
 mod lists;
 mod logs;
+mod one_intake;
 mod people;
 mod publish;
+mod renewals;
 mod retention;
 mod rooms;
 mod supervision;

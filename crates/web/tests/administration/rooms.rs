@@ -71,11 +71,36 @@ impl Rooms {
         self.sign_in(id).await
     }
 
+    /// An applicant who is signed in, with the identifier that a holder has.
+    pub async fn applicant(&self, login: &str) -> (Person, String) {
+        let office = &self.house.office;
+        let now = office.now().await.expect("now");
+        let number = rulebook::identifier::ResidentNumber::complete("12011618900101001").expect("a sample");
+        let who = office::people::Registration {
+            login: login.to_owned(),
+            password: "三月的海河开冰了好看".to_owned(),
+            name: "张三".to_owned(),
+            id_number: number.as_str().to_owned(),
+            phone: "13800000000".to_owned(),
+            email: String::new(),
+        };
+        let id = office::people::register(&office.store, &office.entrance, &office.number_key, &who, now).await.expect("known");
+        (self.signed_in(login, Subject::Person(id.clone())).await, id)
+    }
+
+    /// The same one, years later.
+    pub async fn applicant_again(&self, login: &str, id: &str) -> Person {
+        self.signed_in(login, Subject::Person(id.to_owned())).await
+    }
+
     /// Signs somebody in anew: nobody stays signed in for years.
     pub async fn sign_in(&self, id: &str) -> Person {
+        self.signed_in(id, Subject::Staff(id.to_owned())).await
+    }
+
+    async fn signed_in(&self, id: &str, subject: Subject) -> Person {
         let store = &self.house.office.store;
         let now = self.house.office.now().await.expect("now");
-        let subject = Subject::Staff(id.to_owned());
         let secret = ids::secret();
         let session = SessionRow {
             digest: ids::digest(&secret),

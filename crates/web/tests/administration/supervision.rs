@@ -59,3 +59,39 @@ async fn a_case_that_may_not_be_seen_cannot_be_urged() {
     let press = [("case", no.0.as_str()), ("words", "x"), ("how", "urge"), ("request", "r1")];
     rooms.post(&elsewhere, "/workbench/supervision/press", &press).await.is(StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_broken_promise_is_public_with_its_reason_and_without_its_applicant() {
+    let rooms = Rooms::open().await;
+    let gao = rooms.staff("gao", &[Role::Supervisor], None).await;
+    rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
+    rooms.house.get("/broken-promises").await.is(StatusCode::OK).has(&["最近一年没有逾期的办件"]);
+    let no = rooms.case("one").await;
+    let li = rooms.actor("li").await;
+    rooms.perform(&no, Act::Accept { deferred: Vec::new() }, &li).await;
+    rooms.days_pass(60).await;
+    let open = rooms.house.get("/broken-promises").await;
+    let body = ["食品经营许可", "市场监督管理局", "个工作日", "仍未办结"];
+    open.is(StatusCode::OK).has(&body).has(&["尚未公开原因"]).lacks(&["one小吃店", &no.0]);
+    let missed = rooms.house.office.store.case(&no).await.unwrap().unwrap();
+    let clock =
+        missed.clocks.iter().find(|clock| clock.binds_office && clock.expired.is_some()).expect("a missed limit").code.clone();
+    let reason = "系统停机三天，one小吃店的核查推迟".to_owned();
+    rooms.perform(&no, Act::PublishReason { clock, reason }, &rooms.actor("gao").await).await;
+    rooms.house.get("/broken-promises").await.has(&body).has(&["系统停机三天，申请人的核查推迟"]).lacks(&["one小吃店"]);
+    rooms.house.in_english("/broken-promises").await.has(&["working days", "still open", "系统停机三天"]);
+    rooms.house.get("/broken-promises?body=wjw").await.has(&["最近一年没有逾期的办件"]);
+    rooms.house.get("/broken-promises?after=x_y&body=scjgj").await.is(StatusCode::OK).has(&body);
+    let withdrawn = Act::Withdraw { reason: "不办了".to_owned() };
+    let by = casework::Actor::Applicant {
+        person: "applicant-one".to_owned(),
+        holder: casework::Holder::Person("applicant-one".to_owned()),
+        reach: casework::Reach::Whole,
+    };
+    rooms.perform(&no, withdrawn, &by).await;
+    rooms.house.get("/broken-promises").await.has(&["系统停机三天", "结束于"]).lacks(&["仍未办结"]);
+    for page in ["/", "/lists", "/limits"] {
+        rooms.house.get(page).await.has(&["href=\"/broken-promises\""]);
+    }
+    rooms.get(&gao, "/workbench/supervision").await.has(&["href=\"/broken-promises\""]);
+}

@@ -43,6 +43,13 @@ pub struct District {
     router: Router,
 }
 
+/// The papers go with the district.
+impl Drop for District {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.office.settings.data);
+    }
+}
+
 /// An answer of the API.
 #[derive(Debug)]
 pub struct Told {

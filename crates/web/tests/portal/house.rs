@@ -6,7 +6,7 @@ use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
 use casework::Moment;
 use office::{Clock, Office};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use store::Store;
 use store::editions::NewEdition;
 use store::engine::{Engine, Options};
@@ -15,6 +15,16 @@ use tower::ServiceExt;
 pub struct House {
     pub office: Office,
     router: Router,
+    _papers: Folder,
+}
+
+/// Where the papers of a house lie; gone with it.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// An answer as a visitor sees it.
@@ -98,15 +108,16 @@ impl House {
         store.publish(&edition, now).await.expect("published");
         let holidays = files.iter().find(|(path, _)| path == "calendar/holidays.csv").map(|(_, text)| text.as_str());
         store.append_calendar(1, holidays.unwrap_or_default(), "test", now).await.expect("a calendar");
+        let papers = Folder(std::env::temp_dir().join(format!("yimen-house-{}", office::ids::opaque())));
         let settings = office::Settings {
             public_url: "http://localhost".to_owned(),
             demonstration,
-            data: std::env::temp_dir(),
+            data: papers.0.clone(),
             number_key: [7; 32],
         };
         let office = Office::new(store, clock, settings).expect("an office");
         office.rulebooks.refresh(&office.store, now).await.expect("an edition in force");
-        House { router: web::router(office.clone()), office }
+        House { router: web::router(office.clone()), office, _papers: papers }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

@@ -88,7 +88,8 @@ fn value_of(ask: &Ask, typed: &Typed) -> Result<Value, Text> {
             let chosen: Vec<&str> = typed.all(ask.name).collect();
             if chosen.is_empty() { Err(missing(ask)) } else { Ok(chosen.into_iter().map(Value::from).collect()) }
         }
-        Kind::Papers => Ok(Value::Array(Vec::new())),
+        // Files do not travel as answers: they are taken in beside them.
+        Kind::Papers | Kind::Files => Ok(Value::Array(Vec::new())),
         _ if text.is_empty() => empty(),
         Kind::Line | Kind::Words | Kind::Handler | Kind::Colleague | Kind::Agency | Kind::Item => Ok(Value::from(text)),
         Kind::Day => text

@@ -112,6 +112,6 @@ fn opinion(dossier: &Dossier) -> String {
         format!("经审查，已核对的{met}条审查要点均符合，拟准予。")
     } else {
         let unmet: Vec<&str> = unmet.iter().map(|point| point.text.trim_end_matches('。')).collect();
-        format!("经审查，{met}条符合，{}条不符合：{}。拟不予许可。", unmet.len(), unmet.join("；"))
+        format!("经审查，{met}条符合，{}条不符合：{}。拟不予准许。", unmet.len(), unmet.join("；"))
     }
 }

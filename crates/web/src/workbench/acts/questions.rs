@@ -3,6 +3,7 @@
 use super::answers::{Fault, Typed};
 use super::table::{ActForm, Ask, Kind, Need, Source};
 use crate::pieces::field::{Choice, Control, Field, Line, field};
+use crate::pieces::files::Uploads;
 use crate::pieces::{tag, words};
 use crate::workbench::case::dossier::Dossier;
 use crate::workbench::wording::{about_name, agency_name, material_name, named};
@@ -135,6 +136,30 @@ fn question(ask: &Ask, typed: &Typed, faults: &[Fault], ground: &Ground<'_>) -> 
         Kind::Deferred => deferred(ask, typed, fault, ground),
         Kind::Defects => defects(typed, fault, ground),
         Kind::Papers => papers(ground),
+        Kind::Files => files(typed, &draw, lang),
+    }
+}
+
+/// Files already taken in stay with the form, whatever stood in the way; one that is unticked is left out.
+fn files(typed: &Typed, draw: &dyn Fn(Control<'_>) -> Markup, lang: Lang) -> Markup {
+    let names = |id: &str| typed.get(&format!("attached.{id}")).to_owned();
+    let taken: Vec<(&str, String)> = typed.all("attached").map(|id| (id, names(id))).collect();
+    html! {
+        (draw(Control::Files(Uploads { multiple: true, camera: true, ..Uploads::default() })))
+        @if !taken.is_empty() {
+            fieldset .field {
+                legend { (lang.say("已收下的附件", "Files taken in")) }
+                div .choices {
+                    @for (id, name) in &taken {
+                        div .choice {
+                            input type="checkbox" id={ "attached-" (id) } name="attached" value=(id) checked;
+                            label for={ "attached-" (id) } { (words(name, lang)) }
+                        }
+                        input type="hidden" name={ "attached." (id) } value=(name);
+                    }
+                }
+            }
+        }
     }
 }
 

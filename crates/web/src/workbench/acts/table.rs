@@ -64,6 +64,8 @@ pub enum Kind {
     Deferred,
     /// What is missing or wrong: a checklist over papers and questions.
     Defects,
+    /// Files of the officer's own: photographs, a report.
+    Files,
     /// Papers and answers are taken in on a page of the counter, with the same form as everywhere; this leads there.
     Papers,
 }
@@ -113,6 +115,10 @@ const fn form(act: &'static str, about: Said, asks: &'static [Ask]) -> ActForm {
 }
 
 impl ActForm {
+    pub fn takes_files(&self) -> bool {
+        self.asks.iter().any(|ask| ask.kind == Kind::Files)
+    }
+
     const fn draft(mut self) -> ActForm {
         self.draft = true;
         self
@@ -135,11 +141,17 @@ pub fn of(act: &str) -> Option<&'static ActForm> {
 }
 
 use Kind::{
-    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Handler, Hour, Item, Line, One, Papers, Satisfied,
-    Verdict, Words,
+    Agency, Colleague, Colleagues, Day, Defects, Deferred, Either, Extension, Files, Handler, Hour, Item, Line, One, Papers,
+    Satisfied, Verdict, Words,
 };
 
 const REASON: Ask = ask("reason", "理由", "Reason", Words);
+const FILES: Ask = ask("papers", "附件", "Files", Files)
+    .hint(
+        "照片、报告等，可以选几份；随记录存档，能看本办件的人可以打开。",
+        "Photographs, a report: several may be chosen. Kept with the record, open to those who may see the case.",
+    )
+    .may();
 const BASIS: Ask = ask("basis", "法律依据", "Legal ground", Line).hint("法律名称和条款", "Law and article");
 
 pub static FORMS: &[ActForm] = &[
@@ -225,6 +237,7 @@ pub static FORMS: &[ActForm] = &[
             ask("number", "对哪一项征求意见", "Which request", One(Source::OpenOpinions)),
             ask("agrees", "意见", "Opinion", Either(("同意", "Agrees"), ("不同意", "Does not agree"))),
             ask("text", "理由和建议", "Reasons and advice", Words),
+            FILES,
         ],
     ),
     form(
@@ -244,6 +257,7 @@ pub static FORMS: &[ActForm] = &[
             ask("on", "核查日期", "Day", Day),
             ask("passed", "结论", "Result", Either(("符合要求", "In order"), ("存在问题", "Problems found"))),
             ask("findings", "核查情况", "Findings", Words),
+            FILES,
         ],
     )
     .permit_law("行政许可法第三十四条第三款"),
@@ -310,7 +324,7 @@ pub static FORMS: &[ActForm] = &[
     .permit_law("行政许可法第三十八条第一款、第四十条"),
     form(
         "refuse",
-        ("不予许可应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
+        ("不予准许的，应当说明理由，并告知复议、诉讼的权利。", "A refusal gives its reasons and the ways to have it reviewed."),
         &[
             ask("reasons", "理由", "Reasons", Words).hint("写明哪一项条件不符合，事实是什么。", "Which condition is not met, and on which facts."),
             BASIS,
@@ -391,7 +405,7 @@ pub static FORMS: &[ActForm] = &[
     form("supervise", ("列入督办，承办人立即收到。", "Put under supervision; the handler is told at once."), &[ask("text", "督办意见", "Instruction", Words)]),
     form(
         "publish-reason",
-        ("逾期的，应当公开说明原因。红灯不会因此消失。", "A missed limit is explained in public. The red light stays."),
+        ("逾期的，应当公开说明原因，写在“逾期与原因”网页上，请不要写姓名。红灯不会因此消失。", "A missed limit is explained in public, on the page “Broken promises”: name nobody. The red light stays."),
         &[ask("clock", "逾期的时限", "Missed limit", One(Source::MissedClocks)), REASON],
     )
     .law("优化营商环境条例第三十六条"),

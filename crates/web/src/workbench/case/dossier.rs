@@ -88,6 +88,11 @@ impl Dossier {
         self.case.title.and_then(|title| self.words.get(&title.0)).map_or("", String::as_str)
     }
 
+    /// What an act is called in the procedure of the case.
+    pub fn act_title(&self, act: &str) -> rulebook::Text {
+        casework::act::title_in(self.rules().procedures.get(&self.case.procedure), act)
+    }
+
     /// The answers of the form as they stand, by code of the element.
     pub fn answers(&self) -> Answers {
         let kept = self.case.answers.and_then(|answers| self.words.get(&answers.0));

@@ -1,4 +1,4 @@
-//! The files of a case: papers that were handed in, and letters that were made. Only for who may see the case, and only files
+//! The files of a case: papers that were handed in, files that officers attached, and letters that were made. Only for who may see the case, and only files
 //! that the case names: a digest is no capability.
 
 use crate::app::App;
@@ -11,7 +11,8 @@ use casework::{Case, CaseNo};
 
 pub(super) async fn paper(State(app): State<App>, visitor: Visitor, Path((no, digest)): Path<(String, String)>) -> Response {
     let handed = |case: &Case| {
-        case.materials.iter().find(|handed| handed.digest == digest).map(|handed| (digest.clone(), handed.key.clone()))
+        let mut held = case.materials.iter().chain(&case.attached);
+        held.find(|handed| handed.digest == digest).map(|handed| (digest.clone(), handed.key.clone()))
     };
     visitor.answer(Area::Workbench, file(&app, &visitor, &no, handed).await)
 }

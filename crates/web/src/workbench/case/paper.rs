@@ -7,7 +7,7 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tabs::{Tab, tabs};
 use crate::pieces::tag::{Light, light_saying};
 use crate::pieces::{Icon, icon, words};
-use crate::workbench::wording::{about_name, material_name, named};
+use crate::workbench::wording::{about_name, agency_name, material_name, named};
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::expression::Truth;
@@ -27,6 +27,7 @@ pub fn pane(dossier: &Dossier, look: &Look_, lang: Lang) -> Markup {
     let papers: Vec<File<'_>> = case
         .materials
         .iter()
+        .chain(&case.attached)
         .filter(|handed| !handed.digest.is_empty())
         .map(|handed| File {
             digest: &handed.digest,
@@ -46,6 +47,40 @@ pub fn pane(dossier: &Dossier, look: &Look_, lang: Lang) -> Markup {
                 None => (answers(dossier, look, lang)),
             }
             (handed(dossier, lang))
+            (attached(dossier, lang))
+        }
+    }
+}
+
+/// What officers attached: to an inspection, to the opinion of another body.
+fn attached(dossier: &Dossier, lang: Lang) -> Markup {
+    let case = &dossier.case;
+    let of = |key: &str| {
+        let (what, number) = key.split_once('-').unwrap_or((key, ""));
+        let body = case.opinions.iter().find(|opinion| what == "opinion" && opinion.number.to_string() == number);
+        match (body, lang) {
+            (Some(opinion), Lang::Zh) => format!("{}的意见", agency_name(dossier.rules(), &opinion.agency, lang)),
+            (Some(opinion), Lang::En) => format!("Opinion of {}", agency_name(dossier.rules(), &opinion.agency, lang)),
+            (None, Lang::Zh) => format!("第{number}次现场核查"),
+            (None, Lang::En) => format!("Site inspection {number}"),
+        }
+    };
+    html! {
+        @if !case.attached.is_empty() {
+            section .stack-s {
+                h3 { (lang.say("核查和意见的附件", "Files of inspections and opinions")) }
+                ul .files {
+                    @for file in &case.attached {
+                        li {
+                            (icon(Icon::Paper))
+                            span .name {
+                                a href={ "/workbench/cases/" (case.no) "?file=" (file.digest) "#paper" } { (words(dossier.say(file.name, lang), lang)) }
+                                " " span .hint { (words(&of(&file.key), lang)) }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -5,7 +5,9 @@ use super::*;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::portal::apply::{answers_of, answers_shown, asked_again, changed_meanwhile, offered, seen_of, take};
+use crate::portal::apply::{
+    answers_of, answers_shown, asked_again, changed_meanwhile, faults_shown, none_left, offered, seen_of, take,
+};
 use axum::extract::Path;
 use axum::routing::put;
 use office::drafts::{Standing, Whole, standing};
@@ -95,10 +97,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &desk.whole, &desk.edition).await?;
     let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, told: &named, origin: &origin };
-    let faults: Vec<(String, String)> = intake
-        .faults()
-        .map(|(question, fault)| (question.field.code.clone(), format!("{}：{}", question.field.name.get_ref(), fault.get(lang))))
-        .collect();
+    let faults = faults_shown(&intake, lang);
     let summary: Vec<(&str, &str)> = faults.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let body = html! {
         div .page-head {
@@ -111,6 +110,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
             }
         }
         (telling)
+        @if desk.whole.draft.for_case.is_none() { (none_left(app, desk.item()?, lang).await?) }
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)
         (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)

@@ -40,19 +40,10 @@ struct Done {
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, Query(done): Query<Done>) -> Response {
-    let lang = visitor.lang;
-    let told = match done.done.as_str() {
-        "" => None,
-        "1" => Some(
-            lang.say("已提交。凭证正在出具，刷新即可打印。", "Sent. The receipt is being made: reload to print it.").to_owned(),
-        ),
-        act => Some(format!("{}{}", lang.say("已办理：", "Done: "), casework::act::title(act).get(lang))),
-    }
-    .map(|title| Notice::new(Tone::Good, title));
-    visitor.answer(Area::Workbench, view(&app, &visitor, &no, told).await)
+    visitor.answer(Area::Workbench, view(&app, &visitor, &no, &done.done).await)
 }
 
-async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> Result<Page, Problem> {
+async fn view(app: &App, visitor: &Visitor, no: &str, done: &str) -> Result<Page, Problem> {
     let signed_in = clerk(visitor)?;
     let lang = visitor.lang;
     let dossier = Dossier::open(app, visitor, no, "counter").await?;
@@ -126,7 +117,14 @@ async fn view(app: &App, visitor: &Visitor, no: &str, told: Option<Notice>) -> R
         }
     };
     let mut page = around(visitor, name, body);
-    page.notices.extend(told);
+    let told = match done {
+        "" => None,
+        "1" => Some(
+            lang.say("已提交。凭证正在出具，刷新即可打印。", "Sent. The receipt is being made: reload to print it.").to_owned(),
+        ),
+        act => Some(format!("{}{}", lang.say("已办理：", "Done: "), dossier.act_title(act).get(lang))),
+    };
+    page.notices.extend(told.map(|title| Notice::new(Tone::Good, title)));
     Ok(page)
 }
 
@@ -151,7 +149,7 @@ async fn follow_code(State(app): State<App>, visitor: Visitor, Path(no): Path<St
         let code = match office::follow::issue(&office.store, &office.number_key, &dossier.case.no, posted.get("secret")).await {
             Ok(code) => code,
             Err(Stop::Refused(refusal)) => {
-                let mut page = view(&app, &visitor, &no, None).await?;
+                let mut page = view(&app, &visitor, &no, "").await?;
                 page.notices.push(refusal_notice(&refusal, lang));
                 return Ok(page.into_response());
             }

@@ -105,6 +105,7 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 } @else if item.form.is_none() {
                     p { (lang.say("这个事项不在本平台填报，办事指南写明了办理地点。", "This item is not applied for here; the guide says where.")) " " a href={ "/items/" (wanted.item) } { (lang.say("办事指南", "Guide")) } }
                 } @else {
+                    (crate::portal::apply::none_left(app, item, lang).await?)
                     form .form method="post" action={ (here) "/drafts" } {
                         input type="hidden" name="csrf" value=(visitor.csrf());
                         input type="hidden" name="item" value=(wanted.item);

@@ -1,0 +1,179 @@
+//! One intake (无差别受理): whoever comes to the counter is asked the same questions, for the same papers, under the same rules as
+//! whoever applies in the portal, and the same case is born. For every item that is open to application.
+
+use crate::house::{Answer, House};
+use crate::rooms::{Person, Rooms};
+use axum::http::StatusCode;
+use casework::{Case, CaseNo, Holder, Moment};
+use rulebook::Rulebook;
+use rulebook::field::{Field, FieldKind};
+use rulebook::intake::Answers;
+use rulebook::item::Item;
+use rulebook::procedure::Role;
+
+/// A draft at one of the two doors.
+struct Door<'a> {
+    rooms: &'a Rooms,
+    who: &'a Person,
+    draft: String,
+}
+
+impl<'a> Door<'a> {
+    async fn open(rooms: &'a Rooms, who: &'a Person, path: &str, fields: &[(&str, &str)]) -> Door<'a> {
+        let begun = rooms.post(who, path, fields).await;
+        begun.is(StatusCode::SEE_OTHER);
+        assert!(begun.location.contains("/drafts/"), "{}", begun.location);
+        Door { rooms, who, draft: begun.location }
+    }
+
+    /// What is asked, wanted and found wrong once these answers are checked.
+    async fn asked(&self, answers: &[(String, String)]) -> String {
+        let fields: Vec<(&str, &str)> = answers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.rooms.post(self.who, &self.draft, &fields).await.is(StatusCode::SEE_OTHER);
+        let form = self.shown(&self.rooms.get(self.who, &self.draft).await);
+        let check = self.shown(&self.rooms.get(self.who, &format!("{}/check", self.draft)).await);
+        format!("{form}\n{check}")
+    }
+
+    /// The faults, questions and papers of a page, without the addresses of the door and without what only a counter does.
+    fn shown(&self, page: &Answer) -> String {
+        page.is(StatusCode::OK);
+        let text = page.text.replace(&self.draft, "HERE");
+        let faults = between(&text, "<div class=\"error-summary\"", "</div>");
+        let lacking = between(&text, "还缺下列材料", "</ul>");
+        let sections = text.split_once("<section class=\"stack\">").map_or("", |(_, rest)| rest);
+        let sections = sections.rsplit_once("</section>").map_or("", |(sections, _)| sections);
+        assert!(!sections.is_empty(), "nothing is asked on {}", self.draft);
+        format!("{faults}\n{lacking}\n{sections}")
+            .replace(" data-upload=\"HERE/papers\"", "")
+            .split(" data-upload=\"HERE/papers/")
+            .enumerate()
+            .map(|(at, part)| if at == 0 { part } else { part.split_once('"').map_or("", |(_, rest)| rest) })
+            .collect::<String>()
+            .replace('>', ">\n")
+    }
+
+    /// The case that sending makes, or the refusal that is said.
+    async fn sent(&self) -> Result<(Case, Answers), String> {
+        let sent = self.rooms.post(self.who, &format!("{}/submit", self.draft), &[]).await;
+        if sent.status != StatusCode::SEE_OTHER {
+            return Err(between(&sent.text, "<div class=\"notice", "</div>").to_owned());
+        }
+        let no = sent.location.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+        let office = &self.rooms.house.office;
+        let case = office.store.case(&CaseNo(no.to_owned())).await.expect("read").expect("a case");
+        let answers = office.answers_of(&case).await.expect("read");
+        Ok((but_for_the_door(case), answers))
+    }
+}
+
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    text.split_once(from).map_or("", |(_, rest)| rest.split_once(to).map_or("", |(part, _)| part))
+}
+
+/// What differs by the door alone: the number, the channel, the hour, and that an officer took it in.
+fn but_for_the_door(case: Case) -> Case {
+    Case {
+        no: CaseNo::default(),
+        channel: None,
+        first_contact: None,
+        first_officer: None,
+        handler: None,
+        parts: Vec::new(),
+        version: 0,
+        last_substantive: 0,
+        submitted: None,
+        intake_at: None,
+        last_at: Moment(0),
+        ..case
+    }
+}
+
+/// No answers, the filled sample of the guide, and answers that go the other way.
+fn sets(rules: &Rulebook, item: &Item) -> [Vec<(String, String)>; 3] {
+    let form = &rules.forms[item.form.as_ref().expect("a form").get_ref()];
+    let asks: Vec<_> =
+        form.section.iter().flat_map(|section| &section.ask).map(|ask| (ask, &rules.fields[ask.field.get_ref()])).collect();
+    let other = |field: &Field, sample: &str| match field.kind {
+        FieldKind::YesNo if sample == "true" || sample == "是" => "false".to_owned(),
+        FieldKind::YesNo => "true".to_owned(),
+        FieldKind::Choice | FieldKind::Choices => {
+            let words = rules.choices(field).iter().rev();
+            words.clone().find(|word| *word != sample).cloned().unwrap_or_default()
+        }
+        FieldKind::Number | FieldKind::Money => "99999".to_owned(),
+        _ => "不像话".to_owned(),
+    };
+    let of = |answer: &dyn Fn(&Field, &str) -> String| {
+        asks.iter().map(|(ask, field)| (field.code.clone(), answer(field, &ask.sample))).collect()
+    };
+    [of(&|_, _| String::new()), of(&|field, sample| other(field, sample)), of(&|_, sample| sample.to_owned())]
+}
+
+#[tokio::test]
+async fn the_counter_asks_and_makes_what_the_portal_does_for_every_item() {
+    let rooms = Rooms::open().await;
+    let clerk = rooms.staff("wu", &[Role::Clerk], None).await;
+    let (person, id) = rooms.applicant("at-both-doors").await;
+    let key = Holder::Person(id).key();
+    let live = rooms.house.office.rulebooks.live().expect("in force");
+    let today = rooms.house.office.now().await.expect("now").day();
+    let (mut compared, mut born) = (0, 0);
+    for (code, item) in &live.rules.items {
+        if item.form.is_none() || item.closed_from.is_some_and(|from| from <= today) {
+            continue;
+        }
+        let Some(area) = live.rules.areas.keys().find(|area| !live.rules.competent(code, area, today).is_empty()) else {
+            continue;
+        };
+        let portal = Door::open(&rooms, &person, &format!("/apply/{code}"), &[("area", area)]).await;
+        let begin = format!("/workbench/counter/visitors/{key}/drafts");
+        let counter = Door::open(&rooms, &clerk, &begin, &[("item", code), ("area", area), ("channel", "counter")]).await;
+        for answers in sets(&live.rules, item) {
+            let (here, there) = (portal.asked(&answers).await, counter.asked(&answers).await);
+            if let Some((one, other)) = here.lines().zip(there.lines()).find(|(one, other)| one != other) {
+                panic!("{code}: the portal says “{one}”, the counter “{other}”");
+            }
+            assert_eq!(here.lines().count(), there.lines().count(), "{code}");
+            compared += 1;
+        }
+        // The counter sees the permit on paper that an application goes on from; the portal wants its case (行政许可法 art. 50).
+        if item.continues.is_some() {
+            continue;
+        }
+        let (here, there) = (portal.sent().await, counter.sent().await);
+        assert_eq!(here, there, "{code}");
+        born += usize::from(here.is_ok());
+    }
+    assert!(compared > 100 && born > 30, "{compared} forms were compared and {born} cases born");
+}
+
+#[tokio::test]
+async fn that_no_number_is_left_is_said_at_both_doors_before_the_form_and_sending_stays_possible() {
+    const CODE: &str = "code = \"food-operation-new\"";
+    let limited = |files: &mut Vec<(String, String)>| {
+        for (path, text) in files.iter_mut().filter(|(path, _)| path == "items/food-operation-new.toml") {
+            let line = text.lines().find(|line| line.replace(' ', "") == CODE.replace(' ', "")).expect(path).to_owned();
+            *text = text.replacen(&line, &format!("{line}\nquantity-limit = 0"), 1);
+        }
+    };
+    let rooms = Rooms { house: House::built(limited, true).await };
+    let clerk = rooms.staff("wu", &[Role::Clerk], None).await;
+    let (person, id) = rooms.applicant("late-comer").await;
+    let key = Holder::Person(id).key();
+    let told = ["名额已用完", "仍然可以提交", "第五十七条"];
+    rooms.get(&person, "/apply/food-operation-new").await.is(StatusCode::OK).has(&told);
+    rooms.in_english(&person, "/apply/food-operation-new").await.has(&["none is left now", "You may still apply"]);
+    rooms.get(&person, "/apply/food-operation-change").await.is(StatusCode::OK).lacks(&told);
+    let begin = format!("/workbench/counter/visitors/{key}");
+    rooms.get(&clerk, &format!("{begin}?item=food-operation-new")).await.is(StatusCode::OK).has(&told);
+    let portal = Door::open(&rooms, &person, "/apply/food-operation-new", &[("area", "120116001")]).await;
+    rooms.get(&person, &portal.draft).await.is(StatusCode::OK).has(&told);
+    let fields = [("item", "food-operation-new"), ("area", "120116001"), ("channel", "counter")];
+    let counter = Door::open(&rooms, &clerk, &format!("{begin}/drafts"), &fields).await;
+    rooms.get(&clerk, &counter.draft).await.is(StatusCode::OK).has(&told);
+    let live = rooms.house.office.rulebooks.live().expect("in force");
+    let [_, _, sample] = sets(&live.rules, &live.rules.items["food-operation-new"]);
+    portal.asked(&sample).await;
+    assert!(portal.sent().await.is_ok(), "a used-up number refuses nobody");
+}
