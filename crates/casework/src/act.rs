@@ -396,7 +396,7 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("record-letter", "登记文书", "Record a letter"),
     ("check-clocks", "核对时限", "Check the clocks"),
     ("succeed", "由后续办件承接", "Go on under a later case"),
-    ("propose-penalty", "告知拟吊销许可", "Announce a revocation as penalty"),
+    ("propose-penalty", "告知拟作出的处罚", "Announce a penalty"),
 ];
 
 /// What people call the act of this name.
