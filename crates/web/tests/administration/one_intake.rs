@@ -78,6 +78,7 @@ fn but_for_the_door(case: Case) -> Case {
         channel: None,
         first_contact: None,
         first_officer: None,
+        typed_in: false,
         handler: None,
         parts: Vec::new(),
         version: 0,
