@@ -181,10 +181,11 @@ impl Store {
         Ok(self.engine.read_one(ONE, args![id]).await?.as_ref().map(draft).transpose()?)
     }
 
-    /// A draft with its answers and papers, all of one moment.
+    /// A draft with its answers and papers; they are whole while the draft is not sent.
     pub async fn whole_draft(&self, id: &str) -> Result<Option<(Draft, Vec<SavedField>, Vec<DraftPaper>)>, StoreError> {
-        let answers = self.engine.read_near(vec![(ONE, args![id]), (FIELDS, args![id]), (PAPERS, args![id])]).await?;
-        let [one, fields, papers] = answers.as_slice() else { return Ok(None) };
+        // Sending clears answers and papers, and so the row comes last: as long as it is not sent, what was read was whole.
+        let answers = self.engine.read_near(vec![(FIELDS, args![id]), (PAPERS, args![id]), (ONE, args![id])]).await?;
+        let [fields, papers, one] = answers.as_slice() else { return Ok(None) };
         let Some(draft) = one.first().map(draft).transpose()? else { return Ok(None) };
         let field = |row: &Row| Ok(SavedField { field: row.string(0)?, value: row.string(1)?, at: Moment(row.int(2)?) });
         let paper = |row: &Row| {

@@ -194,16 +194,18 @@ impl Engine {
         Ok(self.read_near(vec![(sql, args)]).await?.pop().unwrap_or_default().into_iter().next())
     }
 
-    /// [`read_together`](Engine::read_together) for queries that find a handful of rows by their keys. On SQLite they run where they
-    /// stand, if a connection is free: handing them to another thread and back costs more than they do. What may look at many
-    /// rows is not for here, because whoever shares this thread waits.
+    /// Queries that find a handful of rows by their keys, one after the other; on PostgreSQL each sees its own moment. On SQLite they
+    /// run where they stand, if a connection is free: handing them to another thread and back costs more than they do. What may
+    /// look at many rows is not for here, because whoever shares this thread waits.
     pub async fn read_near(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
-        if let Place::Threads(threads) = &self.0.place
-            && let Some(answers) = threads.read_here(&queries)
-        {
-            return answers;
+        match &self.0.place {
+            Place::Threads(threads) => match threads.read_here(&queries) {
+                Some(answers) => answers,
+                None => threads.read(queries).await,
+            },
+            Place::Inline(inline) => inline.conn().read(&queries),
+            Place::Postgres(postgres) => postgres.read(&queries, false).await,
         }
-        self.read_together(queries).await
     }
 
     /// Several queries that all see the same moment; one list of rows for each.
@@ -211,7 +213,7 @@ impl Engine {
         match &self.0.place {
             Place::Threads(threads) => threads.read(queries).await,
             Place::Inline(inline) => inline.conn().read(&queries),
-            Place::Postgres(postgres) => postgres.read(&queries).await,
+            Place::Postgres(postgres) => postgres.read(&queries, true).await,
         }
     }
 

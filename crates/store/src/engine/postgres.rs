@@ -28,8 +28,10 @@ const TRIES: u32 = 5;
 const FLIGHT: usize = 30;
 /// How long the measured distance to the database's clock is believed.
 const CLOCK_KEPT: Duration = Duration::from_secs(5);
-/// A stuck statement, lock or forgotten transaction ends by itself, so that it holds back nobody else.
-const SESSION: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off";
+/// A stuck statement, lock or forgotten transaction ends by itself, so that it holds back nobody else. A statement keeps its plan, as on
+/// SQLite: planning the short ones anew each time costs more than they do.
+const SESSION: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off \
+                       -c plan_cache_mode=force_generic_plan";
 
 pub(super) struct Postgres {
     writers: Pool,
@@ -72,7 +74,7 @@ impl Postgres {
     async fn look_at_server(&self) -> Result<(), OpenError> {
         let settings = "SELECT CAST(current_setting('server_version_num') AS BIGINT), current_setting('server_encoding'), \
              (SELECT CAST(datcollate AS TEXT) FROM pg_database WHERE datname = current_database())";
-        let rows = self.read(&[(settings, vec![])]).await.map_err(|error| OpenError { what: error.to_string() })?;
+        let rows = self.read(&[(settings, vec![])], false).await.map_err(|error| OpenError { what: error.to_string() })?;
         let wrong = |what: &str| OpenError { what: what.to_owned() };
         let row = rows.first().and_then(|rows| rows.first()).ok_or_else(|| wrong("the server says nothing about itself"))?;
         let read = |error: ReadError| OpenError { what: error.to_string() };
@@ -137,10 +139,11 @@ impl Postgres {
         Ok(written)
     }
 
-    pub(super) async fn read(&self, queries: &[Query]) -> Result<Vec<Vec<Row>>, ReadError> {
-        match self.read_once(queries).await {
+    /// All at one moment, or each at its own, one after the other.
+    pub(super) async fn read(&self, queries: &[Query], one_moment: bool) -> Result<Vec<Vec<Row>>, ReadError> {
+        match self.read_once(queries, one_moment).await {
             // The tables changed under a prepared statement: once more.
-            Err(Stumble::Again) => match self.read_once(queries).await {
+            Err(Stumble::Again) => match self.read_once(queries, one_moment).await {
                 Err(Stumble::Again) => Err(ReadError::Overloaded),
                 other => other.map_err(Stumble::of_read),
             },
@@ -148,14 +151,14 @@ impl Postgres {
         }
     }
 
-    async fn read_once(&self, queries: &[Query]) -> Result<Vec<Vec<Row>>, Stumble> {
+    async fn read_once(&self, queries: &[Query], one_moment: bool) -> Result<Vec<Vec<Row>>, Stumble> {
         let conn = self.connection(&self.readers).await.map_err(|fault| Stumble::of(fault, 0))?;
         let mut statements = Vec::with_capacity(queries.len());
         for (sql, _) in queries {
             statements.push(conn.prepare_cached(sql).await.map_err(|error| stumble(&conn, &error, 0))?);
         }
         let runs = join_all(queries.iter().zip(&statements).map(|((_, args), statement)| run(&conn, statement, args)));
-        let results = if queries.len() == 1 {
+        let results = if queries.len() == 1 || !one_moment {
             runs.await
         } else {
             // One moment for all, still in one round trip.
@@ -193,7 +196,7 @@ impl Postgres {
 
     async fn database_millis(&self) -> Result<i64, ReadError> {
         let now = "SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
-        let answers = self.read(&[(now, vec![])]).await?;
+        let answers = self.read(&[(now, vec![])], false).await?;
         let row = answers.first().and_then(|rows| rows.first());
         row.ok_or_else(|| ReadError::Unavailable { what: "the database did not tell the time".to_owned() })?.int(0)
     }

@@ -218,7 +218,7 @@ impl Store {
         self.engine.read(OF_PERSON, args![person]).await?.iter().map(mandate).collect()
     }
 
-    /// A person who acts for a firm, read at one moment: herself, the firm if it is known, and her mandates, in whatever state.
+    /// A person who acts for a firm: herself, the firm if it is known, and her mandates, in whatever state.
     pub async fn capacity(&self, id: &str, code: &str) -> Result<Option<(Person, Option<Firm>, Vec<Mandate>)>, StoreError> {
         let queries = vec![(super::PERSON, args![id]), (FIRM, args![code]), (OF_PERSON, args![id])];
         let answers = self.engine.read_near(queries).await?;

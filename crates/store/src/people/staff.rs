@@ -41,7 +41,7 @@ pub struct Absence {
     pub until: Date,
 }
 
-/// What a request needs to know of an officer, read at one moment: powers in force on the day, and colleagues who are absent
+/// What a request needs to know of an officer: powers in force on the day, and colleagues who are absent
 /// on the day and whom this one stands in for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duty {
@@ -214,7 +214,7 @@ impl Store {
         rows.iter().flatten().map(|row| Ok((row.string(0)?, row.string(1)?))).collect()
     }
 
-    /// What an officer may do on that day, read at one moment; `None` for nobody and for one who has left.
+    /// What an officer may do on that day; `None` for nobody and for one who has left.
     pub async fn duty(&self, id: &str, on: Date) -> Result<Option<Duty>, StoreError> {
         let queries = vec![(STAFF, args![id]), (POWERS, args![id]), (STANDS_IN, args![id, on.to_string()])];
         let answers = self.engine.read_near(queries).await?;
