@@ -15,6 +15,8 @@ const DAY: i64 = 24 * 60 * 60 * 1000;
 pub struct AgencyFigures {
     pub agency: String,
     pub open: u64,
+    /// The open ones by the step at which they stand.
+    pub at_step: BTreeMap<String, u64>,
     pub red: u64,
     pub yellow: u64,
     /// Open cases with a pause that the law allows.
@@ -69,11 +71,11 @@ pub struct AfterRed {
 macro_rules! standing {
     ($where:expr) => {
         concat!(
-            "SELECT agency, count(*), sum(CASE WHEN red_since IS NOT NULL OR due_at <= $9 THEN 1 ELSE 0 END), \
+            "SELECT agency, step, count(*), sum(CASE WHEN red_since IS NOT NULL OR due_at <= $9 THEN 1 ELSE 0 END), \
              sum(CASE WHEN red_since IS NULL AND due_at > $9 AND warn_at <= $9 THEN 1 ELSE 0 END), \
              sum(CASE WHEN paused THEN 1 ELSE 0 END), sum(CASE WHEN deemed THEN 1 ELSE 0 END) FROM cases WHERE open AND ",
             $where,
-            " GROUP BY agency"
+            " GROUP BY agency, step"
         )
     };
 }
@@ -115,15 +117,14 @@ impl Reader {
             Ok(figures.remove(&agency).unwrap_or_else(|| AgencyFigures { agency, ..AgencyFigures::default() }))
         };
         for row in answers.first().into_iter().flatten() {
-            let agency = of(&mut figures, row)?;
-            let standing = AgencyFigures {
-                open: row.int(1)? as u64,
-                red: row.int(2)? as u64,
-                yellow: row.int(3)? as u64,
-                paused: row.int(4)? as u64,
-                deemed: row.int(5)? as u64,
-                ..agency
-            };
+            let mut standing = of(&mut figures, row)?;
+            let open = row.int(2)? as u64;
+            standing.at_step.insert(row.string(1)?, open);
+            standing.open += open;
+            standing.red += row.int(3)? as u64;
+            standing.yellow += row.int(4)? as u64;
+            standing.paused += row.int(5)? as u64;
+            standing.deemed += row.int(6)? as u64;
             figures.insert(standing.agency.clone(), standing);
         }
         for row in answers.get(1).into_iter().flatten() {
@@ -132,6 +133,20 @@ impl Reader {
             figures.insert(with_decided.agency.clone(), with_decided);
         }
         Ok(figures.into_values().collect())
+    }
+
+    /// Open cases at one step of one agency, the most urgent first.
+    pub async fn at_step(&self, agency: &str, step: &str, limit: usize) -> Result<Vec<CaseRow>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM cases WHERE open AND agency = $9 AND step = $10 AND ",
+            scope::visible!(),
+            " ORDER BY due_at, no LIMIT $11"
+        );
+        let mut args = self.sight.args();
+        args.extend(args![agency, step, limit as i64]);
+        super::case_rows(self.store.engine.read(SQL, args).await?)
     }
 
     /// The red list (督办): open cases with a limit that has run out, the longest first.

@@ -68,16 +68,9 @@ impl Board {
     pub async fn read(app: &App, visitor: &Visitor, reader: &Reader, rules: &Rulebook) -> Result<Board, Problem> {
         let now = app.office.now().await?;
         let agencies = reader.agencies(now).await?;
-        let mut special = BTreeMap::new();
-        for figures in &agencies {
-            let mut running = 0;
-            for step in special_steps(rules) {
-                let filter =
-                    Filter { open: Some(true), agency: Some(figures.agency.clone()), step: Some(step), ..Filter::default() };
-                running += reader.lights(&filter, now).await?.all();
-            }
-            special.insert(figures.agency.clone(), running);
-        }
+        let steps = special_steps(rules);
+        let running = |figures: &AgencyFigures| steps.iter().filter_map(|step| figures.at_step.get(step)).sum();
+        let special = agencies.iter().map(|figures| (figures.agency.clone(), running(figures))).collect();
         let (_, officer) = visitor.officer_with(ROLES)?;
         let (_, dead_errands) = app.office.store.errand_counts(officer.bodies(ROLES).as_deref()).await?;
         let calendar = app.office.rulebooks.calendar();
@@ -96,6 +89,7 @@ impl Board {
         self.agencies.iter().fold(AgencyFigures::default(), |sum, one| AgencyFigures {
             agency: String::new(),
             open: sum.open + one.open,
+            at_step: BTreeMap::new(),
             red: sum.red + one.red,
             yellow: sum.yellow + one.yellow,
             paused: sum.paused + one.paused,
@@ -148,7 +142,7 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>, typed: &str) -
         .and_then(|(since, no)| Some(AfterRed { since: Moment(since.parse().ok()?), no: CaseNo(no.to_owned()) }));
     let red = reader.red_list(&filter, after, PAGE, board.now).await?;
     let later = red.next.as_ref().map(|next| with_parameter(&visitor.here, "after", &format!("{}.{}", next.since.0, next.no)));
-    let special = special(app, &reader, &live.rules, filter.agency.as_deref(), board.now).await?;
+    let special = special(app, &reader, &live.rules, filter.agency.as_deref(), &board.agencies).await?;
     let reasons = reasons(app, &red.rows).await?;
     let handlers = red.rows.iter().chain(special.iter().map(|one| &one.row)).filter_map(|row| row.handler.clone());
     let names = Names::of(app, handlers.collect()).await?;
@@ -372,15 +366,17 @@ pub async fn special(
     reader: &Reader,
     rules: &Rulebook,
     agency: Option<&str>,
-    now: Moment,
+    agencies: &[AgencyFigures],
 ) -> Result<Vec<Special>, Problem> {
     let mut found = Vec::new();
-    for step in special_steps(rules) {
-        let filter = Filter { open: Some(true), step: Some(step), agency: agency.map(str::to_owned), ..Filter::default() };
-        for row in reader.list(&filter, None, PAGE, now).await?.rows {
-            let Some(case) = app.office.store.case(&row.no).await? else { continue };
-            if let Some((kind, expected_end)) = case.special {
-                found.push(Special { row, kind, expected_end });
+    let steps = special_steps(rules);
+    for figures in agencies.iter().filter(|figures| agency.is_none_or(|agency| agency == figures.agency)) {
+        for step in steps.iter().filter(|step| figures.at_step.contains_key(*step)) {
+            for row in reader.at_step(&figures.agency, step, PAGE).await? {
+                let Some(case) = app.office.store.case(&row.no).await? else { continue };
+                if let Some((kind, expected_end)) = case.special {
+                    found.push(Special { row, kind, expected_end });
+                }
             }
         }
     }

@@ -57,7 +57,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let board = Board::read(app, visitor, &reader, rules).await?;
     let red = reader.red_list(&Filter::default(), None, LINES, now).await?;
     let reasons = reasons(app, &red.rows).await?;
-    let special = special(app, &reader, rules, None, now).await?;
+    let special = special(app, &reader, rules, None, &board.agencies).await?;
     let mut minutes = reader.minutes(from, until).await?;
     minutes.sort_by_key(|item| std::cmp::Reverse(item.decided));
     let title = lang.say("一页周报", "The week on one page");
