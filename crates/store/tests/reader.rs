@@ -211,6 +211,14 @@ async fn every_way_of_reading_shows_the_same_cases() {
             assert_eq!(agencies.iter().map(|agency| agency.open).sum::<u64>(), lights.all(), "board: {scope:?}");
             assert_eq!(agencies.iter().map(|agency| agency.red).sum::<u64>(), lights.red);
             assert_eq!(agencies.iter().map(|agency| agency.yellow).sum::<u64>(), lights.yellow);
+            for figures in &agencies {
+                assert_eq!(figures.at_step.values().sum::<u64>(), figures.open, "steps: {scope:?}");
+                for (step, count) in &figures.at_step {
+                    let rows = reader.at_step(&figures.agency, step, 1_000).await.expect("a list");
+                    assert_eq!(rows.len() as u64, *count, "{step}: {scope:?}");
+                    assert!(rows.iter().all(|row| open.iter().any(|seen| seen.no == row.no) && row.step == *step));
+                }
+            }
             let red = all(None, async |after| reader.red_list(&Filter::default(), after, 3, now).await.expect("a list")).await;
             assert_eq!(red.len() as u64, lights.red, "red list: {scope:?}");
             numbers(&red);
