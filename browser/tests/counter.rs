@@ -83,13 +83,13 @@ async fn a_clerk_parks_one_visitor_serves_the_next_and_decides_for_the_first_at_
         page.reload_until("收件凭证").await?;
         page.axe().await?;
         // Complete and lawful: decided on the spot, by the one who took it in.
-        page.click("准予许可").await?;
+        page.click("准予").await?;
         assert!(page.value("决定内容").await?.starts_with("准予就业创业证申领"));
         page.click("看文书草稿").await?;
         page.expect("文号在作出时编定").await?;
         page.axe().await?;
-        page.click("准予许可").await?;
-        page.expect("已办理：准予许可").await?;
+        page.click("准予").await?;
+        page.expect("已办理：准予").await?;
         page.click("制作结果").await?;
         page.fill("证件编号", "JY2026030201").await?;
         page.click("制作结果").await?;
