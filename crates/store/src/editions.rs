@@ -185,9 +185,9 @@ impl Store {
 
     /// Cases of this holder whose decision bars a new application on that day.
     pub async fn barring_cases(&self, holder: &str, on: jiff::civil::Date) -> Result<Vec<CaseNo>, StoreError> {
-        let sql = "SELECT no FROM cases WHERE holder = $1 AND barred_until >= $2 ORDER BY no";
-        let rows = self.engine.read(sql, args![holder, on.to_string()]).await?;
-        rows.iter().map(|row| Ok(CaseNo(row.string(0)?))).collect()
+        let sql = "SELECT no FROM cases WHERE holder = $1 AND barred_until IS NOT NULL AND barred_until >= $2 ORDER BY no";
+        let rows = self.engine.read_near(vec![(sql, args![holder, on.to_string()])]).await?;
+        rows.iter().flatten().map(|row| Ok(CaseNo(row.string(0)?))).collect()
     }
 
     /// Appends a version of the calendar. `false` if there is one of this number or a later one.
