@@ -163,7 +163,7 @@ impl Reader {
             " FROM cases WHERE open AND red_since IS NOT NULL AND (red_since, no) > ($21, $22) AND ",
             scope::visible!(),
             " AND ",
-            filtered!(),
+            filtered!("+submitted_at"),
             " ORDER BY red_since, no LIMIT $23"
         );
         const NOT_TOLD_YET: &str = concat!(
@@ -172,7 +172,7 @@ impl Reader {
             " FROM cases WHERE open AND red_since IS NULL AND due_at <= $16 AND (due_at, no) > ($21, $22) AND ",
             scope::visible!(),
             " AND ",
-            filtered!(),
+            filtered!("+submitted_at"),
             " ORDER BY due_at, no LIMIT $23"
         );
         let cursor = |row: &CaseRow| AfterRed { since: row.red_since.unwrap_or(row.due_at), no: row.no.clone() };
