@@ -1,6 +1,7 @@
 //! What somebody wants to do. Imperatives; words are carried as text here and become particulars when the act is done.
 
 use crate::actor::StaffId;
+use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
 use crate::errand::LetterKind;
 use crate::event::Channel;
@@ -43,6 +44,9 @@ pub struct Submission {
     /// The case under which the permit was granted that is to be renewed, changed, issued anew or deregistered.
     #[serde(default)]
     pub earlier: Option<CaseNo>,
+    /// What an application for several items at once asks for.
+    #[serde(default)]
+    pub bundle: Option<Plan>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -265,6 +269,25 @@ pub enum Act {
     Succeed {
         by: CaseNo,
     },
+    OpenComponent {
+        item: String,
+        case: CaseNo,
+    },
+    SettleComponent {
+        item: String,
+        case: CaseNo,
+        came_to: Settlement,
+        number: Option<String>,
+    },
+    LeaveComponent {
+        item: String,
+        reason: String,
+    },
+    TakeUpComponent {
+        item: String,
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
 }
 
 impl Act {
@@ -336,12 +359,16 @@ impl Act {
             CheckClocks => 52,
             Succeed { .. } => 53,
             ProposePenalty { .. } => 54,
+            OpenComponent { .. } => 55,
+            SettleComponent { .. } => 56,
+            LeaveComponent { .. } => 57,
+            TakeUpComponent { .. } => 58,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 55] = [
+pub const NAMES: [(&str, &str, &str); 59] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -397,6 +424,10 @@ pub const NAMES: [(&str, &str, &str); 55] = [
     ("check-clocks", "核对时限", "Check the clocks"),
     ("succeed", "由后续办件承接", "Go on under a later case"),
     ("propose-penalty", "告知拟作出的处罚", "Announce a penalty"),
+    ("open-component", "开始办理其中一项", "Open a component"),
+    ("settle-component", "登记其中一项的结果", "Settle a component"),
+    ("leave-component", "不再办理其中一项", "Leave a component"),
+    ("take-up-component", "重新提交其中一项", "Send a component once more"),
 ];
 
 /// What people call the act of this name.

@@ -5,6 +5,7 @@ mod ask_correction;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
+mod component;
 mod continue_permit;
 mod correct_error;
 mod correct_on_spot;
@@ -108,6 +109,14 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             record_letter::record_letter(stage, *kind, number, check_code, digest, agency, out)
         }
         Act::CheckClocks => check_clocks::check_clocks(stage, out),
+        Act::OpenComponent { item, case } => component::open_component(stage, item, case, out),
+        Act::SettleComponent { item, case, came_to, number } => {
+            component::settle_component(stage, item, case, *came_to, number.as_deref(), out)
+        }
+        Act::LeaveComponent { item, reason } => component::leave_component(stage, item, reason, out),
+        Act::TakeUpComponent { item, answers, papers } => {
+            component::take_up_component(stage, item, answers.as_deref(), papers, out)
+        }
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);
             Ok(())

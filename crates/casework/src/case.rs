@@ -1,6 +1,7 @@
 //! A case (办件): what its events add up to. `apply` cannot say no.
 
 use crate::actor::{By, StaffId};
+use crate::bundle::Bundle;
 use crate::clock::{Clock, Standing};
 use crate::errand::LetterKind;
 use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
@@ -148,6 +149,8 @@ pub struct Case {
     pub area: String,
     pub channel: Option<Channel>,
     pub parent: Option<CaseNo>,
+    /// The parts it waits for, if it is a bundle.
+    pub bundle: Option<Bundle>,
     /// The permit it goes on from.
     pub earlier: Option<Earlier>,
     /// The case under which its permit goes on.
@@ -286,6 +289,9 @@ impl Case {
         }
         let on = record.effective;
         self.attached.extend_from_slice(record.event.attached());
+        if let Some(bundle) = &mut self.bundle {
+            bundle.follow(&record.event);
+        }
         if let By::Officer(staff) = &record.by {
             if let Some(part) = part_of(&record.event) {
                 self.parts.push(Part { part, staff: staff.clone() });
@@ -456,6 +462,10 @@ impl Case {
                 self.penalty = Some((ground.clone(), *ask_by));
                 self.hearing = Hearing::Offered { on, at_own_motion: false, declined: false };
             }
+            Event::BundleOpened { plan } => self.bundle = Some(plan.into()),
+            Event::ComponentTakenUp { answers, materials, .. } => self.hand_in(*answers, materials),
+            Event::BundleCompleted => self.closed = Some(record.at),
+            Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}
             Event::Classified { class } => self.class = Some(class.clone()),
             Event::Escalated { to, .. } => self.class = Some(to.clone()),
             Event::Transferred { agency, .. } => {

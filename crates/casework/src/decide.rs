@@ -3,6 +3,7 @@
 use crate::act::{self, Act};
 use crate::actor::{Actor, Officer, StaffId};
 use crate::acts;
+use crate::bundle;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
 use crate::errand::{Errand, LetterKind, To};
@@ -510,7 +511,18 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     if let Some(step) = sheet.step.or(next).filter(|step| *step != case.step) {
         push(&mut case, Event::StepEntered { step }, stage.today, 0);
     }
-    Decided { records, kept: sheet.kept, errands: sheet.errands, guards: sheet.guards, after: case }
+    let mut errands = sheet.errands;
+    errands.extend(tell_the_bundle(&case, &records));
+    Decided { records, kept: sheet.kept, errands, guards: sheet.guards, after: case }
+}
+
+/// A component tells the bundle that waits for it what it came to.
+fn tell_the_bundle(case: &Case, records: &[Record]) -> Option<Errand> {
+    let parent = case.parent.as_ref()?;
+    let (came_to, number) = records.iter().find_map(|record| bundle::settles(&record.event))?;
+    let number = number.map(str::to_owned);
+    let act = Act::SettleComponent { item: case.item.clone(), case: case.no.clone(), came_to, number };
+    Some(Errand::Tell { case: parent.0.clone(), act: Box::new(act) })
 }
 
 fn next_step(allowed: &Allowed, event: &str) -> Option<String> {

@@ -149,6 +149,10 @@ pub enum Errand {
         item: String,
         cause: String,
     },
+    /// Open the case of a component of this bundle.
+    OpenComponent {
+        item: String,
+    },
     /// Perform an act on another case.
     Tell {
         case: String,

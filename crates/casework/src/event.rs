@@ -4,6 +4,7 @@
 //! HMAC-SM3 commitment of their exact bytes beside it (decision 6).
 
 use crate::actor::{By, StaffId};
+use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Handed, Holder};
 use crate::errand::LetterKind;
 use crate::moment::Moment;
@@ -293,6 +294,33 @@ pub enum Event {
     Succeeded {
         by: CaseNo,
     },
+    // --- a bundle and its components (一件事)
+    BundleOpened {
+        #[serde(flatten)]
+        plan: Plan,
+    },
+    ComponentOpened {
+        item: String,
+        case: CaseNo,
+    },
+    ComponentSettled {
+        item: String,
+        case: CaseNo,
+        came_to: Settlement,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+    },
+    ComponentLeft {
+        item: String,
+        reason: Words,
+    },
+    /// It is sent once more, after it came to nothing.
+    ComponentTakenUp {
+        item: String,
+        answers: Option<Words>,
+        materials: Vec<Handed>,
+    },
+    BundleCompleted,
     // --- a matter that could not be done (办不成事)
     Classified {
         class: String,
@@ -449,6 +477,12 @@ impl Event {
             Ended { .. } => "ended",
             PenaltyProposed { .. } => "penalty-proposed",
             Succeeded { .. } => "succeeded",
+            BundleOpened { .. } => "bundle-opened",
+            ComponentOpened { .. } => "component-opened",
+            ComponentSettled { .. } => "component-settled",
+            ComponentLeft { .. } => "component-left",
+            ComponentTakenUp { .. } => "component-taken-up",
+            BundleCompleted => "bundle-completed",
             Classified { .. } => "classified",
             Transferred { .. } => "transferred",
             Resolved { .. } => "resolved",
@@ -503,6 +537,7 @@ impl Event {
                 | ClockHeld { .. }
                 | ClockMoved { .. }
                 | PointChecked { .. }
+                | ComponentOpened { .. }
         )
     }
 }

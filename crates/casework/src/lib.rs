@@ -5,6 +5,7 @@
 pub mod act;
 pub mod actor;
 mod acts;
+pub mod bundle;
 pub mod case;
 pub mod clock;
 pub mod decide;

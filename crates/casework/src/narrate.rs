@@ -121,6 +121,28 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             "告知拟吊销许可，当事人可以陈述、申辩、要求听证",
             "A revocation as penalty was announced; the holder may be heard",
         ),
+        BundleOpened { plan } => {
+            let n = plan.components.len();
+            Text::new(format!("一次提交，共{n}项"), format!("{n} parts, applied for at once"))
+        }
+        ComponentOpened { item, .. } => {
+            let name = item_name(rules, item);
+            Text::new(format!("“{}”已收件，开始办理", name.zh), format!("“{}” was received and is under way", name.en))
+        }
+        ComponentSettled { item, came_to, number, .. } => {
+            let (name, came_to) = (item_name(rules, item), came_to.name());
+            let number = number.as_ref().map_or_else(Text::default, |no| Text::new(format!("（{no}）"), format!(" ({no})")));
+            Text::new(format!("“{}”{}{}", name.zh, came_to.zh, number.zh), format!("“{}”: {}{}", name.en, came_to.en, number.en))
+        }
+        ComponentLeft { item, .. } => {
+            let name = item_name(rules, item);
+            Text::new(format!("申请人不再办理“{}”", name.zh), format!("The applicant leaves “{}”", name.en))
+        }
+        ComponentTakenUp { item, .. } => {
+            let name = item_name(rules, item);
+            Text::new(format!("申请人重新提交“{}”", name.zh), format!("The applicant sent “{}” once more", name.en))
+        }
+        BundleCompleted => same("各项均已有结果", "Every part has its result"),
         Classified { class } => {
             let class = class_name(rules, procedure, class);
             Text::new(format!("分类为“{}”", class.zh), format!("Classified as “{}”", class.en))
@@ -197,6 +219,11 @@ fn special_name(rules: &Rulebook, kind: &str) -> Text {
     let value =
         rules.codes.get("special-procedures").and_then(|list| list.value.iter().find(|v| v.code == kind || v.name == kind));
     value.map_or_else(|| Text::new(kind, kind), |value| Text::new(&value.name, value.label.as_deref().unwrap_or(&value.name)))
+}
+
+fn item_name(rules: &Rulebook, code: &str) -> Text {
+    let item = rules.items.get(code);
+    item.map_or_else(|| Text::new(code, code), |item| Text::new(&item.name, item.label.as_deref().unwrap_or(&item.name)))
 }
 
 fn class_name(rules: &Rulebook, procedure: &str, code: &str) -> Text {

@@ -104,6 +104,7 @@ fn sample(name: &str, item: &str) -> Act {
             lacking: vec![],
             first_contact: None,
             earlier: None,
+            bundle: None,
         }),
         "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },

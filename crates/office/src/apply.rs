@@ -9,9 +9,11 @@ use crate::{Office, Outcome};
 use casework::act::{Paper, Submission};
 use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
-use rulebook::Text;
+use jiff::civil::Date;
 use rulebook::expression::Truth;
 use rulebook::intake::Answers;
+use rulebook::item::Item;
+use rulebook::{Rulebook, Text};
 use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
 
@@ -160,21 +162,7 @@ impl Office {
                 Text::new("请改正后再提交。", "Correct it and send again."),
             )));
         }
-        let asked: Vec<&str> = intake
-            .parts
-            .iter()
-            .flat_map(|part| &part.questions)
-            .filter(|question| question.applies == Truth::True)
-            .map(|question| question.field.code.as_str())
-            .collect();
-        let answers: Answers = whole
-            .answers
-            .iter()
-            .filter(|(code, value)| asked.contains(&code.as_str()) && !value.is_empty())
-            .map(|(c, v)| (c.clone(), v.clone()))
-            .collect();
-        let called_for =
-            |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
+        let own = share(&live.rules, item, &whole.answers, &whole.for_submission(), now.day());
         let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
         let submission = Submission {
             item: draft.item.clone(),
@@ -184,11 +172,12 @@ impl Office {
             area: draft.area.clone(),
             channel: channel_of(&draft.channel),
             parent: None,
-            answers: written(&answers),
-            papers: whole.for_submission().into_iter().filter(|paper| called_for(&paper.key)).collect(),
-            lacking: intake.lacking(),
+            answers: written(&own.answers),
+            papers: own.papers,
+            lacking: own.lacking,
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
-            earlier: earlier_of(&answers),
+            earlier: earlier_of(&own.answers),
+            bundle: None,
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
@@ -222,7 +211,7 @@ impl Office {
     }
 
     /// What names a matter in lists: the applicant.
-    async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
+    pub(crate) async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
         Ok(match holder {
             Holder::Firm(code) => self.store.firm(code).await?.map_or_else(|| code.clone(), |firm| firm.name),
             Holder::Person(id) => self.store.person(id).await?.map_or_else(String::new, |person| person.name),
@@ -236,8 +225,29 @@ fn earlier_of(answers: &Answers) -> Option<CaseNo> {
     (!named.is_empty()).then(|| CaseNo(named.to_owned()))
 }
 
+/// What an item's own form takes of answers and papers, and what it still lacks.
+pub(crate) struct Share {
+    pub(crate) answers: Answers,
+    pub(crate) papers: Vec<Paper>,
+    pub(crate) lacking: Vec<String>,
+}
+
+pub(crate) fn share(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[Paper], today: Date) -> Share {
+    let handed: Vec<String> = papers.iter().map(|paper| paper.key.clone()).collect();
+    let intake = rules.intake(item, answers, &handed, today);
+    let asked = intake.parts.iter().flat_map(|part| &part.questions).filter(|question| question.applies == Truth::True);
+    let own = asked.filter_map(|question| Some((question.field.code.clone(), answers.get(&question.field.code)?.clone())));
+    let called_for =
+        |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
+    Share {
+        answers: own.filter(|(_, value)| !value.is_empty()).collect(),
+        papers: papers.iter().filter(|paper| called_for(&paper.key)).cloned().collect(),
+        lacking: intake.lacking(),
+    }
+}
+
 /// The exact bytes of answers that are kept: JSON with sorted names.
-fn written(answers: &Answers) -> String {
+pub(crate) fn written(answers: &Answers) -> String {
     serde_json::to_string(answers).unwrap_or_default()
 }
 

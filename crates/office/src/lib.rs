@@ -3,6 +3,7 @@
 pub mod apply;
 pub mod blobs;
 pub mod broken;
+mod bundles;
 pub mod clock;
 pub mod corrections;
 pub mod courier;

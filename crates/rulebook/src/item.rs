@@ -313,6 +313,9 @@ pub struct ItemResult {
     pub renew_from_days: Option<u32>,
     #[serde(default)]
     pub renew_until_days: Option<u32>,
+    /// Elements that it settles for whatever comes after it: from another element of the application, or from its own number (编号).
+    #[serde(default)]
+    pub gives: std::collections::BTreeMap<String, String>,
 }
 
 /// The handling item (业务办理项) that goes on from an earlier permit of the same holder.

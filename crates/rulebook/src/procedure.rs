@@ -52,6 +52,11 @@ impl Procedure {
         self.types.contains(&ItemType::Permit)
     }
 
+    /// Whether its cases wait for other cases (一件事).
+    pub fn is_for_bundles(&self) -> bool {
+        self.allowed().any(|allowed| allowed.act.get_ref() == "open-component")
+    }
+
     /// Every act that stands somewhere in it.
     pub fn allowed(&self) -> impl Iterator<Item = &Allowed> {
         self.anywhere.iter().chain(self.step.iter().flat_map(|step| &step.act))
@@ -292,7 +297,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 55] = [
+pub const ACTS: [&str; 59] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -348,10 +353,14 @@ pub const ACTS: [&str; 55] = [
     "check-clocks",
     "succeed",
     "propose-penalty",
+    "open-component",
+    "settle-component",
+    "leave-component",
+    "take-up-component",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 73] = [
+pub const EVENTS: [&str; 79] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -397,6 +406,12 @@ pub const EVENTS: [&str; 73] = [
     "ended",
     "penalty-proposed",
     "succeeded",
+    "bundle-opened",
+    "component-opened",
+    "component-settled",
+    "component-left",
+    "component-taken-up",
+    "bundle-completed",
     "classified",
     "transferred",
     "resolved",

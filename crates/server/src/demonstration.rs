@@ -214,6 +214,7 @@ impl<'a> Stage<'a> {
             lacking: without.iter().map(|key| (*key).to_owned()).collect(),
             first_contact: None,
             earlier: None,
+            bundle: None,
         })
     }
 }

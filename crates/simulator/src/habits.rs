@@ -45,6 +45,7 @@ pub fn application(rules: &Rulebook, item: &str, agency: &str, area: &str, holde
         lacking: material.iter().filter(|_| lacks && rng.random_bool(0.4)).map(|needed| needed.key.get_ref().clone()).collect(),
         first_contact: None,
         earlier: None,
+        bundle: None,
     }
 }
 

@@ -253,6 +253,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             lacking,
             first_contact: None,
             earlier,
+            bundle: None,
         }))
     }
 

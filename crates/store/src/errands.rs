@@ -58,6 +58,7 @@ fn kind(errand: &Errand) -> &'static str {
         Errand::Notify { .. } => "notice",
         Errand::Publish => "publish",
         Errand::OpenCorrection { .. } => "correction",
+        Errand::OpenComponent { .. } => "component",
         Errand::Tell { .. } => "tell",
     }
 }
@@ -67,6 +68,8 @@ fn target(errand: &Errand) -> String {
         Errand::Notify { to: To::Applicant, .. } => "applicant".to_owned(),
         Errand::Notify { to: To::Officer(staff), .. } => format!("staff:{staff}"),
         Errand::Notify { to: To::Role { agency, .. }, .. } => format!("agency:{}", agency.as_deref().unwrap_or("")),
+        // Each for itself: one that cannot begin keeps no other waiting.
+        Errand::OpenComponent { item } => format!("component:{item}"),
         Errand::Tell { case, .. } => format!("case:{case}"),
         other => kind(other).to_owned(),
     }

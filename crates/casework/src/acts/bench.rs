@@ -99,6 +99,7 @@ static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
         ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
         ("filing.toml", include_str!("../../../../rulebook/procedures/filing.toml")),
         ("service.toml", include_str!("../../../../rulebook/procedures/service.toml")),
+        ("bundle.toml", include_str!("../../../../rulebook/procedures/bundle.toml")),
         ("unresolved.toml", include_str!("../../../../rulebook/procedures/unresolved.toml")),
     ];
     rulebook::compile(files).0
@@ -287,6 +288,7 @@ pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
         lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
         first_contact: None,
         earlier: None,
+        bundle: None,
     })
 }
 
@@ -308,7 +310,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 5 && RULES.items.len() == 7, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 6 && RULES.items.len() == 8, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

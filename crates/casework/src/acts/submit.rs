@@ -9,6 +9,7 @@
 
 use crate::act::{Paper, Submission};
 use crate::actor::Actor;
+use crate::bundle::Plan;
 use crate::case::Handed;
 use crate::decide::{Guard, Sheet, Stage};
 use crate::errand::{LetterKind, To};
@@ -77,7 +78,11 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     if let Some(bar) = stage.around.bar.as_ref().filter(|bar| bar.until >= stage.today) {
         tell_that_barred(bar, out);
     }
-    if submission.channel != Channel::Post {
+    if stage.procedure.is_for_bundles() {
+        let nothing = Plan { theme: None, components: Vec::new(), limit: None };
+        super::component::begin(submission.bundle.as_ref().unwrap_or(&nothing), out)?;
+        out.letter(LetterKind::Receipt);
+    } else if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);
     } else if let Some(days) = stage.procedure.figures.get("opening-working-days") {
         out.timing.terms.insert("opening".to_owned(), Term::working_days(days.value));

@@ -79,5 +79,6 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
         lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
         first_contact: None,
         earlier: None,
+        bundle: None,
     })
 }

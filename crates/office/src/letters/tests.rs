@@ -75,6 +75,7 @@ impl Life {
             lacking: lacking.iter().map(|key| (*key).to_owned()).collect(),
             first_contact: None,
             earlier: None,
+            bundle: None,
         };
         life.does("2026-03-02T10:00", "chen", Act::Submit(submission));
         life

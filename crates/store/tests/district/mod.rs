@@ -127,6 +127,7 @@ pub fn application(item: &str, holder: &Holder, title: &str) -> Submission {
         lacking: vec![],
         first_contact: None,
         earlier: None,
+        bundle: None,
     }
 }
 

@@ -27,6 +27,7 @@ async fn a_matter_that_was_answered_waits_for_its_applicant_in_every_list() {
         lacking: Vec::new(),
         first_contact: None,
         earlier: None,
+        bundle: None,
     };
     let key = holder.key();
     let by = Actor::Applicant { person: id, holder, reach: casework::Reach::Whole };

@@ -26,6 +26,7 @@ async fn granted(rooms: &Rooms, id: &str, request: &str) -> CaseNo {
         lacking: Vec::new(),
         first_contact: None,
         earlier: None,
+        bundle: None,
     };
     let by = Actor::Applicant { person: id.to_owned(), holder, reach: casework::Reach::Whole };
     let Outcome::Done(case) = rooms.house.office.submit(submission, &by, request).await.expect("submitted") else {

@@ -216,6 +216,7 @@ impl Rooms {
             lacking: Vec::new(),
             first_contact: None,
             earlier: None,
+            bundle: None,
         };
         let by = Actor::Applicant { person: format!("applicant-{request}"), holder, reach: casework::Reach::Whole };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {

@@ -310,6 +310,7 @@ impl District {
             lacking: vec![],
             first_contact: None,
             earlier: None,
+            bundle: None,
         };
         let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.office.submit(submission, &by, &office::ids::opaque()).await.expect("submitted") {
