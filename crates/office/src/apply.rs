@@ -33,7 +33,7 @@ impl Office {
     ) -> Answer<String> {
         let live = self.rulebooks.live()?;
         let holder = holder.key();
-        let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None };
+        let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None, bundle: None };
         Ok(drafts::start(&self.store, &live.rules, by, &start, self.now().await?).await?.id)
     }
 
@@ -53,6 +53,7 @@ impl Office {
             channel: case.channel.unwrap_or(Channel::Online),
             holder: &holder,
             for_case: Some(&case.no.0),
+            bundle: None,
         };
         let now = self.now().await?;
         let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;

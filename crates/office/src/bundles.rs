@@ -13,6 +13,7 @@ use casework::bundle::{Bundle, Component, Progress};
 use casework::{Act, Actor, Case, CaseNo, Holder, To};
 use rulebook::field::FieldKind;
 use rulebook::intake::Answers;
+use rulebook::item::OWN_NUMBER;
 use rulebook::{Rulebook, Text, identifier};
 use store::people::Audit;
 use store::people::firms::{Firm, Part};
@@ -148,7 +149,8 @@ fn given(rules: &Rulebook, bundle: &Bundle, answers: &Answers) -> Answers {
             let Some(field) = rules.fields.get(element) else { continue };
             let value = match rules.fields.get(from) {
                 Some(source) => answers.get(&source.code).cloned(),
-                None => Some(number.to_owned()),
+                None if from == OWN_NUMBER => Some(number.to_owned()),
+                None => Some(from.clone()),
             };
             given.extend(value.map(|value| (field.code.clone(), value)));
         }
@@ -161,7 +163,7 @@ fn registered(rules: &Rulebook, bundle: &Bundle) -> Option<(CaseNo, String)> {
     bundle.components.iter().find_map(|component| {
         let result = rules.items.get(&component.item)?.result.as_ref()?;
         let gives_code = result.gives.iter().any(|(element, from)| {
-            !rules.fields.contains_key(from) && rules.fields.get(element).is_some_and(|field| field.kind == FieldKind::CreditCode)
+            from == OWN_NUMBER && rules.fields.get(element).is_some_and(|field| field.kind == FieldKind::CreditCode)
         });
         let code = identifier::normalise(component.number()?);
         let is_valid = gives_code && identifier::CreditCode::parse(&code).is_ok();

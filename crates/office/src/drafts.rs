@@ -70,6 +70,8 @@ pub struct Start<'a> {
     pub holder: &'a str,
     /// The case that it answers to.
     pub for_case: Option<&'a str>,
+    /// The theme and the items of an application for several at once.
+    pub bundle: Option<&'a str>,
 }
 
 /// What became of a saved answer.
@@ -129,6 +131,7 @@ pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>
         parked: false,
         submitted: None,
         deleted_at: None,
+        bundle: what.bundle.map(str::to_owned),
     };
     store.start_draft(&draft).await?;
     Ok(draft)

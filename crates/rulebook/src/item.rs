@@ -297,6 +297,9 @@ pub struct ReviewPoint {
     pub basis: Option<Basis>,
 }
 
+/// The word by which a result gives its own number to an element.
+pub const OWN_NUMBER: &str = "编号";
+
 /// What is handed out when the matter is granted.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -313,7 +316,8 @@ pub struct ItemResult {
     pub renew_from_days: Option<u32>,
     #[serde(default)]
     pub renew_until_days: Option<u32>,
-    /// Elements that it settles for whatever comes after it: from another element of the application, or from its own number (编号).
+    /// Elements that it settles for whatever comes after it, each with where the value comes from: its own number (编号), another element
+    /// of the application, or else the value itself.
     #[serde(default)]
     pub gives: std::collections::BTreeMap<String, String>,
 }

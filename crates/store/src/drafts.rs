@@ -31,6 +31,8 @@ pub struct Draft {
     /// Number of the case it became.
     pub submitted: Option<String>,
     pub deleted_at: Option<Moment>,
+    /// The theme and the items of an application for several at once, as `theme:item item`.
+    pub bundle: Option<String>,
 }
 
 /// An answer and when it was given. `Debug` keeps the answer to itself.
@@ -74,7 +76,7 @@ pub struct GivenPaper {
     pub at: Moment,
 }
 
-const ONE: &str = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at \
+const ONE: &str = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
                    FROM drafts WHERE id = $1";
 const FIELDS: &str = "SELECT field, value, at FROM draft_fields WHERE draft = $1 ORDER BY field";
 const PAPERS: &str = "SELECT key, digest, file_name, at FROM draft_papers WHERE draft = $1 ORDER BY key, at, digest";
@@ -95,6 +97,7 @@ fn draft(row: &Row) -> Result<Draft, ReadError> {
         parked: row.bool(11)?,
         submitted: row.opt_string(12)?,
         deleted_at: row.opt_int(13)?.map(Moment),
+        bundle: row.opt_string(14)?,
     })
 }
 
@@ -156,8 +159,8 @@ impl Sending {
 
 impl Store {
     pub async fn start_draft(&self, row: &Draft) -> Result<(), StoreError> {
-        let sql = "INSERT INTO drafts (id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        let sql = "INSERT INTO drafts (id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, bundle) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let values = args![
             &row.id,
             &row.owner,
@@ -170,7 +173,8 @@ impl Store {
             row.for_case.as_ref(),
             row.started_at.0,
             row.updated_at.0,
-            row.parked
+            row.parked,
+            row.bundle.as_ref()
         ];
         self.engine.write(vec![op(sql, values)]).await?;
         Ok(())
@@ -198,7 +202,7 @@ impl Store {
 
     /// Open drafts that `owner` writes for `holder`, or for anybody, the one touched last first.
     pub async fn drafts_of(&self, owner: &str, holder: Option<&str>) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at \
+        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
                    FROM drafts WHERE owner = $1 AND (CAST($2 AS TEXT) IS NULL OR holder = $2) AND submitted IS NULL AND deleted_at IS NULL \
                    ORDER BY updated_at DESC, id";
         let rows = self.engine.read(sql, args![owner, holder]).await?;
@@ -207,7 +211,7 @@ impl Store {
 
     /// Open drafts that counters wrote for `holder`.
     pub async fn counter_drafts_for(&self, holder: &str) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at \
+        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
                    FROM drafts WHERE holder = $1 AND owner LIKE 's:%' AND submitted IS NULL AND deleted_at IS NULL \
                    ORDER BY updated_at DESC, id";
         let rows = self.engine.read(sql, args![holder]).await?;
@@ -216,7 +220,7 @@ impl Store {
 
     /// Drafts of `owner` that were deleted and can still be had back.
     pub async fn deleted_drafts(&self, owner: &str, since: Moment) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at \
+        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
                    FROM drafts WHERE owner = $1 AND deleted_at >= $2 ORDER BY deleted_at DESC, id";
         let rows = self.engine.read(sql, args![owner, since.0]).await?;
         Ok(rows.iter().map(draft).collect::<Result<_, _>>()?)

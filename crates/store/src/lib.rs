@@ -92,6 +92,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(4, "bars", include_str!("../migrations/0004_bars.sql")),
         Migration::new(5, "feedback", include_str!("../migrations/0005_feedback.sql")),
         Migration::new(6, "lights from the index", include_str!("../migrations/0006_lights_from_the_index.sql")),
+        Migration::new(8, "drafts of several items", include_str!("../migrations/0008_bundles.sql")),
     ]
 }
 

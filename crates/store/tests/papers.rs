@@ -46,6 +46,7 @@ async fn draft(store: &Store, id: &str) {
         parked: false,
         submitted: None,
         deleted_at: None,
+        bundle: None,
     };
     store.start_draft(&draft).await.expect("written");
 }

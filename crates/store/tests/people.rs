@@ -288,6 +288,7 @@ fn draft(id: &str, owner: &str, holder: &str) -> Draft {
         parked: false,
         submitted: None,
         deleted_at: None,
+        bundle: None,
     }
 }
 

@@ -5,13 +5,35 @@ use crate::decide::{Sheet, Stage};
 use crate::errand::LetterKind;
 use crate::event::Event;
 use crate::refusal::Refusal;
+use rulebook::Text;
+use rulebook::item::OWN_NUMBER;
 
 pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("证件编号", "its number"), number)?;
     let listed = stage.item.result.as_ref().map_or(name, |result| result.name.as_str());
     written(("证件名称", "its name"), listed)?;
+    settles_an_identifier(stage, number)?;
     out.happened(Event::ResultMade { number: number.to_owned(), name: listed.to_owned() });
     out.letter(LetterKind::Certificate);
+    Ok(())
+}
+
+/// Where the number of the result is an identifier that others rely on (the credit code of a business licence), it must be one.
+fn settles_an_identifier(stage: &Stage<'_>, number: &str) -> Result<(), Refusal> {
+    let gives = stage.item.result.iter().flat_map(|result| &result.gives).filter(|(_, from)| *from == OWN_NUMBER);
+    for field in gives.filter_map(|(element, _)| stage.rules.fields.get(element)) {
+        stage.rules.check_answer(field, number, stage.today).map_err(|why| {
+            let name = field.name.get_ref();
+            Refusal::new(
+                "number-impossible",
+                Text::new(
+                    format!("这一结果的编号就是{name}。{}", why.zh),
+                    format!("The number of this result is an identifier. {}", why.en),
+                ),
+                Text::new("请按登记系统赋予的代码填写。", "Give the code that the register assigned."),
+            )
+        })?;
+    }
     Ok(())
 }
 

@@ -42,6 +42,7 @@ pub async fn make(office: &Office, pattern: &CaseNo, owner: &str, number: usize,
                 parked: false,
                 submitted: None,
                 deleted_at: None,
+                bundle: None,
             };
             office.store.start_draft(&draft).await?;
             office.store.save_fields(id, &answers, now).await?;

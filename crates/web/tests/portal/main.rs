@@ -1,6 +1,7 @@
 //! What every address of the portal answers, named after the address. Each test has a district of its own in memory.
 
 mod bad_input;
+mod bundles;
 mod check;
 mod corrections;
 mod decisions;

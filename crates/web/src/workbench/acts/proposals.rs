@@ -21,9 +21,13 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
         "refuse" => refused(dossier, &mut typed),
         "review" => typed.put("opinion", opinion(dossier)),
         "make-result" => {
-            let number = dossier.case.letters.iter().rev().find(|letter| letter.kind == casework::LetterKind::Grant);
-            typed.put("number", number.map_or("", |letter| &letter.document_number));
-            typed.put("name", dossier.item().and_then(|item| item.result.as_ref()).map_or("", |result| &result.name));
+            let result = dossier.item().and_then(|item| item.result.as_ref());
+            // A number that is an identifier comes from the register, not from the letter.
+            if !result.is_some_and(|result| result.gives.values().any(|from| from == rulebook::item::OWN_NUMBER)) {
+                let number = dossier.case.letters.iter().rev().find(|letter| letter.kind == casework::LetterKind::Grant);
+                typed.put("number", number.map_or("", |letter| &letter.document_number));
+            }
+            typed.put("name", result.map_or("", |result| &result.name));
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
         "give-opinion" => opinion_asked(dossier, &mut typed),
