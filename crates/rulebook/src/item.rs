@@ -304,6 +304,9 @@ pub struct ItemResult {
     pub name: String,
     /// 出证, 出文, 审批 or 备案凭证.
     pub kind: String,
+    /// Elements that stand only by this result, as a credit code does: whoever asks for one waits for it.
+    #[serde(default)]
+    pub gives: Vec<Given>,
     #[serde(default)]
     pub validity_months: Option<u32>,
     #[serde(default)]
@@ -313,6 +316,17 @@ pub struct ItemResult {
     pub renew_from_days: Option<u32>,
     #[serde(default)]
     pub renew_until_days: Option<u32>,
+}
+
+/// An element that a result gives.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Given {
+    pub field: Spanned<String>,
+    /// The element of the item's own form whose answer becomes it, as the proposed name becomes the name. Without one it is read
+    /// from the result itself.
+    #[serde(default)]
+    pub from: Option<Spanned<String>>,
 }
 
 /// The handling item (业务办理项) that goes on from an earlier permit of the same holder.
