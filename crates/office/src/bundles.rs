@@ -13,7 +13,6 @@ use casework::bundle::{Bundle, Component, Progress};
 use casework::{Act, Actor, Case, CaseNo, Holder, To};
 use rulebook::field::FieldKind;
 use rulebook::intake::Answers;
-use rulebook::item::OWN_NUMBER;
 use rulebook::{Rulebook, Text, identifier};
 use store::people::Audit;
 use store::people::firms::{Firm, Part};
@@ -145,12 +144,11 @@ fn given(rules: &Rulebook, bundle: &Bundle, answers: &Answers) -> Answers {
     for component in &bundle.components {
         let Some(number) = component.number() else { continue };
         let result = rules.items.get(&component.item).and_then(|item| item.result.as_ref());
-        for (element, from) in result.map(|result| &result.gives).into_iter().flatten() {
-            let Some(field) = rules.fields.get(element) else { continue };
-            let value = match rules.fields.get(from) {
-                Some(source) => answers.get(&source.code).cloned(),
-                None if from == OWN_NUMBER => Some(number.to_owned()),
-                None => Some(from.clone()),
+        for gives in result.map(|result| &result.gives).into_iter().flatten() {
+            let Some(field) = rules.fields.get(gives.field.get_ref()) else { continue };
+            let value = match &gives.from {
+                Some(from) => rules.fields.get(from.get_ref()).and_then(|source| answers.get(&source.code).cloned()),
+                None => Some(number.to_owned()),
             };
             given.extend(value.map(|value| (field.code.clone(), value)));
         }
@@ -162,9 +160,8 @@ fn given(rules: &Rulebook, bundle: &Bundle, answers: &Answers) -> Answers {
 fn registered(rules: &Rulebook, bundle: &Bundle) -> Option<(CaseNo, String)> {
     bundle.components.iter().find_map(|component| {
         let result = rules.items.get(&component.item)?.result.as_ref()?;
-        let gives_code = result.gives.iter().any(|(element, from)| {
-            from == OWN_NUMBER && rules.fields.get(element).is_some_and(|field| field.kind == FieldKind::CreditCode)
-        });
+        let is_code = |field: &str| rules.fields.get(field).is_some_and(|field| field.kind == FieldKind::CreditCode);
+        let gives_code = result.gives.iter().any(|gives| gives.from.is_none() && is_code(gives.field.get_ref()));
         let code = identifier::normalise(component.number()?);
         let is_valid = gives_code && identifier::CreditCode::parse(&code).is_ok();
         is_valid.then(|| (component.case().cloned().unwrap_or_default(), code))

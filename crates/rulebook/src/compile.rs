@@ -16,6 +16,7 @@ use crate::measure::Measure;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::text::Text;
+use crate::theme::Theme;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,6 +29,7 @@ pub struct Rulebook {
     pub forms: BTreeMap<String, Form>,
     pub procedures: BTreeMap<String, Procedure>,
     pub items: BTreeMap<String, Item>,
+    pub themes: BTreeMap<String, Theme>,
     pub agencies: BTreeMap<String, Agency>,
     pub areas: BTreeMap<String, Area>,
     pub windows: BTreeMap<String, Window>,
@@ -68,6 +70,7 @@ struct File {
     form: Vec<Form>,
     procedure: Vec<Procedure>,
     item: Vec<Item>,
+    theme: Vec<Theme>,
     agency: Vec<Agency>,
     area: Vec<Area>,
     window: Vec<Window>,
@@ -153,6 +156,14 @@ impl Reading {
             item.place = Place { file: path.to_owned(), line };
             if self.place("item", code.clone(), path, line) {
                 self.rulebook.items.insert(code, item);
+            }
+        }
+        for mut theme in file.theme {
+            let line = line_at(text, theme.code.span().start);
+            let code = theme.code.get_ref().clone();
+            theme.place = Place { file: path.to_owned(), line };
+            if self.place("theme", code.clone(), path, line) {
+                self.rulebook.themes.insert(code, theme);
             }
         }
         for row in file.authority {

@@ -31,6 +31,7 @@ pub mod explain;
 pub mod kind;
 mod lexer;
 mod parser;
+pub(crate) mod telling;
 pub mod tree;
 pub mod value;
 

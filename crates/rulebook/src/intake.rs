@@ -1,8 +1,10 @@
-//! Intake: what an item asks for, given what has been answered so far. The same function serves the portal, the counter and
-//! the API, so the same answers give the same questions, papers and faults at every door (无差别受理).
+//! Intake: what an item, or several together, ask for, given what has been answered so far. The same function serves the portal,
+//! the counter and the API, so the same answers give the same questions, papers and faults at every door (无差别受理). How
+//! several are merged into one is in [`crate::bundle`].
 //!
 //! Serves measures 1 and 6.
 
+use crate::bundle::Bundle;
 use crate::compile::Rulebook;
 use crate::expression::{Fact, Kind, Truth, Value};
 use crate::field::{Field, FieldKind};
@@ -21,13 +23,56 @@ pub type Answers = BTreeMap<String, String>;
 const LONGEST_LINE: usize = 200;
 const LONGEST_TEXT: usize = 2_000;
 
-/// One question as it stands now.
+/// A value that need not be asked for, because a licence, a register or an earlier matter holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    pub value: String,
+    /// Where it comes from, in words: 「营业执照」.
+    pub source: Text,
+    /// The day on which the source said so.
+    pub as_of: Option<Date>,
+}
+
+/// What is known already, by field code. An answer of the applicant goes before it.
+pub type Knowns = BTreeMap<String, Known>;
+
+/// One asking for an element: by an item's form, or by the bundle itself in order to know what is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// None where the bundle asks.
+    pub item: Option<&'a Item>,
+    pub section: &'a Section,
+    pub ask: &'a Ask,
+    /// Whether it matters for these answers.
+    pub applies: Truth,
+    /// The item of the same bundle whose result will hold it: not asked, but waited for.
+    pub from: Option<&'a Item>,
+}
+
+/// Who fills a question in.
+#[derive(Debug, Clone, Copy)]
+pub enum Origin<'a> {
+    /// The applicant.
+    Asked,
+    /// A licence or register that holds it.
+    Known(&'a Known),
+    /// The result of this item of the same bundle, once it exists.
+    Result(&'a Item),
+}
+
+/// One question as it stands now: an element, asked once for all who want it, under the strictest of their terms.
 #[derive(Debug, Clone)]
 pub struct Question<'a> {
-    pub ask: &'a Ask,
     pub field: &'a Field,
+    /// The first asking that applies: its hint, sample and ground are shown.
+    pub ask: &'a Ask,
+    /// Everyone who asks for it, in the order of the items.
+    pub asked_by: Vec<Asked<'a>>,
     /// Whether it matters for these answers; unknown while something it depends on is open.
     pub applies: Truth,
+    /// Whether any asking that applies requires it.
+    pub required: bool,
+    pub origin: Origin<'a>,
     pub answer: Option<&'a str>,
     /// What is wrong with the answer, or with there being none.
     pub fault: Option<Text>,
@@ -35,88 +80,95 @@ pub struct Question<'a> {
 
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
+    /// The first section of this title.
     pub section: &'a Section,
     pub applies: Truth,
     pub questions: Vec<Question<'a>>,
 }
 
-/// One paper as it stands now.
+/// One item's want of a paper.
+#[derive(Debug, Clone, Copy)]
+pub struct Want<'a> {
+    pub item: &'a Item,
+    pub needed: &'a NeededMaterial,
+    pub applies: Truth,
+    /// The item of the same bundle whose result is the licence that replaces it.
+    pub from: Option<&'a Item>,
+}
+
+/// One paper as it stands now: handed in once for all who want it, under the strictest of their terms.
 #[derive(Debug, Clone)]
 pub struct Paper<'a> {
+    /// The first want that applies: its note and ground are shown.
     pub needed: &'a NeededMaterial,
     pub material: &'a Material,
+    /// Everyone who wants it, in the order of the items, each with its own terms.
+    pub wanted_by: Vec<Want<'a>>,
     pub applies: Truth,
+    pub necessity: Necessity,
+    /// Oldest age in days that every item accepts.
+    pub fresh_days: Option<u32>,
+    pub originals: u32,
+    pub copies: u32,
+    /// The item of the same bundle whose result replaces it.
+    pub from: Option<&'a Item>,
     pub handed: bool,
 }
 
 impl Paper<'_> {
-    /// Whether the applicant still has to hand it in: the form itself, and what a licence replaces, are not asked for.
+    /// Whether the applicant has to bring it: the form itself, and what a licence replaces, are not asked for.
+    pub fn asked(&self) -> bool {
+        self.applies == Truth::True && !self.material.from_form && self.material.replaced_by.is_none()
+    }
+
+    /// Whether the applicant still has to hand it in.
     pub fn lacks(&self) -> bool {
-        self.applies == Truth::True
-            && !self.handed
-            && self.needed.necessity != Necessity::Optional
-            && !self.material.from_form
-            && self.material.replaced_by.is_none()
+        self.asked() && !self.handed && self.necessity != Necessity::Optional
     }
 }
 
-/// All that an item asks for, given these answers.
+/// All that an item, or a bundle of items, asks for, given these answers.
 #[derive(Debug, Clone)]
 pub struct Intake<'a> {
     pub parts: Vec<Part<'a>>,
     pub papers: Vec<Paper<'a>>,
-    /// Answers to what the form does not ask: refused at the door (no unrelated questions, 行政许可法 art. 31).
+    /// Answers to what no form asks: refused at the door (no unrelated questions, 行政许可法 art. 31).
     pub foreign: Vec<String>,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    pub fn questions(&self) -> impl Iterator<Item = &Question<'a>> {
+        self.parts.iter().flat_map(|part| &part.questions)
+    }
+
     /// Questions that are asked now and whose answer is missing or wrong.
-    pub fn faults(&self) -> impl Iterator<Item = (&Question<'_>, &Text)> {
-        self.parts.iter().flat_map(|part| &part.questions).filter_map(|question| Some((question, question.fault.as_ref()?)))
+    pub fn faults(&self) -> impl Iterator<Item = (&Question<'a>, &Text)> {
+        self.questions().filter_map(|question| Some((question, question.fault.as_ref()?)))
     }
 
     /// Keys of papers that are still to be handed in.
     pub fn lacking(&self) -> Vec<String> {
         self.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.needed.key.get_ref().clone()).collect()
     }
+
+    /// Whether another question, a paper or an item depends on this element, so that the form is drawn anew after it changes.
+    pub fn decides(&self, rules: &Rulebook, name: &str) -> bool {
+        let asked = || self.questions().flat_map(|question| &question.asked_by);
+        let whens = asked().flat_map(|asked| asked.section.when.iter().chain(&asked.ask.when));
+        let papers = self.papers.iter().flat_map(|paper| &paper.wanted_by).filter_map(|want| want.needed.when.as_ref());
+        let mentions = |when: &toml::Spanned<String>| {
+            let condition = rules.conditions.get(when.get_ref());
+            condition.is_some_and(|condition| condition.elements().iter().any(|element| &*element.name == name))
+        };
+        asked().any(|asked| asked.item.is_none() && asked.ask.field.get_ref() == name) || whens.chain(papers).any(mentions)
+    }
 }
 
 impl Rulebook {
-    /// What `item` asks for, given `answers` and the keys of the papers handed in, as of `today`.
+    /// What `item` asks for, given `answers` and the keys of the papers handed in, as of `today`: the bundle of one.
     pub fn intake<'a>(&'a self, item: &'a Item, answers: &'a Answers, handed: &[String], today: Date) -> Intake<'a> {
-        let facts = self.facts(answers);
-        let worth = |when: &Option<toml::Spanned<String>>| {
-            when.as_ref().map_or(Truth::True, |when| self.condition(when.get_ref(), &facts, today))
-        };
-        let mut known = Vec::new();
-        let mut parts = Vec::new();
-        for section in item.form.as_ref().and_then(|form| self.forms.get(form.get_ref())).map_or(&[][..], |form| &form.section) {
-            let of_section = worth(&section.when);
-            let questions: Vec<Question<'a>> = section
-                .ask
-                .iter()
-                .filter_map(|ask| {
-                    let field = self.fields.get(ask.field.get_ref())?;
-                    known.push(field.code.as_str());
-                    let applies = if of_section == Truth::True { worth(&ask.when) } else { of_section };
-                    let answer = answers.get(&field.code).map(String::as_str).filter(|answer| !answer.trim().is_empty());
-                    let fault = if applies == Truth::True { self.fault(ask, field, answer, &facts, today) } else { None };
-                    Some(Question { ask, field, applies, answer, fault })
-                })
-                .collect();
-            parts.push(Part { section, applies: of_section, questions });
-        }
-        let papers = item
-            .material
-            .iter()
-            .filter_map(|needed| {
-                let key = needed.key.get_ref();
-                let material = self.materials.get(key)?;
-                Some(Paper { needed, material, applies: worth(&needed.when), handed: handed.contains(key) })
-            })
-            .collect();
-        let foreign = answers.keys().filter(|code| !known.contains(&code.as_str())).cloned().collect();
-        Intake { parts, papers, foreign }
+        static NOTHING: Knowns = Knowns::new();
+        Bundle::of_item(self, item).intake(answers, handed, &NOTHING, today)
     }
 
     /// The typed facts that raw answers amount to; an answer that cannot be read is missing.
@@ -141,15 +193,25 @@ impl Rulebook {
         }
     }
 
-    fn fault(&self, ask: &Ask, field: &Field, answer: Option<&str>, facts: &[Fact], today: Date) -> Option<Text> {
+    /// What is wrong with the answer to a question that these askings, all of which apply, put together.
+    pub(crate) fn fault(
+        &self,
+        field: &Field,
+        asks: &[&Ask],
+        required: bool,
+        answer: Option<&str>,
+        facts: &[Fact],
+        today: Date,
+    ) -> Option<Text> {
         let Some(answer) = answer else {
-            return ask.required.then(|| Text::new("这一项还没有填写。", "This has not been filled in yet."));
+            return required.then(|| Text::new("这一项还没有填写。", "This has not been filled in yet."));
         };
         if let Err(fault) = self.check_answer(field, answer, today) {
             return Some(fault);
         }
-        let check = ask.check.as_ref()?;
-        (self.condition(check.get_ref(), facts, today) == Truth::False).then(|| {
+        let fails =
+            |ask: &&&Ask| ask.check.as_ref().is_some_and(|check| self.condition(check.get_ref(), facts, today) == Truth::False);
+        asks.iter().find(fails).map(|ask| {
             let zh = if ask.message.is_empty() { "填写的内容不符合要求。" } else { &ask.message };
             Text::new(zh, format!("This does not meet the requirement: {zh}"))
         })

@@ -297,9 +297,6 @@ pub struct ReviewPoint {
     pub basis: Option<Basis>,
 }
 
-/// The word by which a result gives its own number to an element.
-pub const OWN_NUMBER: &str = "编号";
-
 /// What is handed out when the matter is granted.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -307,6 +304,9 @@ pub struct ItemResult {
     pub name: String,
     /// 出证, 出文, 审批 or 备案凭证.
     pub kind: String,
+    /// Elements that stand only by this result, as a credit code does: whoever asks for one waits for it.
+    #[serde(default)]
+    pub gives: Vec<Given>,
     #[serde(default)]
     pub validity_months: Option<u32>,
     #[serde(default)]
@@ -316,10 +316,17 @@ pub struct ItemResult {
     pub renew_from_days: Option<u32>,
     #[serde(default)]
     pub renew_until_days: Option<u32>,
-    /// Elements that it settles for whatever comes after it, each with where the value comes from: its own number (编号), another element
-    /// of the application, or else the value itself.
+}
+
+/// An element that a result gives.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Given {
+    pub field: Spanned<String>,
+    /// The element of the item's own form whose answer becomes it, as the proposed name becomes the name. Without one it is read
+    /// from the result itself.
     #[serde(default)]
-    pub gives: std::collections::BTreeMap<String, String>,
+    pub from: Option<Spanned<String>>,
 }
 
 /// The handling item (业务办理项) that goes on from an earlier permit of the same holder.

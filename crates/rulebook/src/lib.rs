@@ -4,6 +4,7 @@
 //! text comes in as `(path, text)` pairs and the time as a value.
 
 pub mod agency;
+pub mod bundle;
 pub mod calendar;
 pub mod check;
 pub mod compare;
@@ -14,6 +15,7 @@ pub mod expression;
 pub mod field;
 pub mod form;
 pub mod ground;
+pub mod guide;
 pub mod identifier;
 pub mod intake;
 pub mod item;
@@ -26,6 +28,7 @@ pub mod problem;
 pub mod procedure;
 pub mod search;
 pub mod text;
+pub mod theme;
 
 pub use calendar::{Calendar, Due, Term, Unit};
 pub use compile::{Rulebook, compile};

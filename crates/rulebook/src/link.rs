@@ -14,11 +14,35 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.fields();
         linking.forms();
         linking.items();
+        linking.themes();
         linking.procedures();
         linking.agencies();
         linking.conditions
     };
     rulebook.conditions = conditions;
+    deciding(rulebook);
+}
+
+/// Gives every theme the questions that decide over its items.
+fn deciding(rulebook: &mut Rulebook) {
+    let mut found = Vec::new();
+    for (code, theme) in &rulebook.themes {
+        let whens = theme.component.iter().filter_map(|component| component.when.as_ref());
+        let mut fields: Vec<String> = Vec::new();
+        for element in whens.filter_map(|when| rulebook.conditions.get(when.get_ref())).flat_map(Expression::elements) {
+            if !fields.iter().any(|known| **known == *element.name) {
+                fields.push(element.name.to_string());
+            }
+        }
+        let wanted = |field: &String| theme.situation.iter().position(|situation| situation.field.get_ref() == field);
+        fields.sort_by_key(|field| wanted(field).unwrap_or(usize::MAX));
+        found.push((code.clone(), theme.asking_for(fields)));
+    }
+    for (code, section) in found {
+        if let Some(theme) = rulebook.themes.get_mut(&code) {
+            theme.deciding = section;
+        }
+    }
 }
 
 struct Linking<'a> {
@@ -162,6 +186,43 @@ impl Linking<'_> {
             }
             if let Some(scope) = &item.window_scope {
                 self.condition(&place, scope);
+            }
+            for field in item
+                .result
+                .iter()
+                .flat_map(|result| &result.gives)
+                .flat_map(|given| std::iter::once(&given.field).chain(&given.from))
+            {
+                if !rulebook.fields.contains_key(field.get_ref()) {
+                    self.unknown(&place, field, ("数据元", "data element"));
+                }
+            }
+        }
+    }
+
+    fn themes(&mut self) {
+        let rulebook = self.rulebook;
+        for theme in rulebook.themes.values() {
+            let place = theme.place.clone();
+            if !rulebook.agencies.contains_key(theme.lead_body.get_ref()) {
+                self.unknown(&place, &theme.lead_body, ("机关", "agency"));
+            }
+            let of_components = theme
+                .component
+                .iter()
+                .flat_map(|component| std::iter::once(&component.item).chain(&component.after).chain(&component.independent_of));
+            for item in of_components.chain(theme.joint.iter().flat_map(|joint| &joint.items)) {
+                if !rulebook.items.contains_key(item.get_ref()) {
+                    self.unknown(&place, item, ("事项", "item"));
+                }
+            }
+            for when in theme.component.iter().filter_map(|component| component.when.as_ref()) {
+                self.condition(&place, when);
+            }
+            for situation in &theme.situation {
+                if !rulebook.fields.contains_key(situation.field.get_ref()) {
+                    self.unknown(&place, &situation.field, ("数据元", "data element"));
+                }
             }
         }
     }

@@ -36,6 +36,9 @@ pub struct Material {
     /// Licence type that replaces it (免提交): a paper that a licence replaces is not asked for.
     #[serde(default)]
     pub replaced_by: Option<String>,
+    /// Whether that licence is somebody else's, e.g. a shareholder's: no result of the applicant's own matter is it.
+    #[serde(default)]
+    pub of_others: bool,
     /// How it must look to be accepted (受理标准) and how to fill it (填报须知).
     #[serde(default)]
     pub standard: String,

@@ -6,7 +6,6 @@ use crate::errand::LetterKind;
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::Text;
-use rulebook::item::OWN_NUMBER;
 
 pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("证件编号", "its number"), number)?;
@@ -20,8 +19,8 @@ pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut
 
 /// Where the number of the result is an identifier that others rely on (the credit code of a business licence), it must be one.
 fn settles_an_identifier(stage: &Stage<'_>, number: &str) -> Result<(), Refusal> {
-    let gives = stage.item.result.iter().flat_map(|result| &result.gives).filter(|(_, from)| *from == OWN_NUMBER);
-    for field in gives.filter_map(|(element, _)| stage.rules.fields.get(element)) {
+    let gives = stage.item.result.iter().flat_map(|result| &result.gives).filter(|gives| gives.from.is_none());
+    for field in gives.filter_map(|gives| stage.rules.fields.get(gives.field.get_ref())) {
         stage.rules.check_answer(field, number, stage.today).map_err(|why| {
             let name = field.name.get_ref();
             Refusal::new(

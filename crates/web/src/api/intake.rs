@@ -89,7 +89,7 @@ pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -
                 name: name(question.field),
                 kind: ground::word(&question.field.kind),
                 applies: truth(question.applies),
-                required: question.ask.required,
+                required: question.required,
                 answer: question.answer.map(str::to_owned),
                 fault: question.fault.clone(),
                 choices: rules.choices(question.field).to_vec(),
@@ -100,7 +100,7 @@ pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -
         key: paper.needed.key.get_ref().clone(),
         name: ground::name(&paper.material.name, paper.material.label.as_deref()),
         applies: truth(paper.applies),
-        necessity: ground::word(&paper.needed.necessity),
+        necessity: ground::word(&paper.necessity),
         handed: paper.handed,
         lacks: paper.lacks(),
     });

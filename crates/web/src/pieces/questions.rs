@@ -89,21 +89,9 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
     let fault = question.fault.as_ref().filter(|_| asking.checked || !answer.is_empty()).map(|fault| fault.get(lang));
     let mut shown = Field::new(&definition.code, label, control).error(fault).origin(origin.as_deref());
     shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-    shown.required = question.ask.required;
-    shown.refresh = decides_others(asking.rules, intake, definition.name.get_ref());
+    shown.required = question.required;
+    shown.refresh = intake.decides(asking.rules, definition.name.get_ref());
     field(&shown, lang)
-}
-
-/// Whether another question or a paper depends on this element, so that the form is drawn anew after it changes.
-fn decides_others(rules: &Rulebook, intake: &Intake<'_>, name: &str) -> bool {
-    let conditions = intake
-        .parts
-        .iter()
-        .flat_map(|part| part.section.when.iter().chain(part.questions.iter().filter_map(|question| question.ask.when.as_ref())))
-        .chain(intake.papers.iter().filter_map(|paper| paper.needed.when.as_ref()));
-    conditions
-        .filter_map(|condition| rules.conditions.get(condition.get_ref()))
-        .any(|condition| condition.elements().iter().any(|element| &*element.name == name))
 }
 
 /// Every paper that applies, with how it must look and what was handed in.
@@ -161,7 +149,7 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
         Control::Files(Uploads { papers: &files, upload: upload.as_deref(), accept: &accept, multiple: true, camera: false });
     let field_name = format!("paper.{key}");
     let mut hints = Vec::new();
-    match paper.needed.necessity {
+    match paper.necessity {
         Necessity::Deferrable => hints.push(lang.say("可容缺：可以稍后补交。", "May follow later.").to_owned()),
         Necessity::Optional => hints.push(lang.say("选交。", "Optional.").to_owned()),
         Necessity::Required => {}
@@ -171,11 +159,7 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
             hints.push(text.clone());
         }
     }
-    let days = match (paper.needed.fresh_days, material.fresh_days) {
-        (Some(item), Some(own)) => Some(item.min(own)),
-        (item, own) => item.or(own),
-    };
-    if let Some(days) = days {
+    if let Some(days) = paper.fresh_days {
         hints.push(match lang {
             Lang::Zh => format!("出具日期应在{days}天以内。"),
             Lang::En => format!("Issued within the last {days} days."),
@@ -190,7 +174,7 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     });
     let mut shown = Field::new(&field_name, name, control).error(fault);
     shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-    shown.required = paper.needed.necessity == Necessity::Required;
+    shown.required = paper.necessity == Necessity::Required;
     html! {
         (field(&shown, lang))
         @if example { p .small { (example_mark(lang)) } }

@@ -23,7 +23,7 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
         "make-result" => {
             let result = dossier.item().and_then(|item| item.result.as_ref());
             // A number that is an identifier comes from the register, not from the letter.
-            if !result.is_some_and(|result| result.gives.values().any(|from| from == rulebook::item::OWN_NUMBER)) {
+            if !result.is_some_and(|result| result.gives.iter().any(|gives| gives.from.is_none())) {
                 let number = dossier.case.letters.iter().rev().find(|letter| letter.kind == casework::LetterKind::Grant);
                 typed.put("number", number.map_or("", |letter| &letter.document_number));
             }
