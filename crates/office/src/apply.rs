@@ -4,15 +4,17 @@
 //! the submission is the draft's own id, so sending twice makes one case.
 
 use crate::door::{Answer, refuse};
-use crate::drafts::{self, Standing, Start, Whole};
+use crate::drafts::{self, Standing, Start, Wanted, Whole};
 use crate::{Office, Outcome};
 use casework::act::{Paper, Submission};
+use casework::bundle::{Plan, Planned};
 use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
 use jiff::civil::Date;
+use rulebook::bundle::Bundle;
 use rulebook::expression::Truth;
-use rulebook::intake::Answers;
-use rulebook::item::Item;
+use rulebook::intake::{Answers, Intake, Knowns};
+use rulebook::item::{Item, Limit};
 use rulebook::{Rulebook, Text};
 use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
@@ -35,6 +37,33 @@ impl Office {
         let holder = holder.key();
         let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None, bundle: None };
         Ok(drafts::start(&self.store, &live.rules, by, &start, self.now().await?).await?.id)
+    }
+
+    /// Begins a draft for several items at once, of a theme or picked freely.
+    ///
+    /// # Errors
+    /// Refused where the rulebook has no procedure for that, or nobody is competent for it in the area.
+    pub async fn begin_bundle(
+        &self,
+        by: &Actor,
+        holder: &Holder,
+        theme: Option<&str>,
+        items: &[String],
+        area: &str,
+        channel: Channel,
+    ) -> Answer<String> {
+        let live = self.rulebooks.live()?;
+        let now = self.now().await?;
+        let is_for_bundles = |item: &&Item| {
+            live.rules.procedures.get(item.procedure.get_ref()).is_some_and(rulebook::procedure::Procedure::is_for_bundles)
+        };
+        let item = live.rules.items.values().find(is_for_bundles).ok_or_else(crate::door::not_found)?.code.get_ref();
+        let competent = live.rules.competent(item, area, now.day());
+        let agency = competent.first().ok_or_else(crate::door::not_found)?.code.get_ref();
+        let (holder, bundle) = (holder.key(), Wanted::written(theme, items));
+        let bundle = Some(bundle.as_str());
+        let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None, bundle };
+        Ok(drafts::start(&self.store, &live.rules, by, &start, now).await?.id)
     }
 
     /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
@@ -103,9 +132,8 @@ impl Office {
     pub async fn note_original(&self, by: &Actor, id: &str, key: &str) -> Answer<()> {
         let draft = drafts::editable(&self.store, by, id).await?;
         let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
-        let item = edition.rules.items.get(&draft.item).ok_or_else(crate::door::not_found)?;
-        let asked = item.material.iter().any(|needed| needed.key.get_ref() == key);
-        if !asked || !matches!(by, Actor::Officer(_)) {
+        let wanted = Wanted::of(&edition.rules, &draft).ok_or_else(crate::door::not_found)?;
+        if wanted.wants(key).next().is_none() || !matches!(by, Actor::Officer(_)) {
             return Err(crate::door::not_found());
         }
         let file_name = "原件已核对".to_owned();
@@ -144,14 +172,18 @@ impl Office {
                 _ => {}
             }
         }
-        let Some(item) = live.rules.items.get(&draft.item) else {
+        let Some(wanted) = Wanted::of(&live.rules, draft) else {
             return Err(refuse(
                 "unknown-item",
                 ("这个事项已不在清单中。", "This item is no longer on the list."),
                 ("请查看事项清单。", "See the list of items."),
             ));
         };
-        let intake = live.rules.intake(item, &whole.answers, &whole.handed(), now.day());
+        if !wanted.covered_by(by, "submit") {
+            return Err(crate::sessions::no_mandate());
+        }
+        let (bundle, handed, known) = (wanted.bundle(), whole.handed(), Knowns::new());
+        let intake = bundle.intake(&whole.answers, &handed, &known, now.day());
         if let Some((question, fault)) = intake.faults().next() {
             let name = question.field.name.get_ref();
             return Ok(Outcome::Refused(Refusal::new(
@@ -163,8 +195,17 @@ impl Office {
                 Text::new("请改正后再提交。", "Correct it and send again."),
             )));
         }
-        let own = share(&live.rules, item, &whole.answers, &whole.for_submission(), now.day());
         let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
+        let papers = whole.for_submission();
+        let (own, plan) = if wanted.together {
+            let plan = match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
+                Ok(plan) => plan,
+                Err(refusal) => return Ok(Outcome::Refused(refusal)),
+            };
+            (merged(&intake, &whole.answers, &papers), Some(plan))
+        } else {
+            (share(&live.rules, wanted.items[0], &whole.answers, &papers, now.day()), None)
+        };
         let submission = Submission {
             item: draft.item.clone(),
             title: self.title_of(&holder).await?,
@@ -178,7 +219,7 @@ impl Office {
             lacking: own.lacking,
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
             earlier: earlier_of(&own.answers),
-            bundle: None,
+            bundle: plan,
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
@@ -234,9 +275,18 @@ pub(crate) struct Share {
 }
 
 pub(crate) fn share(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[Paper], today: Date) -> Share {
+    let (alone, known) = (Bundle::of_item(rules, item), Knowns::new());
+    let own = alone.share(item.code.get_ref(), answers, today);
+    let (answers, called_for) = own.map_or_else(Default::default, |own| (own.answers, own.papers));
+    let papers: Vec<Paper> = papers.iter().filter(|paper| called_for.contains(&paper.key)).cloned().collect();
     let handed: Vec<String> = papers.iter().map(|paper| paper.key.clone()).collect();
-    let intake = rules.intake(item, answers, &handed, today);
-    let asked = intake.parts.iter().flat_map(|part| &part.questions).filter(|question| question.applies == Truth::True);
+    let lacking = alone.intake(&answers, &handed, &known, today).lacking();
+    Share { answers, papers, lacking }
+}
+
+/// The same of a merged form: everything that is asked, for all of them together.
+fn merged(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
+    let asked = intake.questions().filter(|question| question.applies == Truth::True);
     let own = asked.filter_map(|question| Some((question.field.code.clone(), answers.get(&question.field.code)?.clone())));
     let called_for =
         |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
@@ -245,6 +295,49 @@ pub(crate) fn share(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[
         papers: papers.iter().filter(|paper| called_for(&paper.key)).cloned().collect(),
         lacking: intake.lacking(),
     }
+}
+
+/// Who handles which part, and what each waits for.
+fn plan(
+    rules: &Rulebook,
+    wanted: &Wanted<'_>,
+    bundle: &Bundle<'_>,
+    answers: &Answers,
+    area: &str,
+    today: Date,
+) -> Result<Plan, Refusal> {
+    let state = bundle.state(answers, today);
+    if !state.circle.is_empty() {
+        return Err(Refusal::new(
+            "circle",
+            Text::new("这些事项互为前提，不能一起办理。", "These items wait for one another and cannot be handled together."),
+            Text::new("请分别申请，或向综合窗口咨询。", "Apply for them one by one, or ask at the counter."),
+        ));
+    }
+    let code = |place: usize| state.members[place].member.item.code.get_ref().clone();
+    let mut components = Vec::new();
+    for (place, standing) in state.members.iter().enumerate().filter(|(_, standing)| standing.needed != Truth::False) {
+        let item = code(place);
+        let Some(agency) = rules.competent(&item, area, today).first().map(|agency| agency.code.get_ref().clone()) else {
+            let item = standing.member.item;
+            return Err(Refusal::new(
+                "no-authority",
+                Text::new(
+                    format!("没有机关在这一区域办理“{}”。", item.name),
+                    format!("No body handles “{}” in that area.", item.label.as_deref().unwrap_or(&item.name)),
+                ),
+                Text::new("请核对区域，或去掉这一项后提交。", "Check the area, or leave this part out."),
+            ));
+        };
+        let after =
+            standing.waits_for.iter().filter(|(_, truth)| *truth != Truth::False).map(|(before, _)| code(*before)).collect();
+        components.push(Planned { item, agency, area: area.to_owned(), after });
+    }
+    Ok(Plan {
+        theme: wanted.theme.map(|theme| theme.code.get_ref().clone()),
+        components,
+        limit: state.promised.and_then(Limit::term),
+    })
 }
 
 /// The exact bytes of answers that are kept: JSON with sorted names.

@@ -7,9 +7,11 @@ mod offers;
 mod standing;
 #[cfg(test)]
 pub(crate) mod tests;
+mod wanted;
 
 pub use offers::{Offer, OfferedPaper, Source, offers, sending};
 pub use standing::{Standing, differences, standing};
+pub use wanted::Wanted;
 
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::{Failure, ids};
@@ -101,14 +103,6 @@ pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>
     if let Actor::Officer(officer) = by {
         takes_in(officer, what.agency, what.item)?;
     }
-    let item = rules.items.get(what.item).ok_or_else(not_found)?;
-    if item.form.is_none() && what.for_case.is_none() {
-        return Err(refuse(
-            "no-form",
-            ("这个事项不在本平台填报。", "This item is not applied for here."),
-            ("请查看办事指南中的办理地点。", "The guide says where it is."),
-        ));
-    }
     if store.drafts_of(&owner.key(), None).await?.len() >= MOST_DRAFTS {
         return Err(refuse(
             "too-many-drafts",
@@ -133,6 +127,17 @@ pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>
         deleted_at: None,
         bundle: what.bundle.map(str::to_owned),
     };
+    let wanted = Wanted::of(rules, &draft).ok_or_else(not_found)?;
+    if what.for_case.is_none() && (wanted.items.is_empty() || wanted.items.iter().any(|item| item.form.is_none())) {
+        return Err(refuse(
+            "no-form",
+            ("这个事项不在本平台填报。", "This item is not applied for here."),
+            ("请查看办事指南中的办理地点。", "The guide says where it is."),
+        ));
+    }
+    if !wanted.covered_by(by, act) {
+        return Err(crate::sessions::no_mandate());
+    }
     store.start_draft(&draft).await?;
     Ok(draft)
 }
@@ -168,10 +173,11 @@ pub async fn save(
     now: Moment,
 ) -> Answer<Vec<Saved>> {
     let draft = editable(store, by, id).await?;
+    let wanted = Wanted::of(rules, &draft).ok_or_else(not_found)?;
     let mut kept = Vec::with_capacity(answers.len());
     let mut saved = Vec::with_capacity(answers.len());
     for (code, typed) in answers {
-        let field = asked(rules, &draft.item, code).ok_or_else(foreign)?;
+        let field = wanted.asks(code).ok_or_else(foreign)?;
         if typed.chars().count() > LONGEST || typed.contains('\0') {
             return Err(too_long());
         }
@@ -311,13 +317,6 @@ fn clerk(by: &Actor, now: Moment) -> Answer<&Officer> {
         Actor::Officer(officer) => crate::people::require(officer, Role::Clerk, None, now.day()).map(|()| officer),
         _ => Err(not_found()),
     }
-}
-
-/// The element of that code, if the item's form asks for it under any condition.
-fn asked<'a>(rules: &'a Rulebook, item: &str, code: &str) -> Option<&'a rulebook::field::Field> {
-    let form = rules.items.get(item)?.form.as_ref()?;
-    let asks = rules.forms.get(form.get_ref())?.section.iter().flat_map(|section| &section.ask);
-    asks.filter_map(|ask| rules.fields.get(ask.field.get_ref())).find(|field| field.code == code)
 }
 
 /// The word of a channel in columns: the one the journal uses.

@@ -255,8 +255,7 @@ impl Uploads {
     }
 
     async fn may_take(&self, store: &Store, rules: &Rulebook, draft: &Draft, key: &str, size: u64) -> Answer<()> {
-        let asked =
-            rules.items.get(&draft.item).is_some_and(|item| item.material.iter().any(|needed| needed.key.get_ref() == key));
+        let asked = drafts::Wanted::of(rules, draft).is_some_and(|wanted| wanted.wants(key).next().is_some());
         let material = rules.materials.get(key).filter(|_| asked).ok_or_else(|| {
             refuse(
                 "foreign-material",

@@ -24,9 +24,10 @@ mod report;
 mod search;
 pub mod sign_in;
 pub mod switches;
+mod themes;
 pub mod uploads;
 mod venues;
-mod wording;
+pub(crate) mod wording;
 
 use crate::app::App;
 use crate::error::Problem;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .merge(home::routes())
         .merge(search::routes())
         .merge(items::routes())
+        .merge(themes::routes())
         .merge(guide::routes())
         .merge(guide_errors::routes())
         .merge(lists::routes())
@@ -75,6 +77,7 @@ pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
         NavItem::new("/", lang.say("首页", "Home")).current(path == "/"),
         NavItem::new("/items", lang.say("事项与指南", "Services and guides")).current(under("/items") || under("/search")),
     ];
+    nav.push(NavItem::new("/themes", lang.say("一件事", "One thing")).current(under("/themes") || under("/together")));
     nav.push(NavItem::new("/matters", lang.say("我的事项", "My matters")).current(under("/matters") || under("/drafts")));
     if visitor.signed_in.is_some() {
         nav.push(NavItem::new("/notices", lang.say("消息", "Notices")).current(under("/notices")).count(visitor.unread));

@@ -2,7 +2,7 @@
 //!
 //! Always looked up by the holder; a digest or a value of somebody else cannot be asked for.
 
-use super::Whole;
+use super::{Wanted, Whole};
 use crate::Failure;
 use casework::{Actor, CaseNo, Holder, Moment};
 use rulebook::Rulebook;
@@ -52,7 +52,8 @@ pub async fn offers(
     now: Moment,
 ) -> Result<(Vec<Offer>, Vec<OfferedPaper>), Failure> {
     let draft = &whole.draft;
-    let wanted = |code: &str| super::asked(rules, &draft.item, code).filter(|field| !whole.answers.contains_key(&field.code));
+    let Some(applied) = Wanted::of(rules, draft) else { return Ok(Default::default()) };
+    let wanted = |code: &str| applied.asks(code).filter(|field| !whole.answers.contains_key(&field.code));
     let mut offers: Vec<Offer> = Vec::new();
     for (code, value, source, at) in known(store, &draft.holder).await? {
         offers.push(Offer { field: code.to_owned(), value, source, at });
@@ -139,20 +140,19 @@ pub(super) async fn given_papers(
 ) -> Result<Vec<GivenPaper>, Failure> {
     let mut papers = store.given_papers(&draft.holder).await?;
     let seen = seen(store, by, papers.iter().map(|paper| &paper.from_case), now).await?;
-    papers.retain(|paper| seen.contains(&paper.from_case) && is_fresh(rules, &draft.item, paper, now));
+    let wanted = Wanted::of(rules, draft);
+    papers.retain(|paper| {
+        seen.contains(&paper.from_case) && wanted.as_ref().is_some_and(|wanted| is_fresh(rules, wanted, paper, now))
+    });
     Ok(papers)
 }
 
-/// Whether a paper given before may still be used: neither the item nor the material sets an age that it has passed.
-fn is_fresh(rules: &Rulebook, item: &str, paper: &GivenPaper, now: Moment) -> bool {
-    let Some(needed) =
-        rules.items.get(item).and_then(|item| item.material.iter().find(|needed| *needed.key.get_ref() == paper.key))
-    else {
-        return false;
-    };
+/// Whether a paper given before may still be used: neither the material nor any item that wants it sets an age that it has passed.
+fn is_fresh(rules: &Rulebook, wanted: &Wanted<'_>, paper: &GivenPaper, now: Moment) -> bool {
     let of_material = rules.materials.get(&paper.key).and_then(|material| material.fresh_days);
     let days = (now.0 - paper.at.0).div_euclid(24 * 3_600_000);
-    needed.fresh_days.into_iter().chain(of_material).all(|most| days <= i64::from(most))
+    wanted.wants(&paper.key).next().is_some()
+        && wanted.wants(&paper.key).filter_map(|needed| needed.fresh_days).chain(of_material).all(|most| days <= i64::from(most))
 }
 
 /// The draft as it is sent with its case: what was handed in is kept, to be offered to the same holder again. A number of a natural

@@ -1,5 +1,6 @@
 //! How a draft stands towards the rulebook in force: its item may be closed, gone, or on other terms since.
 
+use super::Wanted;
 use jiff::civil::Date;
 use rulebook::item::{Item, Limit};
 use rulebook::{Rulebook, Text};
@@ -23,14 +24,16 @@ pub enum Standing {
 
 /// How `draft`, written under `pinned`, stands towards `live`, which is in force.
 pub fn standing(draft: &Draft, pinned: &Rulebook, live: &Rulebook, live_edition: &str, today: Date) -> Standing {
-    let Some(item) = live.items.get(&draft.item) else { return Standing::Gone };
-    if let Some(from) = item.closed_from.filter(|from| *from <= today) {
-        return Standing::Closed { from, reason: item.closed_reason.clone() };
+    let Some(wanted) = Wanted::of(live, draft) else { return Standing::Gone };
+    for item in &wanted.items {
+        if let Some(from) = item.closed_from.filter(|from| *from <= today) {
+            return Standing::Closed { from, reason: item.closed_reason.clone() };
+        }
     }
     if draft.edition == live_edition {
         return Standing::Current;
     }
-    Standing::Newer(differences(&draft.item, pinned, live, today))
+    Standing::Newer(wanted.items.iter().flat_map(|item| differences(item.code.get_ref(), pinned, live, today)).collect())
 }
 
 /// What differs for an applicant between two editions of an item: questions, papers, limits, fees, procedure.

@@ -91,7 +91,16 @@ fn firm() -> Holder {
 }
 
 fn what<'a>(holder: &'a str) -> Start<'a> {
-    Start { item: "item", edition: "e1", agency: "approval", area: "", channel: Channel::Online, holder, for_case: None, bundle: None }
+    Start {
+        item: "item",
+        edition: "e1",
+        agency: "approval",
+        area: "",
+        channel: Channel::Online,
+        holder,
+        for_case: None,
+        bundle: None,
+    }
 }
 
 /// A case of the firm, so that what was given in it has somewhere to come from.

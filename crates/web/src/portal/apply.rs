@@ -23,11 +23,13 @@ use axum::routing::{get, post, put};
 use casework::event::Channel;
 use maud::{Markup, html};
 use office::Outcome;
-use office::drafts::{self, Whole};
+use office::drafts::{self, Wanted, Whole};
 use rulebook::expression::Truth;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
+
+static NOTHING_KNOWN: rulebook::intake::Knowns = rulebook::intake::Knowns::new();
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -91,7 +93,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
                     } }
                 }
             }
-            (none_left(app, item, lang).await?)
+            (none_left_of(app, item, lang).await?)
             section .stack {
                 h2 { (lang.say("新的申请", "A new application")) }
                 (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {
@@ -169,17 +171,19 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         )));
     }
     let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
-    let item = edition.rules.items.get(&whole.draft.item).ok_or(Problem::NotFound)?;
-    let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+    let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or(Problem::NotFound)?;
+    let name = wanted.name();
+    let name = name.get(lang);
     let today = app.office.now().await?.day();
     let known = what_is_known(app, visitor, &whole, &edition).await?;
-    let intake = edition.rules.intake(item, &whole.answers, &whole.handed(), today);
+    let intake = wanted.intake(&whole.answers, &whole.handed(), today);
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
     let over = match &whole.draft.for_case {
         Some(_) => lang.say("补正材料", "Corrections"),
+        None if wanted.together => lang.say("一件事，一次填报", "Several items, one form"),
         None => lang.say("网上申请", "Apply online"),
     };
     let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
@@ -188,7 +192,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     let body = html! {
         div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
         (telling)
-        @if whole.draft.for_case.is_none() { (none_left(app, item, lang).await?) }
+        @if whole.draft.for_case.is_none() { (none_left(app, &wanted, lang).await?) }
+        @if wanted.together { (super::themes::parts(&wanted, &edition.rules, &whole.draft.area, today, lang)) }
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -216,7 +221,15 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
 
 /// Said before anybody fills in a form: the item is limited in number and none is left. Sending stays possible, for no machine
 /// refuses: one may become free before the decision, which a person takes (行政许可法 art. 57).
-pub(crate) async fn none_left(app: &App, item: &Item, lang: Lang) -> Result<Markup, Problem> {
+pub(crate) async fn none_left(app: &App, wanted: &Wanted<'_>, lang: Lang) -> Result<Markup, Problem> {
+    let mut told = Vec::new();
+    for item in &wanted.items {
+        told.push(none_left_of(app, item, lang).await?);
+    }
+    Ok(html! { @for told in &told { (told) } })
+}
+
+pub(crate) async fn none_left_of(app: &App, item: &Item, lang: Lang) -> Result<Markup, Problem> {
     let Some(most) = item.quantity_limit else { return Ok(html! {}) };
     let left = app.office.store.quota_left(item.code.get_ref(), app.office.now().await?).await?;
     if left != Some(0) {
@@ -483,21 +496,30 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let lang = visitor.lang;
         let whole = draft_of(&app, &visitor, &id).await?;
         let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
-        let item = edition.rules.items.get(&whole.draft.item).ok_or(Problem::NotFound)?;
+        let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or(Problem::NotFound)?;
         let today = app.office.now().await?.day();
-        let intake = edition.rules.intake(item, &whole.answers, &whole.handed(), today);
+        let intake = wanted.intake(&whole.answers, &whole.handed(), today);
         if intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
-        let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+        let name = wanted.name();
+        let name = name.get(lang);
         let lacking: Vec<&str> =
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
         let (_, holder) = visitor.applicant()?;
-        let bar = app.office.bar(holder, &whole.draft.item, &whole.draft.item, today).await?;
+        let mut bar = None;
+        for item in &wanted.items {
+            let code = item.code.get_ref();
+            bar = bar.or(app.office.bar(holder, code, code, today).await?);
+        }
         let body = html! {
             div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
-                p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } }
+                @if !wanted.together { p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } } }
+            @if wanted.together {
+                (super::themes::parts(&wanted, &edition.rules, &whole.draft.area, today, lang))
+                (super::themes::saved(&wanted.bundle().saved(&whole.answers, &NOTHING_KNOWN, today), lang))
+            }
             @if let Some((_, bar)) = &bar {
                 (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {
                     p {

@@ -3,7 +3,7 @@
 use super::figures::{self, Counted};
 use super::offer::{self, Change};
 use super::search::SUGGEST;
-use super::wording::{item_name, length};
+use super::wording::{draft_name, item_name, length};
 use super::{Desk, address, matters};
 use crate::app::App;
 use crate::error::Problem;
@@ -78,8 +78,8 @@ async fn open_matters(app: &App, visitor: &Visitor, desk: &Desk) -> Result<Marku
     let filter = Filter { open: Some(true), ..Filter::default() };
     let cases = reader.list(&filter, None, OPEN, now).await?;
     let name = |code: &str| desk.rules().items.get(code).map_or(code.to_owned(), |item| item_name(item, lang).to_owned());
-    let card = |href: String, item: &str, state: Markup, text: Markup| {
-        html! { a .card href=(href) { div .row.apart { h3 { (words(&name(item), lang)) } (state) } p { (text) } } }
+    let card = |href: String, name: &str, state: Markup, text: Markup| {
+        html! { a .card href=(href) { div .row.apart { h3 { (words(name, lang)) } (state) } p { (text) } } }
     };
     Ok(html! {
         @if drafts.is_empty() && cases.rows.is_empty() {
@@ -89,11 +89,11 @@ async fn open_matters(app: &App, visitor: &Visitor, desk: &Desk) -> Result<Marku
                 h2 #open { (lang.say("您正在办的", "What you have open")) }
                 div .grid.two {
                     @for draft in drafts.iter().take(OPEN) {
-                        (card(format!("/drafts/{}", draft.id), &draft.item, tag(lang.say("草稿", "Draft"), Tone::Plain, lang),
+                        (card(format!("/drafts/{}", draft.id), &draft_name(desk.rules(), draft, lang), tag(lang.say("草稿", "Draft"), Tone::Plain, lang),
                             html! { (lang.say("上次保存：", "Last saved: ")) (moment(draft.updated_at.wall(), lang)) }))
                     }
                     @for row in &cases.rows {
-                        (card(format!("/matters/{}", row.no), &row.item, light(matters::row_light(row, now), lang), waiting(row, lang)))
+                        (card(format!("/matters/{}", row.no), &name(&row.item), light(matters::row_light(row, now), lang), waiting(row, lang)))
                     }
                 }
                 p { a href="/matters" { (lang.say("全部我的事项", "All my matters")) } }

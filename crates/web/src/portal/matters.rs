@@ -2,6 +2,7 @@
 //!
 //! Who comes here: somebody who wants to go on, or to know how things stand. Serves measure 2.
 
+use super::wording::draft_name;
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Page};
@@ -110,7 +111,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
                 ul .plain.grid.two {
                     @for draft in &drafts {
                         li .card {
-                            a href=(format!("/drafts/{}", draft.id)) { strong { (words(&name(&draft.item), lang)) } }
+                            a href=(format!("/drafts/{}", draft.id)) { strong { (words(&draft_name(&live.rules, draft, lang), lang)) } }
                             @if let Some(no) = &draft.for_case { p { (lang.say("补正 ", "Correction for ")) span .num { (no) } } }
                             p .hint { (lang.say("最近保存 ", "Last saved ")) (date::moment(draft.updated_at.wall(), lang)) }
                         }

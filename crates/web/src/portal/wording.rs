@@ -23,6 +23,12 @@ pub fn item_name(item: &Item, lang: Lang) -> &str {
     named(&item.name, &item.label, lang)
 }
 
+/// What a draft is for; its item's code where the rules in force do not hold it any more.
+pub fn draft_name(rules: &rulebook::Rulebook, draft: &store::drafts::Draft, lang: Lang) -> String {
+    let wanted = office::drafts::Wanted::of(rules, draft);
+    wanted.map_or_else(|| draft.item.clone(), |wanted| wanted.name().get(lang).to_owned())
+}
+
 pub fn agency_name(agency: &Agency, lang: Lang) -> &str {
     named(&agency.name, &agency.label, lang)
 }

@@ -19,6 +19,7 @@ use crate::pieces::notice::Notice;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
+use crate::portal::wording::draft_name;
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::State;
@@ -144,7 +145,7 @@ async fn my_drafts(app: &App, visitor: &Visitor, signed_in: &SignedIn) -> Result
         };
         rows.push(Row::new(vec![
             html! { a href={ "/workbench/counter/drafts/" (draft.id) } { (words(&shown.0, lang)) } span .sub { (shown.1) } },
-            html! { (words(item_name(&live.rules, &draft.item, lang), lang)) @if let Some(no) = &draft.for_case { span .sub.num { (no) } } },
+            html! { (words(&draft_name(&live.rules, draft, lang), lang)) @if let Some(no) = &draft.for_case { span .sub.num { (no) } } },
             html! { @if draft.parked { (tag(lang.say("已暂存", "parked"), Tone::Rest, lang)) } @else { (tag(lang.say("填写中", "open"), Tone::Info, lang)) } },
             date::moment(draft.updated_at.wall(), lang),
         ]));

@@ -8,13 +8,13 @@ use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{
     answers_of, answers_shown, asked_again, changed_meanwhile, faults_shown, none_left, offered, seen_of, take,
 };
+use crate::portal::wording::draft_name;
 use axum::extract::Path;
 use axum::routing::put;
-use office::drafts::{Standing, Whole, standing};
+use office::drafts::{Standing, Wanted, Whole, standing};
 use office::{Edition, Outcome};
 use rulebook::expression::Truth;
 use rulebook::intake::Intake;
-use rulebook::item::Item;
 use std::sync::Arc;
 
 pub(super) fn routes() -> Router<App> {
@@ -51,20 +51,20 @@ impl Desk {
         Ok(Desk { whole, edition, holder, today: app.office.now().await?.day() })
     }
 
-    fn item(&self) -> Result<&Item, Problem> {
-        self.edition.rules.items.get(&self.whole.draft.item).ok_or(Problem::NotFound)
+    fn wanted(&self) -> Result<Wanted<'_>, Problem> {
+        Wanted::of(&self.edition.rules, &self.whole.draft).ok_or(Problem::NotFound)
     }
 
     fn intake<'a>(&'a self, handed: &[String]) -> Result<Intake<'a>, Problem> {
-        Ok(self.edition.rules.intake(self.item()?, &self.whole.answers, handed, self.today))
+        Ok(self.wanted()?.intake(&self.whole.answers, handed, self.today))
     }
 
     fn here(&self) -> String {
         format!("/workbench/counter/drafts/{}", self.whole.draft.id)
     }
 
-    fn name(&self, lang: Lang) -> &str {
-        item_name(&self.edition.rules, &self.whole.draft.item, lang)
+    fn name(&self, lang: Lang) -> String {
+        draft_name(&self.edition.rules, &self.whole.draft, lang)
     }
 }
 
@@ -103,14 +103,14 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         div .page-head {
             div {
                 p .over { (lang.say("为 ", "For ")) (words(&desk.holder.0, lang)) " " code { (desk.holder.1) } }
-                h1 { (words(desk.name(lang), lang)) }
+                h1 { (words(&desk.name(lang), lang)) }
             }
             div .buttons {
                 (link_button(&format!("{here}/notice"), lang.say("打印一次性告知", "Print what is needed"), Look::Second, Some("p")))
             }
         }
         (telling)
-        @if desk.whole.draft.for_case.is_none() { (none_left(app, desk.item()?, lang).await?) }
+        @if desk.whole.draft.for_case.is_none() { (none_left(app, &desk.wanted()?, lang).await?) }
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)
         (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)
@@ -125,7 +125,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
             }
         }, lang))
     };
-    let mut page = around(visitor, desk.name(lang), body);
+    let mut page = around(visitor, &desk.name(lang), body);
     page.notices = told;
     Ok(page.into_response())
 }
@@ -304,7 +304,7 @@ async fn one_time_notice(State(app): State<App>, visitor: Visitor, Path(id): Pat
             Column::new(lang.say("情况", "State")),
         ];
         let body = html! {
-            div .page-head { div { p .over { (words(desk.name(lang), lang)) } h1 { (title) } } div .buttons.no-print { (link_button(&desk.here(), lang.say("返回", "Back"), Look::Second, None)) } }
+            div .page-head { div { p .over { (words(&desk.name(lang), lang)) } h1 { (title) } } div .buttons.no-print { (link_button(&desk.here(), lang.say("返回", "Back"), Look::Second, None)) } }
             p { (words(&desk.holder.0, lang)) (lang.say("：", ":")) }
             p { (lang.say("办理上述事项需要下列材料。材料齐全后，可以在网上、窗口或者邮寄提交，要求相同。", "These papers are needed. Once they are complete they can be handed in online, at any counter or by post, on the same terms.")) }
             (table(&Table { caption: lang.say("材料", "Papers"), columns: &columns, rows: applies.map(row).collect(), ..Table::default() }, lang))
@@ -337,7 +337,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let body = html! {
             div .page-head { div {
                 p .over { (lang.say("请申请人核对", "Read over together")) " · " (words(&desk.holder.0, lang)) }
-                h1 { (words(desk.name(lang), lang)) }
+                h1 { (words(&desk.name(lang), lang)) }
                 p .lead { (lang.say("提交给", "Goes to ")) (words(agency_name(&desk.edition.rules, &desk.whole.draft.agency, lang), lang)) }
             } }
             @if !lacking.is_empty() {
@@ -361,7 +361,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 }
             }
         };
-        Ok::<_, Problem>(around(&visitor, desk.name(lang), body).into_response())
+        Ok::<_, Problem>(around(&visitor, &desk.name(lang), body).into_response())
     };
     visitor.answer(Area::Workbench, found.await)
 }

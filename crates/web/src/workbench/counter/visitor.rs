@@ -2,6 +2,7 @@
 //! her. What was given at the last visit can be taken over.
 
 use super::*;
+use crate::portal::wording::draft_name;
 use axum::extract::{Path, Query};
 use casework::event::Channel;
 use office::drafts::offers;
@@ -105,7 +106,7 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 } @else if item.form.is_none() {
                     p { (lang.say("这个事项不在本平台填报，办事指南写明了办理地点。", "This item is not applied for here; the guide says where.")) " " a href={ "/items/" (wanted.item) } { (lang.say("办事指南", "Guide")) } }
                 } @else {
-                    (crate::portal::apply::none_left(app, item, lang).await?)
+                    (crate::portal::apply::none_left_of(app, item, lang).await?)
                     form .form method="post" action={ (here) "/drafts" } {
                         input type="hidden" name="csrf" value=(visitor.csrf());
                         input type="hidden" name="item" value=(wanted.item);
@@ -170,9 +171,9 @@ async fn begun(app: &App, visitor: &Visitor, signed_in: &SignedIn, key: &str) ->
                 @for draft in &all {
                     li {
                         @if draft.owner == mine {
-                            a href={ "/workbench/counter/drafts/" (draft.id) } { (words(item_name(&live.rules, &draft.item, lang), lang)) }
+                            a href={ "/workbench/counter/drafts/" (draft.id) } { (words(&draft_name(&live.rules, draft, lang), lang)) }
                         } @else {
-                            (words(item_name(&live.rules, &draft.item, lang), lang))
+                            (words(&draft_name(&live.rules, draft, lang), lang))
                             form method="post" action={ "/workbench/counter/visitors/" (key) "/take-over" } {
                                 input type="hidden" name="csrf" value=(visitor.csrf());
                                 button .link type="submit" name="draft" value=(draft.id) { (lang.say("由我接着办", "Go on with it myself")) }

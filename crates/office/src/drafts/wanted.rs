@@ -1,0 +1,84 @@
+//! What a draft applies for: one item, or several together (一件事). Everything that asks what its form holds asks here.
+
+use casework::Actor;
+use jiff::civil::Date;
+use rulebook::bundle::Bundle;
+use rulebook::field::Field;
+use rulebook::intake::{Answers, Intake, Knowns};
+use rulebook::item::{Item, NeededMaterial};
+use rulebook::theme::Theme;
+use rulebook::{Rulebook, Text};
+use store::drafts::Draft;
+
+/// The items of a draft, by the rules of its edition.
+#[derive(Debug, Clone)]
+pub struct Wanted<'a> {
+    rules: &'a Rulebook,
+    pub items: Vec<&'a Item>,
+    pub theme: Option<&'a Theme>,
+    /// Whether they are handled together: one item may be, as part of a theme.
+    pub together: bool,
+}
+
+impl<'a> Wanted<'a> {
+    /// `None` where the rules do not hold the item, or one of them, any more.
+    pub fn of(rules: &'a Rulebook, draft: &Draft) -> Option<Wanted<'a>> {
+        let Some(written) = &draft.bundle else {
+            return Some(Wanted { rules, items: vec![rules.items.get(&draft.item)?], theme: None, together: false });
+        };
+        let (theme, items) = written.split_once(':')?;
+        let items = items.split(' ').map(|code| rules.items.get(code)).collect::<Option<Vec<_>>>()?;
+        Some(Wanted { rules, items, theme: rules.themes.get(theme), together: true })
+    }
+
+    /// How a draft keeps it.
+    pub fn written(theme: Option<&str>, items: &[String]) -> String {
+        format!("{}:{}", theme.unwrap_or_default(), items.join(" "))
+    }
+
+    /// What people call it: the item, the theme, or the first item and how many more.
+    pub fn name(&self) -> Text {
+        if let Some(theme) = self.theme {
+            return Text::new(&theme.name, theme.label.as_deref().unwrap_or(&theme.name));
+        }
+        let Some(first) = self.items.first() else { return Text::default() };
+        let label = first.label.as_deref().unwrap_or(&first.name);
+        match self.items.len() {
+            1 => Text::new(&first.name, label),
+            n => Text::new(format!("{}等{n}项", first.name), format!("{label} and {} more", n - 1)),
+        }
+    }
+
+    /// All that they ask for, merged.
+    pub fn bundle(&self) -> Bundle<'a> {
+        match (&*self.items, self.together) {
+            ([item], false) => Bundle::of_item(self.rules, item),
+            _ => Bundle::chosen(self.rules, self.theme, self.items.iter().map(|item| item.code.get_ref().as_str())),
+        }
+    }
+
+    /// What they ask for, given these answers and the keys of the papers handed in.
+    pub fn intake(&self, answers: &'a Answers, handed: &[String], today: Date) -> Intake<'a> {
+        static NOTHING: Knowns = Knowns::new();
+        self.bundle().intake(answers, handed, &NOTHING, today)
+    }
+
+    /// The element of that code, if a form asks for it under any condition.
+    pub fn asks(&self, code: &str) -> Option<&'a Field> {
+        let forms = self.items.iter().filter_map(|item| self.rules.forms.get(item.form.as_ref()?.get_ref()));
+        let deciding = self.theme.and_then(|theme| theme.deciding.as_ref());
+        let sections = forms.flat_map(|form| &form.section).chain(deciding);
+        let mut fields = sections.flat_map(|section| &section.ask).filter_map(|ask| self.rules.fields.get(ask.field.get_ref()));
+        fields.find(|field| field.code == code)
+    }
+
+    /// Every want of a paper, each with its own terms.
+    pub fn wants<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'a NeededMaterial> + 's {
+        self.items.iter().flat_map(|item| &item.material).filter(move |needed| needed.key.get_ref() == key)
+    }
+
+    /// Whether somebody may ask for each of them.
+    pub fn covered_by(&self, by: &Actor, act: &str) -> bool {
+        self.items.iter().all(|item| by.covers(Some(item.code.get_ref()), Some(act)))
+    }
+}
