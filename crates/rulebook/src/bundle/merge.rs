@@ -139,6 +139,11 @@ impl<'a> Bundle<'a> {
             .collect()
     }
 
+    /// Chinese names of the elements that it can ever ask for.
+    pub fn asked(&self) -> impl Iterator<Item = &'a str> {
+        self.sections.iter().flat_map(|merged| &merged.fields).map(|merged| merged.field.name.get_ref().as_str())
+    }
+
     /// Everything that is asked for, given `answers`, the keys of the papers handed in and what is `known` without asking.
     pub fn intake(&self, answers: &'a Answers, handed: &[String], known: &'a Knowns, today: Date) -> Intake<'a> {
         let facts = self.facts(answers, known);
