@@ -6,6 +6,7 @@ use super::{Checking, quoted};
 use crate::bundle::order::{in_force, working_days};
 use crate::bundle::{Bundle, State};
 use crate::expression::{Expression, Possible, Truth};
+use crate::field::FieldKind;
 use crate::guide::Guide;
 use crate::intake::Answers;
 use crate::item::{Example, LimitKind};
@@ -179,7 +180,12 @@ impl<'a> Checking<'a> {
     fn theme_outcome(&mut self, theme: &Theme) {
         let whens: Option<Vec<String>> =
             theme.component.iter().map(|component| Some(format!("not ({})", component.when.as_ref()?.get_ref()))).collect();
-        let Some(none) = whens else { return };
+        let Some(mut none) = whens else { return };
+        // A question with several choices is answered by one at least.
+        let deciding = theme.deciding.iter().flat_map(|section| &section.ask);
+        let fields = deciding.filter_map(|ask| self.rulebook.fields.get(ask.field.get_ref()));
+        let several = fields.filter(|field| field.kind == FieldKind::Choices);
+        none.extend(several.map(|field| format!("count({}) > 0", field.name.get_ref())));
         let nothing = Expression::parse(&none.join(" and "), &self.rulebook.dictionary);
         if none.is_empty() || nothing.is_ok_and(|nothing| nothing.can_be_true() == Possible::Yes) {
             let (zh, en) =
