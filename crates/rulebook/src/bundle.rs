@@ -1,7 +1,7 @@
 //! A bundle: several items handled together, of a theme or picked freely. One compiler finds their order and merges what they ask
 //! for (多表合一); an item by itself is the bundle of one.
 //!
-//! The order is derived, not written: an item waits for another if it wants the licence that the other grants, or requires an
+//! The order is derived, not written: an item waits for another if it wants the licence that the other grants, or asks for an
 //! element that exists only by the other's result. A theme adds what its law wants beyond that. Serves measures 3 and 4.
 //!
 //! - [`order`]: what is needed for these answers, in which order, and how long it takes ([`Bundle::state`]).
@@ -49,7 +49,7 @@ pub struct Edge<'a> {
 pub enum Reason<'a> {
     /// It wants the licence that the other grants.
     Licence { needed: &'a NeededMaterial, material: &'a Material },
-    /// It requires an element that only the other's result gives.
+    /// It asks for an element that only the other's result gives.
     Element { section: &'a Section, ask: &'a Ask, field: &'a Field },
     /// The theme says so.
     Rule(&'a Component),
@@ -177,10 +177,10 @@ impl<'a> Bundle<'a> {
                 }
             }
             for section in self.form(item).into_iter().flat_map(|form| &form.section) {
-                for ask in section.ask.iter().filter(|ask| ask.required) {
+                for ask in &section.ask {
                     let name = ask.field.get_ref().as_str();
                     let Some(field) = self.book.fields.get(name) else { continue };
-                    for before in giving.get(name).into_iter().flatten() {
+                    for before in giving.get(name).into_iter().flatten().filter(|before| !self.alternatives(**before, after)) {
                         add(*before, Reason::Element { section, ask, field });
                     }
                 }
@@ -199,6 +199,12 @@ impl<'a> Bundle<'a> {
     pub(crate) fn granted(&self, item: &Item, material: &'a Material) -> Option<&'a str> {
         let licence = material.replaced_by.as_deref().filter(|_| !material.of_others)?;
         (item.result.as_ref().is_none_or(|own| own.name != licence)).then_some(licence)
+    }
+
+    /// Whether both give the same, as two kinds of registration do: then neither waits for the other.
+    fn alternatives(&self, one: usize, other: usize) -> bool {
+        let gives = |place: usize| self.members[place].item.result.iter().flat_map(|result| &result.gives);
+        gives(one).any(|given| gives(other).any(|own| own.field.get_ref() == given.field.get_ref()))
     }
 
     fn asks(&self, item: &Item, field: &str) -> bool {

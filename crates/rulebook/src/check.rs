@@ -17,6 +17,7 @@ mod procedures;
 mod promises;
 mod rule;
 mod standing;
+mod themes;
 mod unused;
 
 pub use rule::{Check, Grade, RULES};
@@ -65,6 +66,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.limits(item);
         checking.of_lists(item);
     }
+    checking.themes();
     checking.lists();
     checking.authority();
     checking.unused();

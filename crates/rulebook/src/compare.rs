@@ -119,10 +119,11 @@ fn code_of(kind: &str, table: &Table) -> String {
 }
 
 /// Keys that tell the rows of a list within a definition apart, the first that all rows have and no two share.
-const IDENTITIES: [&[&str]; 11] = [
+const IDENTITIES: [&[&str]; 12] = [
     &["code"],
     &["key"],
     &["field"],
+    &["item"],
     &["kind", "from"],
     &["number"],
     &["act", "name"],

@@ -91,6 +91,7 @@ impl<'a> Bundle<'a> {
             }
         }
         let mut sections = merging.sections;
+        sections.retain(|merged| !merged.fields.is_empty());
         // What every form has at its end (办理方式) stays at the end.
         if self.members.len() > 1 {
             sections.sort_by_key(|merged| {
@@ -139,6 +140,11 @@ impl<'a> Bundle<'a> {
             .collect()
     }
 
+    /// Chinese names of the elements that it can ever ask for.
+    pub fn asked(&self) -> impl Iterator<Item = &'a str> {
+        self.sections.iter().flat_map(|merged| &merged.fields).map(|merged| merged.field.name.get_ref().as_str())
+    }
+
     /// Everything that is asked for, given `answers`, the keys of the papers handed in and what is `known` without asking.
     pub fn intake(&self, answers: &'a Answers, handed: &[String], known: &'a Knowns, today: Date) -> Intake<'a> {
         let facts = self.facts(answers, known);
@@ -163,29 +169,42 @@ impl<'a> Bundle<'a> {
         self.book.facts(&all)
     }
 
-    /// What the body of one item receives: exactly the answers and papers that its own form asks for. Nothing of the others.
-    pub fn share(&self, code: &str, answers: &Answers, today: Date) -> Option<Share> {
+    /// What the body of one item receives: exactly the answers and papers that its own form asks for, and nothing of the others.
+    /// `given` holds what the results of the bundle have given so far: where one of them gives an element to this item, the
+    /// applicant's own answer is for others.
+    pub fn share(&self, code: &str, answers: &Answers, given: &Answers, today: Date) -> Option<Share> {
         let (place, member) = self.member(code)?;
-        let asks = || {
-            self.form(member.item).into_iter().flat_map(|form| &form.section).flat_map(|section| {
-                section.ask.iter().filter_map(move |ask| Some((section, ask, self.book.fields.get(ask.field.get_ref())?)))
-            })
+        let all = self.book.facts(answers);
+        let comes = |field: &Field| {
+            let mut givers = self.givers(place, field.name.get_ref()).into_iter();
+            givers.any(|giver| self.needed(&self.members[giver], &all, today) == Truth::True)
         };
-        let mut own: Answers = asks()
-            .filter_map(|(.., field)| answers.get_key_value(&field.code))
-            .filter(|(_, answer)| !answer.trim().is_empty())
-            .map(|(code, answer)| (code.clone(), answer.clone()))
+        let sections = self.form(member.item).into_iter().flat_map(|form| &form.section);
+        let asks = sections.flat_map(|section| section.ask.iter().map(move |ask| (section, ask)));
+        let asks: Vec<(&Section, &Ask, &Field, bool)> = asks
+            .filter_map(|(section, ask)| {
+                let field = self.book.fields.get(ask.field.get_ref())?;
+                Some((section, ask, field, comes(field)))
+            })
             .collect();
+        let answered = asks.iter().filter_map(|(.., field, comes)| {
+            let from = if *comes { given } else { answers };
+            Some((field.code.clone(), from.get(&field.code).filter(|answer| !answer.trim().is_empty())?.clone()))
+        });
+        let mut own: Answers = answered.collect();
         // An answer to what no longer applies is left out, and with it what hung on it alone.
         let facts = loop {
             let facts = self.book.facts(&own);
-            let worth = |when: &Option<Spanned<String>>| self.worth(when, &facts, today);
-            let applies: HashSet<&str> = asks()
-                .filter(|(section, ask, _)| worth(&section.when).and(worth(&ask.when)) == Truth::True)
-                .map(|(.., field)| field.code.as_str())
+            let applies = |section: &Section, ask: &Ask| {
+                self.worth(&section.when, &facts, today).and(self.worth(&ask.when, &facts, today)) == Truth::True
+            };
+            let asked: HashSet<&str> = asks
+                .iter()
+                .filter(|(section, ask, ..)| applies(section, ask))
+                .map(|(.., field, _)| field.code.as_str())
                 .collect();
             let before = own.len();
-            own.retain(|code, _| applies.contains(code.as_str()));
+            own.retain(|code, _| asked.contains(code.as_str()));
             if own.len() == before {
                 break facts;
             }
@@ -193,17 +212,10 @@ impl<'a> Bundle<'a> {
         let worth = |when: &Option<Spanned<String>>| self.worth(when, &facts, today);
         let papers = member.item.material.iter().filter(|needed| worth(&needed.when) == Truth::True);
         let papers = papers.map(|needed| needed.key.get_ref().clone()).collect();
-        let all = self.book.facts(answers);
-        let comes = |field: &Field| {
-            let mut givers = self.givers(place, field.name.get_ref()).into_iter();
-            givers.any(|giver| self.needed(&self.members[giver], &all, today) == Truth::True)
-        };
-        let awaits = asks()
-            .filter(|(section, ask, field)| {
-                !own.contains_key(&field.code) && worth(&section.when).and(worth(&ask.when)) == Truth::True && comes(field)
-            })
-            .map(|(.., field)| field.code.clone())
-            .collect();
+        let open = asks.iter().filter(|(section, ask, field, comes)| {
+            *comes && !own.contains_key(&field.code) && worth(&section.when).and(worth(&ask.when)) == Truth::True
+        });
+        let awaits = open.map(|(.., field, _)| field.code.clone()).collect();
         Some(Share { answers: own, papers, awaits })
     }
 

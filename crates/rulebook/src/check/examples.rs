@@ -79,13 +79,13 @@ impl<'a> Checking<'a> {
     }
 }
 
-fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     if names.is_empty() { "—".to_owned() } else { names.join("、") }
 }
 
 /// A value of an example as a person would type it.
-fn written(value: &toml::Value) -> String {
+pub(super) fn written(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),

@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 56] = [
+pub const RULES: [&str; 65] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -103,6 +103,15 @@ pub const RULES: [&str; 56] = [
     "entrustment",
     "remedy-missing",
     "window-item",
+    "theme-source",
+    "theme-part",
+    "theme-item",
+    "theme-circle",
+    "theme-limit",
+    "theme-ceiling",
+    "theme-outcome",
+    "theme-questions",
+    "theme-example",
     "unused",
     "not-verified",
     "calendar-ends",

@@ -13,6 +13,8 @@ impl Checking<'_> {
         let asked = rulebook.forms.values().flat_map(|form| &form.section).flat_map(|section| &section.ask);
         fields.extend(asked.map(|ask| ask.field.get_ref().as_str()));
         fields.extend(items().flat_map(|item| &item.situation).map(|situation| situation.field.get_ref().as_str()));
+        let themes = rulebook.themes.values();
+        fields.extend(themes.flat_map(|theme| &theme.situation).map(|situation| situation.field.get_ref().as_str()));
         let materials: BTreeSet<&str> =
             items().flat_map(|item| &item.material).map(|needed| needed.key.get_ref().as_str()).collect();
         let lists: BTreeSet<&str> = rulebook

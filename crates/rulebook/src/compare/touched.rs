@@ -5,6 +5,7 @@ use super::Difference;
 use crate::compile::Rulebook;
 use crate::form::Form;
 use crate::item::Item;
+use crate::theme::Theme;
 use std::collections::BTreeSet;
 use toml::Spanned;
 
@@ -14,6 +15,7 @@ pub struct Touched {
     pub items: BTreeSet<String>,
     pub forms: BTreeSet<String>,
     pub procedures: BTreeSet<String>,
+    pub themes: BTreeSet<String>,
 }
 
 /// What `differences` touch in `rulebook`. What they removed is named by itself; ask once more with the old rulebook for all
@@ -47,8 +49,15 @@ pub fn touched(differences: &[Difference], rulebook: &Rulebook) -> Touched {
             || changed.item_looks_at(item, &fields)
     };
     items.extend(rulebook.items.iter().filter(|(_, item)| rests(item)).map(|(code, _)| code.as_str()));
+    let mut themes = changed.codes("theme");
+    let of_theme = |theme: &Theme| {
+        let mut components = theme.component.iter();
+        components
+            .any(|component| items.contains(component.item.get_ref().as_str()) || changed.mentions(&component.when, &fields))
+    };
+    themes.extend(rulebook.themes.iter().filter(|(_, theme)| of_theme(theme)).map(|(code, _)| code.as_str()));
     let own = |codes: BTreeSet<&str>| codes.into_iter().map(str::to_owned).collect();
-    Touched { items: own(items), forms: own(forms), procedures: own(procedures) }
+    Touched { items: own(items), forms: own(forms), procedures: own(procedures), themes: own(themes) }
 }
 
 struct Changed<'a> {
