@@ -204,7 +204,7 @@ impl Office {
             };
             (merged(&intake, &whole.answers, &papers), Some(plan))
         } else {
-            (share(&live.rules, wanted.items[0], &whole.answers, &papers, now.day()), None)
+            (share(&bundle, &live.rules, wanted.items[0], &whole.answers, &Answers::new(), &papers, now.day()), None)
         };
         let submission = Submission {
             item: draft.item.clone(),
@@ -274,13 +274,20 @@ pub(crate) struct Share {
     pub(crate) lacking: Vec<String>,
 }
 
-pub(crate) fn share(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[Paper], today: Date) -> Share {
-    let (alone, known) = (Bundle::of_item(rules, item), Knowns::new());
-    let own = alone.share(item.code.get_ref(), answers, today);
+pub(crate) fn share(
+    bundle: &Bundle<'_>,
+    rules: &Rulebook,
+    item: &Item,
+    answers: &Answers,
+    given: &Answers,
+    papers: &[Paper],
+    today: Date,
+) -> Share {
+    let own = bundle.share(item.code.get_ref(), answers, given, today);
     let (answers, called_for) = own.map_or_else(Default::default, |own| (own.answers, own.papers));
     let papers: Vec<Paper> = papers.iter().filter(|paper| called_for.contains(&paper.key)).cloned().collect();
     let handed: Vec<String> = papers.iter().map(|paper| paper.key.clone()).collect();
-    let lacking = alone.intake(&answers, &handed, &known, today).lacking();
+    let lacking = rules.intake(item, &answers, &handed, today).lacking();
     Share { answers, papers, lacking }
 }
 

@@ -11,6 +11,7 @@ use crate::{Failure, Office, Outcome, ids};
 use casework::act::{Paper, Submission};
 use casework::bundle::{Bundle, Component, Progress};
 use casework::{Act, Actor, Case, CaseNo, Holder, To};
+use rulebook::bundle::Bundle as Merged;
 use rulebook::field::FieldKind;
 use rulebook::intake::Answers;
 use rulebook::{Rulebook, Text, identifier};
@@ -28,10 +29,8 @@ impl Office {
             return Ok(());
         }
         let live = self.rulebooks.live()?;
-        let mut answers = self.answers_of(&parent).await?;
-        answers.extend(given(&live.rules, bundle, &answers));
-        let holder = self.holder_of(&live.rules, &parent, bundle, &answers).await?;
-        let submission = self.part_of_bundle(&live.rules, &parent, component, holder, &answers).await?;
+        let holder = self.holder_of(&live.rules, &parent, bundle).await?;
+        let submission = self.part_of_bundle(&live.rules, &parent, bundle, component, holder).await?;
         let request = format!("{no}:{item}:{}", component.attempts);
         let case = match self.submit(submission, &Actor::System, &request).await? {
             Outcome::Done(case) => case.no.clone(),
@@ -58,12 +57,14 @@ impl Office {
     ///
     /// A firm that our own registrar has just entered is known from that entry, which names its legal representative: it is no claim of
     /// the applicant's own (decision 34).
-    async fn holder_of(&self, rules: &Rulebook, parent: &Case, bundle: &Bundle, answers: &Answers) -> Result<Holder, Failure> {
+    async fn holder_of(&self, rules: &Rulebook, parent: &Case, bundle: &Bundle) -> Result<Holder, Failure> {
         let applicant = parent.holder.clone().ok_or_else(|| Failure::Unready(format!("{} has no holder", parent.no)))?;
         let Holder::Person(person) = &applicant else { return Ok(applicant) };
         let Some((registrar, code)) = registered(rules, bundle) else { return Ok(applicant) };
         let now = self.now().await?;
         if self.store.firm(&code).await?.is_none() {
+            let mut answers = self.answers_of(parent).await?;
+            answers.extend(given(rules, bundle, &answers));
             let answer = |code: &str| answers.get(code).cloned().unwrap_or_default();
             let number = identifier::normalise(&answer("legal-representative-id"));
             let firm = Firm {
@@ -101,9 +102,9 @@ impl Office {
         &self,
         rules: &Rulebook,
         parent: &Case,
+        bundle: &Bundle,
         component: &Component,
         holder: Holder,
-        answers: &Answers,
     ) -> Result<Submission, Failure> {
         let item = rules
             .items
@@ -119,7 +120,11 @@ impl Office {
                 file_name: names.get(&handed.name.0).cloned().unwrap_or_default(),
             })
             .collect();
-        let own = share(rules, item, answers, &papers, self.now().await?.day());
+        let answers = self.answers_of(parent).await?;
+        let theme = bundle.theme.as_ref().and_then(|theme| rules.themes.get(theme));
+        let merged = Merged::chosen(rules, theme, bundle.components.iter().map(|component| component.item.as_str()));
+        let given = given(rules, bundle, &answers);
+        let own = share(&merged, rules, item, &answers, &given, &papers, self.now().await?.day());
         Ok(Submission {
             item: component.item.clone(),
             title: self.title_of(&holder).await?,

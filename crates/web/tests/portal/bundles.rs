@@ -67,7 +67,7 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
         parent: None,
         answers: answers.to_string(),
         title: "示例甲".into(),
-        papers: ["articles-of-association", "appointment-documents"].map(seen).to_vec(),
+        papers: ["articles-of-association", "appointment-documents", "effect-drawing"].map(seen).to_vec(),
         lacking: vec![],
         first_contact: None,
         earlier: None,
