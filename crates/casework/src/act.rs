@@ -283,6 +283,11 @@ pub enum Act {
         item: String,
         reason: String,
     },
+    /// What the whole asks for was corrected: the parts that are still to come get it so.
+    AmendBundle {
+        answers: Option<String>,
+        papers: Vec<Paper>,
+    },
     TakeUpComponent {
         item: String,
         answers: Option<String>,
@@ -363,12 +368,13 @@ impl Act {
             SettleComponent { .. } => 56,
             LeaveComponent { .. } => 57,
             TakeUpComponent { .. } => 58,
+            AmendBundle { .. } => 59,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 59] = [
+pub const NAMES: [(&str, &str, &str); 60] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -428,6 +434,7 @@ pub const NAMES: [(&str, &str, &str); 59] = [
     ("settle-component", "登记其中一项的结果", "Settle a component"),
     ("leave-component", "不再办理其中一项", "Leave a component"),
     ("take-up-component", "重新提交其中一项", "Send a component once more"),
+    ("amend-bundle", "更新申请内容", "Amend the application"),
 ];
 
 /// What people call the act of this name.

@@ -114,6 +114,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             component::settle_component(stage, item, case, *came_to, number.as_deref(), out)
         }
         Act::LeaveComponent { item, reason } => component::leave_component(stage, item, reason, out),
+        Act::AmendBundle { answers, papers } => component::amend_bundle(stage, answers.as_deref(), papers, out),
         Act::TakeUpComponent { item, answers, papers } => {
             component::take_up_component(stage, item, answers.as_deref(), papers, out)
         }

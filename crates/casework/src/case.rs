@@ -463,7 +463,9 @@ impl Case {
                 self.hearing = Hearing::Offered { on, at_own_motion: false, declined: false };
             }
             Event::BundleOpened { plan } => self.bundle = Some(plan.into()),
-            Event::ComponentTakenUp { answers, materials, .. } => self.hand_in(*answers, materials),
+            Event::ComponentTakenUp { answers, materials, .. } | Event::BundleAmended { answers, materials } => {
+                self.hand_in(*answers, materials);
+            }
             Event::BundleCompleted => self.closed = Some(record.at),
             Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}
             Event::Classified { class } => self.class = Some(class.clone()),

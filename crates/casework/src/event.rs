@@ -320,6 +320,11 @@ pub enum Event {
         answers: Option<Words>,
         materials: Vec<Handed>,
     },
+    /// What the applicant corrected holds for the parts that are still to come.
+    BundleAmended {
+        answers: Option<Words>,
+        materials: Vec<Handed>,
+    },
     BundleCompleted,
     // --- a matter that could not be done (办不成事)
     Classified {
@@ -482,6 +487,7 @@ impl Event {
             ComponentSettled { .. } => "component-settled",
             ComponentLeft { .. } => "component-left",
             ComponentTakenUp { .. } => "component-taken-up",
+            BundleAmended { .. } => "bundle-amended",
             BundleCompleted => "bundle-completed",
             Classified { .. } => "classified",
             Transferred { .. } => "transferred",

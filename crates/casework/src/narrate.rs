@@ -142,6 +142,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let name = item_name(rules, item);
             Text::new(format!("申请人重新提交“{}”", name.zh), format!("The applicant sent “{}” once more", name.en))
         }
+        BundleAmended { .. } => same("申请人更新了申请内容", "The applicant amended the application"),
         BundleCompleted => same("各项均已有结果", "Every part has its result"),
         Classified { class } => {
             let class = class_name(rules, procedure, class);

@@ -175,6 +175,7 @@ fn sample(name: &str, item: &str) -> Act {
         },
         "leave-component" => Act::LeaveComponent { item: item.into(), reason: text() },
         "take-up-component" => Act::TakeUpComponent { item: item.into(), answers: None, papers: vec![] },
+        "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![] },
         "check-clocks" => Act::CheckClocks,
         "succeed" => Act::Succeed { by: CaseNo("P2".into()) },
         other => panic!("there is no sample of “{other}”"),

@@ -74,6 +74,14 @@ impl Office {
         }
         let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
         let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
+        // What several bodies told is answered at once, on the form of the parts that were told something.
+        let told = self.corrections_in(case).await?;
+        let items: Vec<String> = told.iter().map(|part| part.item.clone()).collect();
+        let theme = case.bundle.as_ref().and_then(|bundle| bundle.theme.as_deref());
+        let bundle = case.bundle.is_some().then(|| Wanted::written(theme, &items));
+        if bundle.is_some() && items.is_empty() {
+            return Err(crate::door::not_found());
+        }
         let start = Start {
             item: &case.item,
             edition: &case.edition,
@@ -82,11 +90,14 @@ impl Office {
             channel: case.channel.unwrap_or(Channel::Online),
             holder: &holder,
             for_case: Some(&case.no.0),
-            bundle: None,
+            bundle: bundle.as_deref(),
         };
         let now = self.now().await?;
         let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
-        let answers: Vec<(String, String)> = self.answers_of(case).await?.into_iter().collect();
+        let mut answers: Vec<(String, String)> = self.answers_of(case).await?.into_iter().collect();
+        if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
+            answers.retain(|(code, _)| wanted.asks(code).is_some());
+        }
         drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
         Ok(draft.id)
     }
@@ -226,8 +237,51 @@ impl Office {
         Ok(self.submit_sending(submission, by, &draft.id, sending).await?)
     }
 
+    /// The parts of a bundle that wait for a correction now.
+    pub async fn corrections_in(&self, bundle: &Case) -> Result<Vec<Case>, crate::Failure> {
+        let mut told = Vec::new();
+        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
+            let Some(case) = self.store.case(no).await? else { continue };
+            let open = case.corrections.last().is_some_and(|correction| !correction.left.is_empty());
+            if case.is_open() && case.accepted.is_none() && open {
+                told.push(case);
+            }
+        }
+        Ok(told)
+    }
+
+    /// Supplies each body with what its own form takes of one answer to several corrections, and keeps it for the parts to come. Sent
+    /// again after an interruption, each part is supplied once.
+    async fn answer_corrections(&self, by: &Actor, whole: &Whole, bundle: &Case, seen: u64) -> Answer<Outcome> {
+        let edition = self.rulebooks.edition(&self.store, &whole.draft.edition).await?;
+        let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(crate::door::not_found)?;
+        let (merged, papers, today) = (wanted.bundle(), whole.for_submission(), self.now().await?.day());
+        for case in self.corrections_in(bundle).await? {
+            let holder = case.holder.clone().ok_or_else(crate::door::not_found)?;
+            let actor = crate::sessions::acting::towards(&self.store, by, &holder, today).await?;
+            let (Some(actor), Some(item)) = (actor, edition.rules.items.get(&case.item)) else {
+                return Err(crate::sessions::no_mandate());
+            };
+            let before = self.answers_of(&case).await?;
+            // What results have given stays as it was given.
+            let own = share(&merged, &edition.rules, item, &whole.answers, &before, &papers, today);
+            let answers = (own.answers != before).then(|| written(&own.answers));
+            let act = Act::Supply { answers, papers: own.papers };
+            let request = format!("{}:{}", whole.draft.id, case.no);
+            match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
+                Outcome::Done(_) | Outcome::Again { .. } => {}
+                other => return Ok(other),
+            }
+        }
+        let changed = self.answers_of(bundle).await?.into_iter().chain(whole.answers.clone()).collect();
+        self.answer(&bundle.no, &Act::AmendBundle { answers: Some(written(&changed)), papers }, by, whole, seen).await
+    }
+
     async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo, seen: u64) -> Answer<Outcome> {
         let case = self.store.case(no).await?.ok_or_else(crate::door::not_found)?;
+        if case.bundle.is_some() {
+            return self.answer_corrections(by, whole, &case, seen).await;
+        }
         let before = self.answers_of(&case).await?;
         let changed = before != whole.answers;
         let paper = |paper: &DraftPaper| Paper {

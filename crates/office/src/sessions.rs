@@ -4,7 +4,7 @@
 //! 12). Its secret lives in the cookie alone; the store has the digest. At every step up (password, second factor, new
 //! password) the session gets a new secret, so that one planted or overheard before is worth nothing after.
 
-mod acting;
+pub mod acting;
 mod password;
 #[cfg(test)]
 mod tests;

@@ -297,7 +297,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 59] = [
+pub const ACTS: [&str; 60] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -357,10 +357,11 @@ pub const ACTS: [&str; 59] = [
     "settle-component",
     "leave-component",
     "take-up-component",
+    "amend-bundle",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 79] = [
+pub const EVENTS: [&str; 80] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -411,6 +412,7 @@ pub const EVENTS: [&str; 79] = [
     "component-settled",
     "component-left",
     "component-taken-up",
+    "bundle-amended",
     "bundle-completed",
     "classified",
     "transferred",

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod apply;
 pub mod broken_promises;
+mod bundle;
 pub mod case;
 mod check;
 mod decisions;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(apply::routes())
         .merge(case::routes())
+        .merge(bundle::routes())
         .merge(matters::routes())
         .merge(sign_in::routes())
         .merge(follow::routes())

@@ -114,6 +114,21 @@ pub(super) fn take_up_component(
     Ok(())
 }
 
+/// What was corrected for one body holds for those that are still to come.
+pub(super) fn amend_bundle(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper], out: &mut Sheet) -> Result<(), Refusal> {
+    if stage.case.bundle.is_none() || answers.is_none() && papers.is_empty() {
+        return Err(refused(
+            "nothing-changed",
+            ("没有要更新的内容。", "Nothing has changed."),
+            ("请填写或上传要更新的内容。", "Give what is to be changed."),
+        ));
+    }
+    let answers = answers.map(|answers| out.keep("answers", answers));
+    let materials = hand_in(papers, out);
+    out.happened(Event::BundleAmended { answers, materials });
+    Ok(())
+}
+
 fn component_of<'a>(stage: &Stage<'a>, item: &str) -> Result<&'a Component, Refusal> {
     stage.case.bundle.as_ref().and_then(|bundle| bundle.component(item)).ok_or_else(|| {
         refused(

@@ -138,6 +138,20 @@ pub async fn mandates_in_force(store: &Store, person: &str, firm: &str, on: Date
     Ok(mandates)
 }
 
+/// Who `by` is towards a case of `holder`: himself, or the firm for which a confirmed mandate lets him stand; nobody else.
+pub async fn towards(store: &Store, by: &Actor, holder: &Holder, on: Date) -> Result<Option<Actor>, Failure> {
+    match (by, holder) {
+        (Actor::Applicant { holder: own, .. }, _) if own == holder => Ok(Some(by.clone())),
+        (Actor::Applicant { person, .. }, Holder::Firm(code)) => {
+            let mandates = mandates_in_force(store, person, code, on).await?;
+            let (person, holder) = (person.clone(), holder.clone());
+            Ok((!mandates.is_empty()).then(|| Actor::Applicant { person, holder, reach: reach_of(&mandates) }))
+        }
+        (Actor::Officer(_), _) => Ok(Some(by.clone())),
+        _ => Ok(None),
+    }
+}
+
 fn stands_for(mandate: &Mandate, firm: &str, on: Date) -> bool {
     mandate.firm == firm && in_force(mandate, on)
 }

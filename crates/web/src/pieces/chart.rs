@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use rulebook::Lang;
 
+use super::date::short_day;
 use super::{Tone, words};
+use jiff::civil::Date;
 
 /// One large number with its name: 「超期 3 件」.
 #[derive(Debug, Clone, Copy, Default)]
@@ -110,6 +112,44 @@ pub fn columns(title: &str, points: &[(String, u64)], goal: Option<(&str, u64)>,
                 }
             }
         }
+    }
+}
+
+/// One line of a chart in time: what lies between two days.
+#[derive(Debug, Clone)]
+pub struct Span {
+    pub name: String,
+    pub from: Date,
+    pub until: Date,
+    pub tone: Tone,
+}
+
+/// Spans below each other on one scale of days, with a line for today; the days stand beside each as text.
+pub fn spans(caption: &str, rows: &[Span], from: Date, today: Date, lang: Lang) -> Markup {
+    let first = rows.iter().map(|row| row.from).chain([from]).min().unwrap_or(from);
+    let last = rows.iter().map(|row| row.until).chain([today]).max().unwrap_or(today);
+    let days = |until: Date| (until - first).get_days().max(0);
+    let whole = f64::from((last - first).get_days().max(0) + 1);
+    let share = |days: i32| format!("{:.2}%", f64::from(days) * 100.0 / whole);
+    html! {
+        div .table-wrap.cards.bars { table role="table" {
+            caption { (words(caption, lang)) }
+            thead role="rowgroup" { tr role="row" {
+                th role="columnheader" scope="col" { (lang.say("手续", "Part")) }
+                th role="columnheader" scope="col" { (lang.say("日期", "Days")) }
+                th role="columnheader" scope="col" { span .vh { (lang.say("图示", "Chart")) } }
+            } }
+            tbody role="rowgroup" { @for row in rows { tr role="row" {
+                th role="rowheader" scope="row" { (words(&row.name, lang)) }
+                td .small.nowrap role="cell" data-label=(lang.say("日期", "Days")) { (short_day(row.from, lang)) " – " (short_day(row.until, lang)) }
+                td .bar role="cell" {
+                    svg aria-hidden="true" focusable="false" {
+                        rect .(fill(row.tone)) x=(share(days(row.from))) width=(share(days(row.until) - days(row.from) + 1)) height="100%" {}
+                        rect .fill-bad x=(share(days(today))) width="2" height="100%" {}
+                    }
+                }
+            } } }
+        } }
     }
 }
 

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use rulebook::definition::Standing;
 use rulebook::expression::Truth;
 use rulebook::field::FieldKind;
-use rulebook::intake::{Intake, Paper, Question};
+use rulebook::intake::{Intake, Origin, Paper, Question};
 use rulebook::item::Necessity;
 use rulebook::{Lang, Rulebook};
 
@@ -60,6 +60,14 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
     let definition = question.field;
     let label = lang.say(definition.name.get_ref(), definition.label.as_deref().unwrap_or(definition.name.get_ref()));
     let answer = question.answer.unwrap_or("");
+    if let Origin::Result(item) = question.origin {
+        let from = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+        return html! {
+            div .field { p { (words(label, lang)) " "
+                span .hint { (lang.say("不用填：“", "Not asked: the result of “")) (words(from, lang)) (lang.say("”办好后自动带入。", "” fills it in.")) }
+            } }
+        };
+    }
     let unit = definition.unit.as_deref().unwrap_or(if definition.kind == FieldKind::Money { "元" } else { "" });
     let listed = asking.rules.choices(definition);
     let choices: Vec<Choice<'_>> = listed.iter().map(|word| Choice::new(word, word)).collect();
@@ -91,7 +99,29 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
     shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
     shown.required = question.required;
     shown.refresh = intake.decides(asking.rules, definition.name.get_ref());
-    field(&shown, lang)
+    html! { (field(&shown, lang)) (asked_by(question, lang)) }
+}
+
+/// Which items of several ask for it, and by which law.
+fn asked_by(question: &Question<'_>, lang: Lang) -> Markup {
+    let askers: Vec<_> = question
+        .asked_by
+        .iter()
+        .filter(|asked| asked.applies == Truth::True)
+        .filter_map(|asked| Some((asked.item?, asked.ask)))
+        .collect();
+    if askers.len() < 2 {
+        return Markup::default();
+    }
+    html! {
+        details .small.asked-by {
+            summary { (lang.say("填一次，用于", "Asked once for ")) (askers.len()) (lang.say("项手续", " services")) }
+            ul { @for (item, ask) in &askers {
+                li { (words(lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)), lang))
+                    @if let Some(basis) = &ask.basis { span .sub { (words(&basis.to_string(), lang)) } } }
+            } }
+        }
+    }
 }
 
 /// Every paper that applies, with how it must look and what was handed in.
@@ -121,6 +151,14 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     if material.from_form && !told {
         return html! {
             div .field { p { (words(name, lang)) " " span .hint { (lang.say("由填写的内容自动生成，不用上传。", "Made from your answers; nothing to upload.")) } } }
+        };
+    }
+    if let Some(item) = paper.from.filter(|_| !told) {
+        let from = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
+        return html! {
+            div .field { p { (words(name, lang)) " "
+                span .hint { (lang.say("不用交：由这次一起办的“", "Not asked for: the result of “")) (words(from, lang)) (lang.say("”的结果代替。", "”, handled together, replaces it.")) }
+            } }
         };
     }
     if let Some(licence) = material.replaced_by.as_ref().filter(|_| !told) {

@@ -216,7 +216,9 @@ async fn act_for(State(app): State<App>, visitor: Visitor, posted: Posted) -> Re
         let now = app.office.now().await?;
         let done = app.office.entrance.act_for(&app.office.store, &signed_in.session, posted.given("firm"), now).await;
         if done.is_ok() {
-            return Ok(Redirect::to("/matters").into_response());
+            // Back to what it was chosen for; never out of the portal.
+            let to = posted.given("to").filter(|to| to.starts_with("/matters/") && !to.contains("//"));
+            return Ok(Redirect::to(to.unwrap_or("/matters")).into_response());
         }
         back(&app, &visitor, done).await
     };

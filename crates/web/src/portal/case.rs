@@ -127,6 +127,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
         div .with-side {
             div .stack {
                 (what_is_asked(visitor, mine))
+                (super::bundle::parts(app, visitor, mine, now).await?)
                 section .stack {
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
@@ -207,7 +208,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                 @if let Some(correction) = mine.case.corrections.last() {
                     ul {
                         @for defect in correction.defects.iter().filter(|defect| correction.left.contains(&defect.about)) {
-                            li { strong { (words(&about_name(mine, &defect.about, lang), lang)) } (lang.say("：", ": "))
+                            li { strong { (words(&about_name(&mine.edition.rules, &defect.about, lang), lang)) } (lang.say("：", ": "))
                                 (words(mine.words.get(&defect.words.0).map_or("", String::as_str), lang)) }
                         }
                     }
@@ -219,7 +220,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
         @if mine.can("supply-deferred") && !mine.case.deferred.is_empty() {
             (notice(&Notice::new(Tone::Warn, lang.say("还有容缺材料要补交", "Deferred papers are still to come")).body(html! {
                 ul { @for key in &mine.case.deferred { li {
-                    (words(&about_name(mine, key, lang), lang))
+                    (words(&about_name(&mine.edition.rules, key, lang), lang))
                     @if let Some(due) = mine.case.deferred_due(key) { (lang.say("，请于", ", by ")) (date::day(due, lang)) (lang.say("前补交", "")) }
                 } } }
                 p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补交", "Hand them in"), Look::Main, None)) }
@@ -272,8 +273,7 @@ fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
     }
 }
 
-fn about_name(mine: &Mine, about: &str, lang: Lang) -> String {
-    let rules = &mine.edition.rules;
+pub(super) fn about_name(rules: &rulebook::Rulebook, about: &str, lang: Lang) -> String {
     if let Some(material) = rules.materials.get(about) {
         return lang.say(&material.name, material.label.as_deref().unwrap_or(&material.name)).to_owned();
     }
@@ -448,7 +448,10 @@ fn papers_handed_in(mine: &Mine, lang: Lang) -> Markup {
         .enumerate()
         .map(|(place, handed)| {
             let file = mine.words.get(&handed.name.0).cloned().unwrap_or_default();
-            (format!("{} · {file}", about_name(mine, &handed.key, lang)), format!("/matters/{}/papers/{place}", mine.case.no))
+            (
+                format!("{} · {file}", about_name(&mine.edition.rules, &handed.key, lang)),
+                format!("/matters/{}/papers/{place}", mine.case.no),
+            )
         })
         .collect();
     let files: Vec<File<'_>> = shown.iter().map(|(name, href)| File { name, href, ..File::default() }).collect();

@@ -73,9 +73,9 @@ fn list_page(desk: &Desk, visitor: &Visitor) -> Page {
             )) }
         } }
         div .stack {
-            form .search method="get" action="/themes" role="search" {
-                (field(&Field { bare: true, ..Field::text("q", lang.say("想做什么，例如：开饭店", "What you want to do"), &text) }, lang))
-                (button(&Button::new(lang.say("找", "Find")).look(Look::Second)))
+            form .stack-s method="get" action="/themes" role="search" {
+                (field(&Field::text("q", lang.say("想做什么，例如：开饭店", "What you want to do, in Chinese"), &text), lang))
+                div .buttons { (button(&Button::new(lang.say("找", "Find")).look(Look::Second))) }
             }
             @if themes.is_empty() {
                 (empty_state(
@@ -182,7 +182,17 @@ fn guide_page(desk: &Desk, visitor: &Visitor, code: &str, refused: Option<Notice
     let guide = Guide::of_bundle(&bundle, desk.today);
     let state = bundle.state(&asked.answers, desk.today);
     let verdicts = guide.verdicts(asked.told(), desk.today);
-    let next = guide.next(asked.told(), desk.today);
+    let named_field = rules.field_of(posted.get("ask")).filter(|field| !asked.answers.contains_key(&field.code));
+    let again = named_field.filter(|field| !asked.unsure.contains(&field.code)).map(|field| Question {
+        field,
+        wording: wording(theme, field.name.get_ref()).unwrap_or(if field.meaning.is_empty() {
+            field.name.get_ref()
+        } else {
+            &field.meaning
+        }),
+        decides: Vec::new(),
+    });
+    let next = again.or_else(|| guide.next(asked.told(), desk.today));
     let path = format!("/themes/{code}");
     let name = named(&theme.name, &theme.label, lang);
     let body = html! {
@@ -212,6 +222,11 @@ fn guide_page(desk: &Desk, visitor: &Visitor, code: &str, refused: Option<Notice
     page.notices.extend(refused);
     page.breadcrumbs = way(lang, [Crumb::to("/themes", lang.say("一件事", "One thing")), Crumb::here(name)]);
     Ok(page)
+}
+
+/// How a theme puts the question for an element.
+fn wording<'a>(theme: &'a Theme, field: &str) -> Option<&'a str> {
+    theme.situation.iter().find(|situation| situation.field.get_ref() == field).map(|situation| situation.question.as_str())
 }
 
 /// The next question, and how to say that one does not know.
@@ -245,10 +260,12 @@ fn ask(desk: &Desk, asked: &Asked, question: &Question<'_>, path: &str) -> Marku
                     (button(&Button::new(lang.say("下一个", "Next")).look(Look::Large)))
                     (button(&Button::new(lang.say("不清楚", "I do not know")).look(Look::Second).named("unsure", &definition.code)))
                 }
-                p .hint { (match lang {
-                    Lang::Zh => format!("这个回答会影响{}项结果。", question.decides.len()),
-                    Lang::En => format!("{} results hang on this answer.", question.decides.len()),
-                }) }
+                @if !question.decides.is_empty() {
+                    p .hint { (match lang {
+                        Lang::Zh => format!("这个回答会影响{}项结果。", question.decides.len()),
+                        Lang::En => format!("{} results hang on this answer.", question.decides.len()),
+                    }) }
+                }
             }
         }
     }
@@ -370,11 +387,16 @@ fn after(bundle: &Bundle<'_>, state: &Bundled<'_>, place: usize, lang: Lang) -> 
             Some((first, reasons.join(lang.say("；", "; "))))
         })
         .collect();
+    let names: Vec<&str> = before.iter().map(|(first, _)| item_name(first, lang)).collect();
     html! {
-        @if member.needed == Truth::False { "" }
+        @if matches!(member.needed, Truth::False | Truth::NotApplicable) { "" }
         @else if before.is_empty() { (lang.say("马上可以开始", "can begin at once")) }
-        @for (first, reasons) in &before {
-            span .sub { (lang.say("先办“", "after “")) (words(item_name(first, lang), lang)) (lang.say("”，因为", "”, because ")) (words(reasons, lang)) }
+        @else {
+            (lang.say("等", "after ")) (words(&names.join(lang.say("或", " or ")), lang)) (lang.say("有结果后开始", ""))
+            details .small {
+                summary { (lang.say("为什么", "Why")) }
+                ul { @for (_, reasons) in &before { li { (words(reasons, lang)) } } }
+            }
         }
     }
 }

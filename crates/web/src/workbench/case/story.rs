@@ -6,6 +6,7 @@ use crate::pieces::tag::tag;
 use crate::pieces::timeline::{Happening, timeline as draw};
 use crate::pieces::{Tone, date, words};
 use crate::workbench::wording::{about_name, item_name, material_name, named, step_name};
+use casework::bundle::Progress;
 use casework::case::Hearing;
 use casework::{Event, Record, narrate};
 use maud::{Markup, html};
@@ -33,8 +34,35 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                 @if !case.deferred.is_empty() {
                     p { (lang.say("容缺待补：", "To follow: ")) @for key in &case.deferred { (words(material_name(dossier.rules(), key, lang), lang)) " " @if let Some(due) = case.deferred_due(key) { (date::short_day(due, lang)) " " } } }
                 }
-                @if let Some(parent) = &case.parent { p { a href={ "/workbench/cases/" (parent) } { (lang.say("所属的一件事", "The bundle it belongs to")) } } }
+                @if let Some(parent) = &case.parent {
+                    // What the others do is their own: who may see the whole finds it by this number.
+                    p { (tag(lang.say("一件事", "bundle"), Tone::Info, lang)) " " (lang.say("是联办件中的一项：", "a part of ")) span .num { (parent) } }
+                }
             }
+            (parts(dossier, lang))
+        }
+    }
+}
+
+/// The parts of a bundle, for those who look after the whole.
+fn parts(dossier: &Dossier, lang: Lang) -> Markup {
+    let Some(bundle) = &dossier.case.bundle else { return Markup::default() };
+    html! {
+        section .card.stack-s aria-labelledby="parts-title" {
+            h2 #parts-title { (lang.say("各项", "Parts")) }
+            ul .plain.stack-s { @for part in &bundle.components {
+                li {
+                    (words(item_name(dossier.rules(), &part.item, lang), lang)) " "
+                    @match &part.progress {
+                        Progress::Prepared if bundle.blocked_by(part).is_some() => (tag(lang.say("暂不能开始", "cannot begin"), Tone::Bad, lang)),
+                        Progress::Prepared => (tag(lang.say("已备好", "prepared"), Tone::Rest, lang)),
+                        Progress::Open { .. } => (tag(lang.say("办理中", "under way"), Tone::Info, lang)),
+                        Progress::Settled { came_to, .. } => (tag(came_to.name().get(lang), if came_to.opens_the_way() { Tone::Good } else { Tone::Bad }, lang)),
+                        Progress::Left => (tag(lang.say("不再办理", "left"), Tone::Rest, lang)),
+                    }
+                    @if let Some(no) = part.case() { " " a .num href={ "/workbench/cases/" (no) } { (no) } }
+                }
+            } }
         }
     }
 }
