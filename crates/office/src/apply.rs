@@ -219,7 +219,10 @@ impl Office {
         };
         let submission = Submission {
             item: draft.item.clone(),
-            title: self.title_of(&holder).await?,
+            title: match self.title_of(&holder).await? {
+                applicant if wanted.together => format!("{applicant} · {}", wanted.name().zh),
+                applicant => applicant,
+            },
             holder,
             agency: draft.agency.clone(),
             area: draft.area.clone(),

@@ -72,11 +72,13 @@ impl Mine {
     }
 
     pub(super) fn item_name(&self, lang: Lang) -> &str {
-        self.edition
-            .rules
-            .items
-            .get(&self.case.item)
-            .map_or(self.case.item.as_str(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)))
+        let rules = &self.edition.rules;
+        let theme = self.case.bundle.as_ref().and_then(|bundle| rules.themes.get(bundle.theme.as_ref()?));
+        if let Some(theme) = theme {
+            return lang.say(&theme.name, theme.label.as_deref().unwrap_or(&theme.name));
+        }
+        let item = rules.items.get(&self.case.item);
+        item.map_or(self.case.item.as_str(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)))
     }
 
     fn can(&self, act: &str) -> bool {
