@@ -185,7 +185,8 @@ fn other_files_are_compared_as_a_whole() {
 
 #[test]
 fn a_change_touches_all_that_rests_on_it() {
-    let (rulebook, _) = compile([("all.toml", OLD)]);
+    let theme = "[[theme]]\ncode = 'open'\nname = '开店一件事'\nversion = '1'\nlevel = '滨城'\nlead-body = 'east'\ncomponent = [{ item = 'shop' }]\n";
+    let (rulebook, _) = compile([("all.toml", OLD), ("theme.toml", theme)]);
     let check = |kind: &str, code: &str, items: &[&str], forms: &[&str], procedures: &[&str]| {
         let change = Difference {
             kind: kind.to_owned(),
@@ -197,7 +198,10 @@ fn a_change_touches_all_that_rests_on_it() {
         };
         let found = touched(&[change], &rulebook);
         let own = |codes: &[&str]| codes.iter().map(|code| (*code).to_owned()).collect();
-        assert_eq!(found, Touched { items: own(items), forms: own(forms), procedures: own(procedures) }, "{kind} {code}");
+        // A theme changes with the items that it is made of.
+        let themes = if items.contains(&"shop") { own(&["open"]) } else { own(&[]) };
+        let expected = Touched { items: own(items), forms: own(forms), procedures: own(procedures), themes };
+        assert_eq!(found, expected, "{kind} {code}");
     };
     check("item", "shop", &["shop"], &[], &[]);
     check("form", "shop", &["shop"], &["shop"], &[]);
