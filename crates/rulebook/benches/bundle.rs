@@ -9,24 +9,15 @@ use rulebook::intake::{Answers, Knowns};
 use rulebook::{Rulebook, compile};
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::Path;
 use std::sync::LazyLock;
+
+#[path = "../tests/folder/mod.rs"]
+mod folder;
 
 const TODAY: Date = date(2026, 3, 2);
 
 static DISTRICT: LazyLock<Rulebook> = LazyLock::new(|| {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rulebook");
-    let (mut folders, mut files) = (vec![root], Vec::new());
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "toml") {
-                files.push((path.display().to_string(), std::fs::read_to_string(&path).expect("a text")));
-            }
-        }
-    }
+    let files = folder::district();
     compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).0
 });
 
@@ -86,8 +77,9 @@ static LARGE: LazyLock<Rulebook> = LazyLock::new(|| {
         let kind = if n % 3 == 0 { "kind = 'number'\nmin = 0" } else { "kind = 'yes-no'" };
         let _ = writeln!(text, "[[field]]\nname = '要素{n}'\ncode = 'element-{n}'\n{kind}");
     }
-    let test =
-        |n: usize| if n % 60 % 3 == 0 { format!("要素{} > {}", n % 60, n * 7 % 500) } else { format!("要素{}", n % 60) };
+    let test = |n: usize| {
+        if (n % 60).is_multiple_of(3) { format!("要素{} > {}", n % 60, n * 7 % 500) } else { format!("要素{}", n % 60) }
+    };
     for n in 0..200 {
         let _ = writeln!(text, "[[material]]\nkey = 'paper-{n}'\nname = '材料{n}'");
     }
