@@ -4,20 +4,24 @@
 //! the present answers some outcomes are open; a question is worth asking if its answers would make one of them come out
 //! differently, and of these the one that settles most is put next. An answer of "don't know" ([`Told::unsure`]) leaves what hangs
 //! on it open and is not asked for again; the verdict then shows each branch. What the answers are called and in which order they
-//! come makes no difference. Serves measures 3 and 11.
+//! come makes no difference. How the next question is chosen is in [`choice`]. Serves measures 3 and 11.
+
+mod choice;
 
 use crate::bundle::Bundle;
 use crate::compile::Rulebook;
 use crate::definition::Basis;
+use crate::expression::could::Could;
 use crate::expression::telling::telling_values;
-use crate::expression::{Cause, Element, ElementIndex, Expression, Fact, Line, Truth, Value};
+use crate::expression::{Element, ElementIndex, Expression, Fact, Line, Truth, Value};
 use crate::field::Field;
 use crate::intake::Answers;
 use crate::item::{Item, NeededMaterial};
 use crate::material::Material;
 use crate::theme::Component;
+use choice::{Now, changes};
 use jiff::civil::Date;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// An item decides over more than a paper does.
 const OF_ITEM: u32 = 10;
@@ -96,6 +100,10 @@ pub struct Branch<'a> {
 pub struct Guide<'a> {
     book: &'a Rulebook,
     pub outcomes: Vec<Outcome<'a>>,
+    /// Every condition once, however many ways it is part of.
+    conditions: Vec<&'a Expression>,
+    /// The conditions of each way of each outcome, as places among them.
+    ways: Vec<Vec<Vec<usize>>>,
     /// What may be asked, in the order in which equals are asked.
     asks: Vec<Ask<'a>>,
 }
@@ -107,8 +115,10 @@ struct Ask<'a> {
     wording: &'a str,
     /// The values that the conditions can tell apart.
     values: Vec<Value>,
-    /// The ways that mention it: places of the outcome and of the way in it.
-    ways: Vec<(usize, usize)>,
+    /// The conditions that mention it.
+    conditions: Vec<usize>,
+    /// The outcomes that hang on these, each with its ways that do.
+    outcomes: Vec<(usize, Vec<usize>)>,
     /// Whether the guide puts it; what it leaves to the form still shows in the branches.
     put: bool,
 }
@@ -117,12 +127,13 @@ struct Ask<'a> {
 struct Mentions<'a> {
     element: &'a Element,
     literals: Vec<Value>,
-    ways: Vec<(usize, usize)>,
+    conditions: Vec<usize>,
+    outcomes: Vec<(usize, Vec<usize>)>,
 }
 
 impl<'a> Mentions<'a> {
     fn of(element: &'a Element) -> Mentions<'a> {
-        Mentions { element, literals: Vec::new(), ways: Vec::new() }
+        Mentions { element, literals: Vec::new(), conditions: Vec::new(), outcomes: Vec::new() }
     }
 }
 
@@ -182,30 +193,51 @@ impl<'a> Guide<'a> {
         put: impl Fn(&str) -> bool,
         today: Date,
     ) -> Guide<'a> {
+        let (mut conditions, mut places) = (Vec::new(), HashMap::new());
+        let mut place_of = |condition: &'a Expression| {
+            *places.entry(std::ptr::from_ref(condition)).or_insert_with(|| {
+                conditions.push(condition);
+                conditions.len() - 1
+            })
+        };
+        let ways: Vec<Vec<Vec<usize>>> = outcomes
+            .iter()
+            .map(|outcome| outcome.ways.iter().map(|way| way.conditions.iter().map(|own| place_of(own)).collect()).collect())
+            .collect();
         let mut found: BTreeMap<ElementIndex, Mentions<'a>> = BTreeMap::new();
-        for (outcome, place) in outcomes.iter().zip(0..) {
-            for (way, at) in outcome.ways.iter().zip(0..) {
-                for condition in &way.conditions {
-                    for element in condition.elements() {
-                        let mentions = found.entry(element.index).or_insert_with(|| Mentions::of(element));
-                        condition.literals_beside(element, &mut mentions.literals);
-                        if mentions.ways.last() != Some(&(place, at)) {
-                            mentions.ways.push((place, at));
+        for (condition, place) in conditions.iter().zip(0..) {
+            for element in condition.elements() {
+                let mentions = found.entry(element.index).or_insert_with(|| Mentions::of(element));
+                condition.literals_beside(element, &mut mentions.literals);
+                mentions.conditions.push(place);
+            }
+        }
+        for (outcome, place) in ways.iter().zip(0..) {
+            for (way, at) in outcome.iter().zip(0..) {
+                for element in way.iter().flat_map(|condition| conditions[*condition].elements()) {
+                    let Some(mentions) = found.get_mut(&element.index) else { continue };
+                    match mentions.outcomes.last_mut() {
+                        Some((last, ways)) if *last == place => {
+                            if ways.last() != Some(&at) {
+                                ways.push(at);
+                            }
                         }
+                        _ => mentions.outcomes.push((place, vec![at])),
                     }
                 }
             }
         }
-        let ask = |(index, Mentions { element, literals, ways }): (ElementIndex, Mentions<'a>)| {
+        let ask = |(index, mentions): (ElementIndex, Mentions<'a>)| {
+            let Mentions { element, literals, conditions, outcomes } = mentions;
             let field = book.fields.get(&*element.name)?;
             let (place, wording) = wording(field).unwrap_or((usize::MAX, &field.meaning));
             let wording = if wording.is_empty() { field.name.get_ref() } else { wording };
             let values = telling_values(element, &literals, today);
-            Some((place, Ask { field, index, wording, values, ways, put: put(&element.name) }))
+            Some((place, Ask { field, index, wording, values, conditions, outcomes, put: put(&element.name) }))
         };
         let mut asks: Vec<(usize, Ask<'a>)> = found.into_iter().filter_map(ask).collect();
         asks.sort_by_key(|(place, ask)| (*place, ask.index));
-        Guide { book, outcomes, asks: asks.into_iter().map(|(_, ask)| ask).collect() }
+        Guide { book, outcomes, conditions, ways, asks: asks.into_iter().map(|(_, ask)| ask).collect() }
     }
 
     /// How many different questions it could ever put.
@@ -221,8 +253,8 @@ impl<'a> Guide<'a> {
     /// How every outcome stands, in order.
     pub fn verdicts(&self, told: Told<'_>, today: Date) -> Vec<Verdict<'_, 'a>> {
         let mut facts = self.facts(told);
-        let truths = self.truths(&facts, today);
-        (0..self.outcomes.len()).map(|place| self.verdict(place, &truths, &mut facts, today)).collect()
+        let now = self.now(&facts, today);
+        (0..self.outcomes.len()).map(|place| self.verdict(place, &now, &mut facts, today)).collect()
     }
 
     fn facts(&self, told: Told<'_>) -> Vec<Fact> {
@@ -237,188 +269,40 @@ impl<'a> Guide<'a> {
         facts
     }
 
-    /// What every way of every outcome is worth.
-    fn truths(&self, facts: &[Fact], today: Date) -> Vec<Vec<Truth>> {
-        self.outcomes.iter().map(|outcome| outcome.ways.iter().map(|way| way.truth(facts, today)).collect()).collect()
-    }
-
-    fn next_for(&self, facts: &mut [Fact], today: Date) -> Option<Question<'a>> {
-        let truths = self.truths(facts, today);
-        let open: Vec<bool> = truths.iter().map(|ways| any(ways) == Truth::Unknown(Cause::Missing)).collect();
-        let mut best: Option<(f64, &Ask<'a>, Vec<usize>)> = None;
-        // What no single answer settles is asked only when nothing else is left: the one that most outcomes hang on.
-        let mut part: Option<(u32, &Ask<'a>, Vec<usize>)> = None;
-        for ask in self.asks.iter().filter(|ask| ask.put) {
-            if facts[ask.index.0 as usize] != Fact::Missing {
-                continue;
-            }
-            let trial = self.trial(ask, &truths, &open, facts, today);
-            let changed: Vec<usize> = trial.iter().filter(|(_, tried)| changes(tried)).map(|(place, _)| *place).collect();
-            if !changed.is_empty() {
-                let settled: u32 = trial
-                    .iter()
-                    .map(|(place, tried)| {
-                        let settled = tried.iter().filter(|truth| !matches!(truth, Truth::Unknown(Cause::Missing))).count();
-                        self.outcomes[*place].weight * u32::try_from(settled).unwrap_or(u32::MAX)
-                    })
-                    .sum();
-                let score = f64::from(settled) / ask.values.len().max(1) as f64;
-                if best.as_ref().is_none_or(|(most, ..)| score > *most) {
-                    best = Some((score, ask, changed));
-                }
-            } else if best.is_none() {
-                let hangs: Vec<usize> =
-                    trial.iter().map(|(place, _)| *place).filter(|place| self.hangs(*place, ask, facts, today)).collect();
-                let weight = hangs.iter().map(|place| self.outcomes[*place].weight).sum();
-                if weight > part.as_ref().map_or(0, |(most, ..)| *most) {
-                    part = Some((weight, ask, hangs));
-                }
-            }
-        }
-        let (ask, decides) = best.map(|(_, ask, decides)| (ask, decides)).or(part.map(|(_, ask, decides)| (ask, decides)))?;
-        Some(Question { field: ask.field, wording: ask.wording, decides })
-    }
-
-    /// How each open outcome that mentions an element comes out for each of its values.
-    fn trial(
-        &self,
-        ask: &Ask<'a>,
-        truths: &[Vec<Truth>],
-        open: &[bool],
-        facts: &mut [Fact],
-        today: Date,
-    ) -> Vec<(usize, Vec<Truth>)> {
-        let mut tried: Vec<(usize, Vec<Truth>)> = Vec::new();
-        let at = ask.index.0 as usize;
-        let before = std::mem::take(&mut facts[at]);
-        let groups: Vec<&[(usize, usize)]> = ask.ways.chunk_by(|a, b| a.0 == b.0).filter(|group| open[group[0].0]).collect();
-        tried.extend(groups.iter().map(|group| (group[0].0, Vec::with_capacity(ask.values.len()))));
-        for value in &ask.values {
-            facts[at] = Fact::Known(value.clone());
-            for (group, (place, found)) in groups.iter().zip(&mut tried) {
-                let others = truths[*place].iter().enumerate().filter(|(way, _)| group.iter().all(|(_, own)| own != way));
-                let others = others.fold(Truth::False, |truth, (_, other)| truth.or(*other));
-                let own = group.iter().map(|(_, way)| self.outcomes[*place].ways[*way].truth(facts, today));
-                found.push(own.fold(others, Truth::or));
-            }
-        }
-        facts[at] = before;
-        tried
-    }
-
-    /// Whether an outcome is open because of this element, be it together with others.
-    fn hangs(&self, outcome: usize, ask: &Ask<'a>, facts: &[Fact], today: Date) -> bool {
-        let ways = self.outcomes[outcome].ways.iter().filter(|way| way.truth(facts, today) == Truth::Unknown(Cause::Missing));
-        let mut conditions = ways.flat_map(|way| &way.conditions);
-        conditions.any(|condition| condition.missing(facts, today).iter().any(|missing| missing.index == ask.index))
-    }
-
-    fn verdict(&self, place: usize, truths: &[Vec<Truth>], facts: &mut [Fact], today: Date) -> Verdict<'_, 'a> {
+    fn verdict(&self, place: usize, now: &Now, facts: &mut [Fact], today: Date) -> Verdict<'_, 'a> {
         let outcome = &self.outcomes[place];
-        let mut truth = any(&truths[place]);
+        let mut truth = now.outcomes[place].truth();
         let mut branches = Vec::new();
         if matches!(truth, Truth::Unknown(_)) {
-            let mut open = vec![false; self.outcomes.len()];
+            let (mut open, mut scratch) = (vec![false; self.outcomes.len()], now.conditions.clone());
             open[place] = true;
-            let unknown =
-                |index: ElementIndex, facts: &[Fact]| matches!(facts[index.0 as usize], Fact::Missing | Fact::NeedsPerson);
-            for ask in self.asks.iter().filter(|ask| ask.ways.iter().any(|(own, _)| *own == place)) {
-                if !unknown(ask.index, facts) {
+            for ask in self.asks.iter().filter(|ask| ask.outcomes.iter().any(|(own, _)| *own == place)) {
+                if !matches!(facts[ask.index.0 as usize], Fact::Missing | Fact::NeedsPerson) {
                     continue;
                 }
-                let Some((_, tried)) = self.trial(ask, truths, &open, facts, today).pop() else { continue };
+                let mut trial = self.trial(ask, &ask.values, now, &mut scratch, &open, facts, today);
+                let Some((_, tried)) = trial.pop() else { continue };
                 // However it is answered, it comes out the same: then it is settled already.
-                if let [first, rest @ ..] = &*tried
-                    && matches!(first, Truth::True | Truth::False)
-                    && rest.iter().all(|truth| truth == first)
-                {
-                    truth = *first;
-                    branches.clear();
-                    break;
+                if tried.first().is_some_and(|first| first.settled()) && !changes(&tried) {
+                    truth = tried[0].truth();
+                    if tried[0] != Could::PERSON {
+                        branches.clear();
+                        break;
+                    }
                 }
                 if changes(&tried) {
-                    let branch = |(value, truth): (&Value, Truth)| Branch { field: ask.field, value: value.clone(), truth };
+                    let branch =
+                        |(value, could): (&Value, Could)| Branch { field: ask.field, value: value.clone(), truth: could.truth() };
                     branches.extend(ask.values.iter().zip(tried).map(branch));
                 }
             }
         }
         let told = |way: &'_ Way<'a>| way.conditions.iter().flat_map(|condition| condition.explain(&*facts, today)).collect();
-        let holds = truths[place].iter().position(|way| *way == Truth::True);
+        let holds = (0..outcome.ways.len()).find(|way| self.way(place, *way, &now.conditions) == Could::TRUE);
         let because = match holds {
             Some(way) => vec![(&outcome.ways[way], told(&outcome.ways[way]))],
             None => outcome.ways.iter().map(|way| (way, told(way))).collect(),
         };
         Verdict { outcome, truth, because, branches }
     }
-
-    /// Follows every path of questions, "don't know" included, and tells the longest it met: the answers in order, and whether
-    /// the search was complete. `steps` bounds the work.
-    pub fn longest_path(&self, mut steps: usize, today: Date) -> (Vec<(&'a Field, Option<Value>)>, bool) {
-        let mut facts = vec![Fact::Missing; self.book.dictionary.len()];
-        let (mut path, mut longest) = (Vec::new(), Vec::new());
-        let mut seen = HashSet::new();
-        self.follow(&mut facts, &mut path, &mut longest, &mut seen, &mut steps, today);
-        (longest, steps > 0)
-    }
-
-    fn follow(
-        &self,
-        facts: &mut [Fact],
-        path: &mut Vec<(&'a Field, Option<Value>)>,
-        longest: &mut Vec<(&'a Field, Option<Value>)>,
-        seen: &mut HashSet<(usize, Vec<String>)>,
-        steps: &mut usize,
-        today: Date,
-    ) {
-        if path.len() > longest.len() {
-            longest.clone_from(path);
-        }
-        // What is still open decides the way on; two answers that leave the same open go on alike.
-        let truths = self.truths(facts, today);
-        let mut rest: Vec<String> = Vec::new();
-        for ask in &self.asks {
-            if ask.ways.iter().any(|(place, _)| matches!(any(&truths[*place]), Truth::Unknown(_))) {
-                rest.push(format!("{:?}", facts[ask.index.0 as usize]));
-            } else {
-                rest.push(String::new());
-            }
-        }
-        *steps = steps.saturating_sub(1);
-        if *steps == 0 || !seen.insert((path.len(), rest)) {
-            return;
-        }
-        let Some(question) = self.next_for(facts, today) else { return };
-        let Some(ask) = self.asks.iter().find(|ask| std::ptr::eq(ask.field, question.field)) else { return };
-        let at = ask.index.0 as usize;
-        for answer in ask.values.iter().map(Some).chain([None]) {
-            facts[at] = answer.map_or(Fact::NeedsPerson, |value| Fact::Known(value.clone()));
-            path.push((ask.field, answer.cloned()));
-            self.follow(facts, path, longest, seen, steps, today);
-            path.pop();
-        }
-        facts[at] = Fact::Missing;
-    }
-}
-
-impl Way<'_> {
-    fn truth(&self, facts: &[Fact], today: Date) -> Truth {
-        let mut truth = Truth::True;
-        for condition in &self.conditions {
-            truth = truth.and(condition.evaluate(facts, today));
-            if truth == Truth::False {
-                break;
-            }
-        }
-        truth
-    }
-}
-
-fn any(ways: &[Truth]) -> Truth {
-    ways.iter().fold(Truth::False, |truth, way| truth.or(*way))
-}
-
-/// Whether the answers make a difference that one of them settles.
-fn changes(tried: &[Truth]) -> bool {
-    let settled = |truth: &Truth| matches!(truth, Truth::True | Truth::False);
-    tried.iter().any(settled) && tried.iter().any(|truth| *truth != tried[0])
 }
