@@ -46,7 +46,7 @@ pub struct Submission {
     pub earlier: Option<CaseNo>,
     /// What an application for several items at once asks for.
     #[serde(default)]
-    pub bundle: Option<Plan>,
+    pub bundle: Option<Box<Plan>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -213,7 +213,7 @@ impl Office {
                 Ok(plan) => plan,
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             };
-            (merged(&intake, &whole.answers, &papers), Some(plan))
+            (merged(&intake, &whole.answers, &papers), Some(Box::new(plan)))
         } else {
             (share(&bundle, &live.rules, wanted.items[0], &whole.answers, &Answers::new(), &papers, now.day()), None)
         };

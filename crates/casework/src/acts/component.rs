@@ -228,7 +228,7 @@ mod tests {
                 planned("sign", &["stall"]),
                 planned("taxi", &["kitchen"]),
             ];
-            submission.bundle = Some(Plan { theme: None, components, limit: Some(Term::working_days(20)) });
+            submission.bundle = Some(Box::new(Plan { theme: None, components, limit: Some(Term::working_days(20)) }));
         }
         act
     }
@@ -311,7 +311,7 @@ mod tests {
     fn a_bundle_of_nothing_is_said_so() {
         let mut act = apply();
         if let Act::Submit(submission) = &mut act {
-            submission.bundle = Some(Plan { theme: None, components: vec![], limit: None });
+            submission.bundle = Some(Box::new(Plan { theme: None, components: vec![], limit: None }));
         }
         assert_eq!(Bench::new().refusal("applicant", &act), "nothing-to-do");
         if let Act::Submit(submission) = &mut act {

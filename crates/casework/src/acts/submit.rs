@@ -80,7 +80,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     }
     if stage.procedure.is_for_bundles() {
         let nothing = Plan { theme: None, components: Vec::new(), limit: None };
-        super::component::begin(submission.bundle.as_ref().unwrap_or(&nothing), out)?;
+        super::component::begin(submission.bundle.as_deref().unwrap_or(&nothing), out)?;
         out.letter(LetterKind::Receipt);
     } else if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);

@@ -71,7 +71,7 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
         lacking: vec![],
         first_contact: None,
         earlier: None,
-        bundle: Some(plan),
+        bundle: Some(Box::new(plan)),
     };
     let Outcome::Done(bundle) = office.submit(submission, &me.actor, "one").await.expect("submitted") else { panic!("refused") };
     office.run_due_errands().await.expect("run");
