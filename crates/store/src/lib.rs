@@ -93,6 +93,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(5, "feedback", include_str!("../migrations/0005_feedback.sql")),
         Migration::new(6, "lights from the index", include_str!("../migrations/0006_lights_from_the_index.sql")),
         Migration::new(8, "drafts of several items", include_str!("../migrations/0008_bundles.sql")),
+        Migration::new(9, "red list from the index", include_str!("../migrations/0009_red_list_from_the_index.sql")),
     ]
 }
 
@@ -116,11 +117,12 @@ impl Mark {
 #[derive(Clone)]
 pub struct Store {
     engine: Engine,
+    kept: reader::kept::Kept,
 }
 
 impl Store {
     pub fn open(engine: Engine) -> Store {
-        Store { engine }
+        Store { engine, kept: reader::kept::Kept::default() }
     }
 
     /// For what has a door of its own: health, metrics, backups, the moment of now.

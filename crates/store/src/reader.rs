@@ -5,6 +5,7 @@
 //! come and go.
 
 mod board;
+pub(crate) mod kept;
 mod scope;
 mod search;
 mod tasks;

@@ -4,7 +4,7 @@ use super::error::ReadError;
 
 /// One argument of a statement, or one field of a row. Its `Debug` tells the kind and never the value: arguments carry
 /// personal data, and drivers like to print them.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Val {
     Null,
     /// Counts, fen, milliseconds since 1970 in UTC.

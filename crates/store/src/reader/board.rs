@@ -98,6 +98,11 @@ macro_rules! everything {
     };
 }
 
+/// The sum of a column of counts.
+fn total(answers: &[Vec<Row>], answer: usize, column: usize) -> u64 {
+    answers.get(answer).into_iter().flatten().filter_map(|row| row.int(column).ok()).sum::<i64>() as u64
+}
+
 impl Reader {
     /// The figures of every agency that has open cases or decided some in the last thirty days, by code.
     pub async fn agencies(&self, now: Moment) -> Result<Vec<AgencyFigures>, StoreError> {
@@ -110,7 +115,9 @@ impl Reader {
         open.extend(args![now.0]);
         done.extend(args![now.0 - 30 * DAY, now.0]);
         let queries = vec![(if all { STANDING_ALL } else { STANDING }, open), (if all { DONE_ALL } else { DONE }, done)];
-        let answers = self.store.engine.read_together(queries).await?;
+        let count = async { Ok(self.store.engine.read_together(queries).await?) };
+        let weigh = |answers: &[Vec<Row>]| total(answers, 0, 2) + total(answers, 1, 1);
+        let answers = self.store.kept.answers(("agencies", self.sight.args()), count, weigh).await?;
         let mut figures: BTreeMap<String, AgencyFigures> = BTreeMap::new();
         let of = |figures: &mut BTreeMap<String, AgencyFigures>, row: &Row| -> Result<AgencyFigures, StoreError> {
             let agency = row.string(0)?;
@@ -209,8 +216,11 @@ impl Reader {
         const RED: &str = concat!("SELECT count(*) FROM cases WHERE red_since >= $9 AND red_since < $10 AND ", scope::visible!());
         let mut args = self.sight.args();
         args.extend(args![from.0, until.0]);
+        let key = ("week", args.clone());
         let queries = vec![(SUBMITTED, args.clone()), (OUTCOMES, args.clone()), (RED, args)];
-        let answers = self.store.engine.read_together(queries).await?;
+        let count = async { Ok(self.store.engine.read_together(queries).await?) };
+        let weigh = |answers: &[Vec<Row>]| total(answers, 0, 0) + total(answers, 1, 1) + total(answers, 2, 0);
+        let answers = self.store.kept.answers(key, count, weigh).await?;
         let mut week = Week::default();
         for row in answers.first().into_iter().flatten() {
             week.submitted = row.int(0)? as u64;
@@ -240,7 +250,10 @@ impl Reader {
         let mut args = self.sight.args();
         args.extend(args![from.0, until.0]);
         let mut items: Vec<ItemMinutes> = Vec::new();
-        for row in self.store.engine.read(SQL, args).await? {
+        let key = ("minutes", args.clone());
+        let count = async { Ok(vec![self.store.engine.read(SQL, args).await?]) };
+        let answers = self.store.kept.answers(key, count, |answers| total(answers, 0, 2)).await?;
+        for row in answers.iter().flatten() {
             let (item, place, n, minutes) = (row.string(0)?, row.int(1)?, row.int(2)?, row.int(3)?);
             if items.last().is_none_or(|last| last.item != item) {
                 items.push(ItemMinutes { item, decided: n as u64, median: minutes, p90: minutes });
