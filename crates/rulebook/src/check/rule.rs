@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 65] = [
+pub const RULES: [&str; 66] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -106,6 +106,7 @@ pub const RULES: [&str; 65] = [
     "theme-source",
     "theme-part",
     "theme-item",
+    "theme-closed",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",
