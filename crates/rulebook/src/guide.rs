@@ -280,19 +280,22 @@ impl<'a> Guide<'a> {
                 if !matches!(facts[ask.index.0 as usize], Fact::Missing | Fact::NeedsPerson) {
                     continue;
                 }
-                let mut trial = self.trial(ask, &ask.values, now, &mut scratch, &open, facts, today);
-                let Some((_, tried)) = trial.pop() else { continue };
+                let trial = self.trial(ask, &ask.values, now, &mut scratch, &open, facts, today);
+                let Some((_, tried)) = trial.each().next() else { continue };
                 // However it is answered, it comes out the same: then it is settled already.
-                if tried.first().is_some_and(|first| first.settled()) && !changes(&tried) {
+                if tried.first().is_some_and(|first| first.settled()) && !changes(tried) {
                     truth = tried[0].truth();
                     if tried[0] != Could::PERSON {
                         branches.clear();
                         break;
                     }
                 }
-                if changes(&tried) {
-                    let branch =
-                        |(value, could): (&Value, Could)| Branch { field: ask.field, value: value.clone(), truth: could.truth() };
+                if changes(tried) {
+                    let branch = |(value, could): (&Value, &Could)| Branch {
+                        field: ask.field,
+                        value: value.clone(),
+                        truth: could.truth(),
+                    };
                     branches.extend(ask.values.iter().zip(tried).map(branch));
                 }
             }

@@ -150,6 +150,20 @@ fn a_pharmacy_hands_no_paper_in_twice() {
     assert_eq!(rules.necessity, Necessity::Required, "the filing requires what the licence would let follow");
 }
 
+#[test]
+fn a_body_receives_what_its_own_form_asks_and_what_results_have_given() {
+    let bundle = Bundle::of_items(&BOOK, ["company-registration", "food-operation-new"]);
+    let given =
+        answers(&[("设有厨房", "否"), ("厨房面积", "30"), ("经营面积", "40"), ("注册资本", "500000"), ("申请人名称", "别人")]);
+    let before = bundle.share("food-operation-new", &given, &Answers::new(), TODAY).expect("a member");
+    assert_eq!(before.answers, answers(&[("设有厨房", "否"), ("经营面积", "40")]), "no kitchen, nobody's name, no capital");
+    assert_eq!(before.awaits, ["credit-code", "applicant-name"]);
+    let results = answers(&[("统一社会信用代码", "91120116MA0TEXT042"), ("申请人名称", "天津滨海示例餐饮有限公司")]);
+    let after = bundle.share("food-operation-new", &given, &results, TODAY).expect("a member");
+    assert_eq!((after.answers["applicant-name"].as_str(), after.awaits.len()), ("天津滨海示例餐饮有限公司", 0));
+    assert!(bundle.share("drainage-permit", &given, &results, TODAY).is_none(), "no member");
+}
+
 /// A right answer to what the form of an item asks, where its sample is one.
 fn samples(item: &Item) -> BTreeMap<String, String> {
     let form = item.form.as_ref().and_then(|form| BOOK.forms.get(form.get_ref()));

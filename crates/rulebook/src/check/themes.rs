@@ -99,7 +99,8 @@ impl<'a> Checking<'a> {
         }
     }
 
-    /// What can be applied for as one is on the list and has a form here; or the theme says in whose system it is handled.
+    /// What can be applied for as one is on the list and has a form here; or the theme says in whose system it is handled. An item
+    /// may always be closed, also under a theme, which then is to be looked at.
     fn theme_items(&mut self, theme: &Theme) {
         let rulebook = self.rulebook;
         for (at, component) in theme.component.iter().enumerate() {
@@ -107,25 +108,19 @@ impl<'a> Checking<'a> {
             let Some(item) = rulebook.items.get(item.get_ref()) else { continue };
             let listed = item.list_row.as_ref().is_some_and(|row| rulebook.list.contains_key(row.get_ref()));
             let name = quoted(&item.name);
-            // An item may have to close at once; the theme goes on without it until somebody takes it out.
-            if item.closed_from.is_some_and(|from| from <= self.today) {
-                let (zh, en) = (format!("{}已经停止办理", name.zh), format!("{} is closed", name.en));
-                self.of_theme("theme-closed", theme, &format!("component.{at}"), zh, en);
-            }
-            let (zh, en) = if !listed {
-                (
-                    format!("{}不在清单内，不能列入主题", name.zh),
-                    format!("{} is off the list and cannot be part of a theme", name.en),
-                )
+            let (rule, zh, en) = if !listed {
+                let zh = format!("{}不在清单内，不能列入主题", name.zh);
+                ("theme-item", zh, format!("{} is off the list and cannot be part of a theme", name.en))
+            } else if item.closed_from.is_some_and(|from| from <= self.today) {
+                ("theme-closed", format!("{}已经停止办理", name.zh), format!("{} is closed", name.en))
             } else if item.form.is_none() && elsewhere.is_empty() {
-                (
-                    format!("{}在这里没有表单，也没有写明在哪个系统办理", name.zh),
-                    format!("{} has no form here, and the theme does not say in which system it is handled", name.en),
-                )
+                let zh = format!("{}在这里没有表单，也没有写明在哪个系统办理", name.zh);
+                let en = format!("{} has no form here, and the theme does not say in which system it is handled", name.en);
+                ("theme-item", zh, en)
             } else {
                 continue;
             };
-            self.of_theme("theme-item", theme, &format!("component.{at}"), zh, en);
+            self.of_theme(rule, theme, &format!("component.{at}"), zh, en);
         }
     }
 

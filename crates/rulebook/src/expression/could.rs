@@ -26,18 +26,14 @@ impl Could {
     }
 
     pub fn and(self, other: Could) -> Could {
-        let (one, two) = (self.0, other.0);
-        let holds = one & two & 1;
-        let fails = (one | two) & 2;
-        let open = (one & 4 != 0 && two & 5 != 0) || (two & 4 != 0 && one & 5 != 0);
-        Could(holds | fails | u8::from(open) << 2)
+        Could(AND[usize::from(self.0)][usize::from(other.0)])
     }
 
     pub fn or(self, other: Could) -> Could {
         self.not().and(other.not()).not()
     }
 
-    fn not(self) -> Could {
+    const fn not(self) -> Could {
         Could((self.0 & 4) | (self.0 & 1) << 1 | (self.0 & 2) >> 1)
     }
 
@@ -50,6 +46,22 @@ impl Could {
         }
     }
 }
+
+/// Both together, for every two sets.
+const AND: [[u8; 8]; 8] = {
+    let mut table = [[0; 8]; 8];
+    let mut one = 0;
+    while one < 8 {
+        let mut two = 0;
+        while two < 8 {
+            let open = (one & 4 != 0 && two & 5 != 0) || (two & 4 != 0 && one & 5 != 0);
+            table[one as usize][two as usize] = (one & two & 1) | ((one | two) & 2) | (open as u8) << 2;
+            two += 1;
+        }
+        one += 1;
+    }
+    table
+};
 
 impl From<Truth> for Could {
     fn from(truth: Truth) -> Could {

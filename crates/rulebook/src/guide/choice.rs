@@ -16,11 +16,24 @@ const FEW: usize = 4;
 /// What everything may still come out as.
 pub(super) struct Now {
     pub(super) conditions: Vec<Could>,
+    pub(super) ways: Vec<Vec<Could>>,
     pub(super) outcomes: Vec<Could>,
 }
 
-/// Outcomes by place, each with what it would come out as for every value tried.
-type Trial = Vec<(usize, Vec<Could>)>;
+/// What outcomes would come out as for every value tried, in one row.
+pub(super) struct Trial {
+    /// Places of the outcomes, and what their other ways come out as.
+    outcomes: Vec<(usize, Could)>,
+    values: usize,
+    tried: Vec<Could>,
+}
+
+impl Trial {
+    /// Each outcome by place, with its turn for every value.
+    pub(super) fn each(&self) -> impl Iterator<Item = (usize, &[Could])> {
+        self.outcomes.iter().map(|(place, _)| *place).zip(self.tried.chunks(self.values.max(1)))
+    }
+}
 
 /// A path of questions with their answers; none where the answer is "don't know".
 type Path<'a> = Vec<(&'a Field, Option<Value>)>;
@@ -33,10 +46,10 @@ pub(super) fn changes(tried: &[Could]) -> bool {
 impl<'a> Guide<'a> {
     pub(super) fn now(&self, facts: &[Fact], today: Date) -> Now {
         let conditions: Vec<Could> = self.conditions.iter().map(|condition| condition.could(facts, today)).collect();
-        let outcome =
-            |place: usize| (0..self.ways[place].len()).map(|way| self.way(place, way, &conditions)).fold(Could::FALSE, Could::or);
-        let outcomes = (0..self.outcomes.len()).map(outcome).collect();
-        Now { conditions, outcomes }
+        let of_outcome = |place: usize| (0..self.ways[place].len()).map(|way| self.way(place, way, &conditions)).collect();
+        let ways: Vec<Vec<Could>> = (0..self.outcomes.len()).map(of_outcome).collect();
+        let outcomes = ways.iter().map(|ways| ways.iter().copied().fold(Could::FALSE, Could::or)).collect();
+        Now { conditions, ways, outcomes }
     }
 
     /// What a way may come out as when its conditions may come out so.
@@ -54,17 +67,16 @@ impl<'a> Guide<'a> {
         for ask in &asks {
             let values = few(&ask.values);
             let trial = self.trial(ask, &values, &now, &mut scratch, &open, facts, today);
-            let changed: Vec<usize> = trial.iter().filter(|(_, tried)| changes(tried)).map(|(place, _)| *place).collect();
-            if changed.is_empty() {
-                continue;
+            let (mut differs, mut settled) = (false, 0);
+            for (place, tried) in trial.each() {
+                differs |= changes(tried);
+                let once = tried.iter().filter(|could| could.settled()).count();
+                settled += self.outcomes[place].weight * u32::try_from(once).unwrap_or(u32::MAX);
             }
-            let settled = |(place, tried): &(usize, Vec<Could>)| {
-                let settled = tried.iter().filter(|could| could.settled()).count();
-                self.outcomes[*place].weight * u32::try_from(settled).unwrap_or(u32::MAX)
-            };
-            let score = f64::from(trial.iter().map(settled).sum::<u32>()) / values.len().max(1) as f64;
-            if best.as_ref().is_none_or(|(most, ..)| score > *most) {
-                best = Some((score, ask, changed));
+            let score = f64::from(settled) / values.len().max(1) as f64;
+            if differs && best.as_ref().is_none_or(|(most, ..)| score > *most) {
+                let changed = trial.each().filter(|(_, tried)| changes(tried)).map(|(place, _)| place);
+                best = Some((score, ask, changed.collect()));
             }
         }
         if let Some((_, ask, decides)) = best {
@@ -85,7 +97,7 @@ impl<'a> Guide<'a> {
                     || tried.iter().any(|could| !could.settled()) && self.hangs(place, ask, &now.conditions, facts, today)
             };
             let decides: Vec<usize> =
-                trial.iter().filter(|(place, tried)| hangs(*place, tried)).map(|(place, _)| *place).collect();
+                trial.each().filter(|(place, tried)| hangs(*place, tried)).map(|(place, _)| place).collect();
             let weight = decides.iter().map(|place| self.outcomes[*place].weight).sum();
             if weight > most.as_ref().map_or(0, |(most, _)| *most) {
                 most = Some((weight, Question { field: ask.field, wording: ask.wording, decides }));
@@ -111,29 +123,28 @@ impl<'a> Guide<'a> {
         let before = std::mem::take(&mut facts[at]);
         let groups: Vec<&(usize, Vec<usize>)> = ask.outcomes.iter().filter(|(place, _)| open[*place]).collect();
         // The ways that do not mention it stay what they are.
-        let others: Vec<Could> = groups
-            .iter()
-            .map(|(place, own)| {
-                let mut own = own.iter().peekable();
-                let others = (0..self.ways[*place].len()).filter(|way| own.next_if_eq(&way).is_none());
-                others.map(|way| self.way(*place, way, &now.conditions)).fold(Could::FALSE, Could::or)
-            })
-            .collect();
-        let mut tried: Trial = groups.iter().map(|(place, _)| (*place, Vec::with_capacity(values.len()))).collect();
-        for value in values {
+        let others = |(place, own): &(usize, Vec<usize>)| {
+            let mut own = own.iter().peekable();
+            let others = now.ways[*place].iter().enumerate().filter(|(way, _)| own.next_if_eq(&way).is_none());
+            (*place, others.map(|(_, could)| *could).fold(Could::FALSE, Could::or))
+        };
+        let outcomes: Vec<(usize, Could)> = groups.iter().map(|group| others(group)).collect();
+        let mut tried = vec![Could::FALSE; outcomes.len() * values.len()];
+        for (at_value, value) in values.iter().enumerate() {
             facts[at] = Fact::Known(value.clone());
             for condition in &ask.conditions {
                 scratch[*condition] = self.conditions[*condition].could(&*facts, today);
             }
-            for (((place, own), others), (_, found)) in groups.iter().zip(&others).zip(&mut tried) {
-                found.push(own.iter().map(|way| self.way(*place, *way, scratch)).fold(*others, Could::or));
+            for (row, ((place, own), (_, others))) in groups.iter().zip(&outcomes).enumerate() {
+                let ways = own.iter().map(|way| self.way(*place, *way, scratch));
+                tried[row * values.len() + at_value] = ways.fold(*others, Could::or);
             }
         }
         for condition in &ask.conditions {
             scratch[*condition] = now.conditions[*condition];
         }
         facts[at] = before;
-        tried
+        Trial { outcomes, values: values.len(), tried }
     }
 
     /// Whether an outcome is open because of this element, be it together with others.
