@@ -27,6 +27,18 @@ pub struct Document {
     pub pages: Vec<Page>,
 }
 
+impl Document {
+    /// Where its seal stands: the page, counted from 0, the centre and the radius.
+    pub fn seal(&self) -> Option<(usize, [f32; 2], f32)> {
+        self.pages.iter().enumerate().find_map(|(page, sheet)| {
+            sheet.marks.iter().find_map(|mark| match mark {
+                Mark::Seal { centre, radius, .. } => Some((page, *centre, *radius)),
+                _ => None,
+            })
+        })
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Page {
     /// Millimetres.
@@ -63,6 +75,12 @@ pub enum Mark {
         bytes: Arc<[u8]>,
         /// What it shows, for those who do not see it.
         alt: String,
+    },
+    /// The picture of a round seal. Where it stands an electronic seal is put over it.
+    Seal {
+        centre: [f32; 2],
+        radius: f32,
+        shapes: Vec<Shape>,
     },
 }
 
@@ -145,6 +163,10 @@ impl Shape {
         Shape { steps, fill: None, stroke: None }
     }
 
+    fn down(self, dy: f32) -> Shape {
+        Shape { steps: self.steps.into_iter().map(|step| step.down(dy)).collect(), ..self }
+    }
+
     pub fn filled(self, colour: Colour) -> Shape {
         Shape { fill: Some(colour), ..self }
     }
@@ -172,11 +194,13 @@ impl Mark {
     pub fn down(self, dy: f32) -> Mark {
         match self {
             Mark::Text(text) => Mark::Text(Text { y: text.y + dy, ..text }),
-            Mark::Shape(shape) => {
-                Mark::Shape(Shape { steps: shape.steps.into_iter().map(|step| step.down(dy)).collect(), ..shape })
-            }
+            Mark::Shape(shape) => Mark::Shape(shape.down(dy)),
             Mark::Code { x, y, side, matrix } => Mark::Code { x, y: y + dy, side, matrix },
             Mark::Image { x, y, width, height, bytes, alt } => Mark::Image { x, y: y + dy, width, height, bytes, alt },
+            Mark::Seal { centre: [x, y], radius, shapes } => {
+                let shapes = shapes.into_iter().map(|shape| shape.down(dy)).collect();
+                Mark::Seal { centre: [x, y + dy], radius, shapes }
+            }
         }
     }
 }
