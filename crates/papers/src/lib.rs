@@ -1,4 +1,4 @@
-//! What is handed out: letters as pages, and pages as PDF, OFD and SVG. Knows no case and nothing else of ours.
+//! What is handed out: letters as pages, pages as PDF, OFD and SVG, and the seals on them. Knows no case and nothing else of ours.
 //!
 //! A [`letter::Letter`] says what an office wants to tell; [`letter::Letter::lay_out`] makes a [`page::Document`] of it,
 //! with every mark at its place in millimetres; [`pdf::write`], [`ofd::write`] and [`svg::draw`] render the same document.
@@ -26,6 +26,8 @@ pub mod ofd;
 pub mod page;
 pub mod pdf;
 pub mod qr;
+pub mod seal;
+pub mod sign;
 pub mod svg;
 
 /// The language of the few words that papers itself puts on a page; all others are given by the caller.
