@@ -21,6 +21,7 @@
 
 pub mod fonts;
 pub mod letter;
+pub mod licence_file;
 pub mod lines;
 pub mod ofd;
 pub mod page;

@@ -40,11 +40,12 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
 /// Writes the document as an OFD file without an electronic seal.
 pub fn write(document: &Document) -> Result<Vec<u8>, OfdError> {
-    pack(&parts(document, false)?)
+    pack(&parts(document, false)?.0)
 }
 
-/// The parts of the document. Where it is `sealed`, its entry names the list of signatures that follows.
-pub(crate) fn parts(document: &Document, sealed: bool) -> Result<Parts, OfdError> {
+/// The parts of the document, and the numbers of its pages. Where it is `sealed`, its entry names the list of signatures
+/// that follows.
+pub(crate) fn parts(document: &Document, sealed: bool) -> Result<(Parts, Vec<u32>), OfdError> {
     let missing = pdf::missing(document);
     if !missing.is_empty() {
         return Err(MissingGlyphs(missing).into());
@@ -72,13 +73,14 @@ pub(crate) fn parts(document: &Document, sealed: bool) -> Result<Parts, OfdError
         ),
     );
     let mut rest: Parts = vec![("Doc_0/Document.xml".into(), root), ("Doc_0/PublicRes.xml".into(), resources)];
+    let numbers = pages.iter().map(|(number, _)| *number).collect();
     for (index, (_, content)) in pages.into_iter().enumerate() {
         rest.push((format!("Doc_0/Pages/Page_{index}/Content.xml"), content));
     }
     rest.extend(files);
     let entry = entry(document, &rest, sealed);
     rest.insert(0, (ENTRY.into(), entry));
-    Ok(rest)
+    Ok((rest, numbers))
 }
 
 pub(crate) fn pack(parts: &Parts) -> Result<Vec<u8>, OfdError> {

@@ -309,6 +309,11 @@ pub fn check(bytes: &[u8], digest: [u8; 32], trusted: &[Certificate], now: Times
     })
 }
 
+/// The seal that a stamp carries, whether or not the stamp holds.
+pub(crate) fn of_stamp(bytes: &[u8]) -> Option<Seal> {
+    strictly::<Stamp>(bytes).map(|stamp| stamp.to_sign.seal)
+}
+
 fn signed(by: &Certificate, what: &impl Encode, signature: &BitString) -> Option<()> {
     sign::verify(by, &what.to_der().ok()?, signature.as_bytes()?).then_some(())
 }
