@@ -123,6 +123,10 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
         "accept" => accept::nothing_lacks(scene.case, scene.rules),
         "supply" => supply::something_is_open(scene.case),
+        "ask-hearing" => hearing::may_be_asked_for(scene.case, scene.by, scene.now.day()),
+        "waive-hearing" => hearing::may_be_waived(scene.case),
+        "set-hearing" => hearing::is_wanted(scene.case),
+        "hold-hearing" => hearing::as_set(scene.case).map(drop),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

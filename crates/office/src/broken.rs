@@ -2,7 +2,7 @@
 //! number and no title of a case, and no name of a person in a reason. Serves measure 9.
 
 use crate::{Failure, Office};
-use casework::{CaseNo, Event, Holder, Moment};
+use casework::{CaseNo, Event, Holder, Moment, Record};
 use jiff::civil::Date;
 use rulebook::Text;
 use rulebook::procedure::OnExpiry;
@@ -55,15 +55,8 @@ impl Office {
         let procedure = edition.rules.procedures.get(&case.procedure);
         let mut broken = Vec::new();
         for clock in case.clocks.iter().filter(|clock| clock.binds_office && clock.expired.is_some()) {
-            let rule = procedure.and_then(|procedure| procedure.clock.iter().find(|rule| *rule.code.get_ref() == clock.code));
-            let published = records.iter().rev().find_map(|record| match &record.event {
-                Event::ReasonPublished { clock: code, reason } if *code == clock.code => Some(reason.0),
-                _ => None,
-            });
-            let kept = match published {
-                Some(number) => self.store.particular(&missed.no, number).await?,
-                None => None,
-            };
+            let rule = procedure.and_then(|procedure| procedure.clock_rule(&clock.code));
+            let reason = self.published_reason(&missed.no, &records, |code| code == clock.code).await?;
             let until = clock.stopped.or(case.closed.map(Moment::day));
             let end = until.unwrap_or(today);
             let in_working_days = clock.term.unit == rulebook::Unit::WorkingDays;
@@ -75,17 +68,32 @@ impl Office {
             broken.push(BrokenPromise {
                 item: case.item.clone(),
                 agency: case.agency.clone(),
-                limit: rule.map_or_else(|| Text::new(&clock.code, &clock.code), |rule| Text::new(&rule.name, &rule.label)),
+                limit: casework::clock::name(&edition.rules, &case.procedure, &clock.code),
                 due: clock.due,
                 until,
                 late,
                 in_working_days,
                 by_law: rule.and_then(|rule| by_law(rule.on_expiry)),
-                reason: kept
-                    .map(|(_, bytes)| nobody_named(&String::from_utf8_lossy(&bytes), case.holder.as_ref(), &missed.title)),
+                reason: reason.map(|reason| nobody_named(&reason, case.holder.as_ref(), &missed.title)),
             });
         }
         Ok(broken)
+    }
+
+    /// The reason that was published last for one of these limits, as it was written; `None` also once it is erased.
+    pub async fn published_reason(
+        &self,
+        no: &CaseNo,
+        records: &[Record],
+        of: impl Fn(&str) -> bool,
+    ) -> Result<Option<String>, Failure> {
+        let last = records.iter().rev().find_map(|record| match &record.event {
+            Event::ReasonPublished { clock, reason } if of(clock) => Some(*reason),
+            _ => None,
+        });
+        let Some(words) = last else { return Ok(None) };
+        let kept = self.store.particular(no, words.0).await?;
+        Ok(kept.map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
 

@@ -7,7 +7,7 @@ use casework::{CaseNo, Errand, Permit, To};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rulebook::Text;
-use rulebook::item::{Handling, Item};
+use rulebook::item::Item;
 
 /// Permits looked at together.
 const SLICE: u32 = 200;
@@ -68,14 +68,4 @@ pub fn window(item: &Item, until: Date) -> Option<(Date, Option<Date>)> {
     let result = item.result.as_ref()?;
     let before = |days: u32| until.saturating_sub(i64::from(days).days());
     Some((before(result.renew_from_days?), result.renew_until_days.map(before)))
-}
-
-/// The items under which a permit of this item is renewed.
-pub fn renewed_under<'a>(rules: &'a rulebook::Rulebook, item: &'a str) -> impl Iterator<Item = &'a Item> {
-    rules.items.values().filter(move |renewal| {
-        renewal
-            .continues
-            .as_ref()
-            .is_some_and(|continues| continues.how == Handling::Renewal && continues.of.iter().any(|of| of.get_ref() == item))
-    })
 }

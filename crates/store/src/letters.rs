@@ -83,12 +83,14 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<CaseNo>, StoreError> {
         // The notice of an errand bears its identifier and its reader.
-        let sql = "SELECT case_no FROM published_decisions JOIN cases ON cases.no = case_no \
+        const SQL: &str = "SELECT case_no FROM published_decisions JOIN cases ON cases.no = case_no \
                    WHERE published_decisions.item = $1 AND valid_until >= $2 AND valid_until <= $3 AND ending IS NULL AND case_no > $4 \
-                   AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.id = published_decisions.case_no || '-999:' || cases.holder) \
-                   AND NOT EXISTS (SELECT 1 FROM errands WHERE errands.sender = published_decisions.case_no AND errands.number = 999) \
+                   AND NOT EXISTS (SELECT 1 FROM notices WHERE notices.id = published_decisions.case_no || CAST($6 AS TEXT) || cases.holder) \
+                   AND NOT EXISTS (SELECT 1 FROM errands WHERE errands.sender = published_decisions.case_no AND errands.number = $7) \
                    ORDER BY case_no LIMIT $5";
-        let rows = self.engine.read(sql, args![item, from.to_string(), until.to_string(), &after.0, limit]).await?;
+        let mark = format!("-{REMINDER}:");
+        let args = args![item, from.to_string(), until.to_string(), &after.0, limit, mark, REMINDER as i64];
+        let rows = self.engine.read(SQL, args).await?;
         rows.iter().map(|row| Ok(CaseNo(row.string(0)?))).collect()
     }
 

@@ -166,6 +166,16 @@ pub struct Page<C> {
     pub next: Option<C>,
 }
 
+impl<C> Page<C> {
+    /// A page out of what was read, one row more than it holds: that one tells whether there is more.
+    fn of(mut rows: Vec<CaseRow>, limit: usize, cursor: impl Fn(&CaseRow) -> C) -> Page<C> {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(cursor);
+        Page { rows, next }
+    }
+}
+
 /// After a row of a list that goes from the newest to the oldest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AfterNewest {
@@ -400,11 +410,7 @@ impl Reader {
         read: impl Fn(Option<C>, usize) -> Reading<'s>,
     ) -> Result<Page<C>, StoreError> {
         let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else {
-            let mut rows = read(after, limit + 1).await?;
-            let more = rows.len() > limit;
-            rows.truncate(limit);
-            let next = rows.last().filter(|_| more).map(cursor);
-            return Ok(Page { rows, next });
+            return Ok(Page::of(read(after, limit + 1).await?, limit, cursor));
         };
         let (mut found, mut next) = (Vec::new(), after);
         for _ in 0..LOOKED_AT / SLICE {

@@ -68,8 +68,7 @@ impl FromRequestParts<App> for Visitor {
                 }
                 Err(failure) => return Err(Problem::Failed(failure).page(&visitor, Area::Portal)),
             }
-            // What is posted leads on to a page, and that page counts.
-            if let Some(inbox) = visitor.inbox().filter(|_| parts.method.is_safe()) {
+            if let Some(inbox) = visitor.inbox() {
                 visitor.unread = app.office.store.unread_count(&inbox).await.unwrap_or_default();
             }
         }

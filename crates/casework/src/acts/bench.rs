@@ -208,9 +208,18 @@ impl Bench {
 
     /// What the law says to this; the case stays as it is.
     pub(crate) fn hear(&self, who: &str, act: &Act) -> Result<Decided, Refusal> {
-        let by = self.actor(who);
+        decide(&self.scene(&self.actor(who)), act)
+    }
+
+    fn scene<'a>(&'a self, by: &'a Actor) -> Scene<'a> {
         let (case, around, now, calendar) = (&self.case, &self.around, self.now, &self.calendar);
-        decide(&Scene { case, around, by: &by, rules: &RULES, edition: "e", calendar, now }, act)
+        Scene { case, around, by, rules: &RULES, edition: "e", calendar, now }
+    }
+
+    /// Whether the act stands among those that are open to somebody now.
+    pub(crate) fn offers(&self, who: &str, act: &str) -> bool {
+        let by = self.actor(who);
+        crate::open_acts(&self.scene(&by)).iter().any(|(allowed, stands)| allowed.act.get_ref() == act && stands.is_ok())
     }
 
     /// The code of the refusal; panics when the law says yes.

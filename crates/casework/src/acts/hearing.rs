@@ -6,7 +6,7 @@
 
 use super::{known_officer, written};
 use crate::actor::{Actor, StaffId};
-use crate::case::Hearing;
+use crate::case::{Case, Hearing};
 use crate::decide::{Sheet, Stage, held_apart, may_play};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
@@ -30,8 +30,16 @@ pub(super) fn offer_hearing(stage: &Stage<'_>, at_own_motion: bool, reason: &str
 
 pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("谁申请听证", "who asks for it"), by_party)?;
-    let by_applicant = matches!(stage.by, Actor::Applicant { .. });
-    match stage.case.hearing {
+    may_be_asked_for(stage.case, stage.by, stage.today)?;
+    let by_party = out.keep("party", by_party);
+    out.happened(Event::HearingAsked { by_party });
+    Ok(())
+}
+
+/// Whether a hearing was offered and the time to ask for it still runs.
+pub(super) fn may_be_asked_for(case: &Case, by: &Actor, today: Date) -> Result<(), Refusal> {
+    let by_applicant = matches!(by, Actor::Applicant { .. });
+    match case.hearing {
         Hearing::Offered { at_own_motion: false, declined, .. } if !(declined && by_applicant) => {}
         Hearing::Waived | Hearing::Offered { declined: true, .. } => {
             return Err(too_late("行政许可法第四十七条"));
@@ -39,22 +47,39 @@ pub(super) fn ask_hearing(stage: &Stage<'_>, by_party: &str, out: &mut Sheet) ->
         _ => return Err(not_now("现在不能申请听证。", "A hearing cannot be asked for now.")),
     }
     // A penalty has no clock of its own: the case has ended.
-    if stage.case.penalty.as_ref().is_some_and(|(_, ask_by)| stage.today > *ask_by) {
+    if case.penalty.as_ref().is_some_and(|(_, ask_by)| today > *ask_by) {
         return Err(too_late("行政处罚法第六十四条第一项"));
     }
-    let by_party = out.keep("party", by_party);
-    out.happened(Event::HearingAsked { by_party });
     Ok(())
 }
 
 /// The applicant speaks for herself only: neighbours and others concerned were told of the same right and keep their five days.
 pub(super) fn waive_hearing(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
-    match stage.case.hearing {
-        Hearing::Offered { at_own_motion: false, declined: false, .. } => {
-            out.happened(Event::HearingDeclined);
-            Ok(())
-        }
+    may_be_waived(stage.case)?;
+    out.happened(Event::HearingDeclined);
+    Ok(())
+}
+
+pub(super) fn may_be_waived(case: &Case) -> Result<(), Refusal> {
+    match case.hearing {
+        Hearing::Offered { at_own_motion: false, declined: false, .. } => Ok(()),
         _ => Err(not_now("现在没有可以放弃的听证。", "There is no hearing to waive.")),
+    }
+}
+
+/// Whether somebody has asked for a hearing, or the body holds one by itself.
+pub(super) fn is_wanted(case: &Case) -> Result<(), Refusal> {
+    match case.hearing {
+        Hearing::Asked { .. } | Hearing::Offered { at_own_motion: true, .. } | Hearing::Set { .. } => Ok(()),
+        _ => Err(not_now("没有人申请听证。", "Nobody has asked for a hearing.")),
+    }
+}
+
+/// When the hearing begins, and who presides.
+pub(super) fn as_set(case: &Case) -> Result<(Moment, &StaffId), Refusal> {
+    match &case.hearing {
+        Hearing::Set { on, hour, presider } => Ok((Moment::at(on.to_datetime(hour.unwrap_or_else(Time::midnight))), presider)),
+        _ => Err(not_now("尚未确定听证时间。", "No hearing has been set.")),
     }
 }
 
@@ -67,9 +92,7 @@ pub(super) fn set_hearing(
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
     written(("听证地点", "where it is held"), place)?;
-    let (Hearing::Asked { .. } | Hearing::Offered { at_own_motion: true, .. } | Hearing::Set { .. }) = stage.case.hearing else {
-        return Err(not_now("没有人申请听证。", "Nobody has asked for a hearing."));
-    };
+    is_wanted(stage.case)?;
     // A hearing that was asked for stays within its twenty days when its day is set anew.
     let due = stage.case.clock("hearing").filter(|clock| clock.is_running()).map(|clock| clock.due);
     let notice = stage.figure("hearing-notice-working-days")?;
@@ -118,11 +141,8 @@ pub(super) fn set_hearing(
 }
 
 pub(super) fn hold_hearing(stage: &Stage<'_>, minutes: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    let Hearing::Set { on, hour, presider } = &stage.case.hearing else {
-        return Err(not_now("尚未确定听证时间。", "No hearing has been set."));
-    };
-    let begins = on.to_datetime(hour.unwrap_or_else(Time::midnight));
-    if Moment::at(begins) > stage.now {
+    let (begins, presider) = as_set(stage.case)?;
+    if begins > stage.now {
         return Err(not_now("听证时间未到。", "The time of the hearing has not come."));
     }
     if stage.by.staff() != Some(presider) {
@@ -188,6 +208,23 @@ mod tests {
         assert_eq!(bench.must("presider", Act::HoldHearing { minutes: words() }), ["hearing-held"]);
         // Five days had run, the ninth included; five are left after 7 April.
         assert_eq!(bench.due("decide-promised"), "2026-04-14");
+    }
+
+    #[test]
+    fn the_desk_offers_only_what_the_hearing_has_come_to() {
+        fn offered(bench: &Bench) -> Vec<&'static str> {
+            let acts = [("chief", "set-hearing"), ("presider", "hold-hearing"), ("applicant", "ask-hearing")];
+            acts.into_iter().filter(|(who, act)| bench.offers(who, act)).map(|(_, act)| act).collect()
+        }
+        let mut bench = Bench::in_review();
+        assert_eq!(offered(&bench), [""; 0]);
+        bench.must("li", offer(false));
+        assert_eq!(offered(&bench), ["ask-hearing"]);
+        bench.must("applicant", ask());
+        assert_eq!(offered(&bench), ["set-hearing"]);
+        bench.must("li", set(date(2026, 3, 20), "presider"));
+        assert_eq!(offered(&bench), ["set-hearing", "hold-hearing"]);
+        assert_eq!(offered(&Bench::delivered()), [""; 0], "nothing was proposed against this permit");
     }
 
     #[test]

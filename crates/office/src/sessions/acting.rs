@@ -69,7 +69,7 @@ impl Entrance {
             Subject::Person(id) => {
                 let person = if let Some(code) = session.acting_for.clone() {
                     let Some((person, firm, mut mandates)) = store.capacity(&id, &code).await? else { return Ok(None) };
-                    mandates.retain(|mandate| mandate.firm == code && in_force(mandate, today));
+                    mandates.retain(|mandate| stands_for(mandate, &code, today));
                     if !mandates.is_empty() {
                         let firm = firm.map_or_else(|| code.clone(), |firm| firm.name);
                         let role = Text::new(firm.clone(), firm);
@@ -134,8 +134,12 @@ pub async fn actor_of(store: &Store, session: &Session, want: Want<'_>, now: Mom
 /// Confirmed mandates of a person for a firm that hold on that day.
 pub async fn mandates_in_force(store: &Store, person: &str, firm: &str, on: Date) -> Result<Vec<Mandate>, Failure> {
     let mut mandates = store.mandates_of_person(person).await?;
-    mandates.retain(|mandate| mandate.firm == firm && in_force(mandate, on));
+    mandates.retain(|mandate| stands_for(mandate, firm, on));
     Ok(mandates)
+}
+
+fn stands_for(mandate: &Mandate, firm: &str, on: Date) -> bool {
+    mandate.firm == firm && in_force(mandate, on)
 }
 
 pub(crate) fn in_force(mandate: &Mandate, on: Date) -> bool {

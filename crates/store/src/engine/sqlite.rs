@@ -111,10 +111,6 @@ impl Conn {
         units: &[&[Op]],
         faults: Option<&dyn Faults>,
     ) -> Result<Vec<Result<Written, WriteError>>, WriteError> {
-        let unavailable = |fault: Fault| match fault {
-            Fault::Overloaded => WriteError::Overloaded,
-            other => WriteError::Unavailable { what: other.what() },
-        };
         self.say("BEGIN IMMEDIATE").map_err(unavailable)?;
         // Units seldom fail, and a savepoint makes SQLite keep a copy of every page: they are tried without, and once more with.
         let answers = match units.iter().map(|unit| self.unit(unit)).collect::<Result<Vec<_>, _>>() {
@@ -139,7 +135,6 @@ impl Conn {
 
     /// Each unit whole or not at all, whatever becomes of the others.
     fn one_by_one(&mut self, units: &[&[Op]]) -> Result<Vec<Result<Written, WriteError>>, WriteError> {
-        let unavailable = |fault: Fault| WriteError::Unavailable { what: fault.what() };
         let mut answers = Vec::with_capacity(units.len());
         for unit in units {
             self.say("SAVEPOINT unit").map_err(unavailable)?;
@@ -205,6 +200,14 @@ impl Conn {
 
     fn say(&self, sql: &'static str) -> Result<(), Fault> {
         self.db.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop).map_err(fault)
+    }
+}
+
+/// A transaction that could not be begun, marked or ended; no unit of it is at fault.
+fn unavailable(fault: Fault) -> WriteError {
+    match fault {
+        Fault::Overloaded => WriteError::Overloaded,
+        other => WriteError::Unavailable { what: other.what() },
     }
 }
 

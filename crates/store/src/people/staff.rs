@@ -210,6 +210,9 @@ impl Store {
 
     /// Names of these members of staff, by their identifiers.
     pub async fn staff_names(&self, ids: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let rows = self.engine.read_near(vec![("SELECT id, name FROM staff WHERE id = ANY($1)", args![ids])]).await?;
         rows.iter().flatten().map(|row| Ok((row.string(0)?, row.string(1)?))).collect()
     }

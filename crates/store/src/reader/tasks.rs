@@ -5,7 +5,7 @@
 //! a page costs as many rows as it shows. Serves measure 9.
 
 use super::scope::{Places, Scope};
-use super::{CaseRow, Light, Lights, Page, Reader, Reading, columns, light_of_open};
+use super::{CaseRow, Light, Lights, Page, Reader, columns, light_of_open};
 use crate::StoreError;
 use crate::engine::{Row, Val, args};
 use casework::{CaseNo, Moment};
@@ -155,9 +155,8 @@ impl Reader {
         }
         let (keys, more) = self.keys(&self.sources(filter), filter, None, COUNTED + 1, now).await?;
         let lights = counted(&keys, more);
-        let first =
-            |_: Option<AfterUrgent>, limit| -> Reading<'_> { Box::pin(self.rows_at(keys.clone().into_keys().take(limit))) };
-        Ok((Reader::pages(None, limit, None, cursor, first).await?, lights))
+        let rows = self.rows_at(keys.into_keys().take(limit + 1)).await?;
+        Ok((Page::of(rows, limit, cursor), lights))
     }
 
     /// The most urgent of some sources, and whether one of them has more. A case may come from several.

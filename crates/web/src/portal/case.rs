@@ -27,6 +27,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use office::{Edition, Outcome, renewals};
 use rulebook::calendar::{PauseRule, Why};
+use rulebook::item::{Handling, Item};
 use rulebook::procedure::{Step, WaitsFor};
 use rulebook::{Lang, Text};
 use std::collections::BTreeMap;
@@ -154,14 +155,14 @@ fn go_on(app: &App, mine: &Mine, now: Moment, lang: Lang) -> Result<Markup, Prob
     let stands = casework::Permit::of(case)
         .is_some_and(|permit| permit.ending.is_none() && permit.successor.is_none() && !permit.has_run_out(now.day()));
     let live = app.office.rulebooks.live()?;
-    let goes_on = |item: &&rulebook::item::Item| {
-        item.continues.as_ref().is_some_and(|continues| continues.of.iter().any(|of| *of.get_ref() == case.item))
-    };
+    let goes_on =
+        |item: &&Item| item.continues.as_ref().is_some_and(|continues| continues.of.iter().any(|of| *of.get_ref() == case.item));
     let until = casework::Permit::of(case).and_then(|permit| permit.valid_until).filter(|_| stands);
     let window = live.rules.items.get(&case.item).zip(until).and_then(|(item, until)| renewals::window(item, until));
     let open = window.filter(|(from, _)| *from <= now.day());
-    let renewal = open.and_then(|_| renewals::renewed_under(&live.rules, &case.item).next());
     let items: Vec<_> = live.rules.items.values().filter(goes_on).filter(|_| stands).collect();
+    let renews = |item: &&&Item| item.continues.as_ref().is_some_and(|continues| continues.how == Handling::Renewal);
+    let renewal = open.and_then(|_| items.iter().find(renews));
     Ok(html! {
         @if !items.is_empty() {
             section .card {

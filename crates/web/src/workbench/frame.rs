@@ -69,15 +69,7 @@ pub struct Names(BTreeMap<String, String>);
 
 impl Names {
     pub async fn of(app: &App, ids: Vec<String>) -> Result<Names, Problem> {
-        let mut names = BTreeMap::new();
-        for id in ids {
-            if !names.contains_key(&id)
-                && let Some(staff) = app.office.store.staff(&id).await?
-            {
-                names.insert(id, staff.name);
-            }
-        }
-        Ok(Names(names))
+        Ok(Names(app.office.store.staff_names(&ids).await?))
     }
 
     pub fn get<'a>(&'a self, id: &'a str) -> &'a str {

@@ -23,7 +23,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use casework::{Act, Actor, CaseNo, Event, Moment};
+use casework::{Act, Actor, CaseNo, Moment};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
@@ -274,14 +274,8 @@ pub async fn reasons(app: &App, rows: &[CaseRow]) -> Result<BTreeMap<CaseNo, Str
     let mut reasons = BTreeMap::new();
     for row in rows.iter().filter(|row| row.reason_published) {
         let records = app.office.store.records(&row.no).await?;
-        let last = records.iter().rev().find_map(|record| match &record.event {
-            Event::ReasonPublished { reason, .. } => Some(*reason),
-            _ => None,
-        });
-        if let Some(number) = last
-            && let Some((_, bytes)) = app.office.store.particular(&row.no, number.0).await?
-        {
-            reasons.insert(row.no.clone(), String::from_utf8_lossy(&bytes).into_owned());
+        if let Some(reason) = app.office.published_reason(&row.no, &records, |_| true).await? {
+            reasons.insert(row.no.clone(), reason);
         }
     }
     Ok(reasons)

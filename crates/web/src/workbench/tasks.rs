@@ -4,6 +4,7 @@
 //! Who comes here: somebody with forty cases who fears missing a limit. Lights are computed from the columns and the clock.
 
 use super::acts::steering;
+use super::frame::Names;
 use super::wording::{due, item_name, light_of, step_name, waits};
 use crate::app::App;
 use crate::error::Problem;
@@ -27,7 +28,7 @@ use maud::{Markup, html};
 use rulebook::procedure::{Role, Step};
 use rulebook::{Lang, Rulebook};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::reader::{AfterUrgent, CaseRow, Light, Lights, TaskFilter};
 
 pub fn routes() -> Router<App> {
@@ -116,13 +117,8 @@ async fn view(app: &App, visitor: &Visitor, wanted: &Wanted) -> Result<Page, Pro
             (reader.my_tasks(&filter, Some(after), PAGE, now).await?, lights)
         }
     };
-    let others: BTreeSet<String> =
-        page.rows.iter().filter_map(|row| row.handler.clone()).filter(|id| *id != officer.id.0).collect();
-    let names = if others.is_empty() {
-        BTreeMap::new()
-    } else {
-        office.store.staff_names(&others.into_iter().collect::<Vec<_>>()).await?
-    };
+    let others = page.rows.iter().filter_map(|row| row.handler.clone()).filter(|id| *id != officer.id.0);
+    let names = Names::of(app, others.collect()).await?;
     let later = page.next.map(|next| with_parameter(&visitor.here, "after", &format!("{}.{}", next.due_at.0, next.no)));
     let drawn: Vec<Row> = page.rows.iter().map(|row| one(row, &live.rules, &calendar, &names, officer, visitor, now)).collect();
     let plain = wanted.item.is_empty() && wanted.step.is_empty() && wanted.light.is_empty() && wanted.q.is_empty();
@@ -234,7 +230,7 @@ fn one(
     row: &CaseRow,
     rules: &Rulebook,
     calendar: &rulebook::Calendar,
-    names: &BTreeMap<String, String>,
+    names: &Names,
     officer: &Officer,
     visitor: &Visitor,
     now: Moment,
@@ -243,7 +239,7 @@ fn one(
     let may_claim = officer.powers.iter().any(|power| power.covers(Role::Examiner, &row.agency, &row.item, now.day()));
     let handler = match &row.handler {
         Some(id) if *id == officer.id.0 => html! { (tag(lang.say("我", "me"), Tone::Info, lang)) },
-        Some(id) => html! { (words(names.get(id).map_or(id.as_str(), String::as_str), lang)) },
+        Some(id) => html! { (words(names.get(id), lang)) },
         None if may_claim => html! {
             button .button.second type="submit" form=(claim_form(row)) name="_step" value="do" { (lang.say("领取", "Claim")) span .vh { " " (row.no) } }
         },

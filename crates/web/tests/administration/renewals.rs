@@ -2,35 +2,14 @@
 
 use crate::rooms::{Person, Rooms};
 use axum::http::StatusCode;
-use casework::act::Submission;
-use casework::event::Channel;
-use casework::{Act, Actor, CaseNo, Holder, Moment};
-use office::Outcome;
+use casework::{Act, CaseNo, Moment};
 use rulebook::procedure::Role;
 
 const CODE: &str = "food-operation-new";
 
 /// A food licence that was granted and delivered to this person.
 async fn granted(rooms: &Rooms, id: &str, request: &str) -> CaseNo {
-    let holder = Holder::Person(id.to_owned());
-    let submission = Submission {
-        item: CODE.to_owned(),
-        holder: holder.clone(),
-        agency: "scjgj".to_owned(),
-        area: "120116001".to_owned(),
-        channel: Channel::Online,
-        parent: None,
-        answers: "{}".to_owned(),
-        title: "某小吃店".to_owned(),
-        papers: Vec::new(),
-        lacking: Vec::new(),
-        first_contact: None,
-        earlier: None,
-    };
-    let by = Actor::Applicant { person: id.to_owned(), holder, reach: casework::Reach::Whole };
-    let Outcome::Done(case) = rooms.house.office.submit(submission, &by, request).await.expect("submitted") else {
-        panic!("not submitted")
-    };
+    let no = rooms.applied(CODE, id, "某小吃店", request).await;
     let (li, zhao, wu) = (rooms.actor("li").await, rooms.actor("zhao").await, rooms.actor("wu").await);
     let words = |text: &str| text.to_owned();
     for (act, by) in [
@@ -41,9 +20,9 @@ async fn granted(rooms: &Rooms, id: &str, request: &str) -> CaseNo {
         (Act::MakeResult { number: words("JY1"), name: String::new() }, &wu),
         (Act::Deliver { manner: words("窗口领取"), receiver: words("本人") }, &wu),
     ] {
-        rooms.perform(&case.no, act, by).await;
+        rooms.perform(&no, act, by).await;
     }
-    case.no
+    no
 }
 
 /// Goes to ten o'clock of a day; the timekeeper looks and the courier runs.

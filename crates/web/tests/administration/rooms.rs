@@ -202,22 +202,27 @@ impl Rooms {
 
     /// A food licence applied for at the market bureau.
     pub async fn case(&self, request: &str) -> CaseNo {
-        let holder = Holder::Person(format!("applicant-{request}"));
+        self.applied("food-operation-new", &format!("applicant-{request}"), &format!("{request}小吃店"), request).await
+    }
+
+    /// An item applied for by this person at the market bureau.
+    pub async fn applied(&self, item: &str, person: &str, title: &str, request: &str) -> CaseNo {
+        let holder = Holder::Person(person.to_owned());
         let submission = Submission {
-            item: "food-operation-new".to_owned(),
+            item: item.to_owned(),
             holder: holder.clone(),
             agency: "scjgj".to_owned(),
             area: "120116001".to_owned(),
             channel: Channel::Online,
             parent: None,
             answers: "{}".to_owned(),
-            title: format!("{request}小吃店"),
+            title: title.to_owned(),
             papers: Vec::new(),
             lacking: Vec::new(),
             first_contact: None,
             earlier: None,
         };
-        let by = Actor::Applicant { person: format!("applicant-{request}"), holder, reach: casework::Reach::Whole };
+        let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {
             Outcome::Done(case) => case.no,
             other => panic!("{other:?}"),
