@@ -1,0 +1,23 @@
+-- The register of licences (电子证照): one row for each certificate that a granted case led to, a function of its journal, rebuilt by
+-- `yimen reindex`. Whether it has run out is told from `valid_until` and the day; what the law did to it stands here.
+CREATE TABLE licences (
+    case_no TEXT PRIMARY KEY,
+    holder TEXT NOT NULL,
+    item TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    area TEXT NOT NULL,
+    name TEXT NOT NULL,
+    number TEXT NOT NULL,
+    made_on TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    -- The kebab-case word of the act that ended it, its day, and the later case under which it goes on.
+    ending TEXT,
+    ended_on TEXT,
+    successor TEXT
+);
+CREATE INDEX licences_by_holder ON licences (holder, made_on, case_no);
+-- A certificate is kept in a second form: OFD beside PDF; empty where there is none.
+ALTER TABLE letters ADD COLUMN ofd_digest TEXT NOT NULL DEFAULT '';
+CREATE INDEX letters_by_ofd ON letters (ofd_digest);
