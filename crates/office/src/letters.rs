@@ -7,7 +7,7 @@ mod compose;
 #[cfg(test)]
 mod tests;
 
-use crate::{Failure, Office};
+use crate::{Failure, Office, licences};
 use casework::{Act, Actor, Case, CaseNo, LetterKind, Record};
 use papers::letter::OnMissing;
 use rulebook::agency::{Agency, AuthorityForm};
@@ -74,14 +74,22 @@ impl Office {
                 demonstration: self.settings.demonstration,
             };
             let letter = compose(&ground, kind, &kept.document_number, &kept.check_code, now);
-            let pdf = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Failure> {
+            let (keys, demonstration, agency) = (self.keys(), self.settings.demonstration, agency.cloned());
+            let files = tokio::task::spawn_blocking(move || -> Result<licences::Files, Failure> {
                 let pages = letter.lay_out(now.wall(), OnMissing::Box).map_err(|fault| Failure::Letter(fault.to_string()))?;
-                papers::pdf::write(&pages).map_err(|fault| Failure::Letter(fault.to_string()))
+                // A key that cannot be read may be readable again: the courier comes back.
+                let sealer = licences::sealer(&keys, kind, agency.as_ref(), demonstration)
+                    .map_err(|fault| Failure::Unready(fault.to_string()))?;
+                licences::files(&pages, sealer.as_ref(), now).map_err(|fault| Failure::Letter(fault.to_string()))
             })
             .await
             .map_err(|fault| Failure::Letter(fault.to_string()))??;
-            let digest = self.keep_blob(&pdf).await?;
-            self.store.letter_made(errand, &digest).await?;
+            let digest = self.keep_blob(&files.pdf).await?;
+            let ofd_digest = match &files.ofd {
+                Some(ofd) => self.keep_blob(ofd).await?,
+                None => String::new(),
+            };
+            self.store.letter_made(errand, &digest, &ofd_digest).await?;
             kept = self.store.letter_of_errand(errand).await?.unwrap_or(kept);
         }
         let act = Act::RecordLetter {

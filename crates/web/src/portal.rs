@@ -26,6 +26,8 @@ pub mod sign_in;
 pub mod switches;
 pub mod uploads;
 mod venues;
+mod verify;
+mod wallet;
 mod wording;
 
 use crate::app::App;
@@ -53,6 +55,7 @@ pub fn routes() -> Router<App> {
         .merge(decisions::routes())
         .merge(broken_promises::routes())
         .merge(check::routes())
+        .merge(verify::routes())
         .merge(report::routes())
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
@@ -62,6 +65,7 @@ pub fn routes() -> Router<App> {
         .merge(sign_in::routes())
         .merge(follow::routes())
         .merge(uploads::routes())
+        .merge(wallet::routes())
         .layer(Extension(figures::Counted::default()))
         .layer(Extension(kept::Kept::default()))
 }
@@ -75,7 +79,10 @@ pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
         NavItem::new("/", lang.say("首页", "Home")).current(path == "/"),
         NavItem::new("/items", lang.say("事项与指南", "Services and guides")).current(under("/items") || under("/search")),
     ];
-    nav.push(NavItem::new("/matters", lang.say("我的事项", "My matters")).current(under("/matters") || under("/drafts")));
+    nav.push(
+        NavItem::new("/matters", lang.say("我的事项", "My matters"))
+            .current(under("/matters") || under("/drafts") || under("/wallet")),
+    );
     if visitor.signed_in.is_some() {
         nav.push(NavItem::new("/notices", lang.say("消息", "Notices")).current(under("/notices")).count(visitor.unread));
     }

@@ -1,0 +1,106 @@
+//! `/wallet`, `/verify`, `/check/{code}`: a licence from its making to its end, as its holder and as a stranger see it.
+
+use crate::house::Answer;
+use crate::rooms::{Person, Rooms};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use casework::{Act, CaseNo, LetterKind};
+use rulebook::procedure::Role;
+use store::letters::KeptLetter;
+
+/// A food licence that was granted to this person, and its certificate.
+async fn granted(rooms: &Rooms, id: &str) -> (CaseNo, KeptLetter) {
+    let no = rooms.applied("food-operation-new", id, "某小吃店", "one").await;
+    let (li, zhao, wu) = (rooms.actor("li").await, rooms.actor("zhao").await, rooms.actor("wu").await);
+    let words = |text: &str| text.to_owned();
+    for (act, by) in [
+        (Act::Claim, &li),
+        (Act::Accept { deferred: Vec::new() }, &li),
+        (Act::Review { agrees: true, opinion: words("符合") }, &li),
+        (Act::Grant { content: words("热食类食品制售") }, &zhao),
+        (Act::MakeResult { number: words("JY1"), name: String::new() }, &wu),
+        (Act::Deliver { manner: words("窗口领取"), receiver: words("本人") }, &wu),
+    ] {
+        rooms.perform(&no, act, by).await;
+    }
+    rooms.house.office.run_due_errands().await.expect("run");
+    let letters = rooms.house.office.store.letters_of_case(&no).await.expect("read");
+    let certificate = letters.into_iter().find(|letter| letter.kind == LetterKind::Certificate).expect("a certificate");
+    (no, certificate)
+}
+
+async fn brought(rooms: &Rooms, name: &str, bytes: &[u8]) -> Answer {
+    let head = format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+    let body = [head.as_bytes(), bytes, b"\r\n--edge--\r\n"].concat();
+    let request = Request::post("/verify")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+        .header(header::CONTENT_LENGTH, body.len())
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from(body))
+        .expect("a request");
+    rooms.house.answer(request).await
+}
+
+async fn opened() -> (Rooms, Person, String) {
+    let rooms = Rooms::open().await;
+    rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
+    rooms.staff("zhao", &[Role::Approver], Some("scjgj")).await;
+    rooms.staff("wu", &[Role::Clerk], None).await;
+    let (holder, id) = rooms.applicant("holder").await;
+    (rooms, holder, id)
+}
+
+#[tokio::test]
+async fn the_holder_finds_the_licence_in_both_forms_and_nobody_else_does() {
+    let (rooms, holder, id) = opened().await;
+    rooms.get(&holder, "/wallet").await.is(StatusCode::OK).has(&["还没有证照"]);
+    let (no, certificate) = granted(&rooms, &id).await;
+    assert!(!certificate.ofd_digest.is_empty(), "a demonstration seals what it issues");
+    let number = rooms.house.office.store.case(&no).await.expect("read").expect("a case").letters;
+    let number = number.iter().find(|letter| letter.kind == LetterKind::Certificate).expect("on the case").number;
+    let path = format!("/matters/{no}/letters/{number}");
+    let ofd = format!("{path}/ofd");
+    rooms.get(&holder, "/wallet").await.is(StatusCode::OK).has(&["食品经营许可证", "JY1", "有效", "还有 ", &path, &ofd]);
+    rooms.in_english(&holder, "/wallet").await.has(&["My licences", "in force", "days left"]);
+    rooms.get(&holder, &ofd).await.is(StatusCode::OK);
+    let (stranger, _) = rooms.applicant("stranger").await;
+    rooms.get(&stranger, "/wallet").await.is(StatusCode::OK).lacks(&["JY1"]);
+    assert_ne!(rooms.get(&stranger, &ofd).await.status, StatusCode::OK);
+    assert_ne!(rooms.house.get("/wallet").await.status, StatusCode::OK, "nobody is shown nobody's licences");
+
+    let wrong = rooms.house.office.store.verify(None, |told| assert!(!matches!(told, store::verify::Told::Fault(_)), "{told:?}"));
+    assert_eq!(wrong.await.expect("read").faults, 0);
+}
+
+#[tokio::test]
+async fn a_file_is_told_whole_or_altered_and_whether_its_licence_still_stands() {
+    let (rooms, _, id) = opened().await;
+    let (no, certificate) = granted(&rooms, &id).await;
+    let office = &rooms.house.office;
+    let mut files = Vec::new();
+    for (name, digest) in [("证照.pdf", &certificate.digest), ("证照.ofd", &certificate.ofd_digest)] {
+        files.push((name, office.blob(digest).await.expect("read").expect("kept")));
+    }
+    for (name, bytes) in &files {
+        let seen = brought(&rooms, name, bytes).await;
+        seen.is(StatusCode::OK).has(&["文件完整，印章有效", "证照现状：有效", "JY1", "盖章者"]).lacks(&["某小吃店"]);
+        let mut meddled = bytes.clone();
+        let middle = meddled.len() / 3;
+        meddled[middle] ^= 1;
+        let seen = brought(&rooms, name, &meddled).await;
+        seen.is(StatusCode::OK).has(&["文件不可信"]).lacks(&["证照现状", "印章有效"]);
+    }
+    brought(&rooms, "信.txt", b"hello").await.is(StatusCode::OK).has(&["这不是OFD或者PDF文件"]);
+    let large = vec![0; 9 * 1024 * 1024];
+    assert!(brought(&rooms, "大.pdf", &large).await.status.is_client_error());
+    rooms.house.get("/verify").await.is(StatusCode::OK).has(&["电子证照文件查验", "enctype=\"multipart/form-data\""]);
+    rooms.house.in_english("/verify").await.has(&["Check the file of a licence"]);
+
+    let check = format!("/check/{}", certificate.check_code);
+    rooms.house.get(&check).await.is(StatusCode::OK).has(&["证照现状：有效", "JY1"]).lacks(&["某小吃店"]);
+    let end = Act::End { ground: "holder-applied".to_owned(), reason: "停业".to_owned() };
+    rooms.perform(&no, end, &rooms.actor("zhao").await).await;
+    for seen in [brought(&rooms, files[0].0, &files[0].1).await, rooms.house.get(&check).await] {
+        seen.is(StatusCode::OK).has(&["证照现状：已注销", "不得再使用"]).lacks(&["证照现状：有效"]);
+    }
+}
