@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::{Lang, fonts::Weight, qr::Matrix};
+use crate::{
+    Lang,
+    fonts::Weight,
+    lines::{Style, measure},
+    qr::Matrix,
+};
 
 /// Millimetres in a typographic point of 1/72 inch.
 pub const MM_PER_POINT: f32 = 25.4 / 72.0;
@@ -28,6 +33,33 @@ pub struct Document {
 }
 
 impl Document {
+    /// The same with words across every page, three times, for a copy that may be used for one purpose alone.
+    pub fn marked(mut self, words: &str) -> Document {
+        for page in &mut self.pages {
+            let mut style = Style { size: 13.0, weight: Weight::Bold };
+            let mut line = measure(words, style, None);
+            let room = page.width - 40.0;
+            if line.width() > room {
+                style.size *= room / line.width();
+                line = measure(words, style, None);
+            }
+            for part in [0.28, 0.52, 0.76] {
+                page.marks.push(Mark::Text(Text {
+                    x: (page.width - line.width()) / 2.0,
+                    y: page.height * part,
+                    text: line.text.clone(),
+                    advances: line.advances.clone(),
+                    size: style.size,
+                    weight: style.weight,
+                    colour: Colour::SEAL,
+                    role: if part < 0.3 { Role::Body } else { Role::Furniture },
+                    opens: true,
+                }));
+            }
+        }
+        self
+    }
+
     /// Where its seal stands: the page, counted from 0, the centre and the radius.
     pub fn seal(&self) -> Option<(usize, [f32; 2], f32)> {
         self.pages.iter().enumerate().find_map(|(page, sheet)| {

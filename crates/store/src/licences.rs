@@ -7,7 +7,7 @@ use crate::letters::ending_word;
 use crate::{Store, StoreError};
 use casework::case::Decision;
 use casework::event::Ending;
-use casework::{Case, CaseNo};
+use casework::{Case, CaseNo, Moment};
 use jiff::civil::Date;
 
 /// A licence as the register has it.
@@ -68,6 +68,24 @@ impl Licence {
         let until = self.valid_until.filter(|_| self.state(today) == LicenceState::InForce)?;
         Some((until - today).get_days() + 1)
     }
+}
+
+/// Something that was done with a licence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LicenceUse {
+    /// The same is written once.
+    pub id: String,
+    pub no: CaseNo,
+    /// Key of who did it.
+    pub by: String,
+    /// `pdf` or `ofd` for a file that was taken, `copy` for one made for a purpose.
+    pub what: String,
+    pub purpose: String,
+    /// Until when a copy may be used.
+    pub until: Option<Date>,
+    /// SM3 of a copy, hexadecimal; empty for what is kept elsewhere.
+    pub digest: String,
+    pub at: Moment,
 }
 
 macro_rules! columns {
@@ -142,6 +160,45 @@ impl Store {
     pub async fn licences_of_holder(&self, holder: &str, limit: u32) -> Result<Vec<Licence>, StoreError> {
         self.engine.read(OF_HOLDER, args![holder, limit]).await?.iter().map(licence).collect()
     }
+}
+
+impl Store {
+    pub async fn note_licence_use(&self, done: &LicenceUse) -> Result<(), StoreError> {
+        const SQL: &str = "INSERT INTO licence_uses (id, case_no, by_whom, what, purpose, until_day, digest, at) \
+                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
+        let until = done.until.map(|day| day.to_string());
+        let args = args![&done.id, &done.no.0, &done.by, &done.what, &done.purpose, until, &done.digest, done.at.0];
+        self.engine.write(vec![op(SQL, args)]).await?;
+        Ok(())
+    }
+
+    /// What was done with the licence of a case, the latest first.
+    pub async fn licence_uses(&self, no: &CaseNo, limit: u32) -> Result<Vec<LicenceUse>, StoreError> {
+        const SQL: &str = "SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM licence_uses WHERE case_no = $1 \
+                           ORDER BY at DESC, id LIMIT $2";
+        self.engine.read(SQL, args![&no.0, limit]).await?.iter().map(licence_use).collect()
+    }
+
+    /// The making of the copy that has this digest.
+    pub async fn licence_copy(&self, digest: &str) -> Result<Option<LicenceUse>, StoreError> {
+        const SQL: &str = "SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM licence_uses WHERE digest = $1 \
+                           AND $1 <> '' ORDER BY at, id LIMIT 1";
+        self.engine.read_one(SQL, args![digest]).await?.as_ref().map(licence_use).transpose()
+    }
+}
+
+fn licence_use(row: &Row) -> Result<LicenceUse, StoreError> {
+    let until = row.opt_text(5)?.map(|text| text.parse().map_err(|error| StoreError::damaged("the last day of a copy", error)));
+    Ok(LicenceUse {
+        id: row.string(0)?,
+        no: CaseNo(row.string(1)?),
+        by: row.string(2)?,
+        what: row.string(3)?,
+        purpose: row.string(4)?,
+        until: until.transpose()?,
+        digest: row.string(6)?,
+        at: Moment(row.int(7)?),
+    })
 }
 
 fn licence(row: &Row) -> Result<Licence, StoreError> {

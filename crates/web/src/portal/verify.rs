@@ -8,7 +8,7 @@ use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, button};
 use crate::pieces::licence;
 use crate::pieces::notice::{Notice, notice};
-use crate::pieces::{Tone, words};
+use crate::pieces::{Tone, date, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::State;
@@ -17,6 +17,7 @@ use axum::routing::get;
 use maud::{Markup, html};
 use office::licences::Looked;
 use rulebook::{Lang, Text};
+use store::licences::LicenceUse;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/verify", get(ask).post(look))
@@ -54,6 +55,7 @@ fn answer(desk: &Desk, looked: &Looked) -> Markup {
     html! {
         (notice(&shown, lang))
         @if let Some(found) = looked.licence.as_ref().filter(|found| licence::is_licence(&found.item, desk.rules())) {
+            @if let Some(copy) = &looked.copy { (a_copy(desk, copy)) }
             (licence::state_notice(found, desk.today, lang))
             (licence::facts(found, desk.rules(), lang))
         } @else if let Some(letter) = &looked.letter {
@@ -63,6 +65,22 @@ fn answer(desk: &Desk, looked: &Looked) -> Markup {
                 a href="/check" { (lang.say("用核验码查询", "By the code")) } }
         }
     }
+}
+
+/// A copy says of itself for what it may be used; when that is over it is worth nothing.
+fn a_copy(desk: &Desk, copy: &LicenceUse) -> Markup {
+    let lang = desk.lang;
+    let over = copy.until.is_none_or(|until| until < desk.today);
+    let title = if over {
+        lang.say("这是副本，使用期限已过", "A copy whose time is over")
+    } else {
+        lang.say("这是限定用途的副本", "A copy for one purpose")
+    };
+    let shown = Notice::new(if over { Tone::Bad } else { Tone::Warn }, title).body(html! {
+        p { (lang.say("用途：", "Purpose: ")) (words(&copy.purpose, Lang::Zh)) }
+        @if let Some(until) = copy.until { p { (lang.say("使用期限至：", "May be used until: ")) (date::day(until, lang)) } }
+    });
+    notice(&shown, lang)
 }
 
 fn page(visitor: &Visitor, desk: &Desk, answer: Markup) -> Page {

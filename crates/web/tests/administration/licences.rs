@@ -104,3 +104,51 @@ async fn a_file_is_told_whole_or_altered_and_whether_its_licence_still_stands() 
         seen.is(StatusCode::OK).has(&["证照现状：已注销", "不得再使用"]).lacks(&["证照现状：有效"]);
     }
 }
+
+#[tokio::test]
+async fn a_copy_for_a_purpose_says_so_is_noted_and_known_again() {
+    let (rooms, holder, id) = opened().await;
+    let (no, _) = granted(&rooms, &id).await;
+    let path = format!("/wallet/{no}/copy");
+    rooms.get(&holder, "/wallet").await.has(&["制作限定用途的副本", &path]);
+    let ask =
+        async |who: &Person, purpose: &str, until: &str| rooms.post(who, &path, &[("purpose", purpose), ("until", until)]).await;
+    ask(&holder, "银行开户", "2026-03-31").await.is(StatusCode::OK).has(&["%PDF-"]);
+    for (purpose, until, told) in [
+        ("", "2026-03-31", "请写明用途"),
+        ("银行开户", "2026-02-01", "截止日期应当"),
+        ("银行开户", "2099-01-01", "截止日期应当"),
+        ("银行开户", "soon", "请填写截止日期"),
+    ] {
+        let answer = ask(&holder, purpose, until).await;
+        assert!(answer.status.is_client_error(), "{purpose} {until}");
+        answer.has(&[told]);
+    }
+    let (stranger, stranger_id) = rooms.applicant("stranger").await;
+    assert!(ask(&stranger, "冒用", "2026-03-31").await.status.is_client_error());
+    rooms.get(&holder, "/wallet").await.has(&["使用记录", "制作副本，用途：", "银行开户"]);
+
+    // The same copy again, to have its bytes: it is known by its digest.
+    let wanted = office::licences::Wanted {
+        no: no.clone(),
+        holder: casework::Holder::Person(id.clone()).key(),
+        by: "p:holder".to_owned(),
+        purpose: "租房".to_owned(),
+        until: jiff::civil::date(2026, 3, 31),
+    };
+    let copy = rooms.house.office.licence_copy(&wanted).await.expect("made").expect("allowed");
+    brought(&rooms, "副本.pdf", &copy).await.is(StatusCode::OK).has(&[
+        "文件完整，印章有效",
+        "限定用途的副本",
+        "租房",
+        "证照现状：有效",
+    ]);
+    let foreign = office::licences::Wanted { holder: casework::Holder::Person(stranger_id).key(), ..wanted.clone() };
+    assert!(rooms.house.office.licence_copy(&foreign).await.expect("asked").is_err(), "another's licence is none");
+    rooms.house.office.clock.set(casework::Moment::at("2026-04-01T10:00".parse().expect("a moment")));
+    brought(&rooms, "副本.pdf", &copy).await.has(&["使用期限已过"]);
+    let end = Act::End { ground: "holder-applied".to_owned(), reason: "停业".to_owned() };
+    rooms.perform(&no, end, &rooms.actor("zhao").await).await;
+    let late = office::licences::Wanted { until: jiff::civil::date(2026, 5, 1), ..wanted };
+    assert!(rooms.house.office.licence_copy(&late).await.expect("asked").is_err(), "what was ended is not copied");
+}
