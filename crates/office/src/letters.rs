@@ -7,9 +7,9 @@ mod compose;
 #[cfg(test)]
 mod tests;
 
-use crate::{Failure, Office};
-use casework::{Act, Actor, Case, CaseNo, LetterKind, Record};
-use papers::letter::OnMissing;
+use crate::{Failure, Office, licences};
+use casework::{Act, Actor, Case, CaseNo, LetterKind, Moment, Record};
+use papers::letter::{Letter, OnMissing};
 use rulebook::agency::{Agency, AuthorityForm};
 use std::collections::BTreeMap;
 use store::letters::NewLetter;
@@ -37,8 +37,6 @@ impl Office {
     pub(crate) async fn make_letter(&self, no: &CaseNo, kind: LetterKind, errand: &str) -> Result<(), Failure> {
         let Some(case) = self.store.case(no).await? else { return Ok(()) };
         let records = self.store.records(no).await?;
-        let words = self.words(no).await?;
-        let edition = self.edition_of(&case).await?;
         let live = self.rulebooks.live()?;
         // A letter has the date of the act that ordered it, whenever the courier comes to it.
         let now = compose::occasion(&records, kind).map_or(self.now().await?, |record| record.at);
@@ -57,31 +55,23 @@ impl Office {
         };
         let mut kept = self.store.save_letter(&new, now).await?;
         if kept.digest.is_empty() {
-            let mut names = BTreeMap::new();
-            for id in case.mentioned(&records) {
-                if let Some(staff) = self.store.staff(&id.0).await? {
-                    names.insert(staff.id, staff.name);
-                }
-            }
-            let ground = Ground {
-                case: &case,
-                records: &records,
-                words: &words,
-                rules: &edition.rules,
-                live: &live.rules,
-                names: &names,
-                public_url: &self.settings.public_url,
-                demonstration: self.settings.demonstration,
-            };
-            let letter = compose(&ground, kind, &kept.document_number, &kept.check_code, now);
-            let pdf = tokio::task::spawn_blocking(move || -> Result<Vec<u8>, Failure> {
+            let letter = self.composed(&case, &records, kind, &kept.document_number, &kept.check_code, now).await?;
+            let (keys, demonstration, agency) = (self.keys(), self.settings.demonstration, agency.cloned());
+            let files = tokio::task::spawn_blocking(move || -> Result<licences::Files, Failure> {
                 let pages = letter.lay_out(now.wall(), OnMissing::Box).map_err(|fault| Failure::Letter(fault.to_string()))?;
-                papers::pdf::write(&pages).map_err(|fault| Failure::Letter(fault.to_string()))
+                // A key that cannot be read may be readable again: the courier comes back.
+                let sealer = licences::sealer(&keys, kind, agency.as_ref(), demonstration)
+                    .map_err(|fault| Failure::Unready(fault.to_string()))?;
+                licences::files(&pages, sealer.as_ref(), now).map_err(|fault| Failure::Letter(fault.to_string()))
             })
             .await
             .map_err(|fault| Failure::Letter(fault.to_string()))??;
-            let digest = self.keep_blob(&pdf).await?;
-            self.store.letter_made(errand, &digest).await?;
+            let digest = self.keep_blob(&files.pdf).await?;
+            let ofd_digest = match &files.ofd {
+                Some(ofd) => self.keep_blob(ofd).await?,
+                None => String::new(),
+            };
+            self.store.letter_made(errand, &digest, &ofd_digest).await?;
             kept = self.store.letter_of_errand(errand).await?.unwrap_or(kept);
         }
         let act = Act::RecordLetter {
@@ -92,6 +82,36 @@ impl Office {
             agency: kept.agency,
         };
         crate::courier::done(self.perform(no, &act, &Actor::System, None, Some(errand)).await?)
+    }
+
+    /// The letter of this kind for a case, under its number and its code.
+    pub(crate) async fn composed(
+        &self,
+        case: &Case,
+        records: &[Record],
+        kind: LetterKind,
+        number: &str,
+        check_code: &str,
+        now: Moment,
+    ) -> Result<Letter, Failure> {
+        let (words, edition, live) = (self.words(&case.no).await?, self.edition_of(case).await?, self.rulebooks.live()?);
+        let mut names = BTreeMap::new();
+        for id in case.mentioned(records) {
+            if let Some(staff) = self.store.staff(&id.0).await? {
+                names.insert(staff.id, staff.name);
+            }
+        }
+        let ground = Ground {
+            case,
+            records,
+            words: &words,
+            rules: &edition.rules,
+            live: &live.rules,
+            names: &names,
+            public_url: &self.settings.public_url,
+            demonstration: self.settings.demonstration,
+        };
+        Ok(compose(&ground, kind, number, check_code, now))
     }
 
     /// The particulars of a case as text.

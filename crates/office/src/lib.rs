@@ -16,6 +16,7 @@ pub mod ids;
 pub mod import;
 pub mod indexer;
 pub mod letters;
+pub mod licences;
 pub mod mail;
 pub mod notices;
 pub mod passwords;

@@ -42,6 +42,8 @@ pub fn missing(text: &str) -> Vec<char> {
 /// One font file, ready to measure with and to embed.
 pub(crate) struct Typeface {
     pub face: Face<'static>,
+    /// The file and the face in it, for embedding in other formats than PDF.
+    pub file: (&'static [u8], u32),
     pub embeddable: krilla::text::Font,
     per_em: f32,
 }
@@ -65,7 +67,7 @@ impl Typeface {
         let face = Face::parse(data, index).ok()?;
         let embeddable = krilla::text::Font::new(data.into(), index)?;
         let per_em = f32::from(face.units_per_em());
-        Some(Typeface { face, embeddable, per_em })
+        Some(Typeface { face, file: (data, index), embeddable, per_em })
     }
 
     fn glyph(&'static self, c: char) -> Option<Glyph> {

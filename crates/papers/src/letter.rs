@@ -6,7 +6,7 @@
 //! materials and remedies must stay readable on one sheet.
 
 mod flow;
-mod seal;
+pub(crate) mod seal;
 mod sheet;
 mod table;
 mod words;
@@ -248,7 +248,7 @@ impl Letter {
                 let middle = seal::RADIUS;
                 strip.height = 2.0 * seal::RADIUS;
                 let shapes = seal::draw(text, self.demonstration.then(|| self.lang.say("示范", "DEMO")), [centre, middle]);
-                strip.marks.extend(shapes.into_iter().map(Mark::Shape));
+                strip.marks.push(Mark::Seal { centre: [centre, middle], radius: seal::RADIUS, shapes });
                 middle - BODY_LEADING
             }
             None => {

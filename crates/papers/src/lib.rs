@@ -1,7 +1,7 @@
-//! What is handed out: letters as pages, and pages as PDF and SVG. Knows no case and nothing else of ours.
+//! What is handed out: letters as pages, pages as PDF, OFD and SVG, and the seals on them. Knows no case and nothing else of ours.
 //!
 //! A [`letter::Letter`] says what an office wants to tell; [`letter::Letter::lay_out`] makes a [`page::Document`] of it,
-//! with every mark at its place in millimetres; [`pdf::write`] and [`svg::draw`] render the same document.
+//! with every mark at its place in millimetres; [`pdf::write`], [`ofd::write`] and [`svg::draw`] render the same document.
 //!
 //! ```
 //! use papers::letter::{Block, Letter, OnMissing};
@@ -21,10 +21,14 @@
 
 pub mod fonts;
 pub mod letter;
+pub mod licence_file;
 pub mod lines;
+pub mod ofd;
 pub mod page;
 pub mod pdf;
 pub mod qr;
+pub mod seal;
+pub mod sign;
 pub mod svg;
 
 /// The language of the few words that papers itself puts on a page; all others are given by the caller.

@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use jiff::civil::DateTime;
 
-use crate::{Lang, fonts::Weight, qr::Matrix};
+use crate::{
+    Lang,
+    fonts::Weight,
+    lines::{Style, measure},
+    qr::Matrix,
+};
 
 /// Millimetres in a typographic point of 1/72 inch.
 pub const MM_PER_POINT: f32 = 25.4 / 72.0;
@@ -25,6 +30,45 @@ pub struct Document {
     /// When it was made, in China Standard Time. The caller's clock, never ours.
     pub made: DateTime,
     pub pages: Vec<Page>,
+}
+
+impl Document {
+    /// The same with words across every page, three times, for a copy that may be used for one purpose alone.
+    pub fn marked(mut self, words: &str) -> Document {
+        for page in &mut self.pages {
+            let mut style = Style { size: 13.0, weight: Weight::Bold };
+            let mut line = measure(words, style, None);
+            let room = page.width - 40.0;
+            if line.width() > room {
+                style.size *= room / line.width();
+                line = measure(words, style, None);
+            }
+            for part in [0.28, 0.52, 0.76] {
+                page.marks.push(Mark::Text(Text {
+                    x: (page.width - line.width()) / 2.0,
+                    y: page.height * part,
+                    text: line.text.clone(),
+                    advances: line.advances.clone(),
+                    size: style.size,
+                    weight: style.weight,
+                    colour: Colour::SEAL,
+                    role: if part < 0.3 { Role::Body } else { Role::Furniture },
+                    opens: true,
+                }));
+            }
+        }
+        self
+    }
+
+    /// Where its seal stands: the page, counted from 0, the centre and the radius.
+    pub fn seal(&self) -> Option<(usize, [f32; 2], f32)> {
+        self.pages.iter().enumerate().find_map(|(page, sheet)| {
+            sheet.marks.iter().find_map(|mark| match mark {
+                Mark::Seal { centre, radius, .. } => Some((page, *centre, *radius)),
+                _ => None,
+            })
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,6 +107,12 @@ pub enum Mark {
         bytes: Arc<[u8]>,
         /// What it shows, for those who do not see it.
         alt: String,
+    },
+    /// The picture of a round seal. Where it stands an electronic seal is put over it.
+    Seal {
+        centre: [f32; 2],
+        radius: f32,
+        shapes: Vec<Shape>,
     },
 }
 
@@ -145,6 +195,10 @@ impl Shape {
         Shape { steps, fill: None, stroke: None }
     }
 
+    fn down(self, dy: f32) -> Shape {
+        Shape { steps: self.steps.into_iter().map(|step| step.down(dy)).collect(), ..self }
+    }
+
     pub fn filled(self, colour: Colour) -> Shape {
         Shape { fill: Some(colour), ..self }
     }
@@ -172,11 +226,13 @@ impl Mark {
     pub fn down(self, dy: f32) -> Mark {
         match self {
             Mark::Text(text) => Mark::Text(Text { y: text.y + dy, ..text }),
-            Mark::Shape(shape) => {
-                Mark::Shape(Shape { steps: shape.steps.into_iter().map(|step| step.down(dy)).collect(), ..shape })
-            }
+            Mark::Shape(shape) => Mark::Shape(shape.down(dy)),
             Mark::Code { x, y, side, matrix } => Mark::Code { x, y: y + dy, side, matrix },
             Mark::Image { x, y, width, height, bytes, alt } => Mark::Image { x, y: y + dy, width, height, bytes, alt },
+            Mark::Seal { centre: [x, y], radius, shapes } => {
+                let shapes = shapes.into_iter().map(|shape| shape.down(dy)).collect();
+                Mark::Seal { centre: [x, y + dy], radius, shapes }
+            }
         }
     }
 }

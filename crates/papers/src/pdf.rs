@@ -55,7 +55,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, PdfError> {
 }
 
 /// The characters of the whole document that cannot be printed, each once.
-fn missing(document: &Document) -> Vec<char> {
+pub(crate) fn missing(document: &Document) -> Vec<char> {
     let mut all: Vec<char> = Vec::new();
     for mark in document.pages.iter().flat_map(|page| &page.marks) {
         if let Mark::Text(text) = mark {
@@ -159,6 +159,12 @@ fn draw_mark(surface: &mut Surface<'_>, mark: &Mark, tags: &mut Tags) -> Result<
         Mark::Shape(shape) => {
             surface.start_tagged(DECORATION);
             draw_shape(surface, shape);
+        }
+        Mark::Seal { shapes, .. } => {
+            surface.start_tagged(DECORATION);
+            for shape in shapes {
+                draw_shape(surface, shape);
+            }
         }
         Mark::Code { x, y, side, matrix } => {
             let module = side / matrix.width() as f32;

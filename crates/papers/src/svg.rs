@@ -25,6 +25,7 @@ pub fn draw(page: &Page, label: &str, lang: Lang) -> String {
         match mark {
             Mark::Text(text) => draw_text(&mut out, text),
             Mark::Shape(shape) => draw_shape(&mut out, shape),
+            Mark::Seal { shapes, .. } => shapes.iter().for_each(|shape| draw_shape(&mut out, shape)),
             Mark::Code { x, y, side, matrix } => {
                 let module = side / matrix.width() as f32;
                 let _ = write!(
@@ -132,7 +133,7 @@ impl std::fmt::Display for Hex {
 }
 
 /// A length to a hundredth of a millimetre: finer than any printer.
-struct Short(f32);
+pub(crate) struct Short(pub f32);
 
 impl std::fmt::Display for Short {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -140,7 +141,7 @@ impl std::fmt::Display for Short {
     }
 }
 
-struct Pair([f32; 2]);
+pub(crate) struct Pair(pub [f32; 2]);
 
 impl std::fmt::Display for Pair {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

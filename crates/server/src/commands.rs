@@ -6,5 +6,6 @@ pub mod check;
 pub mod ids;
 pub mod import;
 pub mod keep;
+pub mod licence;
 pub mod serve;
 mod watch;

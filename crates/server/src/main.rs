@@ -49,6 +49,16 @@ enum Command {
         #[command(subcommand)]
         command: commands::ids::Ids,
     },
+    /// Licences as files: what one is worth.
+    Licence {
+        #[command(subcommand)]
+        command: commands::licence::Licence,
+    },
+    /// Electronic seals of the bodies served here.
+    Seal {
+        #[command(subcommand)]
+        command: commands::licence::Seal,
+    },
 }
 
 fn main() -> ExitCode {
@@ -57,6 +67,8 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Calendar(command) => command.run(),
         Command::Ids { command } => command.run(),
+        Command::Licence { command } => command.run(&yimen.place),
+        Command::Seal { command } => command.run(&yimen.place),
         command => config::runtime().and_then(|runtime| runtime.block_on(on_store(command, &yimen.place))),
     };
     match done {
@@ -78,6 +90,8 @@ async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<Exi
         Command::Backup { to } => commands::keep::backup(place, &to).await,
         Command::Restore { from } => commands::keep::restore(place, &from).await,
         Command::Admin(admin) => admin.run(place).await,
-        Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } => Ok(ExitCode::SUCCESS),
+        Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } | Command::Licence { .. } | Command::Seal { .. } => {
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

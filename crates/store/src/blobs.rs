@@ -58,7 +58,8 @@ const SWEEP: &str = "DELETE FROM blobs WHERE digest = ANY($1) AND created_at < $
      AND NOT EXISTS (SELECT 1 FROM draft_papers p WHERE p.digest = blobs.digest) \
      AND NOT EXISTS (SELECT 1 FROM given_papers p WHERE p.digest = blobs.digest) \
      AND NOT EXISTS (SELECT 1 FROM case_papers p WHERE p.digest = blobs.digest) \
-     AND NOT EXISTS (SELECT 1 FROM letters l WHERE l.digest = blobs.digest) RETURNING digest";
+     AND NOT EXISTS (SELECT 1 FROM letters l WHERE l.digest = blobs.digest) \
+     AND NOT EXISTS (SELECT 1 FROM letters l WHERE l.ofd_digest = blobs.digest) RETURNING digest";
 
 fn upload(row: &Row) -> Result<Upload, StoreError> {
     let complete = match row.text(7)? {

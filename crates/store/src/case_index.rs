@@ -7,6 +7,7 @@ use crate::engine::{Op, Val, args, op};
 use casework::case::Hearing;
 use casework::event::{Channel, Ending};
 use casework::{Case, Event, Moment, Record};
+use jiff::civil::Date;
 use rulebook::procedure::WaitsFor;
 
 /// The due moment of a case without a running clock: the year 2286, so that lists sort without nulls.
@@ -20,16 +21,22 @@ pub(crate) struct Course {
     /// When the first of them was recorded: until here the minutes to a result count.
     pub(crate) decided_at: Option<Moment>,
     pub(crate) reason_published: bool,
+    /// When its certificate was made, and when what was granted was ended.
+    pub(crate) made_on: Option<Date>,
+    pub(crate) ended_on: Option<Date>,
 }
 
 impl Course {
     pub(crate) fn of(records: &[Record]) -> Course {
         records.iter().fold(Course::default(), |course, record| {
             let outcome = outcome(&record.event);
+            let day = |it_is: bool| it_is.then(|| record.at.day());
             Course {
                 outcome: outcome.or(course.outcome),
                 decided_at: course.decided_at.or(outcome.map(|_| record.at)),
                 reason_published: course.reason_published || matches!(record.event, Event::ReasonPublished { .. }),
+                made_on: day(matches!(record.event, Event::ResultMade { .. })).or(course.made_on),
+                ended_on: day(matches!(record.event, Event::Ended { .. })).or(course.ended_on),
             }
         })
     }

@@ -49,6 +49,7 @@ impl Store {
                 args![&no.0],
             ),
             op("DELETE FROM follow_codes WHERE case_no = $1", args![&no.0]),
+            op("DELETE FROM licence_uses WHERE case_no = $1", args![&no.0]),
             terms::delete(terms::CASE, &no.0, &terms::of(title)),
         ];
         match self.engine.write(unit).await {

@@ -10,7 +10,7 @@ use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
-use crate::{Store, StoreError, blobs, deadlines, editions, letters, terms};
+use crate::{Store, StoreError, blobs, deadlines, editions, letters, licences, terms};
 use casework::decide::{Guard, Kept};
 use casework::{Case, CaseNo, Decided, Event, Moment, Record};
 use std::collections::BTreeMap;
@@ -246,6 +246,7 @@ impl Unit {
         let attached = decided.records.iter().flat_map(|record| record.event.attached());
         ops.extend(attached.filter(|file| !file.digest.is_empty()).map(|file| blobs::held(&file.digest, &after.no)));
         ops.extend(deadlines::ops(before, after));
+        ops.extend(licences::ops(before, after, &course)?);
         ops.extend(errands::ops(decided)?);
         if let (None, Some(ending)) = (before.ending, after.ending) {
             ops.push(editions::permit_ended(&after.item));

@@ -38,6 +38,8 @@ pub struct KeptLetter {
     pub check_code: String,
     /// SM3 of the document, hexadecimal; empty until it lies in the papers.
     pub digest: String,
+    /// The same of its OFD, for certificates; empty where there is none.
+    pub ofd_digest: String,
     pub made_at: Moment,
 }
 
@@ -124,31 +126,39 @@ impl Store {
             .ok_or_else(|| StoreError::damaged(format!("letter of errand {}", new.errand), "its check code is taken"))
     }
 
-    /// The document lies in the papers: from now on the letter has its digest. A second one never replaces the first.
-    pub async fn letter_made(&self, errand: &str, digest: &str) -> Result<(), StoreError> {
-        let sql = "UPDATE letters SET digest = $2 WHERE errand = $1 AND digest = ''";
-        self.engine.write(vec![op(sql, args![errand, digest])]).await?;
+    /// The document lies in the papers: from now on the letter has its digest, and that of its OFD if there is one. A second one
+    /// never replaces the first.
+    pub async fn letter_made(&self, errand: &str, digest: &str, ofd_digest: &str) -> Result<(), StoreError> {
+        let sql = "UPDATE letters SET digest = $2, ofd_digest = $3 WHERE errand = $1 AND digest = ''";
+        self.engine.write(vec![op(sql, args![errand, digest, ofd_digest])]).await?;
         Ok(())
     }
 
     pub async fn letter_of_errand(&self, errand: &str) -> Result<Option<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at FROM letters \
+        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
              WHERE errand = $1";
         self.engine.read_one(SQL, args![errand]).await?.as_ref().map(letter).transpose()
     }
 
     /// The letters of a case, in the order in which they were made.
     pub async fn letters_of_case(&self, no: &CaseNo) -> Result<Vec<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at FROM letters \
+        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
              WHERE case_no = $1 ORDER BY made_at, errand";
         self.engine.read(SQL, args![&no.0]).await?.iter().map(letter).collect()
     }
 
     /// The letter behind a check code.
     pub async fn letter_by_code(&self, check_code: &str) -> Result<Option<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at FROM letters \
+        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
              WHERE check_code = $1";
         self.engine.read_one(SQL, args![check_code]).await?.as_ref().map(letter).transpose()
+    }
+
+    /// The letter of which this is a file, PDF or OFD, by its digest.
+    pub async fn letter_of_file(&self, digest: &str) -> Result<Option<KeptLetter>, StoreError> {
+        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
+             WHERE $1 <> '' AND (digest = $1 OR ofd_digest = $1) ORDER BY made_at, errand LIMIT 1";
+        self.engine.read_one(SQL, args![digest]).await?.as_ref().map(letter).transpose()
     }
 
     /// Opens a decision to the public. Publishing it again changes nothing.
@@ -193,7 +203,7 @@ pub(crate) fn permit_ended(no: &CaseNo, ending: Ending, on: Date) -> Result<Op, 
     Ok(op(sql, args![&no.0, ending_word(ending)?, on.to_string()]))
 }
 
-fn ending_word(ending: Ending) -> Result<String, StoreError> {
+pub(crate) fn ending_word(ending: Ending) -> Result<String, StoreError> {
     match serde_json::to_value(ending) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(StoreError::damaged("how a permit ended", format!("{other:?}"))),
@@ -223,6 +233,7 @@ fn letter(row: &Row) -> Result<KeptLetter, StoreError> {
         check_code: row.string(5)?,
         digest: row.string(6)?,
         made_at: Moment(row.int(7)?),
+        ofd_digest: row.string(8)?,
     })
 }
 

@@ -21,6 +21,7 @@ pub mod figures;
 pub mod journal;
 pub mod keys;
 pub mod letters;
+pub mod licences;
 pub mod list_steps;
 pub mod notices;
 pub mod numbers;
@@ -92,6 +93,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(4, "bars", include_str!("../migrations/0004_bars.sql")),
         Migration::new(5, "feedback", include_str!("../migrations/0005_feedback.sql")),
         Migration::new(6, "lights from the index", include_str!("../migrations/0006_lights_from_the_index.sql")),
+        Migration::new(7, "licences", include_str!("../migrations/0007_licences.sql")),
         Migration::new(8, "drafts of several items", include_str!("../migrations/0008_bundles.sql")),
         Migration::new(9, "red list from the index", include_str!("../migrations/0009_red_list_from_the_index.sql")),
     ]

@@ -6,7 +6,7 @@ use crate::case_index::{self, Course};
 use crate::chain::Head;
 use crate::engine::{Op, Row, Val, WriteError, args, op};
 use crate::journal::{parsed, thirty_two};
-use crate::{Store, StoreError, deadlines, terms};
+use crate::{Store, StoreError, deadlines, licences, terms};
 use casework::{Case, CaseNo, Moment, Record};
 use std::collections::BTreeMap;
 
@@ -32,12 +32,14 @@ pub(crate) struct Dossier {
     /// Clock, due day, moment to look, whether provisional.
     pub(crate) deadlines: BTreeMap<String, (String, i64, bool)>,
     pub(crate) consultations: BTreeMap<u32, (String, Option<String>, bool)>,
+    /// The whole row of `licences`.
+    pub(crate) licence: Option<Vec<Val>>,
     pub(crate) key: Option<[u8; 32]>,
     pub(crate) particulars: BTreeMap<u32, (String, Vec<u8>)>,
     /// The rule under which it was erased.
     pub(crate) erased: Option<String>,
-    /// Document number, check code and digest of each letter.
-    pub(crate) letters: Vec<(String, String, String)>,
+    /// Document number, check code, digest and digest of the OFD of each letter.
+    pub(crate) letters: Vec<(String, String, String, String)>,
 }
 
 impl Dossier {
@@ -75,6 +77,9 @@ impl Dossier {
         if asked != self.consultations {
             wrong.push("consultations".to_owned());
         }
+        if licences::expected(case, course)? != self.licence {
+            wrong.push("licences".to_owned());
+        }
         Ok(wrong)
     }
 }
@@ -99,8 +104,9 @@ impl Store {
         const KEYS: &str = "SELECT case_no, key FROM case_keys WHERE case_no = ANY($1)";
         const PARTICULARS: &str = "SELECT case_no, number, kind, bytes FROM particulars WHERE case_no = ANY($1)";
         const ERASED: &str = "SELECT case_no, rule FROM erasures WHERE case_no = ANY($1)";
-        const LETTERS: &str = "SELECT case_no, document_number, check_code, digest FROM letters WHERE case_no = ANY($1)";
-        let queries = [LINES, case_index::WHOLE, DEADLINES, ASKED, KEYS, PARTICULARS, ERASED, LETTERS];
+        const LETTERS: &str =
+            "SELECT case_no, document_number, check_code, digest, ofd_digest FROM letters WHERE case_no = ANY($1)";
+        let queries = [LINES, case_index::WHOLE, DEADLINES, ASKED, KEYS, PARTICULARS, ERASED, LETTERS, licences::WHOLE];
         let queries = queries.iter().map(|sql| (*sql, args![numbers])).collect();
         let mut answers = self.engine.read_together(queries).await?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
@@ -159,7 +165,13 @@ impl Store {
         }
         for row in next() {
             put(&row, 0, &mut |dossier| {
-                dossier.letters.push((row.string(1)?, row.string(2)?, row.string(3)?));
+                dossier.letters.push((row.string(1)?, row.string(2)?, row.string(3)?, row.string(4)?));
+                Ok(())
+            })?;
+        }
+        for row in next() {
+            put(&row, 0, &mut |dossier| {
+                dossier.licence = Some(row.clone().into_vals());
                 Ok(())
             })?;
         }
@@ -199,6 +211,7 @@ impl Store {
             op("DELETE FROM consultations WHERE case_no = $1", args![no]),
         ];
         unit.extend(deadlines::ops(&Case::unborn(case.no.clone()), &case));
+        unit.extend(licences::anew(&case.no, licences::expected(&case, &course)?));
         unit.extend(terms_anew(&dossier, no, &title));
         match self.engine.write(unit).await {
             Ok(_) => Ok(true),

@@ -96,7 +96,7 @@ impl Store {
 
     /// Rows that belong to no journal.
     async fn orphans(&self, look: &mut Look<'_>) -> Result<(), StoreError> {
-        const LISTS: [(&str, &str); 5] = [
+        const LISTS: [(&str, &str); 6] = [
             ("cases", "SELECT no FROM cases WHERE NOT EXISTS (SELECT 1 FROM journal WHERE case_no = cases.no) LIMIT 100"),
             (
                 "deadlines",
@@ -117,6 +117,11 @@ impl Store {
                 "letters",
                 "SELECT DISTINCT case_no FROM letters WHERE NOT EXISTS \
                  (SELECT 1 FROM journal WHERE journal.case_no = letters.case_no) LIMIT 100",
+            ),
+            (
+                "licences",
+                "SELECT case_no FROM licences WHERE NOT EXISTS \
+                 (SELECT 1 FROM journal WHERE journal.case_no = licences.case_no) LIMIT 100",
             ),
         ];
         for (table, sql) in LISTS {
@@ -317,8 +322,8 @@ impl Look<'_> {
     /// Every letter on the case is kept under its number, code and digest. Names every paper that the case relies on.
     fn letters(&mut self, dossier: &Dossier, case: &Case) {
         for letter in &case.letters {
-            let kept = dossier.letters.iter().find(|(_, code, _)| *code == letter.check_code);
-            let same = kept.is_some_and(|(number, _, digest)| *number == letter.document_number && *digest == letter.digest);
+            let kept = dossier.letters.iter().find(|(_, code, ..)| *code == letter.check_code);
+            let same = kept.is_some_and(|(number, _, digest, _)| *number == letter.document_number && *digest == letter.digest);
             if !same {
                 let number = &letter.document_number;
                 self.fault(
@@ -328,6 +333,9 @@ impl Look<'_> {
                 );
             }
             (self.tell)(Told::Paper { no: case.no.clone(), digest: letter.digest.clone() });
+            if let Some((.., ofd)) = kept.filter(|(.., ofd)| !ofd.is_empty()) {
+                (self.tell)(Told::Paper { no: case.no.clone(), digest: ofd.clone() });
+            }
         }
         let papers = case.materials.iter().chain(&case.attached);
         for handed in papers.filter(|handed| !handed.digest.is_empty() && dossier.erased.is_none()) {

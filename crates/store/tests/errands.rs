@@ -152,8 +152,8 @@ async fn documents_are_numbered_without_gaps_whoever_makes_them() {
 
         let first = &letters[0];
         assert_eq!(first.digest, "");
-        store.letter_made(&first.errand, "aa").await.expect("made");
-        store.letter_made(&first.errand, "bb").await.expect("made twice");
+        store.letter_made(&first.errand, "aa", "").await.expect("made");
+        store.letter_made(&first.errand, "bb", "").await.expect("made twice");
         let found = store.letter_by_code(&first.check_code).await.expect("read").expect("a letter");
         assert_eq!((found.digest.as_str(), found.kind), ("aa", LetterKind::Grant));
         assert_eq!(store.letters_of_case(&no).await.expect("letters").len(), 20);

@@ -163,7 +163,15 @@ async fn of_a_limited_permit_no_more_are_granted_than_there_are() {
             published_at: at("2026-03-03T10:00"),
         };
         store.publish_decision(&published).await.expect("published");
+        let today = jiff::civil::date(2026, 3, 5);
+        let licence = store.licence_of_case(&no("A1")).await.expect("read").expect("a licence");
+        assert_eq!((licence.number.as_str(), licence.made_on), ("1", jiff::civil::date(2026, 3, 4)), "{}", database.name());
+        assert_eq!(licence.state(today), store::licences::LicenceState::InForce);
+        assert_eq!(store.licences_of_holder(&licence.holder, 9).await, Ok(vec![licence]));
+        assert_eq!(store.licence_of_case(&no("A2")).await, Ok(None), "nothing granted, no licence");
         act(&store, &no("A1"), &chief(), end, "2026-03-05T09:00").await;
+        let licence = store.licence_of_case(&no("A1")).await.expect("read").expect("a licence");
+        assert_eq!(licence.ended, Some((event::Ending::Deregistered, today)), "the act of law stands in the register");
         let told = store.published_decisions(&Default::default(), 9).await.expect("decisions");
         let ended = Some((event::Ending::Deregistered, jiff::civil::date(2026, 3, 5)));
         assert_eq!(told.first().map(|decision| decision.ended), Some(ended), "the public reads that it ended");

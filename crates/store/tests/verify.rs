@@ -26,6 +26,7 @@ async fn some(store: &Store) {
         (li(), Act::Accept { deferred: vec![] }, "2026-03-02T12:00"),
         (li(), Act::Review { agrees: true, opinion: "同意".into() }, "2026-03-03T09:00"),
         (chief(), Act::Grant { content: "准予".into() }, "2026-03-03T10:00"),
+        (li(), Act::MakeResult { number: "JY1".into(), name: "许可证".into() }, "2026-03-03T10:00"),
     ] {
         act(store, &no("A1"), &by, what, when).await;
     }
@@ -41,7 +42,7 @@ async fn some(store: &Store) {
         check_code: "code",
     };
     let letter = store.save_letter(&new, at("2026-03-03T10:01")).await.expect("a letter");
-    store.letter_made("A1-9-0", "abcd").await.expect("made");
+    store.letter_made("A1-9-0", "abcd", "").await.expect("made");
     let record = Act::RecordLetter {
         kind: LetterKind::Grant,
         number: letter.document_number,
@@ -171,6 +172,9 @@ async fn whatever_is_tampered_with_is_named() {
         .await;
     check("UPDATE deadlines SET look_at = look_at + 1 WHERE case_no = 'A2'", &[("A2", "deadlines")]).await;
     check("DELETE FROM consultations", &[("A2", "consultations")]).await;
+    check("UPDATE licences SET valid_until = '2099-01-01'", &[("A1", "licences")]).await;
+    check("DELETE FROM licences", &[("A1", "licences")]).await;
+    check("UPDATE licences SET case_no = 'A9'", &[("A1", "licences"), ("A9", "the journal has no such case")]).await;
     check("UPDATE letters SET digest = 'ffff'", &[("A1", "is not kept as the journal says")]).await;
     check("UPDATE quotas SET taken = 0", &[("", "0 count as taken, but 1 stand")]).await;
     check(
@@ -192,6 +196,7 @@ async fn rows_are_made_anew_from_the_journal() {
             "DELETE FROM cases WHERE no = 'A1'",
             "DELETE FROM deadlines",
             "DELETE FROM consultations",
+            "DELETE FROM licences",
             "DELETE FROM terms",
         ];
         database.engine().write(unit.map(|sql| op(sql, args![])).to_vec()).await.expect("tampered");

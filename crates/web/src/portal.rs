@@ -28,6 +28,8 @@ pub mod switches;
 mod themes;
 pub mod uploads;
 mod venues;
+mod verify;
+mod wallet;
 pub(crate) mod wording;
 
 use crate::app::App;
@@ -56,6 +58,7 @@ pub fn routes() -> Router<App> {
         .merge(decisions::routes())
         .merge(broken_promises::routes())
         .merge(check::routes())
+        .merge(verify::routes())
         .merge(report::routes())
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
@@ -66,6 +69,7 @@ pub fn routes() -> Router<App> {
         .merge(sign_in::routes())
         .merge(follow::routes())
         .merge(uploads::routes())
+        .merge(wallet::routes())
         .layer(Extension(figures::Counted::default()))
         .layer(Extension(kept::Kept::default()))
 }
@@ -80,7 +84,10 @@ pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
         NavItem::new("/items", lang.say("事项与指南", "Services and guides")).current(under("/items") || under("/search")),
     ];
     nav.push(NavItem::new("/themes", lang.say("一件事", "One thing")).current(under("/themes") || under("/together")));
-    nav.push(NavItem::new("/matters", lang.say("我的事项", "My matters")).current(under("/matters") || under("/drafts")));
+    nav.push(
+        NavItem::new("/matters", lang.say("我的事项", "My matters"))
+            .current(under("/matters") || under("/drafts") || under("/wallet")),
+    );
     if visitor.signed_in.is_some() {
         nav.push(NavItem::new("/notices", lang.say("消息", "Notices")).current(under("/notices")).count(visitor.unread));
     }

@@ -22,6 +22,9 @@ pub const PRINT: &str = "yimen-print";
 /// Largest form that is read, in bytes; papers come another way.
 const LARGEST_FORM: usize = 512 * 1024;
 
+/// The file of a licence that anybody may bring to be looked at.
+const LARGEST_TO_VERIFY: usize = 8 * 1024 * 1024 + 4096;
+
 /// The same with files, for browsers without scripts; with scripts files come in pieces.
 const LARGEST_WITH_FILES: usize = 64 * 1024 * 1024;
 
@@ -263,7 +266,11 @@ impl FromRequest<App> for Posted {
         let media = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let mut posted = Posted::default();
         if media.starts_with("multipart/form-data") {
-            let most = if visitor.signed_in.is_some() { LARGEST_WITH_FILES } else { LARGEST_FORM };
+            let most = match &visitor.signed_in {
+                Some(_) => LARGEST_WITH_FILES,
+                None if visitor.here == "/verify" => LARGEST_TO_VERIFY,
+                None => LARGEST_FORM,
+            };
             let whole = axum::body::to_bytes(body, most).await.map_err(|_| broken())?;
             let request = Request::from_parts(parts, axum::body::Body::from(whole));
             let mut multipart = Multipart::from_request(request, app).await.map_err(|_| broken())?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Millimetres, to the outer edge of the ring.
-pub(super) const RADIUS: f32 = 20.0;
+pub(crate) const RADIUS: f32 = 20.0;
 const RING: f32 = 1.0;
 /// From the ring to the name, and the height of its characters.
 const GAP: f32 = 1.2;
@@ -20,7 +20,7 @@ const HEIGHT: f32 = 5.0;
 const WIDEST: f32 = 1.5 * PI;
 
 /// Draws the seal around `centre`. A `word` marks a demonstration.
-pub(super) fn draw(name: &str, word: Option<&str>, centre: [f32; 2]) -> Vec<Shape> {
+pub(crate) fn draw(name: &str, word: Option<&str>, centre: [f32; 2]) -> Vec<Shape> {
     let mut shapes = vec![Shape::circle(centre, RADIUS - RING / 2.0).drawn(RING, Colour::SEAL), around(name, centre)];
     shapes.push(match word {
         Some(word) => below(word, centre),

@@ -9,6 +9,7 @@ mod disk;
 mod district;
 mod import;
 mod keeping;
+mod licence;
 mod lost_database;
 mod nodes;
 mod outside;

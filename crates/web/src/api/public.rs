@@ -58,6 +58,18 @@ shape! { Checked, "查验结果", "What the check found", {
     made_at: At = "制作时间", "Made";
     digest: String = "文件的 SM3 摘要（十六进制）", "SM3 digest of the file, in hexadecimal";
     in_force: bool = "没有被撤销、撤回、吊销或注销", "Whether it has not been revoked, withdrawn or deregistered";
+    licence: Option<LicenceNow> = "文书是证照的，登记中的现状", "Where the licence stands, if the document is one";
+} }
+
+shape! { LicenceNow, "证照现状", "A licence as the register has it now; never whom it concerns", {
+    name: String = "证照名称", "Name";
+    number: String = "证照编号", "Number";
+    state: rulebook::Text = "现状", "Where it stands";
+    stands: bool = "现在有效", "Whether it is in force now";
+    made_on: Date = "颁发日期", "Issued on";
+    valid_from: Date = "有效期自", "Valid from";
+    valid_until: Option<Date> = "有效期至", "Valid until";
+    ended_on: Option<Date> = "终止之日", "The day on which it was ended";
 } }
 
 shape! { Edition, "规则书版本", "An edition of the rulebook", {
@@ -141,7 +153,23 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let case = store.case(&kept.no).await?.ok_or_else(Fault::not_found)?;
     let live = call.app.office.rulebooks.live()?;
     let name = kept.kind.name_for(&live.rules, &case.item);
+    let licence = match kept.kind {
+        casework::LetterKind::Certificate => store.licence_of_case(&kept.no).await?,
+        _ => None,
+    };
+    let licence = licence.filter(|licence| crate::pieces::licence::is_licence(&licence.item, &live.rules));
+    let today = call.now.day();
     Ok(Given::of(Checked {
+        licence: licence.map(|licence| LicenceNow {
+            state: crate::pieces::licence::state(&licence, today).1,
+            stands: licence.state(today) == store::licences::LicenceState::InForce,
+            name: licence.name,
+            number: licence.number,
+            made_on: licence.made_on,
+            valid_from: licence.valid_from,
+            valid_until: licence.valid_until,
+            ended_on: licence.ended.map(|(_, on)| on),
+        }),
         document_number: kept.document_number,
         kind: Named { code: ground::word(&kept.kind), name },
         agency: agency_name(&live.rules, &kept.agency),

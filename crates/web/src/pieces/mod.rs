@@ -20,6 +20,7 @@ pub mod hero;
 pub mod icon;
 pub mod law;
 pub mod letter;
+pub mod licence;
 pub mod notice;
 pub mod pagination;
 pub mod party;

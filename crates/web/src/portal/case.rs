@@ -38,6 +38,7 @@ pub fn routes() -> Router<App> {
         .route("/matters/{no}", get(show))
         .route("/matters/{no}/clocks/{clock}", get(explain))
         .route("/matters/{no}/letters/{number}", get(letter))
+        .route("/matters/{no}/letters/{number}/ofd", get(letter_as_ofd))
         .route("/matters/{no}/papers/{place}", get(paper))
         .route("/matters/{no}/withdraw", post(withdraw))
         .route("/matters/{no}/rate", post(rate))
@@ -564,7 +565,33 @@ async fn letter(State(app): State<App>, visitor: Visitor, Path((no, number)): Pa
         let mine = mine(&app, &visitor, &no).await?;
         let letter = mine.case.letters.iter().find(|letter| letter.number == number).ok_or(Problem::NotFound)?;
         let bytes = app.office.blob(&letter.digest).await?.ok_or(Problem::NotFound)?;
+        if letter.kind == casework::LetterKind::Certificate {
+            taken(&app, &visitor, &mine.case.no, "pdf").await?;
+        }
         Ok::<_, Problem>(crate::download(bytes, "application/pdf", &format!("{}.pdf", letter.document_number)))
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// Notes for the holder that the file of a licence was taken; once a minute is once.
+async fn taken(app: &App, visitor: &Visitor, no: &casework::CaseNo, what: &str) -> Result<(), Problem> {
+    let at = app.office.now().await?;
+    let by = visitor.signed_in.as_ref().map(|signed_in| signed_in.session.subject.key()).unwrap_or_default();
+    let id = format!("{no}:{by}:{what}:{}", at.0 / 60_000);
+    let (what, purpose, digest) = (what.to_owned(), String::new(), String::new());
+    let done = store::licences::LicenceUse { id, no: no.clone(), by, what, purpose, until: None, digest, at };
+    Ok(app.office.store.note_licence_use(&done).await?)
+}
+
+/// A sealed certificate in its second form.
+async fn letter_as_ofd(State(app): State<App>, visitor: Visitor, Path((no, number)): Path<(String, u32)>) -> Response {
+    let found = async {
+        let mine = mine(&app, &visitor, &no).await?;
+        let letter = mine.case.letters.iter().find(|letter| letter.number == number).ok_or(Problem::NotFound)?;
+        let kept = app.office.store.letter_by_code(&letter.check_code).await?.filter(|kept| !kept.ofd_digest.is_empty());
+        let bytes = app.office.blob(&kept.ok_or(Problem::NotFound)?.ofd_digest).await?.ok_or(Problem::NotFound)?;
+        taken(&app, &visitor, &mine.case.no, "ofd").await?;
+        Ok::<_, Problem>(crate::download(bytes, "application/ofd", &format!("{}.ofd", letter.document_number)))
     };
     visitor.answer(Area::Portal, found.await)
 }

@@ -64,7 +64,16 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
     };
     let item = store.case(&letter.no).await?.map(|case| case.item);
     let later = store.letters_of_case(&letter.no).await?;
-    let body = genuine(&desk, &letter, item.as_deref(), &later);
+    let licence = match letter.kind {
+        LetterKind::Certificate => store.licence_of_case(&letter.no).await?,
+        _ => None,
+    };
+    let licence = licence.filter(|licence| crate::pieces::licence::is_licence(&licence.item, desk.rules()));
+    let body = html! {
+        (genuine(&desk, &letter, item.as_deref(), &later))
+        @if let Some(licence) = &licence { (crate::pieces::licence::state_notice(licence, desk.today, lang)) (crate::pieces::licence::facts(licence, desk.rules(), lang)) }
+        p { a href="/verify" { (lang.say("手里是电子文件？在这里查验文件是否完整。", "Do you hold the file? See here whether it is whole.")) } }
+    };
     Ok((StatusCode::OK, page(visitor, &desk, code, body)))
 }
 

@@ -103,7 +103,8 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     ];
     let later = sent.next.as_ref().map(|next| format!("/matters?after={}.{}", next.submitted_at.0, next.no));
     let body = html! {
-        div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (words(signed_in.role.get(lang), lang)) } } }
+        div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (words(signed_in.role.get(lang), lang)) }
+            p { a href="/wallet" { (lang.say("我的证照", "My licences")) } } } }
         div .stack {
         @if !drafts.is_empty() {
             section .stack {

@@ -11,6 +11,7 @@ mod feedback;
 mod house;
 mod import;
 mod items;
+mod licences;
 mod lists;
 mod logs;
 mod one_intake;

@@ -18,7 +18,7 @@ async fn letter(house: &House, errand: &str, code: &str, kind: LetterKind, made:
     };
     house.office.store.save_letter(&new, Moment(at)).await.expect("saved");
     if made {
-        house.office.store.letter_made(errand, "0123abcd").await.expect("made");
+        house.office.store.letter_made(errand, "0123abcd", "").await.expect("made");
     }
 }
 

@@ -1,0 +1,63 @@
+//! A licence in the register: where it stands, and what everybody may read of it. Never whom it concerns.
+
+use super::notice::{Notice, notice};
+use super::summary_list::{SummaryRow, summary_list};
+use super::{Tone, date, words};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use rulebook::{Lang, Rulebook, Text};
+use store::licences::{Licence, LicenceState};
+
+/// Whether what an item leads to is a licence (出证), and not an approval, a notice or a voucher.
+pub fn is_licence(item: &str, rules: &Rulebook) -> bool {
+    let result = rules.items.get(item).and_then(|item| item.result.as_ref());
+    result.is_none_or(|result| result.kind == "出证")
+}
+
+/// Where it stands, in the words of the law.
+pub fn state(licence: &Licence, today: Date) -> (Tone, Text) {
+    match licence.state(today) {
+        LicenceState::InForce => (Tone::Good, Text::new("有效", "in force")),
+        LicenceState::NotYet => (Tone::Warn, Text::new("尚未生效", "not yet in force")),
+        LicenceState::Expired => (Tone::Bad, Text::new("失效（已过有效期）", "run out")),
+        LicenceState::Succeeded => (Tone::Warn, Text::new("已由新的证照承接", "replaced by a later licence")),
+        LicenceState::Ended(ending) => {
+            let title = ending.title();
+            (Tone::Bad, Text::new(format!("已{}", title.zh), title.en))
+        }
+    }
+}
+
+/// The answer to whoever asks whether it may be relied upon.
+pub fn state_notice(licence: &Licence, today: Date, lang: Lang) -> Markup {
+    let (tone, word) = state(licence, today);
+    let title = format!("{}{}", lang.say("证照现状：", "The licence now: "), word.get(lang));
+    let shown = Notice::new(tone, &title).body(html! {
+        @if let Some((_, on)) = licence.ended {
+            p { (lang.say("自", "Since ")) (date::day(on, lang)) (lang.say("起，依据终止它的决定，不得再使用。", ", by the decision that ended it: it must not be used.")) }
+        }
+        p .small { (lang.say("这是现在查询登记得到的结果，不是文件上写的。", "This is what the register says now, not what stands in the file.")) }
+    });
+    notice(&shown, lang)
+}
+
+pub fn facts(licence: &Licence, rules: &Rulebook, lang: Lang) -> Markup {
+    let agency = rules.agencies.get(&licence.agency).map_or(licence.agency.as_str(), |agency| agency.name.as_str());
+    summary_list(
+        &[
+            SummaryRow::new(lang.say("证照名称", "Licence"), words(&licence.name, lang)),
+            SummaryRow::new(lang.say("证照编号", "Licence number"), html! { span .num { (licence.number) } }),
+            SummaryRow::new(lang.say("颁发机关", "Issued by"), words(agency, lang)),
+            SummaryRow::new(lang.say("颁发日期", "Issued on"), date::day(licence.made_on, lang)),
+            SummaryRow::new(lang.say("有效期", "Valid"), validity(licence, lang)),
+        ],
+        lang,
+    )
+}
+
+pub fn validity(licence: &Licence, lang: Lang) -> Markup {
+    html! {
+        (date::day(licence.valid_from, lang)) (lang.say("至", " to "))
+        @match licence.valid_until { Some(until) => (date::day(until, lang)), None => (lang.say("长期", "no end")) }
+    }
+}
