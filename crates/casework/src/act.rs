@@ -290,7 +290,9 @@ pub enum Act {
     },
     TakeUpComponent {
         item: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         answers: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
 }

@@ -75,7 +75,7 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 6] = [
+pub const ELSEWHERE: [(&str, &str, &str); 9] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
@@ -86,6 +86,9 @@ pub const ELSEWHERE: [(&str, &str, &str); 6] = [
     ("record-letter", "由系统登记", "Recorded by the system"),
     ("check-clocks", "由时钟进行", "Done by the clock"),
     ("succeed", "由后续办件引起", "Follows from a later case"),
+    ("open-component", "由系统进行", "Done by the system"),
+    ("settle-component", "由该项的办件引起", "Follows from the case of the part"),
+    ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
 use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Text as Words};
@@ -229,6 +232,8 @@ pub static ACTS: &[ActShape] = &[
         ],
     ),
     act("record", &[]),
+    act("leave-component", &[part("item", Code, "事项代码", "Code of the item"), REASON]),
+    act("take-up-component", &[part("item", Code, "事项代码", "Code of the item")]),
     act("note", &[TEXT]),
     act("urge", &[TEXT]),
     act("supervise", &[TEXT]),

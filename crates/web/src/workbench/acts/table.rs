@@ -365,6 +365,16 @@ pub static FORMS: &[ActForm] = &[
     )
     .draft()
     .law("行政处罚法第四十四条、第六十三条、第六十四条"),
+    form(
+        "leave-component",
+        ("只用于还没有被任何部门收件的一项；已在办的，在该项自己的办件中撤回。", "For a part that nobody has received; what is under way is withdrawn in its own case."),
+        &[ask("item", "事项代码", "Code of the item", Line), REASON],
+    ),
+    form(
+        "take-up-component",
+        ("没有办成的一项按现有内容重新提交。", "A part that came to nothing is sent once more as it stands."),
+        &[ask("item", "事项代码", "Code of the item", Line)],
+    ),
     form("classify", ("分类决定办结期限。", "The class decides the limit."), &[ask("class", "分类", "Class", One(Source::Classes))]),
     form(
         "transfer",
