@@ -4,6 +4,7 @@ mod district;
 
 use casework::act::{Paper, Telling};
 use casework::actor::By;
+use casework::bundle::{Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::event::Channel;
@@ -21,7 +22,7 @@ use std::sync::LazyLock;
 const PRIVATE: &str = "张某某家住海河边";
 
 /// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
-const ITEMS: [&str; 11] = [
+const ITEMS: [&str; 12] = [
     "food-operation-new",
     "construction-permit",
     "environmental-report-book",
@@ -33,7 +34,11 @@ const ITEMS: [&str; 11] = [
     "employment-certificate",
     "food-operation-renewal",
     "unresolved-matter",
+    "joint-handling",
 ];
+
+/// The number of a result that is an identifier, as that of a business licence is.
+const NUMBER: &str = "91120116MA0TEXT042";
 
 /// The calendar with three more holidays and a later end.
 static NEXT_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
@@ -326,7 +331,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::Refuse { reasons: text(), basis: "第三十八条".into(), false_statement: die.chance(30).then_some(true) }
         }
         "file" => Act::File,
-        "make-result" => Act::MakeResult { number: "JY1".into(), name: "证".into() },
+        "make-result" => Act::MakeResult { number: NUMBER.into(), name: "证".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
         "withdraw" => Act::Withdraw { reason: text() },
         "return" => Act::Return { reason: text() },
@@ -345,6 +350,25 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "verify" => Act::Verify { confirmed: die.chance(60), findings: text() },
         "find-root-cause" => Act::FindRootCause { cause: "system".into(), item: None, words: text() },
         "record" => Act::Record,
+        "open-component" => {
+            let ready: Vec<_> = case.bundle.as_ref()?.ready().collect();
+            let item = die.one(&ready)?.item.clone();
+            Act::OpenComponent { case: CaseNo(format!("C-{item}")), item }
+        }
+        "settle-component" => {
+            let component = die.one(&case.bundle.as_ref()?.components)?;
+            let case = component.case().cloned().unwrap_or_else(|| CaseNo(format!("C-{}", component.item)));
+            let came_to = *die.one(&[Settlement::Granted, Settlement::Granted, Settlement::Refused, Settlement::NotNeeded])?;
+            Act::SettleComponent { item: component.item.clone(), case, came_to, number: None }
+        }
+        "leave-component" => {
+            Act::LeaveComponent { item: die.one(&case.bundle.as_ref()?.components)?.item.clone(), reason: text() }
+        }
+        "take-up-component" => {
+            let item = die.one(&case.bundle.as_ref()?.components)?.item.clone();
+            Act::TakeUpComponent { item, answers: None, papers: vec![] }
+        }
+        "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![] },
         "note" => Act::Note { text: text() },
         "urge" => Act::Urge { text: text() },
         "supervise" => Act::Supervise { text: text() },
@@ -384,6 +408,9 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
             submission.earlier = Some(permit.case.clone());
             life.earlier = Some(permit);
         }
+        if item == "joint-handling" {
+            submission.bundle = Some(Box::new(district::plan()));
+        }
         submission.title = PRIVATE.into();
         submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
         submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
@@ -405,6 +432,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
         let Some(act) = imagine(name, &life, &mut die) else { continue };
+        // What becomes of the parts of a bundle is told by their own cases.
+        if ["open-component", "settle-component"].contains(name) {
+            let _ = life.act(&Actor::System, &act);
+            continue;
+        }
         // Whoever may do it is likely to; but anybody may try.
         let able: Vec<&Actor> = everybody.iter().filter(|actor| life.decide(actor, &act).is_ok()).collect();
         let by =
@@ -433,6 +465,18 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         return (who(by), Act::GiveOpinion { number: open.number, agrees: true, text: words(), papers: vec![] });
     }
     match case.step.as_str() {
+        "under-way" => {
+            let parts = case.bundle.iter().flat_map(|bundle| &bundle.components);
+            let part =
+                parts.clone().find(|part| matches!(part.progress, Progress::Open { .. } | Progress::Prepared)).expect("a part");
+            match &part.progress {
+                Progress::Open { case } => {
+                    let (item, case) = (part.item.clone(), case.clone());
+                    (Actor::System, Act::SettleComponent { item, case, came_to: Settlement::Refused, number: None })
+                }
+                _ => (who("applicant"), Act::LeaveComponent { item: part.item.clone(), reason: words() }),
+            }
+        }
         "awaiting-receipt" => (who("he"), Act::Receive { arrived: None, hour: None }),
         "awaiting-acceptance" | "awaiting-filing" => (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() }),
         "awaiting-correction" => {
@@ -484,7 +528,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             }
             (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into(), false_statement: None })
         }
-        "making-result" => (who("he"), Act::MakeResult { number: "1".into(), name: "证".into() }),
+        "making-result" => (who("he"), Act::MakeResult { number: NUMBER.into(), name: "证".into() }),
         "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),
         "registered" => (who("zhou"), Act::Explain { reason: words(), basis: words(), other_way: words() }),
         "classified" => (who("zhou"), Act::Resolve { solution: words() }),

@@ -82,3 +82,20 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
         bundle: None,
     })
 }
+
+/// A licence, and two things that wait for it.
+pub fn plan() -> casework::bundle::Plan {
+    let planned = |item: &str, after: &[&str]| casework::bundle::Planned {
+        item: item.into(),
+        agency: AGENCY.into(),
+        area: "120116001".into(),
+        after: after.iter().map(|item| (*item).to_owned()).collect(),
+    };
+    let licence = ["company-registration"];
+    let components = vec![
+        planned("company-registration", &[]),
+        planned("food-operation-new", &licence),
+        planned("shop-sign-filing", &licence),
+    ];
+    casework::bundle::Plan { theme: None, components, limit: Some(rulebook::Term::working_days(15)) }
+}
