@@ -28,6 +28,8 @@ const VISITOR: Walker = Walker {
         "/search?q=%E5%BC%80%E9%A5%AD%E5%BA%97",
         "/search?q=zzzz",
         "/check/0000",
+        "/themes/restaurant?has-business-licence=false&entity-to-register=%E4%B8%AA%E4%BD%93%E5%B7%A5%E5%95%86%E6%88%B7&unsure=has-kitchen",
+        "/together?items=food-operation-new&items=shop-sign-filing",
         "/items/food-operation-new",
         "/nowhere",
         "/workbench/sign-in",
@@ -39,6 +41,10 @@ const VISITOR: Walker = Walker {
         "/items",
         "/items/{code}",
         "/items/{code}/error",
+        "/themes",
+        "/themes/{code}",
+        "/together",
+        "/verify",
         "/lists",
         "/lists/authority",
         "/lists/{code}",
@@ -61,9 +67,10 @@ const VISITOR: Walker = Walker {
 const APPLICANT: Walker = Walker {
     name: "an applicant",
     login: "zhangsan",
-    doors: &["/", "/matters", "/sign-in/password", "/apply/food-operation-new", "/apply/unresolved-matter"],
+    doors: &["/", "/matters", "/wallet", "/sign-in/password", "/apply/food-operation-new", "/apply/unresolved-matter"],
     pages: &[
         "/matters",
+        "/wallet",
         "/notices",
         "/matters/{no}",
         "/matters/{no}/clocks/{clock}",
@@ -163,10 +170,11 @@ const WALKERS: [&Walker; 10] =
     [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 18] = [
+const NO_PAGES: [(&str, &str); 19] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
+    ("/matters/{no}/letters/{number}/ofd", "a file"),
     ("/matters/{no}/papers/{place}", "a file"),
     ("/matters/{no}/correction", "leads to the draft"),
     ("/drafts/{id}/papers/{key}/{digest}", "a file"),

@@ -269,6 +269,10 @@ impl Office {
             // What results have given stays as it was given.
             let own = share(&merged, &edition.rules, item, &whole.answers, &before, &papers, today);
             let answers = (own.answers != before).then(|| written(&own.answers));
+            // Who got nothing of this answer goes on waiting, and is supplied by the next.
+            if answers.is_none() && own.papers.is_empty() {
+                continue;
+            }
             let act = Act::Supply { answers, papers: own.papers };
             let request = format!("{}:{}", whole.draft.id, case.no);
             match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
@@ -276,8 +280,10 @@ impl Office {
                 other => return Ok(other),
             }
         }
-        let changed = self.answers_of(bundle).await?.into_iter().chain(whole.answers.clone()).collect();
-        self.answer(&bundle.no, &Act::AmendBundle { answers: Some(written(&changed)), papers }, by, whole, seen).await
+        let before = self.answers_of(bundle).await?;
+        let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
+        let answers = (after != before).then(|| written(&after));
+        self.answer(&bundle.no, &Act::AmendBundle { answers, papers }, by, whole, seen).await
     }
 
     async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo, seen: u64) -> Answer<Outcome> {

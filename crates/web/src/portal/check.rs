@@ -72,7 +72,6 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
     let body = html! {
         (genuine(&desk, &letter, item.as_deref(), &later))
         @if let Some(licence) = &licence { (crate::pieces::licence::state_notice(licence, desk.today, lang)) (crate::pieces::licence::facts(licence, desk.rules(), lang)) }
-        p { a href="/verify" { (lang.say("手里是电子文件？在这里查验文件是否完整。", "Do you hold the file? See here whether it is whole.")) } }
     };
     Ok((StatusCode::OK, page(visitor, &desk, code, body)))
 }
@@ -124,6 +123,7 @@ fn page(visitor: &Visitor, desk: &Desk, code: &str, answer: Markup) -> Page {
                     .hint(lang.say("印在文书末尾、二维码旁边，不分大小写。", "Printed at the end of the document, next to the square code; capitals do not matter.")), lang))
                 div .buttons { (button(&Button::new(lang.say("查验", "Check")))) }
             }
+            p { a href="/verify" { (lang.say("手里是电子文件？在这里查验文件是否完整。", "Do you hold the file? See here whether it is whole.")) } }
         }
     };
     let mut page = visitor.page(Area::Portal, title, body);

@@ -40,8 +40,13 @@ async fn copy(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, 
             .get("until")
             .parse()
             .map_err(|_| Problem::Malformed(Text::new("请填写截止日期。", "Fill in the last day.")))?;
+        let no = CaseNo(no);
+        let found = app.office.store.licence_of_case(&no).await?;
+        if !found.is_some_and(|found| signed_in.may(&found.item, None)) {
+            return Err(Problem::NotFound);
+        }
         let wanted = Wanted {
-            no: CaseNo(no),
+            no,
             holder: holder.key(),
             by: signed_in.session.subject.key(),
             purpose: posted.get("purpose").to_owned(),
@@ -95,8 +100,8 @@ async fn page(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let (store, today) = (&app.office.store, app.office.now().await?.day());
     let mut shown = Vec::new();
     for found in store.licences_of_holder(&holder.key(), MOST).await? {
-        // Only what is a certificate (出证): a notice or an approval is found in its matter.
-        if !licence::is_licence(&found.item, &live.rules) {
+        // Only what is a certificate (出证), a notice or an approval is found in its matter; and only what the mandate covers.
+        if !licence::is_licence(&found.item, &live.rules) || !signed_in.may(&found.item, None) {
             continue;
         }
         let case = store.case(&found.no).await?;

@@ -2,7 +2,8 @@
 
 use crate::house::House;
 use crate::uploads::someone;
-use casework::act::{Paper, Submission};
+use axum::http::StatusCode;
+use casework::act::{Paper, Submission, Telling};
 use casework::bundle::{Plan, Planned, Settlement};
 use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder, Officer, Power, Reach, StaffId};
@@ -115,4 +116,61 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
     assert_eq!(came_to("food-operation-new"), Some(Settlement::Withdrawn));
     assert_eq!(came_to("shop-sign-filing"), Some(Settlement::Granted));
     assert!(!now.is_open());
+}
+
+#[tokio::test]
+async fn what_several_bodies_told_is_one_list_and_each_gets_its_own_part_of_the_answer() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "corrects-all", 1).await);
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let components = vec![planned("food-operation-new", "scjgj", &[]), planned("shop-sign-filing", "cgw", &[])];
+    let submission = Submission {
+        item: "joint-handling".into(),
+        holder: holder.clone(),
+        agency: "zwfwb".into(),
+        area: "120116001".into(),
+        channel: Channel::Online,
+        parent: None,
+        answers: serde_json::json!({ "has-kitchen": "是" }).to_string(),
+        title: "示例甲".into(),
+        papers: vec![],
+        lacking: vec![],
+        first_contact: None,
+        earlier: None,
+        bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
+    };
+    let Outcome::Done(bundle) = office.submit(submission, &me.actor, "two").await.expect("submitted") else { panic!("refused") };
+    office.run_due_errands().await.expect("run");
+    let examiner = officer(Role::Examiner);
+    for (item, about) in [("food-operation-new", "floor-plan"), ("shop-sign-filing", "effect-drawing")] {
+        let defects = vec![Telling { about: about.into(), words: "请补交".into() }];
+        does(&house, &component(&house, &bundle.no, item).await.no, Act::AskCorrection { defects, exception: None }, &examiner)
+            .await;
+    }
+    let page = house.get_with(&format!("/matters/{}", bundle.no), &me.cookie).await;
+    page.is(StatusCode::OK).has(&["请您一次补正", "平面布置图", "设置效果图", "一次补正"]);
+
+    // Only one of the two papers is at hand: the other body goes on waiting.
+    let draft = office.begin_correction(&me.actor, &bundle_now(&house, &bundle.no).await).await.expect("begun");
+    let empty = office.submit_draft(&me.actor, &draft, Some(bundle.version + 5)).await.expect("heard");
+    assert!(matches!(&empty, Outcome::Refused(refusal) if refusal.code == "nothing-changed"), "{empty:?}");
+    office.attach_paper(&me.actor, &draft, "floor-plan", "图.pdf", b"%PDF-1.7 plan").await.expect("attached");
+    let sent = office.submit_draft(&me.actor, &draft, Some(bundle.version + 5)).await.expect("heard");
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    let (food, sign) =
+        (component(&house, &bundle.no, "food-operation-new").await, component(&house, &bundle.no, "shop-sign-filing").await);
+    assert!(food.corrected_in_full() && !sign.corrected_in_full());
+    assert_eq!(food.materials.last().map(|paper| paper.key.as_str()), Some("floor-plan"));
+    assert!(sign.materials.is_empty(), "nothing of the others");
+    let told = office.corrections_in(&bundle_now(&house, &bundle.no).await).await.expect("read");
+    assert_eq!(told.len(), 1);
+    let draft = office.begin_correction(&me.actor, &bundle_now(&house, &bundle.no).await).await.expect("begun");
+    office.attach_paper(&me.actor, &draft, "effect-drawing", "图.pdf", b"%PDF-1.7 sign").await.expect("attached");
+    let sent = office.submit_draft(&me.actor, &draft, Some(bundle.version + 9)).await.expect("heard");
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    assert!(component(&house, &bundle.no, "shop-sign-filing").await.corrected_in_full());
+}
+
+async fn bundle_now(house: &House, no: &CaseNo) -> Case {
+    house.office.store.case(no).await.expect("read").expect("there")
 }

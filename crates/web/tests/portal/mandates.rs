@@ -5,9 +5,10 @@ use crate::uploads::someone;
 use axum::http::StatusCode;
 use casework::act::Submission;
 use casework::event::Channel;
-use casework::{Actor, Holder, Reach};
+use casework::{Act, Actor, CaseNo, Holder, Officer, Power, Reach, StaffId};
 use office::Outcome;
 use rulebook::Text;
+use rulebook::procedure::Role;
 use store::people::Audit;
 use store::people::firms::{Mandate, MandateState, Part};
 
@@ -68,4 +69,25 @@ async fn the_pages_of_an_operator_show_the_matters_of_the_mandate_alone() {
         page.is(StatusCode::OK).has(&[&numbers[1]]).lacks(&[&numbers[0]]);
     }
     house.get_with(&format!("/matters/{}", numbers[0]), &me.cookie).await.is(StatusCode::NOT_FOUND);
+
+    // A licence of a matter that the mandate does not cover is neither shown nor copied.
+    let officer = |id: &str, role: Role| {
+        let power = Power { role, agency: None, items: vec![], until: None };
+        Actor::Officer(Officer { id: StaffId(word(id)), powers: vec![power], stands_in_for: vec![] })
+    };
+    let (li, zhao) = (officer("li", Role::Examiner), officer("zhao", Role::Approver));
+    let food = CaseNo(numbers[0].clone());
+    for (act, by) in [
+        (Act::Claim, &li),
+        (Act::Accept { deferred: vec![] }, &li),
+        (Act::Review { agrees: true, opinion: word("符合") }, &li),
+        (Act::Grant { content: word("准予") }, &zhao),
+        (Act::MakeResult { number: word("JY1"), name: word("") }, &li),
+    ] {
+        let Outcome::Done(_) = office.perform(&food, &act, by, None, None).await.expect("heard") else { panic!("{act:?}") };
+    }
+    office.run_due_errands().await.expect("run");
+    house.get_with("/wallet", &me.cookie).await.is(StatusCode::OK).lacks(&["JY1"]);
+    let asked = [("csrf", me.csrf.as_str()), ("purpose", "银行开户"), ("until", "2026-03-31")];
+    house.post_with(&format!("/wallet/{food}/copy"), &asked, &me.cookie).await.is(StatusCode::NOT_FOUND);
 }
