@@ -141,7 +141,7 @@ pub fn spans(caption: &str, rows: &[Span], from: Date, today: Date, lang: Lang) 
             } }
             tbody role="rowgroup" { @for row in rows { tr role="row" {
                 th role="rowheader" scope="row" { (words(&row.name, lang)) }
-                td .small.nowrap role="cell" data-label=(lang.say("日期", "Days")) { (short_day(row.from, lang)) " – " (short_day(row.until, lang)) }
+                td .small.nowrap role="cell" data-label=(lang.say("日期", "Days")) { span { (short_day(row.from, lang)) " – " (short_day(row.until, lang)) } }
                 td .bar role="cell" {
                     svg aria-hidden="true" focusable="false" {
                         rect .(fill(row.tone)) x=(share(days(row.from))) width=(share(days(row.until) - days(row.from) + 1)) height="100%" {}
