@@ -177,6 +177,12 @@ pub(crate) fn name_of<'a>(rules: &'a Rulebook, about: &'a str) -> (&'a str, &'a 
     })
 }
 
+/// What an item is called.
+pub(crate) fn item_name(rules: &Rulebook, code: &str) -> Text {
+    let item = rules.items.get(code);
+    item.map_or_else(|| Text::new(code, code), |item| Text::new(&item.name, item.label.as_deref().unwrap_or(&item.name)))
+}
+
 /// Several of them in a row.
 pub(crate) fn names_of(rules: &Rulebook, about: impl IntoIterator<Item = impl AsRef<str>>) -> Text {
     let (mut zh, mut en) = (Vec::new(), Vec::new());

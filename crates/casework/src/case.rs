@@ -536,6 +536,11 @@ impl Case {
         self.corrections.last().is_some_and(|correction| correction.supplied.is_some() && correction.left.is_empty())
     }
 
+    /// Whether the applicant was told to correct something before acceptance, and has not yet supplied all of it.
+    pub fn awaits_correction(&self) -> bool {
+        self.is_open() && self.accepted.is_none() && self.corrections.last().is_some_and(|correction| !correction.left.is_empty())
+    }
+
     /// Whether any clock that binds the office has run out: red stays red (条例 36).
     pub fn is_red(&self) -> bool {
         self.clocks.iter().any(|clock| clock.binds_office && clock.expired.is_some())

@@ -1,5 +1,6 @@
 //! The story of a case in plain words, one sentence an event. What only keeps the books is passed over.
 
+use crate::acts::item_name;
 use crate::event::{Channel, Ending, Event, Record};
 use rulebook::{Rulebook, Text};
 
@@ -220,11 +221,6 @@ fn special_name(rules: &Rulebook, kind: &str) -> Text {
     let value =
         rules.codes.get("special-procedures").and_then(|list| list.value.iter().find(|v| v.code == kind || v.name == kind));
     value.map_or_else(|| Text::new(kind, kind), |value| Text::new(&value.name, value.label.as_deref().unwrap_or(&value.name)))
-}
-
-fn item_name(rules: &Rulebook, code: &str) -> Text {
-    let item = rules.items.get(code);
-    item.map_or_else(|| Text::new(code, code), |item| Text::new(&item.name, item.label.as_deref().unwrap_or(&item.name)))
 }
 
 fn class_name(rules: &Rulebook, procedure: &str, code: &str) -> Text {

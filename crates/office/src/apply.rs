@@ -13,7 +13,7 @@ use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
 use rulebook::expression::Truth;
-use rulebook::intake::{Answers, Intake, Knowns};
+use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, Limit};
 use rulebook::{Rulebook, Text};
 use std::collections::BTreeMap;
@@ -193,8 +193,8 @@ impl Office {
         if !wanted.covered_by(by, "submit") {
             return Err(crate::sessions::no_mandate());
         }
-        let (bundle, handed, known) = (wanted.bundle(), whole.handed(), Knowns::new());
-        let intake = bundle.intake(&whole.answers, &handed, &known, now.day());
+        let bundle = wanted.bundle();
+        let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, now.day());
         if let Some((question, fault)) = intake.faults().next() {
             let name = question.field.name.get_ref();
             return Ok(Outcome::Refused(Refusal::new(
@@ -208,14 +208,14 @@ impl Office {
         }
         let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
         let papers = whole.for_submission();
-        let (own, plan) = if wanted.together {
-            let plan = match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
-                Ok(plan) => plan,
+        let own = taken(&intake, &whole.answers, &papers);
+        let plan = if wanted.together {
+            match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
+                Ok(plan) => Some(Box::new(plan)),
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
-            };
-            (merged(&intake, &whole.answers, &papers), Some(Box::new(plan)))
+            }
         } else {
-            (share(&bundle, &live.rules, wanted.items[0], &whole.answers, &Answers::new(), &papers, now.day()), None)
+            None
         };
         let submission = Submission {
             item: draft.item.clone(),
@@ -245,8 +245,7 @@ impl Office {
         let mut told = Vec::new();
         for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
             let Some(case) = self.store.case(no).await? else { continue };
-            let open = case.corrections.last().is_some_and(|correction| !correction.left.is_empty());
-            if case.is_open() && case.accepted.is_none() && open {
+            if case.awaits_correction() {
                 told.push(case);
             }
         }
@@ -330,13 +329,14 @@ fn earlier_of(answers: &Answers) -> Option<CaseNo> {
     (!named.is_empty()).then(|| CaseNo(named.to_owned()))
 }
 
-/// What an item's own form takes of answers and papers, and what it still lacks.
+/// What a form takes of answers and papers, and what it still lacks.
 pub(crate) struct Share {
     pub(crate) answers: Answers,
     pub(crate) papers: Vec<Paper>,
     pub(crate) lacking: Vec<String>,
 }
 
+/// What the body of one item gets of a bundle.
 pub(crate) fn share(
     bundle: &Bundle<'_>,
     rules: &Rulebook,
@@ -354,8 +354,8 @@ pub(crate) fn share(
     Share { answers, papers, lacking }
 }
 
-/// The same of a merged form: everything that is asked, for all of them together.
-fn merged(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
+/// The same of what is asked now, be it of one item or of several together.
+fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
     let asked = intake.questions().filter(|question| question.applies == Truth::True);
     let own = asked.filter_map(|question| Some((question.field.code.clone(), answers.get(&question.field.code)?.clone())));
     let called_for =

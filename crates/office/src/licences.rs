@@ -1,14 +1,14 @@
 //! Licences as files (电子证照): who seals a certificate, and what a file that somebody brings is worth here: whole or altered, whose,
 //! and whether the licence still stands. The file alone never tells the last: that is looked up as it is asked.
 
-use crate::{Failure, Office};
+use crate::{Failure, Office, ids};
 use casework::{CaseNo, LetterKind, Moment};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use papers::letter::OnMissing;
 use papers::licence_file::{self, Body, OtherFormat, Report, SealError, Sealer};
 use papers::page::Document;
-use papers::sign::{Certificate, FileKeys, KeyStore, SignError};
+use papers::sign::{FileKeys, KeyStore, SignError};
 use rulebook::Text;
 use rulebook::agency::Agency;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ pub struct Looked {
 
 /// A copy that the holder wants to give to somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct CopyWanted {
     pub no: CaseNo,
     /// Keys of the holder and of who asks.
     pub holder: String,
@@ -88,12 +88,8 @@ impl Office {
         let (keys, now) = (self.keys(), timestamp(self.now().await?));
         let looked = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
             // Whose seals are believed; where nobody seals, nobody is.
-            let trusted: Vec<Certificate> = if keys.join("trusted.pem").exists() {
-                FileKeys::open(keys).trusted().map_err(|fault| Failure::Unready(fault.to_string()))?
-            } else {
-                Vec::new()
-            };
-            let digest: String = papers::sign::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let trusted = FileKeys::open(keys).trusted().map_err(|fault| Failure::Unready(fault.to_string()))?;
+            let digest = ids::hex(&papers::sign::digest(&bytes));
             Ok((licence_file::verify(&bytes, &trusted, now), digest))
         });
         let (report, digest) = looked.await.map_err(|fault| Failure::Unready(fault.to_string()))??;
@@ -109,7 +105,7 @@ impl Office {
 
     /// Makes a copy (PDF) that says on every page for what and until when it may be used, and notes that it was made. The copy is not
     /// kept: it is known again by its digest. Refused, in words, where the licence is not the holder's or does not stand.
-    pub async fn licence_copy(&self, wanted: &Wanted) -> Result<Result<Vec<u8>, Text>, Failure> {
+    pub async fn licence_copy(&self, wanted: &CopyWanted) -> Result<Result<Vec<u8>, Text>, Failure> {
         let now = self.now().await?;
         let purpose: String = wanted.purpose.split_whitespace().collect::<Vec<_>>().join(" ");
         let no = |zh: &str, en: &str| Ok(Err(Text::new(zh, en)));
@@ -152,13 +148,13 @@ impl Office {
         .await
         .map_err(|fault| Failure::Letter(fault.to_string()))??;
         let done = LicenceUse {
-            id: crate::ids::opaque(),
+            id: ids::opaque(),
             no: wanted.no.clone(),
             by: wanted.by.clone(),
             what: "copy".to_owned(),
             purpose,
             until: Some(wanted.until),
-            digest: papers::sign::digest(&pdf).iter().map(|byte| format!("{byte:02x}")).collect(),
+            digest: ids::hex(&papers::sign::digest(&pdf)),
             at: now,
         };
         self.store.note_licence_use(&done).await?;

@@ -324,7 +324,7 @@ fn listed(property: &Property, signer: &[u8]) -> bool {
         CERTIFICATES => list.decode_as::<Vec<OctetString>>().is_ok_and(|all| all.iter().any(|one| one.as_bytes() == signer)),
         DIGESTS => list.decode_as::<Vec<CertificateDigest>>().is_ok_and(|all| {
             let digest = sign::digest(signer);
-            all.iter().any(|one| one.algorithm.as_str() == "1.2.156.10197.1.401" && one.value.as_bytes() == digest)
+            all.iter().any(|one| one.algorithm.as_str() == sign::SM3 && one.value.as_bytes() == digest)
         }),
         _ => false,
     }

@@ -43,6 +43,9 @@ pub use x509_cert::Certificate;
 /// SM2 with SM3, GM/T 0006.
 pub const SM2_WITH_SM3: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.501");
 
+/// SM3, GM/T 0006.
+pub(crate) const SM3: &str = "1.2.156.10197.1.401";
+
 /// The identifier of the signer that goes into every digest where parties agreed on no other (GM/T 0009).
 const SIGNER_ID: &str = "1234567812345678";
 
@@ -227,7 +230,8 @@ impl KeyStore for FileKeys {
     }
 
     fn trusted(&self) -> Result<Vec<Certificate>, SignError> {
-        read_certificates(&read(&self.folder.join("trusted.pem"))?)
+        let path = self.folder.join("trusted.pem");
+        if path.exists() { read_certificates(&read(&path)?) } else { Ok(Vec::new()) }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Known {
 /// What is known already, by field code. An answer of the applicant goes before it.
 pub type Knowns = BTreeMap<String, Known>;
 
+/// For who asks for everything.
+pub static NOTHING_KNOWN: Knowns = Knowns::new();
+
 /// One asking for an element: by an item's form, or by the bundle itself in order to know what is needed.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
@@ -167,8 +170,7 @@ impl<'a> Intake<'a> {
 impl Rulebook {
     /// What `item` asks for, given `answers` and the keys of the papers handed in, as of `today`: the bundle of one.
     pub fn intake<'a>(&'a self, item: &'a Item, answers: &'a Answers, handed: &[String], today: Date) -> Intake<'a> {
-        static NOTHING: Knowns = Knowns::new();
-        Bundle::of_item(self, item).intake(answers, handed, &NOTHING, today)
+        Bundle::of_item(self, item).intake(answers, handed, &NOTHING_KNOWN, today)
     }
 
     /// The typed facts that raw answers amount to; an answer that cannot be read is missing.

@@ -9,6 +9,17 @@ use crate::{Store, StoreError};
 use casework::Moment;
 use std::sync::LazyLock;
 
+/// Reads whole rows of `drafts`, as [`draft`] takes them apart.
+macro_rules! drafts {
+    ($where:literal) => {
+        concat!(
+            "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, \
+             deleted_at, bundle FROM drafts ",
+            $where
+        )
+    };
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     pub id: String,
@@ -76,8 +87,7 @@ pub struct GivenPaper {
     pub at: Moment,
 }
 
-const ONE: &str = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
-                   FROM drafts WHERE id = $1";
+const ONE: &str = drafts!("WHERE id = $1");
 const FIELDS: &str = "SELECT field, value, at FROM draft_fields WHERE draft = $1 ORDER BY field";
 const PAPERS: &str = "SELECT key, digest, file_name, at FROM draft_papers WHERE draft = $1 ORDER BY key, at, digest";
 
@@ -202,26 +212,27 @@ impl Store {
 
     /// Open drafts that `owner` writes for `holder`, or for anybody, the one touched last first.
     pub async fn drafts_of(&self, owner: &str, holder: Option<&str>) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
-                   FROM drafts WHERE owner = $1 AND (CAST($2 AS TEXT) IS NULL OR holder = $2) AND submitted IS NULL AND deleted_at IS NULL \
-                   ORDER BY updated_at DESC, id";
+        let sql = drafts!(
+            "WHERE owner = $1 AND (CAST($2 AS TEXT) IS NULL OR holder = $2) AND submitted IS NULL AND deleted_at IS NULL \
+                   ORDER BY updated_at DESC, id"
+        );
         let rows = self.engine.read(sql, args![owner, holder]).await?;
         Ok(rows.iter().map(draft).collect::<Result<_, _>>()?)
     }
 
     /// Open drafts that counters wrote for `holder`.
     pub async fn counter_drafts_for(&self, holder: &str) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
-                   FROM drafts WHERE holder = $1 AND owner LIKE 's:%' AND submitted IS NULL AND deleted_at IS NULL \
-                   ORDER BY updated_at DESC, id";
+        let sql = drafts!(
+            "WHERE holder = $1 AND owner LIKE 's:%' AND submitted IS NULL AND deleted_at IS NULL \
+                   ORDER BY updated_at DESC, id"
+        );
         let rows = self.engine.read(sql, args![holder]).await?;
         Ok(rows.iter().map(draft).collect::<Result<_, _>>()?)
     }
 
     /// Drafts of `owner` that were deleted and can still be had back.
     pub async fn deleted_drafts(&self, owner: &str, since: Moment) -> Result<Vec<Draft>, StoreError> {
-        let sql = "SELECT id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, submitted, deleted_at, bundle \
-                   FROM drafts WHERE owner = $1 AND deleted_at >= $2 ORDER BY deleted_at DESC, id";
+        let sql = drafts!("WHERE owner = $1 AND deleted_at >= $2 ORDER BY deleted_at DESC, id");
         let rows = self.engine.read(sql, args![owner, since.0]).await?;
         Ok(rows.iter().map(draft).collect::<Result<_, _>>()?)
     }

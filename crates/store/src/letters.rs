@@ -10,6 +10,16 @@ use casework::event::Ending;
 use casework::{CaseNo, LetterKind, Moment};
 use jiff::civil::Date;
 
+/// Reads whole rows of `letters`, as [`letter`] takes them apart.
+macro_rules! letters {
+    ($where:literal) => {
+        concat!(
+            "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters ",
+            $where
+        )
+    };
+}
+
 /// A letter that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLetter<'a> {
@@ -135,29 +145,25 @@ impl Store {
     }
 
     pub async fn letter_of_errand(&self, errand: &str) -> Result<Option<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
-             WHERE errand = $1";
+        const SQL: &str = letters!("WHERE errand = $1");
         self.engine.read_one(SQL, args![errand]).await?.as_ref().map(letter).transpose()
     }
 
     /// The letters of a case, in the order in which they were made.
     pub async fn letters_of_case(&self, no: &CaseNo) -> Result<Vec<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
-             WHERE case_no = $1 ORDER BY made_at, errand";
+        const SQL: &str = letters!("WHERE case_no = $1 ORDER BY made_at, errand");
         self.engine.read(SQL, args![&no.0]).await?.iter().map(letter).collect()
     }
 
     /// The letter behind a check code.
     pub async fn letter_by_code(&self, check_code: &str) -> Result<Option<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
-             WHERE check_code = $1";
+        const SQL: &str = letters!("WHERE check_code = $1");
         self.engine.read_one(SQL, args![check_code]).await?.as_ref().map(letter).transpose()
     }
 
     /// The letter of which this is a file, PDF or OFD, by its digest.
     pub async fn letter_of_file(&self, digest: &str) -> Result<Option<KeptLetter>, StoreError> {
-        const SQL: &str = "SELECT errand, case_no, kind, agency, document_number, check_code, digest, made_at, ofd_digest FROM letters \
-             WHERE $1 <> '' AND (digest = $1 OR ofd_digest = $1) ORDER BY made_at, errand LIMIT 1";
+        const SQL: &str = letters!("WHERE $1 <> '' AND (digest = $1 OR ofd_digest = $1) ORDER BY made_at, errand LIMIT 1");
         self.engine.read_one(SQL, args![digest]).await?.as_ref().map(letter).transpose()
     }
 

@@ -94,6 +94,13 @@ macro_rules! columns {
     };
 }
 
+/// Reads whole rows of `licence_uses`, as [`licence_use`] takes them apart.
+macro_rules! uses {
+    ($where:literal) => {
+        concat!("SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM licence_uses ", $where)
+    };
+}
+
 const INSERT: &str =
     concat!("INSERT INTO licences (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
 /// The whole rows of some cases.
@@ -174,15 +181,19 @@ impl Store {
 
     /// What was done with the licence of a case, the latest first.
     pub async fn licence_uses(&self, no: &CaseNo, limit: u32) -> Result<Vec<LicenceUse>, StoreError> {
-        const SQL: &str = "SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM licence_uses WHERE case_no = $1 \
-                           ORDER BY at DESC, id LIMIT $2";
+        const SQL: &str = uses!(
+            "WHERE case_no = $1 \
+                           ORDER BY at DESC, id LIMIT $2"
+        );
         self.engine.read(SQL, args![&no.0, limit]).await?.iter().map(licence_use).collect()
     }
 
     /// The making of the copy that has this digest.
     pub async fn licence_copy(&self, digest: &str) -> Result<Option<LicenceUse>, StoreError> {
-        const SQL: &str = "SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM licence_uses WHERE digest = $1 \
-                           AND $1 <> '' ORDER BY at, id LIMIT 1";
+        const SQL: &str = uses!(
+            "WHERE digest = $1 \
+                           AND $1 <> '' ORDER BY at, id LIMIT 1"
+        );
         self.engine.read_one(SQL, args![digest]).await?.as_ref().map(licence_use).transpose()
     }
 }

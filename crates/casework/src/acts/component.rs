@@ -4,7 +4,7 @@
 //! another component failed. Serves measures 3 and 4.
 
 use super::submit::hand_in;
-use super::written;
+use super::{item_name, written};
 use crate::act::Paper;
 use crate::bundle::{Bundle, Component, Plan, Progress, Settlement};
 use crate::case::CaseNo;
@@ -15,17 +15,17 @@ use crate::refusal::Refusal;
 use rulebook::Text;
 
 /// The application was for several items at once.
-pub(super) fn begin(plan: &Plan, out: &mut Sheet) -> Result<(), Refusal> {
-    if plan.components.is_empty() {
-        return Err(refused(
+pub(super) fn begin(plan: Option<&Plan>, out: &mut Sheet) -> Result<(), Refusal> {
+    let plan = plan.filter(|plan| !plan.components.is_empty()).ok_or_else(|| {
+        refused(
             "nothing-to-do",
             ("没有需要办理的事项。", "Nothing has to be applied for."),
             (
                 "按您的情况不需要申请；情况变化的，请重新回答导引问题。",
                 "As you answered, nothing is needed. Answer anew if that changes.",
             ),
-        ));
-    }
+        )
+    })?;
     if let Some(limit) = plan.limit {
         out.timing.terms.insert("joint".to_owned(), limit);
     }
@@ -164,16 +164,12 @@ fn complete_if_over(bundle: &Bundle, out: &mut Sheet) {
 
 /// Nothing that was granted is undone, and what waited is told what can be done.
 fn tell_the_way_on(stage: &Stage<'_>, after: &Bundle, item: &str, came_to: Settlement, out: &mut Sheet) {
-    let name = |item: &str| stage.rules.items.get(item).map_or_else(|| item.to_owned(), |item| item.name.clone());
-    let label = |code: &str| {
-        let item = stage.rules.items.get(code);
-        item.map_or_else(|| code.to_owned(), |item| item.label.clone().unwrap_or_else(|| item.name.clone()))
-    };
-    let is_blocked = |component: &&Component| after.blocked_by(component).is_some();
-    let blocked: Vec<&Component> = after.components.iter().filter(is_blocked).collect();
-    let zh: Vec<String> = blocked.iter().map(|component| format!("“{}”", name(&component.item))).collect();
-    let en: Vec<String> = blocked.iter().map(|component| format!("“{}”", label(&component.item))).collect();
-    let (what, this, that) = (came_to.name(), name(item), label(item));
+    let name = |item: &str| item_name(stage.rules, item);
+    let blocked = after.components.iter().filter(|component| after.blocked_by(component).is_some());
+    let blocked: Vec<Text> = blocked.map(|component| name(&component.item)).collect();
+    let zh: Vec<String> = blocked.iter().map(|name| format!("“{}”", name.zh)).collect();
+    let en: Vec<String> = blocked.iter().map(|name| format!("“{}”", name.en)).collect();
+    let (what, Text { zh: this, en: that }) = (came_to.name(), name(item));
     let text = if blocked.is_empty() {
         Text::new(
             format!("“{this}”{}，其他各项继续办理，不受影响。您可以修改后重新提交这一项。", what.zh),

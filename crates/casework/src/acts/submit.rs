@@ -9,7 +9,6 @@
 
 use crate::act::{Paper, Submission};
 use crate::actor::Actor;
-use crate::bundle::Plan;
 use crate::case::Handed;
 use crate::decide::{Guard, Sheet, Stage};
 use crate::errand::{LetterKind, To};
@@ -79,8 +78,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         tell_that_barred(bar, out);
     }
     if stage.procedure.is_for_bundles() {
-        let nothing = Plan { theme: None, components: Vec::new(), limit: None };
-        super::component::begin(submission.bundle.as_deref().unwrap_or(&nothing), out)?;
+        super::component::begin(submission.bundle.as_deref(), out)?;
         out.letter(LetterKind::Receipt);
     } else if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);

@@ -4,7 +4,7 @@ use casework::Actor;
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
 use rulebook::field::Field;
-use rulebook::intake::{Answers, Intake, Knowns};
+use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, NeededMaterial};
 use rulebook::theme::Theme;
 use rulebook::{Rulebook, Text};
@@ -59,8 +59,7 @@ impl<'a> Wanted<'a> {
 
     /// What they ask for, given these answers and the keys of the papers handed in.
     pub fn intake(&self, answers: &'a Answers, handed: &[String], today: Date) -> Intake<'a> {
-        static NOTHING: Knowns = Knowns::new();
-        self.bundle().intake(answers, handed, &NOTHING, today)
+        self.bundle().intake(answers, handed, &NOTHING_KNOWN, today)
     }
 
     /// The element of that code, if a form asks for it under any condition.

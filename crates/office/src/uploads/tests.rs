@@ -62,22 +62,18 @@ fn applicant(person: &str) -> Actor {
     Actor::Applicant { person: person.to_owned(), holder: Holder::Person(person.to_owned()), reach: casework::Reach::Whole }
 }
 
+fn new_matter(holder: &str) -> Start<'_> {
+    let (item, edition, agency, area) = ("item", "e1", "a", "");
+    Start { item, edition, agency, area, channel: Channel::Online, holder, for_case: None, bundle: None }
+}
+
 async fn desk() -> Desk {
     let (store, away) = (store().await, Away::new());
     let rules = rulebook::compile([("rules.toml", RULES)]).0;
     let bounds = Bounds { draft_mib: 2, draft_files: 3, ..Bounds::default() };
     let uploads = Uploads::new(Blobs::folder(&away.0), Arc::new(NoScanner), bounds);
     let me = applicant("one");
-    let start = Start {
-        item: "item",
-        edition: "e1",
-        agency: "a",
-        area: "",
-        channel: Channel::Online,
-        holder: "p:one",
-        for_case: None,
-        bundle: None,
-    };
+    let start = new_matter("p:one");
     let draft = drafts::start(&store, &rules, &me, &start, now()).await.expect("begun").id;
     Desk { store, rules, uploads, me, draft, away }
 }
@@ -209,16 +205,7 @@ async fn an_upload_and_a_paper_belong_to_their_own_and_a_digest_opens_nothing() 
     assert_eq!(refused(begun), "not-found");
     let paper = desk.whole("plan", "图.pdf", &pdf(50)).await.expect("taken");
     assert_eq!(refused(desk.uploads.paper(&desk.store, &other, &desk.draft, &paper.digest).await.map(|_| ())), "not-found");
-    let start = Start {
-        item: "item",
-        edition: "e1",
-        agency: "a",
-        area: "",
-        channel: Channel::Online,
-        holder: "p:two",
-        for_case: None,
-        bundle: None,
-    };
+    let start = new_matter("p:two");
     let own = drafts::start(&desk.store, &desk.rules, &other, &start, now()).await.expect("begun").id;
     let stolen = desk.uploads.paper(&desk.store, &other, &own, &paper.digest).await.map(|_| ());
     assert_eq!(refused(stolen), "not-found", "not through a draft of one's own");

@@ -16,15 +16,13 @@ use crate::{
     ofd::{self, ENTRY, SIGNATURES},
     page::Document,
     seal::{self, Seal},
-    sign::{self, Certificate, SM2_WITH_SM3, Signer},
+    sign::{self, Certificate, SM2_WITH_SM3, SM3, Signer},
     svg::{Pair, Short},
 };
 
 const SIGNATURE: &str = "Doc_0/Signs/Sign_0/Signature.xml";
 const STAMP: &str = "Doc_0/Signs/Sign_0/SignedValue.dat";
 const SEAL: &str = "Doc_0/Signs/Sign_0/Seal.esl";
-/// SM3, GM/T 0006.
-const SM3: &str = "1.2.156.10197.1.401";
 
 pub(super) fn seal(document: &Document, seal: &Seal, owner: &dyn Signer, at: Timestamp) -> Result<Vec<u8>, SealError> {
     let (mut parts, pages) = ofd::parts(document, true)?;

@@ -18,6 +18,18 @@ impl<'a> Checking<'a> {
     }
 
     fn example(&self, item: &Item, example: &Example) -> Result<(), Text> {
+        let answers = self.given(example)?;
+        let intake = self.rulebook.intake(item, &answers, &[], self.today);
+        let papers = intake.papers.iter().map(|paper| (paper.material.name.as_str(), paper.applies));
+        let words = Tried {
+            open: ("按这些答案还不能确定是否需要", "These answers leave open whether it is needed"),
+            differs: ("范例与材料清单不符。范例有而清单不要：", "清单要而范例没有：", "asked for as well"),
+        };
+        comes_true(example, papers, &words)
+    }
+
+    /// The answers that an example gives, as a person would have typed them.
+    pub(super) fn given(&self, example: &Example) -> Result<Answers, Text> {
         let mut answers = Answers::new();
         for (name, value) in &example.given {
             let Some(field) = self.rulebook.fields.get(name) else {
@@ -30,27 +42,7 @@ impl<'a> Checking<'a> {
             }
             answers.insert(field.code.clone(), written);
         }
-        let intake = self.rulebook.intake(item, &answers, &[], self.today);
-        let named = |wanted: fn(Truth) -> bool| -> BTreeSet<&str> {
-            let papers = intake.papers.iter().filter(|paper| wanted(paper.applies));
-            papers.map(|paper| paper.material.name.as_str()).collect()
-        };
-        let open = named(|truth| matches!(truth, Truth::Unknown(_)));
-        if !open.is_empty() {
-            let open = list(open);
-            let zh = format!("按这些答案还不能确定是否需要：{open}");
-            return Err(Text::new(zh, format!("These answers leave open whether it is needed: {open}")));
-        }
-        let needed = named(|truth| truth == Truth::True);
-        let wanted: BTreeSet<&str> = example.needs.iter().map(String::as_str).collect();
-        if needed == wanted {
-            return Ok(());
-        }
-        let (missing, extra) = (list(wanted.difference(&needed).copied()), list(needed.difference(&wanted).copied()));
-        Err(Text::new(
-            format!("范例与材料清单不符。范例有而清单不要：{missing}；清单要而范例没有：{extra}"),
-            format!("The example does not come true. In the example only: {missing}; asked for as well: {extra}"),
-        ))
+        Ok(answers)
     }
 
     /// The filled samples of a form, taken together, have no fault. A form is tried once, with the first item that uses it.
@@ -79,13 +71,47 @@ impl<'a> Checking<'a> {
     }
 }
 
-pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+/// How it is said that an example is open, or does not come true.
+pub(super) struct Tried<'w> {
+    pub(super) open: (&'w str, &'w str),
+    /// What only the example has and what it lacks in Chinese, the latter in English.
+    pub(super) differs: (&'w str, &'w str, &'w str),
+}
+
+/// An example comes true if exactly what it names is needed, and nothing is left open.
+pub(super) fn comes_true<'n>(
+    example: &'n Example,
+    found: impl IntoIterator<Item = (&'n str, Truth)> + Clone,
+    words: &Tried<'_>,
+) -> Result<(), Text> {
+    let named = |wanted: fn(Truth) -> bool| -> BTreeSet<&str> {
+        found.clone().into_iter().filter(|(_, truth)| wanted(*truth)).map(|(name, _)| name).collect()
+    };
+    let open = named(|truth| matches!(truth, Truth::Unknown(_)));
+    if !open.is_empty() {
+        let open = list(open);
+        return Err(Text::new(format!("{}：{open}", words.open.0), format!("{}: {open}", words.open.1)));
+    }
+    let needed = named(|truth| truth == Truth::True);
+    let wanted: BTreeSet<&str> = example.needs.iter().map(String::as_str).collect();
+    if needed == wanted {
+        return Ok(());
+    }
+    let (missing, extra) = (list(wanted.difference(&needed).copied()), list(needed.difference(&wanted).copied()));
+    let (only, lacking, as_well) = words.differs;
+    Err(Text::new(
+        format!("{only}{missing}；{lacking}{extra}"),
+        format!("The example does not come true. In the example only: {missing}; {as_well}: {extra}"),
+    ))
+}
+
+fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.into_iter().collect();
     if names.is_empty() { "—".to_owned() } else { names.join("、") }
 }
 
 /// A value of an example as a person would type it.
-pub(super) fn written(value: &toml::Value) -> String {
+fn written(value: &toml::Value) -> String {
     match value {
         toml::Value::String(text) => text.clone(),
         toml::Value::Integer(number) => number.to_string(),

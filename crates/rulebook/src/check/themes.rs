@@ -1,11 +1,11 @@
 //! Themes: what they name exists and can be handled, nothing waits in a circle, no promise is shorter than what it is made of,
 //! every answer has an outcome, and the guide stays short. Serves measures 3 and 4.
 
-use super::examples::{list, written};
+use super::examples::{Tried, comes_true};
 use super::{Checking, quoted};
 use crate::bundle::order::{in_force, working_days};
 use crate::bundle::{Bundle, State};
-use crate::expression::{Expression, Possible, Truth};
+use crate::expression::{Expression, Possible};
 use crate::field::FieldKind;
 use crate::guide::Guide;
 use crate::intake::Answers;
@@ -216,38 +216,12 @@ impl<'a> Checking<'a> {
     }
 
     fn theme_example(&self, bundle: &Bundle<'_>, example: &Example) -> Result<(), Text> {
-        let mut answers = Answers::new();
-        for (name, value) in &example.given {
-            let Some(field) = self.rulebook.fields.get(name) else {
-                return Err(Text::new(format!("没有名为“{name}”的数据元"), format!("There is no data element “{name}”")));
-            };
-            let written = written(value);
-            if let Err(fault) = self.rulebook.check_answer(field, &written, self.today) {
-                let zh = format!("“{name}”不能是“{written}”：{}", fault.zh);
-                return Err(Text::new(zh, format!("“{name}” cannot be “{written}”: {}", fault.en)));
-            }
-            answers.insert(field.code.clone(), written);
-        }
-        let state = bundle.state(&answers, self.today);
-        let named = |wanted: fn(Truth) -> bool| -> BTreeSet<&str> {
-            let members = state.members.iter().filter(|standing| wanted(standing.needed));
-            members.map(|standing| standing.member.item.name.as_str()).collect()
+        let state = bundle.state(&self.given(example)?, self.today);
+        let members = state.members.iter().map(|standing| (standing.member.item.name.as_str(), standing.needed));
+        let words = Tried {
+            open: ("按这些答案还不能确定是否要办", "These answers leave open whether it is needed"),
+            differs: ("范例与主题不符。范例有而主题不办：", "主题要办而范例没有：", "needed as well"),
         };
-        let open = named(|truth| matches!(truth, Truth::Unknown(_)));
-        if !open.is_empty() {
-            let open = list(open);
-            let zh = format!("按这些答案还不能确定是否要办：{open}");
-            return Err(Text::new(zh, format!("These answers leave open whether it is needed: {open}")));
-        }
-        let needed = named(|truth| truth == Truth::True);
-        let wanted: BTreeSet<&str> = example.needs.iter().map(String::as_str).collect();
-        if needed == wanted {
-            return Ok(());
-        }
-        let (missing, extra) = (list(wanted.difference(&needed).copied()), list(needed.difference(&wanted).copied()));
-        Err(Text::new(
-            format!("范例与主题不符。范例有而主题不办：{missing}；主题要办而范例没有：{extra}"),
-            format!("The example does not come true. In the example only: {missing}; needed as well: {extra}"),
-        ))
+        comes_true(example, members, &words)
     }
 }

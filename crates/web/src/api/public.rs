@@ -153,11 +153,7 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let case = store.case(&kept.no).await?.ok_or_else(Fault::not_found)?;
     let live = call.app.office.rulebooks.live()?;
     let name = kept.kind.name_for(&live.rules, &case.item);
-    let licence = match kept.kind {
-        casework::LetterKind::Certificate => store.licence_of_case(&kept.no).await?,
-        _ => None,
-    };
-    let licence = licence.filter(|licence| crate::pieces::licence::is_licence(&licence.item, &live.rules));
+    let licence = crate::pieces::licence::of_letter(store, &kept, &live.rules).await?;
     let today = call.now.day();
     Ok(Given::of(Checked {
         licence: licence.map(|licence| LicenceNow {

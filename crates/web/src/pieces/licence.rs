@@ -3,15 +3,26 @@
 use super::notice::{Notice, notice};
 use super::summary_list::{SummaryRow, summary_list};
 use super::{Tone, date, words};
+use casework::LetterKind;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::{Lang, Rulebook, Text};
+use store::letters::KeptLetter;
 use store::licences::{Licence, LicenceState};
+use store::{Store, StoreError};
 
 /// Whether what an item leads to is a licence (出证), and not an approval, a notice or a voucher.
 pub fn is_licence(item: &str, rules: &Rulebook) -> bool {
     let result = rules.items.get(item).and_then(|item| item.result.as_ref());
     result.is_none_or(|result| result.kind == "出证")
+}
+
+/// The licence that a letter is, if it is one.
+pub async fn of_letter(store: &Store, letter: &KeptLetter, rules: &Rulebook) -> Result<Option<Licence>, StoreError> {
+    if letter.kind != LetterKind::Certificate {
+        return Ok(None);
+    }
+    Ok(store.licence_of_case(&letter.no).await?.filter(|licence| is_licence(&licence.item, rules)))
 }
 
 /// Where it stands, in the words of the law.

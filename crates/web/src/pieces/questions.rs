@@ -7,7 +7,7 @@ use super::words;
 use maud::{Markup, html};
 use rulebook::definition::Standing;
 use rulebook::expression::Truth;
-use rulebook::field::FieldKind;
+use rulebook::field::{Field as Element, FieldKind};
 use rulebook::intake::{Intake, Origin, Paper, Question};
 use rulebook::item::Necessity;
 use rulebook::{Lang, Rulebook};
@@ -68,12 +68,27 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
             } }
         };
     }
+    let hint = if question.ask.hint.is_empty() { &definition.meaning } else { &question.ask.hint };
+    let origin = (asking.origin)(&definition.code);
+    let fault = question.fault.as_ref().filter(|_| asking.checked || !answer.is_empty()).map(|fault| fault.get(lang));
+    let drawn = with_control(asking.rules, definition, answer, |control| {
+        let mut shown = Field::new(&definition.code, label, control).error(fault).origin(origin.as_deref());
+        shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
+        shown.required = question.required;
+        shown.refresh = intake.decides(asking.rules, definition.name.get_ref());
+        field(&shown, lang)
+    });
+    html! { (drawn) (asked_by(question, lang)) }
+}
+
+/// The control by which an element is answered, in forms and in the guide alike.
+pub fn with_control<T>(rules: &Rulebook, definition: &Element, answer: &str, draw: impl FnOnce(Control<'_>) -> T) -> T {
     let unit = definition.unit.as_deref().unwrap_or(if definition.kind == FieldKind::Money { "元" } else { "" });
-    let listed = asking.rules.choices(definition);
+    let listed = rules.choices(definition);
     let choices: Vec<Choice<'_>> = listed.iter().map(|word| Choice::new(word, word)).collect();
     let ticked: Vec<&str> = answer.split('、').filter(|word| !word.is_empty()).collect();
     let line = |line| Control::Text { value: answer, line };
-    let control = match definition.kind {
+    draw(match definition.kind {
         FieldKind::LongText => Control::Area { value: answer, rows: 4 },
         FieldKind::Number | FieldKind::Money => Control::Number { value: answer, unit },
         FieldKind::Date => Control::Date { value: answer },
@@ -91,15 +106,7 @@ fn one(asking: &Asking<'_>, intake: &Intake<'_>, question: &Question<'_>) -> Mar
         FieldKind::Phone => line(Line::Phone),
         FieldKind::Email => line(Line::Email),
         FieldKind::Text | FieldKind::Industry | FieldKind::Address => line(Line::Plain),
-    };
-    let hint = if question.ask.hint.is_empty() { &definition.meaning } else { &question.ask.hint };
-    let origin = (asking.origin)(&definition.code);
-    let fault = question.fault.as_ref().filter(|_| asking.checked || !answer.is_empty()).map(|fault| fault.get(lang));
-    let mut shown = Field::new(&definition.code, label, control).error(fault).origin(origin.as_deref());
-    shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-    shown.required = question.required;
-    shown.refresh = intake.decides(asking.rules, definition.name.get_ref());
-    html! { (field(&shown, lang)) (asked_by(question, lang)) }
+    })
 }
 
 /// Which items of several ask for it, and by which law.

@@ -25,11 +25,10 @@ use maud::{Markup, html};
 use office::Outcome;
 use office::drafts::{self, Wanted, Whole};
 use rulebook::expression::Truth;
+use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
-
-static NOTHING_KNOWN: rulebook::intake::Knowns = rulebook::intake::Knowns::new();
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -176,7 +175,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     let name = name.get(lang);
     let today = app.office.now().await?.day();
     let known = what_is_known(app, visitor, &whole, &edition).await?;
-    let intake = wanted.intake(&whole.answers, &whole.handed(), today);
+    let bundle = wanted.bundle();
+    let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, today);
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
@@ -193,7 +193,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
         (telling)
         @if whole.draft.for_case.is_none() { (none_left(app, &wanted, lang).await?) }
-        @if wanted.together { (super::themes::parts(&wanted, &edition.rules, &whole.draft.area, today, lang)) }
+        @if wanted.together { (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang)) }
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {
@@ -498,7 +498,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
         let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or(Problem::NotFound)?;
         let today = app.office.now().await?.day();
-        let intake = wanted.intake(&whole.answers, &whole.handed(), today);
+        let bundle = wanted.bundle();
+        let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, today);
         if intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
@@ -517,8 +518,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
                 @if !wanted.together { p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } } }
             @if wanted.together {
-                (super::themes::parts(&wanted, &edition.rules, &whole.draft.area, today, lang))
-                (super::themes::saved(&wanted.bundle().saved(&whole.answers, &NOTHING_KNOWN, today), lang))
+                (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang))
+                (super::themes::saved(&bundle.saved(&whole.answers, &NOTHING_KNOWN, today), lang))
             }
             @if let Some((_, bar)) = &bar {
                 (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {

@@ -151,13 +151,7 @@ fn stands(bundle: &Bundle, part: &Part<'_>, now: Moment, lang: Lang, name: &dyn 
 /// What the bodies ask to have corrected, together, with one way to answer.
 fn corrections(visitor: &Visitor, mine: &Mine, parts: &[Part<'_>], rules: &Rulebook, name: &dyn Fn(&str) -> String) -> Markup {
     let lang = visitor.lang;
-    let told: Vec<&Case> = parts
-        .iter()
-        .filter_map(|part| part.case.as_ref())
-        .filter(|case| {
-            case.is_open() && case.accepted.is_none() && case.corrections.last().is_some_and(|told| !told.left.is_empty())
-        })
-        .collect();
+    let told: Vec<&Case> = parts.iter().filter_map(|part| part.case.as_ref()).filter(|case| case.awaits_correction()).collect();
     if told.is_empty() {
         return Markup::default();
     }

@@ -9,6 +9,7 @@ use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, button};
 use crate::pieces::date::day;
 use crate::pieces::field::{Control, Field, Line, field};
+use crate::pieces::licence;
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::{Tone, words};
@@ -64,14 +65,10 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
     };
     let item = store.case(&letter.no).await?.map(|case| case.item);
     let later = store.letters_of_case(&letter.no).await?;
-    let licence = match letter.kind {
-        LetterKind::Certificate => store.licence_of_case(&letter.no).await?,
-        _ => None,
-    };
-    let licence = licence.filter(|licence| crate::pieces::licence::is_licence(&licence.item, desk.rules()));
+    let licence = licence::of_letter(store, &letter, desk.rules()).await?;
     let body = html! {
         (genuine(&desk, &letter, item.as_deref(), &later))
-        @if let Some(licence) = &licence { (crate::pieces::licence::state_notice(licence, desk.today, lang)) (crate::pieces::licence::facts(licence, desk.rules(), lang)) }
+        @if let Some(found) = &licence { (licence::state_notice(found, desk.today, lang)) (licence::facts(found, desk.rules(), lang)) }
     };
     Ok((StatusCode::OK, page(visitor, &desk, code, body)))
 }

@@ -15,6 +15,7 @@ use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::form::{Form, form};
 use crate::pieces::notice::{Notice, notice};
+use crate::pieces::questions::with_control;
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
@@ -30,9 +31,8 @@ use maud::{Markup, html};
 use office::drafts::{self, Wanted};
 use rulebook::bundle::{Bundle, Effort, Saved, Standing as Member, State as Bundled};
 use rulebook::expression::{Line, Truth};
-use rulebook::field::FieldKind;
 use rulebook::guide::{Guide, Question, Subject, Told, Verdict};
-use rulebook::intake::{Answers, Knowns};
+use rulebook::intake::{Answers, NOTHING_KNOWN};
 use rulebook::item::Item;
 use rulebook::theme::{Level, Theme};
 use rulebook::{Lang, Rulebook};
@@ -213,7 +213,7 @@ fn guide_page(desk: &Desk, visitor: &Visitor, code: &str, refused: Option<Notice
             }
             aside .stack {
                 (told_so_far(desk, &asked, &path))
-                (saved(&bundle.saved(&asked.answers, &Knowns::new(), desk.today), lang))
+                (saved(&bundle.saved(&asked.answers, &NOTHING_KNOWN, desk.today), lang))
                 (about(desk, theme, &state))
             }
         }
@@ -233,29 +233,20 @@ fn wording<'a>(theme: &'a Theme, field: &str) -> Option<&'a str> {
 fn ask(desk: &Desk, asked: &Asked, question: &Question<'_>, path: &str) -> Markup {
     let lang = desk.lang;
     let definition = question.field;
-    let listed = desk.rules().choices(definition);
-    let choices: Vec<Choice<'_>> = listed.iter().map(|word| Choice::new(word, word)).collect();
-    let control = match definition.kind {
-        FieldKind::Number => Control::Number { value: "", unit: definition.unit.as_deref().unwrap_or("") },
-        FieldKind::Money => Control::Number { value: "", unit: "元" },
-        FieldKind::Date => Control::Date { value: "" },
-        FieldKind::YesNo => Control::YesNo { value: None },
-        FieldKind::Choice if choices.len() > 8 => Control::Select { value: "", choices: &choices },
-        FieldKind::Choice => Control::Radios { value: "", choices: &choices, across: false },
-        FieldKind::Choices => Control::Checks { values: &[], choices: &choices },
-        _ => Control::Text { value: "", line: crate::pieces::field::Line::Plain },
-    };
     let n = asked.answers.len() + asked.unsure.len() + 1;
     let english = named(definition.name.get_ref(), &definition.label, lang);
     let label = if lang == Lang::Zh { question.wording } else { english };
-    let mut shown = Field::new(&definition.code, label, control);
-    shown.hint = Some(definition.meaning.as_str()).filter(|meaning| !meaning.is_empty() && *meaning != question.wording);
+    let drawn = with_control(desk.rules(), definition, "", |control| {
+        let mut shown = Field::new(&definition.code, label, control);
+        shown.hint = Some(definition.meaning.as_str()).filter(|meaning| !meaning.is_empty() && *meaning != question.wording);
+        field(&shown, lang)
+    });
     html! {
         section .card.stack aria-labelledby="question" {
             h2 #question { (match lang { Lang::Zh => format!("第{n}个问题"), Lang::En => format!("Question {n}") }) }
             form method="get" action=(path) .stack {
                 (asked.hidden())
-                (field(&shown, lang))
+                (drawn)
                 div .buttons {
                     (button(&Button::new(lang.say("下一个", "Next")).look(Look::Large)))
                     (button(&Button::new(lang.say("不清楚", "I do not know")).look(Look::Second).named("unsure", &definition.code)))
@@ -621,6 +612,7 @@ fn pick_page(desk: &Desk, visitor: &Visitor, refused: Option<Notice>) -> Page {
         } }
         div .with-side {
             div .stack {
+                @if !picked.is_empty() { (result(desk, &bundle, &state, &[])) }
                 form .card.stack method="get" action="/together" {
                     (field(&Field::text("q", lang.say("按名称找", "By name"), &text), lang))
                     (field(&Field::new("items", lang.say("事项", "Services"), Control::Checks { values: &ticked, choices: &choices }), lang))
@@ -633,8 +625,7 @@ fn pick_page(desk: &Desk, visitor: &Visitor, refused: Option<Notice>) -> Page {
                     @if !state.circle.is_empty() {
                         (notice(&Notice::new(Tone::Bad, lang.say("这些事项互为前提，不能一起办", "These wait for one another and cannot be handled together")), lang))
                     }
-                    (result(desk, &bundle, &state, &[]))
-                    (saved(&bundle.saved(&nothing.answers, &Knowns::new(), desk.today), lang))
+                    (saved(&bundle.saved(&nothing.answers, &NOTHING_KNOWN, desk.today), lang))
                     section .card.stack {
                         h2 { (lang.say("开始填写", "Begin")) }
                         (start_form(desk, visitor, &nothing, &bundle.members.iter().map(|member| member.item).collect::<Vec<_>>(), &ticked, "/together"))
@@ -661,8 +652,7 @@ async fn start_picked(State(app): State<App>, visitor: Visitor, posted: Posted) 
 }
 
 /// The parts of a draft with their bodies and their order, above its form.
-pub(crate) fn parts(wanted: &Wanted<'_>, rules: &Rulebook, area: &str, today: Date, lang: Lang) -> Markup {
-    let bundle = wanted.bundle();
+pub(crate) fn parts(bundle: &Bundle<'_>, rules: &Rulebook, area: &str, today: Date, lang: Lang) -> Markup {
     let state = bundle.state(&Answers::new(), today);
     let rows = state.waves.iter().flatten().map(|place| {
         let item = state.members[*place].member.item;
@@ -672,7 +662,7 @@ pub(crate) fn parts(wanted: &Wanted<'_>, rules: &Rulebook, area: &str, today: Da
                 strong { (words(item_name(item, lang), lang)) }
                 @if let Some(body) = body { (lang.say("：", ": ")) (words(body, lang)) }
                 @if let Some(limit) = state.members[*place].limit { " " span .hint { (length(limit, lang)) } }
-                (after_if_any(&bundle, &state, *place, lang))
+                (after_if_any(bundle, &state, *place, lang))
             }
         }
     });

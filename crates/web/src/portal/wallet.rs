@@ -14,7 +14,7 @@ use axum::routing::{get, post};
 use casework::{CaseNo, LetterKind};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::licences::Wanted;
+use office::licences::CopyWanted;
 use rulebook::{Lang, Text};
 use store::licences::{Licence, LicenceState, LicenceUse};
 
@@ -45,7 +45,7 @@ async fn copy(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, 
         if !found.is_some_and(|found| signed_in.may(&found.item, None)) {
             return Err(Problem::NotFound);
         }
-        let wanted = Wanted {
+        let wanted = CopyWanted {
             no,
             holder: holder.key(),
             by: signed_in.session.subject.key(),

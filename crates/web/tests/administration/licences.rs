@@ -11,18 +11,7 @@ use store::letters::KeptLetter;
 /// A food licence that was granted to this person, and its certificate.
 async fn granted(rooms: &Rooms, id: &str) -> (CaseNo, KeptLetter) {
     let no = rooms.applied("food-operation-new", id, "某小吃店", "one").await;
-    let (li, zhao, wu) = (rooms.actor("li").await, rooms.actor("zhao").await, rooms.actor("wu").await);
-    let words = |text: &str| text.to_owned();
-    for (act, by) in [
-        (Act::Claim, &li),
-        (Act::Accept { deferred: Vec::new() }, &li),
-        (Act::Review { agrees: true, opinion: words("符合") }, &li),
-        (Act::Grant { content: words("热食类食品制售") }, &zhao),
-        (Act::MakeResult { number: words("JY1"), name: String::new() }, &wu),
-        (Act::Deliver { manner: words("窗口领取"), receiver: words("本人") }, &wu),
-    ] {
-        rooms.perform(&no, act, by).await;
-    }
+    rooms.granted(&no).await;
     rooms.house.office.run_due_errands().await.expect("run");
     let letters = rooms.house.office.store.letters_of_case(&no).await.expect("read");
     let certificate = letters.into_iter().find(|letter| letter.kind == LetterKind::Certificate).expect("a certificate");
@@ -129,7 +118,7 @@ async fn a_copy_for_a_purpose_says_so_is_noted_and_known_again() {
     rooms.get(&holder, "/wallet").await.has(&["使用记录", "制作副本，用途：", "银行开户"]);
 
     // The same copy again, to have its bytes: it is known by its digest.
-    let wanted = office::licences::Wanted {
+    let wanted = office::licences::CopyWanted {
         no: no.clone(),
         holder: casework::Holder::Person(id.clone()).key(),
         by: "p:holder".to_owned(),
@@ -143,12 +132,12 @@ async fn a_copy_for_a_purpose_says_so_is_noted_and_known_again() {
         "租房",
         "证照现状：有效",
     ]);
-    let foreign = office::licences::Wanted { holder: casework::Holder::Person(stranger_id).key(), ..wanted.clone() };
+    let foreign = office::licences::CopyWanted { holder: casework::Holder::Person(stranger_id).key(), ..wanted.clone() };
     assert!(rooms.house.office.licence_copy(&foreign).await.expect("asked").is_err(), "another's licence is none");
     rooms.house.office.clock.set(casework::Moment::at("2026-04-01T10:00".parse().expect("a moment")));
     brought(&rooms, "副本.pdf", &copy).await.has(&["使用期限已过"]);
     let end = Act::End { ground: "holder-applied".to_owned(), reason: "停业".to_owned() };
     rooms.perform(&no, end, &rooms.actor("zhao").await).await;
-    let late = office::licences::Wanted { until: jiff::civil::date(2026, 5, 1), ..wanted };
+    let late = office::licences::CopyWanted { until: jiff::civil::date(2026, 5, 1), ..wanted };
     assert!(rooms.house.office.licence_copy(&late).await.expect("asked").is_err(), "what was ended is not copied");
 }

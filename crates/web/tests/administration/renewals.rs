@@ -10,18 +10,7 @@ const CODE: &str = "food-operation-new";
 /// A food licence that was granted and delivered to this person.
 async fn granted(rooms: &Rooms, id: &str, request: &str) -> CaseNo {
     let no = rooms.applied(CODE, id, "某小吃店", request).await;
-    let (li, zhao, wu) = (rooms.actor("li").await, rooms.actor("zhao").await, rooms.actor("wu").await);
-    let words = |text: &str| text.to_owned();
-    for (act, by) in [
-        (Act::Claim, &li),
-        (Act::Accept { deferred: Vec::new() }, &li),
-        (Act::Review { agrees: true, opinion: words("符合") }, &li),
-        (Act::Grant { content: words("热食类食品制售") }, &zhao),
-        (Act::MakeResult { number: words("JY1"), name: String::new() }, &wu),
-        (Act::Deliver { manner: words("窗口领取"), receiver: words("本人") }, &wu),
-    ] {
-        rooms.perform(&no, act, by).await;
-    }
+    rooms.granted(&no).await;
     no
 }
 

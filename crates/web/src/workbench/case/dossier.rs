@@ -8,7 +8,7 @@ use casework::event::Bar;
 use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
 use office::Edition;
 use rulebook::bundle::Bundle;
-use rulebook::intake::{Answers, Intake, Knowns};
+use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::Item;
 use rulebook::procedure::{Procedure, Step};
 use rulebook::{Calendar, Lang, Rulebook};
@@ -104,10 +104,9 @@ impl Dossier {
     pub fn intake<'a>(&'a self, answers: &'a Answers) -> Option<Intake<'a>> {
         let handed: Vec<String> = self.case.materials.iter().map(|handed| handed.key.clone()).collect();
         if let Some(bundle) = &self.case.bundle {
-            static NOTHING: Knowns = Knowns::new();
             let theme = bundle.theme.as_ref().and_then(|theme| self.rules().themes.get(theme));
             let items = bundle.components.iter().map(|component| component.item.as_str());
-            return Some(Bundle::chosen(self.rules(), theme, items).intake(answers, &handed, &NOTHING, self.now.day()));
+            return Some(Bundle::chosen(self.rules(), theme, items).intake(answers, &handed, &NOTHING_KNOWN, self.now.day()));
         }
         Some(self.rules().intake(self.item()?, answers, &handed, self.now.day()))
     }
