@@ -364,6 +364,7 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
             | Act::Extend { .. }
             | Act::End { .. }
             | Act::ProposePenalty { .. }
+            | Act::DecideAtOnce { held: None, .. }
     );
     if exercises_power && !stage.around.has_authority {
         let agency =

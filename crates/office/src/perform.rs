@@ -195,6 +195,9 @@ impl Office {
             let root = around.earlier.as_ref().map_or(item, |permit| &permit.root);
             around.bar = self.bar(&submission.holder, item, root, today).await?.map(|(_, bar)| bar);
         }
+        if let (Act::DecideAtOnce { .. }, Some(holder)) = (act, &case.holder) {
+            around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
+        }
         if case.is_born() && !case.is_open() {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }

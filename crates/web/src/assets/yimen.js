@@ -194,6 +194,9 @@ const start = at => {
 start(doc);
 $('[data-focus]')?.focus();
 
+/* An answer that takes seconds: the page looks again by itself. */
+if ($('[data-look-again]')) setTimeout(() => location.reload(), 2000);
+
 /* Sending twice by a double click. */
 doc.addEventListener('submit', e => {
   const form = e.target;

@@ -15,6 +15,7 @@ use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::action_bar::{NotNow, action_bar};
 use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::by_rule::ByRule;
 use crate::pieces::notice::Notice;
 use crate::pieces::party::{Party, party};
 use crate::pieces::split::{Pane, split};
@@ -89,6 +90,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             &Pane { id: "points", title: lang.say("审查要点", "Points to check"), body: points::pane(visitor, &dossier, can(&acts, "check-point")) },
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
+        (by_rule(&dossier, lang))
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))
     };
@@ -97,6 +99,12 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
     page.breadcrumbs = vec![Crumb::to("/workbench", lang.say("我的任务", "My tasks")), Crumb::here(&dossier.case.no.0)];
     page.notices = notices(&dossier, look, lang);
     Ok(page)
+}
+
+/// What the rules said, where they were asked.
+fn by_rule(dossier: &Dossier, lang: Lang) -> Markup {
+    let words = |number: u32| dossier.words.get(&number).map(String::as_str);
+    ByRule::of(&dossier.case, dossier.rules(), words).map_or_else(Markup::default, |by_rule| by_rule.card(lang))
 }
 
 fn acts_here(scene: &casework::Scene<'_>, lang: Lang) -> Vec<Open> {
