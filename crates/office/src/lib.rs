@@ -25,6 +25,7 @@ pub mod people;
 pub mod perform;
 pub mod publish;
 pub mod readings;
+pub mod relied;
 pub mod renewals;
 pub mod retention;
 pub mod rulebooks;

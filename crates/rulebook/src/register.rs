@@ -65,6 +65,12 @@ pub struct Register {
     /// For what it may be asked, as the log says.
     pub purpose: String,
     pub field: Vec<RegisterField>,
+    /// Licences that need not be shown where this register knows the holder, by name.
+    #[serde(default)]
+    pub proves: Vec<String>,
+    /// Standings with which it proves them no longer.
+    #[serde(default)]
+    pub ends: Vec<String>,
     #[serde(default)]
     pub basis: Vec<Basis>,
     #[serde(default)]

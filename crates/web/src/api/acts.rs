@@ -235,6 +235,8 @@ pub static ACTS: &[ActShape] = &[
     act("record", &[]),
     act("leave-component", &[part("item", Code, "事项代码", "Code of the item"), REASON]),
     act("take-up-component", &[part("item", Code, "事项代码", "Code of the item")]),
+    act("ask-person", &[REASON]),
+    act("audit", &[part("right", Flag, "自动办结是否无误", "Whether the decision by rule was right"), FINDINGS]),
     act("note", &[TEXT]),
     act("urge", &[TEXT]),
     act("supervise", &[TEXT]),
