@@ -194,7 +194,6 @@ const start = at => {
 };
 start(doc);
 $('[data-focus]')?.focus();
-$('[data-look-again]') && setTimeout(() => location.reload(), 2e3);
 
 /* Sending twice by a double click. */
 doc.addEventListener('submit', e => {

@@ -47,7 +47,7 @@ pub(super) fn coming(mine: &Mine, now: Moment, visitor: &Visitor) -> Markup {
         p { (lang.say("通常几秒钟，本页会自动更新。全部符合的当场办结；否则由工作人员办理，您不用再做什么。", "This takes seconds; the page looks again by itself. If all are met it is decided at once, else an officer handles it; there is nothing more for you to do.")) }
         p { a href=(format!("/matters/{}", mine.case.no)) { (lang.say("现在看一下", "Look now")) } }
     });
-    html! { div data-look-again { (notice(&said, lang)) } }
+    html! { (notice(&said, lang)) script src=(crate::assets::AGAIN.href()) defer {} }
 }
 
 /// The rules with their facts, and the way to a person.

@@ -62,7 +62,7 @@ async fn who_meets_every_rule_has_the_result_at_once_and_sees_why() {
     let me = someone(&house, "seeks", 1).await;
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     let page = format!("/matters/{}", sent.no);
-    house.get_with(&page, &me.cookie).await.is(StatusCode::OK).has(&["系统正在按公布的规则核对", "data-look-again"]);
+    house.get_with(&page, &me.cookie).await.is(StatusCode::OK).has(&["系统正在按公布的规则核对", "/assets/again."]);
     let case = run(&house.office, &sent.no).await;
     assert!(!case.is_open() && case.step == "delivered", "{}", case.step);
     assert!(case.first_officer.is_none() && case.result.is_some());
