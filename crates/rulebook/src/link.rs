@@ -116,7 +116,18 @@ impl Linking<'_> {
     }
 
     fn fields(&mut self) {
+        let mut codes: HashMap<&str, &str> = HashMap::new();
         for (name, field) in &self.rulebook.fields {
+            if let Some(other) = codes.insert(&field.code, name) {
+                for (one, other) in [(name.as_str(), other), (other, name.as_str())] {
+                    let (place, first, code) = (self.place("field", one), self.place("field", other), &field.code);
+                    let message = Text::new(
+                        format!("代码“{code}”也是 {}:{} 的数据元的代码", first.file, first.line),
+                        format!("The code “{code}” is that of the element at {}:{} too", first.file, first.line),
+                    );
+                    self.problem(&place, place.line, "defined-twice", message, Text::new("另取代码", "Choose another code"));
+                }
+            }
             if let Some(codes) = &field.codes
                 && !self.rulebook.codes.contains_key(codes)
             {

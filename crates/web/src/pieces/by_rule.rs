@@ -36,7 +36,7 @@ impl<'a> ByRule<'a> {
                 h2 { (lang.say("按规则自动核对", "Asked by rule")) }
                 p { (self.outcome(lang)) }
                 @if let (Some(declared), Some(examined)) = (declared, &examined) {
-                    ol .stack-s { @for (at, (rule, truth)) in declared.rule.iter().zip(&examined.truths).enumerate() { (self.line(at, rule, *truth, lang)) } }
+                    ol { @for (at, (rule, truth)) in declared.rule.iter().zip(&examined.truths).enumerate() { (self.line(at, rule, *truth, lang)) } }
                 } @else {
                     p .muted { (lang.say("当时的数据已依保存期限规则删除。", "What was known then has been erased under the retention rules.")) }
                 }

@@ -52,8 +52,8 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let waiting = reader.to_audit(PAGE).await?;
     let title = lang.say("自动办结", "Decided by rule");
     let lead = lang.say(
-        "按公布的规则由系统办结的，和转给工作人员的；最近 30 天。系统只会准予，不会拒绝。",
-        "What the system decided by the published rules, and what it left to a person, in the last 30 days. It can only grant.",
+        "按公布的规则由系统办结的，和转给工作人员的；最近 30 天。系统只会准予，不会拒绝。用时按这个事项的全部办件统计。",
+        "What the system decided by the published rules, and what it left to a person, in the last 30 days. It can only grant. Times are of all cases of the item.",
     );
     let body = html! {
         (head(title, lead, html! {}, lang))
@@ -104,8 +104,8 @@ fn items(figures: &[ByRule], minutes: &[ItemMinutes], rules: &Rulebook, lang: La
         Column::numeric(lang.say("占比", "Share")),
         Column::numeric(lang.say("转人工", "To a person")),
         Column::numeric(lang.say("待复查", "To be looked at")),
-        Column::numeric(lang.say("首问到办结，中位（分钟）", "First contact to result, median (minutes)")),
-        Column::numeric(lang.say("九成不超过（分钟）", "Nine of ten within (minutes)")),
+        Column::numeric(lang.say("首问到办结（中位，分钟）", "Median (min)")),
+        Column::numeric(lang.say("九成不超过（分钟）", "90% within (min)")),
     ];
     let known: BTreeMap<&str, &ByRule> = figures.iter().map(|one| (one.item.as_str(), one)).collect();
     let declared = rules.items.iter().filter(|(_, item)| item.at_once.is_some()).map(|(code, _)| code.as_str());
