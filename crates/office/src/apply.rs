@@ -15,6 +15,7 @@ use rulebook::bundle::Bundle;
 use rulebook::expression::Truth;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, Limit};
+use rulebook::theme::Theme;
 use rulebook::{Rulebook, Text};
 use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
@@ -162,7 +163,7 @@ impl Office {
         let papers = whole.for_submission();
         let own = taken(&intake, &whole.answers, &papers);
         let plan = if wanted.together {
-            match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
+            match plan(&live.rules, wanted.theme, &bundle, &whole.answers, &draft.area, now.day()) {
                 Ok(plan) => Some(Box::new(plan)),
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             }
@@ -251,14 +252,14 @@ pub(crate) fn earlier_of(answers: &Answers) -> Option<CaseNo> {
 }
 
 /// What a form takes of answers and papers, and what it still lacks.
-pub(crate) struct Share {
-    pub(crate) answers: Answers,
-    pub(crate) papers: Vec<Paper>,
-    pub(crate) lacking: Vec<String>,
+pub struct Share {
+    pub answers: Answers,
+    pub papers: Vec<Paper>,
+    pub lacking: Vec<String>,
 }
 
 /// What the body of one item gets of a bundle.
-pub(crate) fn share(
+pub fn share(
     bundle: &Bundle<'_>,
     rules: &Rulebook,
     item: &Item,
@@ -289,9 +290,12 @@ fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
 }
 
 /// Who handles which part, and what each waits for.
-fn plan(
+///
+/// # Errors
+/// Refused where the items wait for one another, and where nobody is competent for one of them in the area.
+pub fn plan(
     rules: &Rulebook,
-    wanted: &Wanted<'_>,
+    theme: Option<&Theme>,
     bundle: &Bundle<'_>,
     answers: &Answers,
     area: &str,
@@ -316,11 +320,7 @@ fn plan(
             standing.waits_for.iter().filter(|(_, truth)| *truth != Truth::False).map(|(before, _)| code(*before)).collect();
         components.push(Planned { item, agency, area: area.to_owned(), after });
     }
-    Ok(Plan {
-        theme: wanted.theme.map(|theme| theme.code.get_ref().clone()),
-        components,
-        limit: state.promised.and_then(Limit::term),
-    })
+    Ok(Plan { theme: theme.map(|theme| theme.code.get_ref().clone()), components, limit: state.promised.and_then(Limit::term) })
 }
 
 /// The exact bytes of answers that are kept: JSON with sorted names.

@@ -134,8 +134,8 @@ fn pharmacy(t: &mut Teller<'_>) {
     t.of_part(9, 0, "device-class3-licence", "wang", |_| Act::Claim);
     t.of_part(9, 5, "device-class3-licence", "wang", |_| Act::Accept { deferred: Vec::new() });
     t.of_part(6, 0, "device-class3-licence", "wang", |_| Act::Review {
-        agrees: false,
-        opinion: "没有与经营范围相适应的冷藏库房。".into(),
+        agrees: true,
+        opinion: "没有与经营范围相适应的冷藏库房，拟不予许可。".into(),
     });
     t.of_part(5, 0, "device-class3-licence", "zhao", |_| Act::Refuse {
         reasons: "没有与经营规模和经营范围相适应的贮存条件。".into(),
