@@ -10,18 +10,22 @@ use crate::{Office, Outcome};
 use casework::act::{Paper, Submission};
 use casework::bundle::{Plan, Planned};
 use casework::event::Channel;
-use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
+use casework::{Actor, Case, CaseNo, Holder, Refusal};
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
 use rulebook::expression::Truth;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, Limit};
+use rulebook::theme::Theme;
 use rulebook::{Rulebook, Text};
 use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
 
 /// The element by which a form asks for the permit that an application goes on from.
 pub const EARLIER_PERMIT: &str = "earlier-permit";
+
+/// Items that can be handled together at once; more is no work of one visitor.
+pub const MOST_ITEMS: usize = 12;
 
 impl Office {
     /// Begins a draft under the edition in force.
@@ -40,10 +44,11 @@ impl Office {
         Ok(drafts::start(&self.store, &live.rules, by, &start, self.now().await?).await?.id)
     }
 
-    /// Begins a draft for several items at once, of a theme or picked freely.
+    /// Begins a draft for several items at once, of a theme or picked freely: the same at every door.
     ///
     /// # Errors
-    /// Refused where the rulebook has no procedure for that, or nobody is competent for it in the area.
+    /// Refused for items that are not applied for here or not of the theme, for too many or none, for an unknown area, and where nobody
+    /// is competent for one of them there.
     pub async fn begin_bundle(
         &self,
         by: &Actor,
@@ -55,52 +60,17 @@ impl Office {
     ) -> Answer<String> {
         let live = self.rulebooks.live()?;
         let now = self.now().await?;
+        let items = chosen(&live.rules, theme, items, area, now.day())?;
         let is_for_bundles = |item: &&Item| {
             live.rules.procedures.get(item.procedure.get_ref()).is_some_and(rulebook::procedure::Procedure::is_for_bundles)
         };
         let item = live.rules.items.values().find(is_for_bundles).ok_or_else(crate::door::not_found)?.code.get_ref();
         let competent = live.rules.competent(item, area, now.day());
         let agency = competent.first().ok_or_else(crate::door::not_found)?.code.get_ref();
-        let (holder, bundle) = (holder.key(), Wanted::written(theme, items));
+        let (holder, bundle) = (holder.key(), Wanted::written(theme, &items));
         let bundle = Some(bundle.as_str());
         let start = Start { item, edition: &live.name, agency, area, channel, holder: &holder, for_case: None, bundle };
         Ok(drafts::start(&self.store, &live.rules, by, &start, now).await?.id)
-    }
-
-    /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
-    pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
-        let known = drafts::mine(&self.store, by).await?;
-        if let Some(open) = known.iter().find(|draft| draft.for_case.as_deref() == Some(&case.no.0)) {
-            return Ok(open.id.clone());
-        }
-        let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
-        let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
-        // What several bodies told is answered at once, on the form of the parts that were told something.
-        let told = self.corrections_in(case).await?;
-        let items: Vec<String> = told.iter().map(|part| part.item.clone()).collect();
-        let theme = case.bundle.as_ref().and_then(|bundle| bundle.theme.as_deref());
-        let bundle = case.bundle.is_some().then(|| Wanted::written(theme, &items));
-        if bundle.is_some() && items.is_empty() {
-            return Err(crate::door::not_found());
-        }
-        let start = Start {
-            item: &case.item,
-            edition: &case.edition,
-            agency: &case.agency,
-            area: &case.area,
-            channel: case.channel.unwrap_or(Channel::Online),
-            holder: &holder,
-            for_case: Some(&case.no.0),
-            bundle: bundle.as_deref(),
-        };
-        let now = self.now().await?;
-        let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
-        let mut answers: Vec<(String, String)> = self.answers_of(case).await?.into_iter().collect();
-        if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
-            answers.retain(|(code, _)| wanted.asks(code).is_some());
-        }
-        drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
-        Ok(draft.id)
     }
 
     /// The answers of a case as they were last handed in; empty once they are erased.
@@ -153,23 +123,6 @@ impl Office {
         if self.store.attach_paper(id, &paper).await? { Ok(()) } else { Err(crate::door::not_found()) }
     }
 
-    /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
-    pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str, seen: u64) -> Answer<Outcome> {
-        let whole = drafts::open(&self.store, by, id).await?;
-        if let Some(no) = &whole.draft.submitted {
-            return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
-        }
-        let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
-        let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
-        let changed = self.answers_of(&case).await? != whole.answers;
-        let act = Act::CorrectOnSpot {
-            what: what.to_owned(),
-            answers: changed.then(|| written(&whole.answers)),
-            papers: whole.for_submission(),
-        };
-        self.answer(&no, &act, by, &whole, seen).await
-    }
-
     async fn apply(&self, by: &Actor, whole: &Whole) -> Answer<Outcome> {
         let live = self.rulebooks.live()?;
         let draft = &whole.draft;
@@ -214,7 +167,7 @@ impl Office {
             own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &own, now.day()).await?);
         }
         let plan = if wanted.together {
-            match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
+            match plan(&live.rules, wanted.theme, &bundle, &whole.answers, &draft.area, now.day()) {
                 Ok(plan) => Some(Box::new(plan)),
                 Err(refusal) => return Ok(Outcome::Refused(refusal)),
             }
@@ -258,80 +211,6 @@ impl Office {
         Ok(relied.into_iter().filter(|one| matches!(one.found, Found::Fallen { .. })).map(|one| one.material).collect())
     }
 
-    /// The parts of a bundle that wait for a correction now.
-    pub async fn corrections_in(&self, bundle: &Case) -> Result<Vec<Case>, crate::Failure> {
-        let mut told = Vec::new();
-        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
-            let Some(case) = self.store.case(no).await? else { continue };
-            if case.awaits_correction() {
-                told.push(case);
-            }
-        }
-        Ok(told)
-    }
-
-    /// Supplies each body with what its own form takes of one answer to several corrections, and keeps it for the parts to come. Sent
-    /// again after an interruption, each part is supplied once.
-    async fn answer_corrections(&self, by: &Actor, whole: &Whole, bundle: &Case, seen: u64) -> Answer<Outcome> {
-        let edition = self.rulebooks.edition(&self.store, &whole.draft.edition).await?;
-        let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(crate::door::not_found)?;
-        let (merged, papers, today) = (wanted.bundle(), whole.for_submission(), self.now().await?.day());
-        for case in self.corrections_in(bundle).await? {
-            let holder = case.holder.clone().ok_or_else(crate::door::not_found)?;
-            let actor = crate::sessions::acting::towards(&self.store, by, &holder, today).await?;
-            let (Some(actor), Some(item)) = (actor, edition.rules.items.get(&case.item)) else {
-                return Err(crate::sessions::no_mandate());
-            };
-            let before = self.answers_of(&case).await?;
-            // What results have given stays as it was given.
-            let own = share(&merged, &edition.rules, item, &whole.answers, &before, &papers, today);
-            let answers = (own.answers != before).then(|| written(&own.answers));
-            // Who got nothing of this answer goes on waiting, and is supplied by the next.
-            if answers.is_none() && own.papers.is_empty() {
-                continue;
-            }
-            let act = Act::Supply { answers, papers: own.papers };
-            let request = format!("{}:{}", whole.draft.id, case.no);
-            match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
-                Outcome::Done(_) | Outcome::Again { .. } => {}
-                other => return Ok(other),
-            }
-        }
-        let before = self.answers_of(bundle).await?;
-        let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
-        let answers = (after != before).then(|| written(&after));
-        self.answer(&bundle.no, &Act::AmendBundle { answers, papers }, by, whole, seen).await
-    }
-
-    async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo, seen: u64) -> Answer<Outcome> {
-        let case = self.store.case(no).await?.ok_or_else(crate::door::not_found)?;
-        if case.bundle.is_some() {
-            return self.answer_corrections(by, whole, &case, seen).await;
-        }
-        let before = self.answers_of(&case).await?;
-        let changed = before != whole.answers;
-        let paper = |paper: &DraftPaper| Paper {
-            key: paper.key.clone(),
-            digest: paper.digest.clone(),
-            file_name: paper.file_name.clone(),
-        };
-        let papers: Vec<Paper> = whole.papers.iter().map(paper).collect();
-        let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
-            Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
-        } else {
-            Act::SupplyDeferred { papers }
-        };
-        self.answer(no, &act, by, whole, seen).await
-    }
-
-    /// Performs on a case what was written in a draft, and sends the draft with it.
-    async fn answer(&self, no: &CaseNo, act: &Act, by: &Actor, whole: &Whole, seen: u64) -> Answer<Outcome> {
-        let live = self.rulebooks.live()?;
-        let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
-        let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
-        Ok(self.perform_sending(no, act, by, Some(seen), Some(&whole.draft.id), Some(&sending)).await?)
-    }
-
     /// What names a matter in lists: the applicant.
     pub(crate) async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
         Ok(match holder {
@@ -341,21 +220,64 @@ impl Office {
     }
 }
 
+/// The items that somebody chose to be handled together, each once, or why they cannot be.
+fn chosen(rules: &Rulebook, theme: Option<&str>, items: &[String], area: &str, today: Date) -> Answer<Vec<String>> {
+    let next = ("请核对后重新选择。", "Check, and choose again.");
+    let mut chosen: Vec<String> = Vec::new();
+    for code in items {
+        let of_theme = |theme: &str| {
+            rules.themes.get(theme).is_some_and(|theme| theme.component.iter().any(|part| part.item.get_ref() == code))
+        };
+        let is_open = |item: &Item| item.form.is_some() && item.closed_from.is_none_or(|from| today < from);
+        if !rules.items.get(code).is_some_and(is_open) || !theme.is_none_or(of_theme) {
+            let why =
+                ("所选的事项不在这里办理，或者不属于这件事。", "What was chosen is not applied for here, or no part of this.");
+            return Err(refuse("not-offered", why, next));
+        }
+        if !chosen.contains(code) {
+            chosen.push(code.clone());
+        }
+    }
+    if chosen.is_empty() || chosen.len() > MOST_ITEMS {
+        let zh = format!("请选择1至{MOST_ITEMS}项可以在这里办的手续。");
+        return Err(refuse("how-many", (&zh, &format!("Choose 1 to {MOST_ITEMS} services that are applied for here.")), next));
+    }
+    if !rules.areas.contains_key(area) {
+        return Err(refuse("no-area", ("请选择所在区域。", "Choose an area."), next));
+    }
+    match chosen.iter().find(|code| rules.competent(code, area, today).is_empty()) {
+        Some(code) => Err(nobody_for(&rules.items[code]).into()),
+        None => Ok(chosen),
+    }
+}
+
+/// The item is handled by nobody in that area.
+fn nobody_for(item: &Item) -> Refusal {
+    Refusal::new(
+        "no-authority",
+        Text::new(
+            format!("没有机关在这一区域办理“{}”。", item.name),
+            format!("No body handles “{}” in that area.", item.label.as_deref().unwrap_or(&item.name)),
+        ),
+        Text::new("请核对区域，或去掉这一项。", "Check the area, or leave this part out."),
+    )
+}
+
 /// The permit that an application goes on from, where its form asks for one and it was named.
-fn earlier_of(answers: &Answers) -> Option<CaseNo> {
+pub(crate) fn earlier_of(answers: &Answers) -> Option<CaseNo> {
     let named = answers.get(EARLIER_PERMIT)?.trim();
     (!named.is_empty()).then(|| CaseNo(named.to_owned()))
 }
 
 /// What a form takes of answers and papers, and what it still lacks.
-pub(crate) struct Share {
-    pub(crate) answers: Answers,
-    pub(crate) papers: Vec<Paper>,
-    pub(crate) lacking: Vec<String>,
+pub struct Share {
+    pub answers: Answers,
+    pub papers: Vec<Paper>,
+    pub lacking: Vec<String>,
 }
 
 /// What the body of one item gets of a bundle.
-pub(crate) fn share(
+pub fn share(
     bundle: &Bundle<'_>,
     rules: &Rulebook,
     item: &Item,
@@ -386,9 +308,12 @@ fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
 }
 
 /// Who handles which part, and what each waits for.
-fn plan(
+///
+/// # Errors
+/// Refused where the items wait for one another, and where nobody is competent for one of them in the area.
+pub fn plan(
     rules: &Rulebook,
-    wanted: &Wanted<'_>,
+    theme: Option<&Theme>,
     bundle: &Bundle<'_>,
     answers: &Answers,
     area: &str,
@@ -407,25 +332,13 @@ fn plan(
     for (place, standing) in state.members.iter().enumerate().filter(|(_, standing)| standing.needed != Truth::False) {
         let item = code(place);
         let Some(agency) = rules.competent(&item, area, today).first().map(|agency| agency.code.get_ref().clone()) else {
-            let item = standing.member.item;
-            return Err(Refusal::new(
-                "no-authority",
-                Text::new(
-                    format!("没有机关在这一区域办理“{}”。", item.name),
-                    format!("No body handles “{}” in that area.", item.label.as_deref().unwrap_or(&item.name)),
-                ),
-                Text::new("请核对区域，或去掉这一项后提交。", "Check the area, or leave this part out."),
-            ));
+            return Err(nobody_for(standing.member.item));
         };
         let after =
             standing.waits_for.iter().filter(|(_, truth)| *truth != Truth::False).map(|(before, _)| code(*before)).collect();
         components.push(Planned { item, agency, area: area.to_owned(), after });
     }
-    Ok(Plan {
-        theme: wanted.theme.map(|theme| theme.code.get_ref().clone()),
-        components,
-        limit: state.promised.and_then(Limit::term),
-    })
+    Ok(Plan { theme: theme.map(|theme| theme.code.get_ref().clone()), components, limit: state.promised.and_then(Limit::term) })
 }
 
 /// The exact bytes of answers that are kept: JSON with sorted names.

@@ -3,7 +3,7 @@
 //! The answers of the whole lie in the bundle; each body gets the form and the papers of its own item, and nothing else. Serves measures
 //! 3 and 4.
 
-use crate::apply::{share, written};
+use crate::apply::{earlier_of, share, written};
 use crate::courier::done;
 use crate::door::Stop;
 use crate::people::firms;
@@ -138,7 +138,7 @@ impl Office {
             papers: own.papers,
             lacking: own.lacking,
             first_contact: parent.first_contact,
-            earlier: None,
+            earlier: earlier_of(&own.answers),
             bundle: None,
         })
     }

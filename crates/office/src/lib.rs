@@ -30,6 +30,7 @@ pub mod renewals;
 pub mod retention;
 pub mod rulebooks;
 pub mod sessions;
+mod supplies;
 pub mod sweeper;
 pub mod tell;
 pub mod timekeeper;

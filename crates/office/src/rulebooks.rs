@@ -21,6 +21,7 @@ pub struct Edition {
     /// The text of its files by path: synonyms, stop words and law articles are read from here.
     pub files: Vec<(String, String)>,
     index: OnceLock<Index>,
+    themes_index: OnceLock<Index>,
     articles: OnceLock<Articles>,
 }
 
@@ -29,13 +30,28 @@ impl Edition {
     pub fn new(name: &str, files: Vec<(String, String)>) -> Edition {
         let (rules, _) = compile(&files);
         let digest = store::editions::digest(&files);
-        Edition { name: name.to_owned(), digest, rules, files, index: OnceLock::new(), articles: OnceLock::new() }
+        Edition {
+            name: name.to_owned(),
+            digest,
+            rules,
+            files,
+            index: OnceLock::new(),
+            themes_index: OnceLock::new(),
+            articles: OnceLock::new(),
+        }
     }
 
     /// The items, ready to be searched; made on first use.
     pub fn index(&self) -> &Index {
         let text = |path| self.file(path).unwrap_or_default();
         self.index.get_or_init(|| Index::new(&self.rules, text("search/synonyms.csv"), text("search/stopwords.txt")))
+    }
+
+    /// The themes, ready to be searched; made on first use.
+    pub fn themes_index(&self) -> &Index {
+        let text = |path| self.file(path).unwrap_or_default();
+        let made = || Index::of_themes(&self.rules, text("search/synonyms.csv"), text("search/stopwords.txt"));
+        self.themes_index.get_or_init(made)
     }
 
     /// The texts of law that its definitions cite; read on first use.

@@ -1,4 +1,4 @@
-//! Finding an item by what people call it: Chinese, full pinyin, initials, everyday words, English, and with a slip of the pen.
+//! Finding an item or a theme by what people call it: Chinese, full pinyin, initials, everyday words, English, and with a slip of the pen.
 //!
 //! The index is a function of the edition and lives in memory (decision 13). What an item says of itself is cut into *entries*:
 //! its name, its keywords, the everyday words of `search/synonyms.csv` that stand for its name, its summary, its papers. An entry
@@ -21,22 +21,29 @@ const LEAST_OF_BEST: f64 = 0.35;
 /// Below this nothing fits well, and slips of the pen are looked for.
 const WELL: f64 = 0.45;
 
-/// One item that answers a query.
+/// One item, or theme, that answers a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    pub item: String,
+    pub code: String,
     /// From 0 to 1; only the order matters.
     pub score: f64,
     /// What of the item was found, for the line under its name.
     pub why: Text,
 }
 
+impl Hit {
+    /// Whether it is what was asked for, and not only the nearest there is.
+    pub fn fits_well(&self) -> bool {
+        self.score >= WELL
+    }
+}
+
 /// A completion of what is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     pub words: String,
-    /// The item that these words lead to first.
-    pub item: String,
+    /// The item, or theme, that these words lead to first.
+    pub code: String,
 }
 
 /// Where an entry stands in its item.
@@ -69,7 +76,7 @@ impl Source {
     }
 }
 
-/// The items of one edition, ready to be searched.
+/// The items of one edition, or its themes, ready to be searched.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
     /// Code of each item, and how many keywords it has: of equals, the item described in more words is the commoner one.
@@ -120,7 +127,7 @@ impl Index {
         order.truncate(limit);
         order
             .into_iter()
-            .map(|item| Hit { item: self.items[item].0.clone(), score: total[item].0, why: self.why(total[item].1) })
+            .map(|item| Hit { code: self.items[item].0.clone(), score: total[item].0, why: self.why(total[item].1) })
             .collect()
     }
 
@@ -149,7 +156,7 @@ impl Index {
         entries
             .filter(|entry| seen.insert(entry.text.as_str()))
             .take(limit)
-            .map(|entry| Suggestion { words: entry.text.clone(), item: self.items[entry.item as usize].0.clone() })
+            .map(|entry| Suggestion { words: entry.text.clone(), code: self.items[entry.item as usize].0.clone() })
             .collect()
     }
 

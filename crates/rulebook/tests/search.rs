@@ -51,8 +51,8 @@ fn people_find_what_they_look_for() {
         ("water", "water-connection"),
     ] {
         let found = INDEX.search(query, 4);
-        if found.first().is_none_or(|hit| hit.item != expected) {
-            let found: Vec<String> = found.iter().map(|hit| format!("{} {:.2} {}", hit.item, hit.score, hit.why.zh)).collect();
+        if found.first().is_none_or(|hit| hit.code != expected) {
+            let found: Vec<String> = found.iter().map(|hit| format!("{} {:.2} {}", hit.code, hit.score, hit.why.zh)).collect();
             wrong.push(format!("{query} → {expected}, found {found:?}"));
         }
     }
@@ -65,12 +65,12 @@ fn every_item_is_found_by_its_own_name_and_its_own_words() {
     let (rulebook, _) = rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let mut wrong = Vec::new();
     for (code, item) in &rulebook.items {
-        let first = |query: &str| INDEX.search(query, 1).first().map(|hit| hit.item.clone());
+        let first = |query: &str| INDEX.search(query, 1).first().map(|hit| hit.code.clone());
         if first(&item.name).as_ref() != Some(code) {
             wrong.push(format!("{} is found as {:?}", item.name, first(&item.name)));
         }
         for keyword in &item.keywords {
-            if !INDEX.search(keyword, 3).iter().any(|hit| hit.item == *code) {
+            if !INDEX.search(keyword, 3).iter().any(|hit| hit.code == *code) {
                 wrong.push(format!("{keyword} does not find {code}"));
             }
         }
@@ -90,4 +90,22 @@ fn what_is_being_typed_is_completed_in_chinese_and_in_pinyin() {
     check("食品经", "食品经营许可（新办）");
     check("spjy", "食品经营许可（新办）");
     check("xfjc", "消防检查");
+}
+
+#[test]
+fn a_theme_is_found_by_its_own_name_and_its_own_words() {
+    let files = folder::district();
+    let (rulebook, _) = rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let text = |wanted: &str| files.iter().find(|(path, _)| path == wanted).map_or("", |(_, text)| text.as_str());
+    let index = Index::of_themes(&rulebook, text("search/synonyms.csv"), text("search/stopwords.txt"));
+    let mut wrong = Vec::new();
+    for (code, theme) in &rulebook.themes {
+        for words in std::iter::once(&theme.name).chain(&theme.keywords) {
+            let found = index.search(words, 3);
+            if !found.iter().any(|hit| hit.code == *code && hit.fits_well()) {
+                wrong.push(format!("{words} does not find {code}: {found:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -3,6 +3,7 @@
 
 mod people;
 mod stories;
+mod together;
 
 use anyhow::Context;
 use casework::act::{Paper, Submission};
@@ -67,6 +68,10 @@ pub struct Scene {
 pub enum Line {
     /// A firm or person, by its place among the examples, applies for an item; papers of these keys are left out.
     Submit { item: &'static str, applicant: usize, area: &'static str, channel: Channel, without: &'static [&'static str] },
+    /// Somebody applies for several items at once.
+    Together(together::Together),
+    /// The same to the case of one part of a bundle.
+    Part { item: &'static str, by: By, act: Box<dyn Fn(&Case) -> Act + Send + Sync> },
     /// An officer or the applicant does something; the act may depend on the case.
     Act { by: By, act: Box<dyn Fn(&Case) -> Act + Send + Sync> },
 }
@@ -137,14 +142,14 @@ impl<'a> Stage<'a> {
                 }
                 outcome
             }
+            Line::Together(together) => self.send_together(scene, together).await?,
+            Line::Part { item, by, act } => {
+                let (no, applicant) = self.part_of(scene.story, item).await?;
+                self.does(&no, applicant, *by, act).await?
+            }
             Line::Act { by, act } => {
                 let (no, applicant) = self.cases.get(&scene.story).context("the story has no case yet")?.clone();
-                let by = match by {
-                    By::Applicant => applicant,
-                    By::Staff(login) => people::staff(self.office, login).await?,
-                };
-                let case = self.office.store.case(&no).await?.context("the case is there")?;
-                self.office.perform(&no, &act(&case), &by, Some(case.version), None).await?
+                self.does(&no, applicant, *by, act).await?
             }
         };
         match outcome {
@@ -156,6 +161,21 @@ impl<'a> Stage<'a> {
 
     fn at_once(&self, item: &str) -> anyhow::Result<bool> {
         Ok(self.office.rulebooks.live()?.rules.items.get(item).is_some_and(|item| item.at_once.is_some()))
+    }
+
+    async fn does(
+        &self,
+        no: &CaseNo,
+        applicant: Actor,
+        by: By,
+        act: &(dyn Fn(&Case) -> Act + Send + Sync),
+    ) -> anyhow::Result<Outcome> {
+        let by = match by {
+            By::Applicant => applicant,
+            By::Staff(login) => people::staff(self.office, login).await?,
+        };
+        let case = self.office.store.case(no).await?.context("the case is there")?;
+        Ok(self.office.perform(no, &act(&case), &by, Some(case.version), None).await?)
     }
 
     /// What was begun and not sent: half of a form on the web, and one that was parked at the counter for the next visitor.

@@ -53,6 +53,18 @@ pub const CAST: [Person; 16] = [
 pub const APPLICANTS: [(&str, &str, &str); 2] =
     [("申请人", "p1", "91120116MA0TEXT042"), ("申请人乙", "p2", "91120116MA0TEXT12W")];
 
+/// Who founds a firm and has none yet.
+const FOUNDER: (&str, &str) = ("创办人", "p3");
+
+/// Whose matter it is when this one applies, and what it is called in lists; of others the first applicant's.
+pub fn applicant(word: &str) -> (String, Holder) {
+    if word == FOUNDER.0 {
+        return (format!("{word}（示例）"), Holder::Person(FOUNDER.1.into()));
+    }
+    let (word, _, firm) = APPLICANTS.iter().find(|(known, ..)| *known == word).unwrap_or(&APPLICANTS[0]);
+    (format!("{word}（示例）"), Holder::Firm((*firm).into()))
+}
+
 /// The actor that the second column names, for a case decided by `agency`.
 pub fn actor(word: &str, agency: &str) -> Option<Actor> {
     if word == "时钟" {
@@ -60,6 +72,10 @@ pub fn actor(word: &str, agency: &str) -> Option<Actor> {
     }
     if word == "系统" {
         return Some(Actor::System);
+    }
+    if word == FOUNDER.0 {
+        let (person, holder) = (FOUNDER.1.to_owned(), Holder::Person(FOUNDER.1.to_owned()));
+        return Some(Actor::Applicant { person, holder, reach: casework::Reach::Whole });
     }
     if let Some((_, person, firm)) = APPLICANTS.iter().find(|(known, ..)| *known == word) {
         return Some(Actor::Applicant {

@@ -6,7 +6,7 @@ use crate::vocabulary::{self, Context, Doing};
 use crate::words::Words;
 use crate::world::{Came, Change, World};
 use crate::{page, people};
-use casework::{Act, Case, CaseNo, Moment};
+use casework::{Act, Actor, Case, CaseNo, Event, Moment};
 use jiff::civil::Date;
 use rulebook::Rulebook;
 
@@ -22,7 +22,8 @@ pub struct Script<'a> {
 
 /// Plays a page and says what came of each row.
 pub async fn play(page: &Page, script: &Script<'_>, world: &mut impl World) -> Result<Vec<String>, Fault> {
-    let mut stage = Stage { script, world, calendar: script.calendar.to_owned(), told: Vec::new(), lights: Vec::new() };
+    let mut stage =
+        Stage { script, world, calendar: script.calendar.to_owned(), numbers: Vec::new(), told: Vec::new(), lights: Vec::new() };
     let mut thens = Vec::new();
     for row in &page.rows {
         let then = stage.row(row).await.map_err(|message| page.fault(row, message))?;
@@ -43,6 +44,8 @@ struct Stage<'a, W> {
     script: &'a Script<'a>,
     world: &'a mut W,
     calendar: String,
+    /// The cases in the order of their births: those that were applied for, and the parts of bundles as they begin.
+    numbers: Vec<CaseNo>,
     /// For each case the version it had after each row, with the moment.
     told: Vec<Vec<(Moment, u64)>>,
     lights: Vec<Light>,
@@ -78,10 +81,8 @@ impl<W: World> Stage<'_, W> {
             }
         };
         if let Some(Act::Submit(submission)) = &act {
-            self.told.push(Vec::new());
-            self.lights.push(Light::Green);
-            number = self.told.len();
-            before = Case::unborn(case_no(number));
+            number = self.enter(case_no(self.told.len() + 1));
+            before = Case::unborn(self.numbers[number - 1].clone());
             let agency = submission.agency.clone();
             self.world.hire(people::CAST.iter().map(|person| person.officer(&agency)).collect()).await?;
         }
@@ -107,13 +108,19 @@ impl<W: World> Stage<'_, W> {
                     _ if before.procedure == "unresolved" => home.as_str(),
                     _ => before.agency.as_str(),
                 };
-                let by = people::actor(&row.who, deciding).ok_or_else(|| format!("剧中没有“{}”", row.who))?;
-                self.world.perform(&case_no(number), act, &by, seen).await?
+                let mut by = people::actor(&row.who, deciding).ok_or_else(|| format!("剧中没有“{}”", row.who))?;
+                // Whoever applied for a bundle stands for the firm that a part of it has brought into being.
+                if let (Actor::Applicant { holder, .. }, Some(own), Some(_)) = (&mut by, &before.holder, &before.parent) {
+                    holder.clone_from(own);
+                }
+                let no = self.no(number);
+                self.world.perform(&no, act, &by, seen).await?
             }
         };
         let then = match came {
             Came::Refused(refusal) => {
                 if matches!(act, Some(Act::Submit(_))) {
+                    self.numbers.pop();
                     self.told.pop();
                     self.lights.pop();
                 }
@@ -128,21 +135,22 @@ impl<W: World> Stage<'_, W> {
     /// Tells what happened to the case in question, and to others if time moved them.
     async fn then(&mut self, number: usize, before: &Case, act: Option<&Act>, now: Moment) -> Result<String, String> {
         let mut told = Vec::new();
+        self.find_parts().await?;
         for other in 1..=self.told.len() {
             let last = self.told[other - 1].last().map_or(0, |(_, version)| *version);
-            let records = self.world.records(&case_no(other)).await?;
+            let records = self.world.records(&self.numbers[other - 1]).await?;
             let since: Vec<_> = records.iter().filter(|record| record.version > last).cloned().collect();
-            let after = Case::from_records(case_no(other), &records);
+            let after = Case::from_records(self.numbers[other - 1].clone(), &records);
             let was = if other == number {
                 before.clone()
             } else {
-                Case::from_records(case_no(other), records.iter().filter(|r| r.version <= last))
+                Case::from_records(self.numbers[other - 1].clone(), records.iter().filter(|r| r.version <= last))
             };
             let light = telling::light(&after, now.day());
             let mut words = if since.is_empty() && (other != number || act.is_none()) {
                 String::new()
             } else {
-                telling::happened(&was, &after, &since, self.script.rules, act)
+                telling::happened(&was, &after, &since, self.script.rules, act, &self.numbers)
             };
             if light == Light::Yellow && self.lights[other - 1] == Light::Green {
                 words = if words.is_empty() { "黄灯".into() } else { format!("{words}；黄灯") };
@@ -160,8 +168,38 @@ impl<W: World> Stage<'_, W> {
         })
     }
 
+    /// The number of a case by its place; before the first application that of the first.
+    fn no(&self, number: usize) -> CaseNo {
+        number.checked_sub(1).and_then(|place| self.numbers.get(place)).cloned().unwrap_or_else(|| case_no(number))
+    }
+
+    /// A case was born; gives its place, from 1.
+    fn enter(&mut self, no: CaseNo) -> usize {
+        self.numbers.push(no);
+        self.told.push(Vec::new());
+        self.lights.push(Light::Green);
+        self.numbers.len()
+    }
+
+    /// Parts of bundles that have begun since.
+    async fn find_parts(&mut self) -> Result<(), String> {
+        let mut begun = Vec::new();
+        for no in &self.numbers {
+            begun.extend(self.world.records(no).await?.into_iter().filter_map(|record| match record.event {
+                Event::ComponentOpened { case, .. } => Some(case),
+                _ => None,
+            }));
+        }
+        for case in begun {
+            if !self.numbers.contains(&case) {
+                self.enter(case);
+            }
+        }
+        Ok(())
+    }
+
     async fn case(&self, number: usize) -> Result<Case, String> {
-        let no = case_no(number);
+        let no = self.no(number);
         let records = self.world.records(&no).await?;
         Ok(Case::from_records(no, &records))
     }

@@ -3,7 +3,7 @@
 
 use crate::page::full_width;
 use crate::people;
-use casework::{Act, Case, Event, Record, Refusal};
+use casework::{Act, Case, CaseNo, Event, Record, Refusal};
 use jiff::civil::Date;
 use rulebook::procedure::Procedure;
 use rulebook::{Lang, Rulebook};
@@ -39,11 +39,20 @@ pub fn refused(refusal: &Refusal) -> String {
 }
 
 /// What the records since `before` amount to.
-pub fn happened(before: &Case, after: &Case, records: &[Record], rules: &Rulebook, act: Option<&Act>) -> String {
+/// `numbers` are the cases of the page in the order of their births.
+pub fn happened(
+    before: &Case,
+    after: &Case,
+    records: &[Record],
+    rules: &Rulebook,
+    act: Option<&Act>,
+    numbers: &[CaseNo],
+) -> String {
     let Some(procedure) = rules.procedures.get(&after.procedure) else { return String::new() };
     let mut words: Vec<String> = Vec::new();
     let year = records.first().map_or(0, |record| record.at.day().year());
     for record in records {
+        words.extend(of_part(&record.event, after, rules, numbers));
         words.extend(of_event(record, procedure, rules, after, year, act.is_none()));
     }
     if before.step != after.step {
@@ -60,6 +69,27 @@ pub fn happened(before: &Case, after: &Case, records: &[Record], rules: &Ruleboo
         return said.map_or_else(|| NOTHING.to_owned(), |said| full_width(&said.zh));
     }
     full_width(&words.join("；"))
+}
+
+/// What happened to a part of a bundle; a part is called by its place on the page once it is a case.
+fn of_part(event: &Event, after: &Case, rules: &Rulebook, numbers: &[CaseNo]) -> Option<String> {
+    let name = |item: &str| format!("“{}”", rules.items.get(item).map_or(item, |item| item.name.as_str()));
+    Some(match event {
+        Event::ComponentOpened { item, case } => {
+            let place = numbers.iter().position(|no| no == case).map_or(0, |place| place + 1);
+            format!("{}开始办理，为第{place}件", name(item))
+        }
+        Event::ComponentSettled { item, came_to, .. } => {
+            let bundle = after.bundle.as_ref().filter(|_| !came_to.opens_the_way());
+            let parts = bundle.into_iter().flat_map(|bundle| bundle.components.iter().map(move |part| (bundle, part)));
+            let blocked = parts.filter(|(bundle, part)| bundle.blocked_by(part).is_some_and(|by| by.item == *item));
+            let blocked: Vec<String> = blocked.map(|(_, part)| format!("，{}暂不能开始", name(&part.item))).collect();
+            format!("{}{}{}", name(item), came_to.name().zh, blocked.concat())
+        }
+        Event::ComponentLeft { item, .. } => format!("不再办理{}", name(item)),
+        Event::ComponentTakenUp { item, .. } => format!("重新办理{}", name(item)),
+        _ => return None,
+    })
 }
 
 fn of_event(

@@ -2,13 +2,15 @@
 //!
 //! `scenarios/README.md` lists the phrases for those who write pages. Names are the rulebook's own; texts stand in 「」.
 
+mod together;
+
 use crate::page::full_width;
 use crate::people;
 use crate::words::Words;
 use crate::world::Change;
 use casework::act::{Paper, Submission, Telling};
 use casework::event::Channel;
-use casework::{Act, Case, Holder, StaffId};
+use casework::{Act, Case, StaffId};
 use jiff::civil::{Date, Time};
 use rulebook::Rulebook;
 
@@ -117,6 +119,9 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         let table: &[Entry<'a, 'b>] = &[
             ("提交", |p| p.submission(None)),
+            ("一起办", Phrase::together),
+            ("不再办理", Phrase::leave),
+            ("重新提交", Phrase::once_more),
             ("邮寄", |p| p.submission(Some(Channel::Post))),
             ("收件", |p| {
                 let arrived = if p.words.comma() { Some(p.day()?) } else { None };
@@ -239,16 +244,16 @@ impl<'a, 'b> Phrase<'a, 'b> {
             }
         }
         let by_counter = self.context.who == "窗口";
-        let applicant = people::APPLICANTS.iter().find(|(word, ..)| *word == self.context.who).unwrap_or(&people::APPLICANTS[0]);
+        let (title, holder) = people::applicant(self.context.who);
         Ok(Act::Submit(Submission {
             item,
-            holder: Holder::Firm(applicant.2.to_owned()),
+            holder,
             agency,
             area: self.context.area.to_owned(),
             channel: channel.unwrap_or(if by_counter { Channel::Counter } else { Channel::Online }),
             parent: None,
             answers: "{}".into(),
-            title: format!("{}（示例）", applicant.0),
+            title,
             papers: Vec::new(),
             lacking,
             first_contact: None,
@@ -371,9 +376,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
     // --- names of the rulebook
 
     fn item(&mut self) -> Read<String> {
-        let name = full_width(&self.text("事项")?);
-        let found = self.context.rules.items.values().find(|item| full_width(&item.name) == name);
-        found.map(|item| item.code.get_ref().clone()).ok_or_else(|| format!("没有名为“{name}”的事项"))
+        let name = self.text("事项")?;
+        self.item_named(&name)
     }
 
     fn agency(&mut self) -> Read<String> {

@@ -4,9 +4,14 @@ mod hall;
 
 pub use hall::{District, Hall, Time, fresh_folder};
 
+use casework::act::{Paper, Submission};
 use casework::case::Decision;
+use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Errand, Moment, Officer, Permit, Record, Refusal, Scene, Surroundings, decide};
 use jiff::civil::Date;
+use office::apply::share;
+use rulebook::bundle::Bundle;
+use rulebook::intake::Answers;
 use rulebook::{Calendar, Rulebook};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -123,6 +128,11 @@ impl<'a> Core<'a> {
                 |errand| if let Errand::Tell { case, act } = errand { Some((CaseNo(case.clone()), act.clone())) } else { None },
             )
             .collect();
+        let begin: Vec<_> = decided
+            .errands
+            .iter()
+            .filter_map(|errand| if let Errand::OpenComponent { item } = errand { Some(item.clone()) } else { None })
+            .collect();
         let letters: Vec<_> = decided
             .errands
             .iter()
@@ -131,6 +141,9 @@ impl<'a> Core<'a> {
         let (case, records) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
         records.extend(decided.records);
         *case = decided.after;
+        for item in begin {
+            self.open_component(no, &item);
+        }
         for kind in letters {
             let number = format!("{}号", self.cases.get(no).map_or(0, |(case, _)| case.letters.len() + 1));
             let letter =
@@ -141,6 +154,43 @@ impl<'a> Core<'a> {
             self.act(&no, &act, &Actor::System, None);
         }
         Came::Done
+    }
+
+    /// What the courier does once a part of a bundle may begin; its papers are those of the bundle that its own item calls for.
+    fn open_component(&mut self, no: &CaseNo, item: &str) {
+        let Some(parent) = self.cases.get(no).map(|(case, _)| case.clone()) else { return };
+        let Some((bundle, part)) = parent.bundle.as_ref().and_then(|bundle| Some((bundle, bundle.component(item)?))) else {
+            return;
+        };
+        let (Some(definition), Some(holder)) = (self.rules.items.get(item), parent.holder.clone()) else { return };
+        let theme = bundle.theme.as_ref().and_then(|theme| self.rules.themes.get(theme));
+        let merged = Bundle::chosen(&self.rules, theme, bundle.components.iter().map(|part| part.item.as_str()));
+        let paper = |handed: &casework::case::Handed| Paper {
+            key: handed.key.clone(),
+            digest: handed.digest.clone(),
+            file_name: String::new(),
+        };
+        let (papers, nothing): (Vec<Paper>, _) = (parent.materials.iter().map(paper).collect(), Answers::new());
+        let own = share(&merged, &self.rules, definition, &nothing, &nothing, &papers, self.now.day());
+        let case = CaseNo(format!("{no}-{item}-{}", part.attempts));
+        let submission = Submission {
+            item: item.to_owned(),
+            holder,
+            agency: part.agency.clone(),
+            area: part.area.clone(),
+            channel: parent.channel.unwrap_or(Channel::Online),
+            parent: Some(no.clone()),
+            answers: "{}".into(),
+            title: String::new(),
+            papers: own.papers,
+            lacking: own.lacking,
+            first_contact: None,
+            earlier: None,
+            bundle: None,
+        };
+        if let Came::Done = self.act(&case, &Act::Submit(submission), &Actor::System, None) {
+            self.act(no, &Act::OpenComponent { item: item.to_owned(), case }, &Actor::System, None);
+        }
     }
 }
 

@@ -276,6 +276,16 @@ impl Store {
         self.change(vec![open(id, at), op("UPDATE drafts SET edition = $2 WHERE id = $1", args![id, edition])]).await
     }
 
+    /// Takes more into a draft of several items: what it applies for now, and answers to what it asks anew. What was typed stays.
+    /// `false` when the draft does not stand open any more.
+    pub async fn grow_draft(&self, id: &str, bundle: &str, answers: &[(String, String)], at: Moment) -> Result<bool, StoreError> {
+        let sql =
+            "INSERT INTO draft_fields (draft, field, value, at) VALUES ($1, $2, $3, $4) ON CONFLICT (draft, field) DO NOTHING";
+        let fill = |(field, value): &(String, String)| op(sql, args![id, field, value, at.0]);
+        let grows = op("UPDATE drafts SET bundle = $2 WHERE id = $1", args![id, bundle]);
+        self.change([open(id, at), grows].into_iter().chain(answers.iter().map(fill)).collect()).await
+    }
+
     /// Notes which case a draft became: the case holds its papers from now on, and the answers lie in the case alone, where they can
     /// be erased. Doing it again for the same case changes nothing.
     pub async fn draft_submitted(&self, id: &str, case_no: &str, at: Moment) -> Result<bool, StoreError> {

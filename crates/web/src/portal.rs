@@ -26,7 +26,7 @@ mod report;
 mod search;
 pub mod sign_in;
 pub mod switches;
-mod themes;
+pub mod themes;
 pub mod uploads;
 mod venues;
 mod verify;

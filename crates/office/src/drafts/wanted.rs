@@ -36,6 +36,14 @@ impl<'a> Wanted<'a> {
         self.items.first().copied().filter(|_| !self.together)
     }
 
+    /// The codes of the theme and of the items, as a draft keeps them.
+    pub fn codes(draft: &Draft) -> (Option<String>, Vec<String>) {
+        let Some((theme, items)) = draft.bundle.as_deref().and_then(|written| written.split_once(':')) else {
+            return (None, vec![draft.item.clone()]);
+        };
+        (Some(theme.to_owned()).filter(|theme| !theme.is_empty()), items.split(' ').map(str::to_owned).collect())
+    }
+
     /// How a draft keeps it.
     pub fn written(theme: Option<&str>, items: &[String]) -> String {
         format!("{}:{}", theme.unwrap_or_default(), items.join(" "))

@@ -29,8 +29,7 @@ impl Index {
     /// Builds the index of a rulebook. `synonyms` is `search/synonyms.csv` (`official,everyday|everyday|…,field`), `stopwords`
     /// is `search/stopwords.txt`, one word a line; rows that are not of that form are passed over.
     pub fn new(rulebook: &Rulebook, synonyms: &str, stopwords: &str) -> Index {
-        let stop = stopwords.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        let mut index = Index { stop, ..Index::default() };
+        let mut index = Index::knowing(stopwords);
         for item in rulebook.items.values() {
             index.item(rulebook, item);
         }
@@ -39,18 +38,42 @@ impl Index {
         index
     }
 
-    fn item(&mut self, rulebook: &Rulebook, item: &Item) {
-        let number = self.items.len() as u32;
-        self.items.push((item.code.get_ref().clone(), item.keywords.len()));
-        self.entry(number, Source::Name, &item.name);
-        self.entry(number, Source::Label, &format!("{} {}", item.label.as_deref().unwrap_or_default(), item.code.get_ref()));
-        for keyword in &item.keywords {
-            self.entry(number, Source::Keyword, keyword);
+    /// The same of the themes. They are an index of their own: a theme answers beside the items and never takes the place of one.
+    pub fn of_themes(rulebook: &Rulebook, synonyms: &str, stopwords: &str) -> Index {
+        let mut index = Index::knowing(stopwords);
+        for theme in rulebook.themes.values() {
+            let says = (&*theme.name, theme.label.as_deref(), &*theme.summary);
+            index.titles_of(theme.code.get_ref(), says, &theme.keywords);
         }
-        self.entry(number, Source::Summary, &item.summary);
+        index.synonyms(synonyms);
+        index.postings();
+        index
+    }
+
+    fn knowing(stopwords: &str) -> Index {
+        let stop = stopwords.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        Index { stop, ..Index::default() }
+    }
+
+    fn item(&mut self, rulebook: &Rulebook, item: &Item) {
+        let says = (&*item.name, item.label.as_deref(), &*item.summary);
+        let number = self.titles_of(item.code.get_ref(), says, &item.keywords);
         for material in item.material.iter().filter_map(|needed| rulebook.materials.get(needed.key.get_ref())) {
             self.entry(number, Source::Material, &material.name);
         }
+    }
+
+    /// Name, English name, keywords and summary; gives the number under which more can be entered.
+    fn titles_of(&mut self, code: &str, (name, label, summary): (&str, Option<&str>, &str), keywords: &[String]) -> u32 {
+        let number = self.items.len() as u32;
+        self.items.push((code.to_owned(), keywords.len()));
+        self.entry(number, Source::Name, name);
+        self.entry(number, Source::Label, &format!("{} {code}", label.unwrap_or_default()));
+        for keyword in keywords {
+            self.entry(number, Source::Keyword, keyword);
+        }
+        self.entry(number, Source::Summary, summary);
+        number
     }
 
     fn entry(&mut self, item: u32, source: Source, text: &str) {

@@ -70,7 +70,7 @@ fn index() -> Index {
 
 fn check(query: &str, expected: &str) {
     let found = index().search(query, 5);
-    assert_eq!(found.first().map_or("", |hit| hit.item.as_str()), expected, "{query}: {found:?}");
+    assert_eq!(found.first().map_or("", |hit| hit.code.as_str()), expected, "{query}: {found:?}");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn what_means_nothing_finds_nothing() {
 
 #[test]
 fn a_name_ranks_above_a_summary_and_a_summary_above_a_paper() {
-    let found: Vec<String> = index().search("药", 5).into_iter().map(|hit| hit.item).collect();
+    let found: Vec<String> = index().search("药", 5).into_iter().map(|hit| hit.code).collect();
     assert_eq!(found[0], "drug-retail-licence");
     let plan = index().search("平面布置图", 5);
     assert_eq!(plan.len(), 2, "two items need it: {plan:?}");

@@ -9,10 +9,10 @@ use jiff::civil::Date;
 
 use By::{Applicant, Staff};
 
-struct Teller<'a> {
+pub(super) struct Teller<'a> {
     days: &'a [Date],
     scenes: Vec<Scene>,
-    story: usize,
+    pub(super) story: usize,
 }
 
 impl Teller<'_> {
@@ -51,7 +51,7 @@ impl Teller<'_> {
         self.at(ago, hour as i8, minute as i8, line);
     }
 
-    fn at(&mut self, ago: usize, hour: i8, minute: i8, line: Line) {
+    pub(super) fn at(&mut self, ago: usize, hour: i8, minute: i8, line: Line) {
         let day = self.days[self.days.len().saturating_sub(1 + ago)];
         self.scenes.push(Scene { at: Moment::at(day.at(hour, minute, 0, 0)), story: self.story, line });
     }
@@ -133,6 +133,7 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     others(&mut t, place);
     whole_catalogue(&mut t, place);
     by_rule(&mut t, place);
+    super::together::script(&mut t);
     t.scenes
 }
 

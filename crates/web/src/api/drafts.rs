@@ -11,7 +11,8 @@ use super::route::Route;
 use super::shape::{At, Rows, shape};
 use casework::event::Channel;
 use casework::{Actor, Holder};
-use office::{Outcome, drafts};
+use office::Outcome;
+use office::drafts::{self, Wanted};
 use rulebook::Text;
 use rulebook::procedure::Role;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/drafts", list).with(Scope::Drafts).says("我的草稿", "One's drafts"),
         Route::post("/drafts", begin).with(Scope::Drafts).once().says("开始一份草稿", "Begin a draft"),
+        Route::post("/drafts/together", begin_together)
+            .with(Scope::Drafts)
+            .once()
+            .says("为几个事项开始一份草稿（一件事）", "Begin a draft for several items at once, of a theme or any"),
         Route::get("/drafts/{id}", one).with(Scope::Drafts).says("一份草稿和还需要什么", "A draft, and what is still asked for"),
         Route::put("/drafts/{id}/fields", save)
             .with(Scope::Drafts)
@@ -56,9 +61,18 @@ shape! { taken Begun, "开始什么", "What to begin", {
     holder: Option<String> = "窗口代录时的申请人：f:信用代码 或 p:编号", "At a counter, for whom: f:credit code or p:identifier";
 } }
 
+shape! { taken BegunTogether, "一起办什么", "What to begin together", {
+    theme: Option<String> = "一件事代码；任选事项的不写", "Code of the theme; none for items put together freely";
+    items: Vec<String> = "事项代码", "Codes of the items";
+    area: String = "所在区域代码", "Code of the area";
+    holder: Option<String> = "窗口代录时的申请人：f:信用代码 或 p:编号", "At a counter, for whom: f:credit code or p:identifier";
+} }
+
 shape! { DraftTold, "草稿", "A draft", {
     id: String = "编号", "Identifier";
     item: String = "事项代码", "Code of the item";
+    theme: Option<String> = "一件事代码", "Code of the theme, if it is for one";
+    items: Vec<String> = "所申请的事项代码；一起办的有几个", "Codes of what it applies for; several where they are handled together";
     holder: String = "申请人", "The holder";
     edition: String = "规则书版本", "Edition of the rulebook";
     agency: String = "机关代码", "Code of the body";
@@ -100,9 +114,12 @@ shape! { Submitted, "提交结果", "What became of it", {
 } }
 
 pub fn told(draft: &Draft) -> DraftTold {
+    let (theme, items) = Wanted::codes(draft);
     DraftTold {
         id: draft.id.clone(),
         item: draft.item.clone(),
+        theme,
+        items,
         holder: draft.holder.clone(),
         edition: draft.edition.clone(),
         agency: draft.agency.clone(),
@@ -143,36 +160,59 @@ async fn begin(call: Call, Of(body): Of<Begun>) -> Result<Made<DraftTold>, Fault
         .code("no-authority")
         .next("请核对区域和机关。", "Check the area and the body.")
     })?;
-    let (holder, channel) = match &caller.actor {
-        Actor::Applicant { holder, .. } if body.holder.is_none() => (holder.clone(), Channel::Api),
-        Actor::Applicant { .. } => return Err(Fault::wrong("/holder", Text::new("只供窗口使用。", "For counters only."))),
-        _ => {
-            caller.officer_with(&[Role::Clerk], call.now.day())?;
-            let holder = body.holder.as_deref().and_then(Holder::from_key);
-            (
-                holder.ok_or_else(|| Fault::wrong("/holder", Text::new("须写明申请人。", "The holder has to be named.")))?,
-                Channel::Counter,
-            )
-        }
-    };
+    let (holder, channel) = for_whom(&call, body.holder.as_deref())?;
     let id = once(&call, async || {
         Ok(office.begin_draft(&caller.actor, &holder, &body.item, agency.code.get_ref(), &body.area, channel).await?)
     })
     .await?;
-    let whole = drafts::open(&office.store, &caller.actor, &id).await?;
-    super::story::note_draft(&call, &whole.draft).await?;
+    made(&call, &id).await
+}
+
+/// The rules of choosing are the office's own, as in the portal and at the counter.
+async fn begin_together(call: Call, Of(body): Of<BegunTogether>) -> Result<Made<DraftTold>, Fault> {
+    let caller = call.caller()?;
+    for item in &body.items {
+        caller.covers(Some(item), Some("submit"))?;
+    }
+    let (holder, channel) = for_whom(&call, body.holder.as_deref())?;
+    let (theme, items) = (body.theme.as_deref(), &body.items);
+    let id =
+        once(&call, async || Ok(call.app.office.begin_bundle(&caller.actor, &holder, theme, items, &body.area, channel).await?))
+            .await?;
+    made(&call, &id).await
+}
+
+/// Whose matter it is: the applicant's own, or that of whom a counter serves.
+fn for_whom(call: &Call, named: Option<&str>) -> Result<(Holder, Channel), Fault> {
+    let caller = call.caller()?;
+    match &caller.actor {
+        Actor::Applicant { holder, .. } if named.is_none() => Ok((holder.clone(), Channel::Api)),
+        Actor::Applicant { .. } => Err(Fault::wrong("/holder", Text::new("只供窗口使用。", "For counters only."))),
+        _ => {
+            caller.officer_with(&[Role::Clerk], call.now.day())?;
+            let holder = named.and_then(Holder::from_key);
+            let holder =
+                holder.ok_or_else(|| Fault::wrong("/holder", Text::new("须写明申请人。", "The holder has to be named.")));
+            Ok((holder?, Channel::Counter))
+        }
+    }
+}
+
+async fn made(call: &Call, id: &str) -> Result<Made<DraftTold>, Fault> {
+    let whole = drafts::open(&call.app.office.store, &call.caller()?.actor, id).await?;
+    super::story::note_draft(call, &whole.draft).await?;
     Ok(Made { location: format!("/api/v1/drafts/{id}"), body: told(&whole.draft) })
 }
 
 async fn one(call: Call) -> Result<Given<DraftWhole>, Fault> {
     let caller = call.caller()?;
     let office = &call.app.office;
-    let whole = drafts::open(&office.store, &caller.actor, call.part("id")).await?;
+    let whole = office.open_draft(&caller.actor, call.part("id")).await?;
     super::story::note_draft(&call, &whole.draft).await?;
     let edition = office.rulebooks.edition(&office.store, &whole.draft.edition).await?;
-    let item = edition.rules.items.get(&whole.draft.item).ok_or_else(Fault::not_found)?;
+    let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(Fault::not_found)?;
     let handed = whole.handed();
-    let asked = edition.rules.intake(item, &whole.answers, &handed, call.now.day());
+    let asked = wanted.intake(&whole.answers, &handed, call.now.day());
     let papers = whole.papers.iter().map(|paper| DraftPaper {
         key: paper.key.clone(),
         name: paper.file_name.clone(),
@@ -182,7 +222,7 @@ async fn one(call: Call) -> Result<Given<DraftWhole>, Fault> {
     Ok(Given::of(DraftWhole {
         draft: told(&whole.draft),
         papers: papers.collect(),
-        asked: intake::told(&edition.rules, &edition.name, item, &asked),
+        asked: intake::told(&edition.rules, &edition.name, &whole.draft.item, &asked),
         answers: whole.answers.clone(),
     }))
 }
@@ -238,12 +278,11 @@ async fn submit(call: Call, _: Nothing) -> Result<Made<Submitted>, Fault> {
     caller.covers(Some(&whole.draft.item), Some(if whole.draft.for_case.is_some() { "supply" } else { "submit" }))?;
     if whole.draft.submitted.is_none() && whole.draft.for_case.is_none() {
         let live = office.rulebooks.live()?;
-        let item = live.rules.items.get(&whole.draft.item);
+        let today = call.now.day();
+        let is_open = |wanted: &Wanted<'_>| wanted.items.iter().all(|item| item.closed_from.is_none_or(|from| today < from));
         // Every fault at once, each with its place; what is closed or gone is refused by the office with its reason.
-        let open = item.filter(|item| item.closed_from.is_none_or(|from| call.now.day() < from));
-        if let Some(fault) =
-            open.and_then(|item| intake::faults(&live.rules, item, &whole.answers, &whole.handed(), call.now.day()))
-        {
+        let open = Wanted::of(&live.rules, &whole.draft).filter(is_open);
+        if let Some(fault) = open.and_then(|wanted| intake::faults(&wanted.intake(&whole.answers, &whole.handed(), today))) {
             return Err(fault);
         }
     }

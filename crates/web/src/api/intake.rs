@@ -8,8 +8,7 @@ use super::route::Route;
 use super::shape::shape;
 use rulebook::Text;
 use rulebook::expression::{Cause, Truth};
-use rulebook::intake::{Answers, Intake};
-use rulebook::item::Item;
+use rulebook::intake::Intake;
 use rulebook::{Rulebook, field::Field};
 use std::collections::BTreeMap;
 
@@ -72,10 +71,10 @@ async fn ask(call: Call, Of(body): Of<Answered>) -> Result<Given<AskedFor>, Faul
         return Err(Fault::wrong("/papers", Text::new(format!("最多{MOST_PAPERS}份。"), format!("At most {MOST_PAPERS}."))));
     }
     let intake = live.rules.intake(item, &body.answers, &papers, call.now.day());
-    Ok(Given::of(told(&live.rules, &live.name, item, &intake)))
+    Ok(Given::of(told(&live.rules, &live.name, item.code.get_ref(), &intake)))
 }
 
-pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -> AskedFor {
+pub fn told(rules: &Rulebook, edition: &str, item: &str, intake: &Intake<'_>) -> AskedFor {
     let name = |field: &Field| ground::name(field.name.get_ref(), field.label.as_deref());
     let lacking = intake.lacking();
     let sections = intake.parts.iter().map(|part| AskedSection {
@@ -105,7 +104,7 @@ pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -
         lacks: paper.lacks(),
     });
     AskedFor {
-        item: item.code.get_ref().clone(),
+        item: item.to_owned(),
         edition: edition.to_owned(),
         complete: intake.faults().next().is_none() && lacking.is_empty() && intake.foreign.is_empty(),
         sections: sections.collect(),
@@ -116,8 +115,7 @@ pub fn told(rules: &Rulebook, edition: &str, item: &Item, intake: &Intake<'_>) -
 }
 
 /// Answers that the form does not ask for, or that are wrong, as a refusal that names each.
-pub fn faults(rules: &Rulebook, item: &Item, answers: &Answers, papers: &[String], today: jiff::civil::Date) -> Option<Fault> {
-    let intake = rules.intake(item, answers, papers, today);
+pub fn faults(intake: &Intake<'_>) -> Option<Fault> {
     let foreign =
         intake.foreign.iter().map(|code| (code.clone(), Text::new("申请表中没有这一项。", "The form does not ask for this.")));
     let wrong = intake.faults().map(|(question, fault)| (question.field.code.clone(), fault.clone()));

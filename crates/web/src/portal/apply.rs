@@ -149,7 +149,7 @@ async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String
 /// A draft of the visitor with the item it is for.
 async fn draft_of(app: &App, visitor: &Visitor, id: &str) -> Result<Whole, Problem> {
     let (signed_in, _) = visitor.applicant()?;
-    let whole = drafts::open(&app.office.store, &signed_in.actor, id).await?;
+    let whole = app.office.open_draft(&signed_in.actor, id).await?;
     if signed_in.may(&whole.draft.item, Some("submit")) { Ok(whole) } else { Err(Problem::NotFound) }
 }
 
@@ -264,21 +264,40 @@ pub(crate) async fn asked_again(
     let Some(no) = &whole.draft.for_case else { return Ok(Default::default()) };
     let no = casework::CaseNo(no.clone());
     let case = app.office.store.case(&no).await?.ok_or(Problem::NotFound)?;
-    let Some(open) = case.corrections.last().filter(|correction| correction.supplied.is_none()) else {
+    let together = case.bundle.is_some();
+    let told = if together { app.office.corrections_in(&case).await? } else { vec![case] };
+    let lang = visitor.lang;
+    let (mut named, mut lines) = (Vec::new(), Vec::new());
+    for case in &told {
+        // Of a bundle every part that still waits is asked for; what a case was told is asked for until it is answered.
+        let open = case.corrections.last().filter(|correction| together || correction.supplied.is_none());
+        let said = app.office.words(&case.no).await?;
+        for defect in open.iter().flat_map(|open| &open.defects).filter(|defect| is_open(case, &defect.about, together)) {
+            let part = edition.rules.items.get(&case.item).filter(|_| together).map_or("", |item| item_name(item, lang));
+            lines.push((&defect.about, part, said.get(&defect.words.0).cloned().unwrap_or_default()));
+            named.push(defect.about.clone());
+        }
+    }
+    if lines.is_empty() {
         return Ok(Default::default());
-    };
-    let (lang, said) = (visitor.lang, app.office.words(&no).await?);
+    }
     let telling = Notice::new(Tone::Warn, lang.say("一次性告知需要补正的内容", "What the notice asks for")).body(html! {
         ul {
-            @for defect in &open.defects {
+            @for (about, part, said) in &lines {
                 li {
-                    strong { (words(crate::workbench::wording::about_name(&edition.rules, &defect.about, lang), lang)) } (lang.say("：", ": "))
-                    (words(said.get(&defect.words.0).map_or("", String::as_str), lang))
+                    strong { (words(crate::workbench::wording::about_name(&edition.rules, about, lang), lang)) } (lang.say("：", ": "))
+                    (words(said, lang))
+                    @if !part.is_empty() { " " span .muted { (lang.say("（", "(")) (words(part, lang)) (lang.say("）", ")")) } }
                 }
             }
         }
     });
-    Ok((open.defects.iter().map(|defect| defect.about.clone()).collect(), notice(&telling, lang)))
+    Ok((named, notice(&telling, lang)))
+}
+
+/// Whether what a part of a bundle was told is still not cured.
+fn is_open(case: &casework::Case, about: &str, together: bool) -> bool {
+    !together || case.corrections.last().is_some_and(|told| told.left.iter().any(|left| left == about))
 }
 
 /// What a register or an earlier matter knows already, offered with its source and age; and what changed in the rules since.

@@ -1,7 +1,7 @@
-//! Search: one box for items and guides, in the words people use.
+//! Search: one box for themes, items and guides, in the words people use. What takes several items is shown first, as one thing.
 
 use super::offer;
-use super::wording::{item_name, length, standing, type_name};
+use super::wording::{item_name, length, named, standing, type_name};
 use super::{Desk, leaf, way};
 use crate::app::App;
 use crate::error::Problem;
@@ -18,6 +18,7 @@ use axum::routing::get;
 use axum::{Json, Router};
 use maud::{Markup, html};
 use rulebook::item::Item;
+use rulebook::theme::Theme;
 use serde::Serialize;
 
 /// Where the script of the search box asks for suggestions.
@@ -40,13 +41,24 @@ struct Found<'a> {
     why: String,
 }
 
-/// The items that answer to a question, best first. The only place where the portal searches.
+/// Themes that are shown above the items at most.
+const MOST_THEMES: usize = 3;
+
+/// The items that answer to a question, best first; with [`Desk::themes`] the only place where the portal searches.
 fn find<'a>(desk: &'a Desk, question: &str) -> Vec<Found<'a>> {
     let hits = desk.edition.index().search(&bounded(question), MOST);
     let found = |hit: rulebook::search::Hit| {
-        Some(Found { item: desk.rules().items.get(&hit.item)?, why: hit.why.get(desk.lang).to_owned() })
+        Some(Found { item: desk.rules().items.get(&hit.code)?, why: hit.why.get(desk.lang).to_owned() })
     };
     hits.into_iter().filter_map(found).collect()
+}
+
+impl Desk {
+    /// The themes that a question clearly means.
+    pub fn themes(&self, question: &str) -> Vec<&Theme> {
+        let hits = self.edition.themes_index().search(&bounded(question), MOST_THEMES);
+        hits.iter().filter(|hit| hit.fits_well()).filter_map(|hit| self.rules().themes.get(&hit.code)).collect()
+    }
 }
 
 fn bounded(question: &str) -> String {
@@ -65,6 +77,10 @@ async fn suggest(State(app): State<App>, visitor: Visitor) -> Response {
     let question = bounded(visitor.asked().get("q"));
     let completed = desk.edition.index().suggestions(&question, SUGGESTIONS);
     let mut suggestions: Vec<Suggestion> = Vec::new();
+    for theme in desk.themes(&question) {
+        let text = named(&theme.name, &theme.label, desk.lang).to_owned();
+        suggestions.push(Suggestion { text, hint: theme.summary.clone(), href: format!("/themes/{}", theme.code.get_ref()) });
+    }
     let mut suggest = |item: &Item, hint: &str| {
         let href = format!("/items/{}", item.code.get_ref());
         if suggestions.len() < SUGGESTIONS && suggestions.iter().all(|known| known.href != href) {
@@ -72,7 +88,7 @@ async fn suggest(State(app): State<App>, visitor: Visitor) -> Response {
         }
     };
     for one in &completed {
-        if let Some(item) = desk.rules().items.get(&one.item) {
+        if let Some(item) = desk.rules().items.get(&one.code) {
             suggest(item, if one.words == item.name { &item.summary } else { &one.words });
         }
     }
@@ -92,6 +108,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let asked = visitor.asked();
     let question = asked.get("q");
     let found = find(&desk, question);
+    let together = desk.themes(question);
     let leaf = leaf(&found, asked.get("page"), ON_A_PAGE, &visitor.here);
     let label = lang.say("搜事项、指南，如：开饭店", "Search services and guides");
     let count = lang.say("条结果", "results");
@@ -100,7 +117,7 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             h1 { (lang.say("搜索", "Search")) }
             (search_box(&SearchBox { value: question, label, suggest: Some(SUGGEST), big: true, id: "search", ..SearchBox::default() }, lang))
             @if question.is_empty() { (help(lang)) }
-            @else if found.is_empty() {
+            @else if found.is_empty() && together.is_empty() {
                 (empty_state(
                     &format!("{}{question}{}", lang.say("没有找到「", "Nothing was found for “"), lang.say("」", "”")),
                     lang.say("换一个说法试试，例如只写要办的事：开饭店、办执照、装修、招工。", "Try other words for what you want to do; Chinese and pinyin find most."),
@@ -111,6 +128,12 @@ fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
                 ))
             }
             @else {
+                @if leaf.earlier.is_none() && !together.is_empty() {
+                    section .stack-s aria-labelledby="together" {
+                        h2 #together { (lang.say("一件事，一次办", "Everything for it, in one application")) }
+                        div .grid { @for theme in &together { (super::themes::card(&desk, theme)) } }
+                    }
+                }
                 p .muted role="status" { (leaf.all) " " (count) }
                 ul .plain.stack { @for found in leaf.rows { li { (hit(&desk, found)) } } }
                 (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang))

@@ -7,6 +7,7 @@ mod closed;
 mod draft;
 mod hand_in;
 mod identity;
+mod together;
 mod visitor;
 
 use super::wording::{agency_name, due, item_name, step_name};
@@ -42,6 +43,7 @@ pub fn routes() -> Router<App> {
         .merge(draft::routes())
         .merge(hand_in::routes())
         .merge(identity::routes())
+        .merge(together::routes())
         .merge(closed::routes())
 }
 

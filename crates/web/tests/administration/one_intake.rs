@@ -150,6 +150,48 @@ async fn the_counter_asks_and_makes_what_the_portal_does_for_every_item() {
 }
 
 #[tokio::test]
+async fn a_bundle_is_begun_at_the_counter_as_in_the_portal_and_the_same_cases_are_born() {
+    let rooms = Rooms::open().await;
+    let clerk = rooms.staff("wu", &[Role::Clerk], None).await;
+    let (person, id) = rooms.applicant("together-at-both-doors").await;
+    let visitor = format!("/workbench/counter/visitors/{}", Holder::Person(id).key());
+    // 开饭店
+    rooms.get(&clerk, &format!("{visitor}?q=%E5%BC%80%E9%A5%AD%E5%BA%97")).await.has(&["/themes/restaurant", "/together"]);
+    let told = "has-business-licence=%E6%98%AF&has-kitchen=%E6%98%AF";
+    let guide = rooms.get(&clerk, &format!("{visitor}/themes/restaurant?{told}")).await;
+    guide.is(StatusCode::OK).has(&["张三", "开办餐饮店一件事", "餐厨垃圾产生单位备案", "开始填写"]);
+    rooms.get(&clerk, &format!("{visitor}/themes/nothing")).await.is(StatusCode::NOT_FOUND);
+    rooms.get(&person, &format!("{visitor}/themes/restaurant")).await.lacks(&["餐厨垃圾"]);
+
+    let live = rooms.house.office.rulebooks.live().expect("in force");
+    let area = ("area", "120116001");
+    let chosen = [("items", "food-operation-new"), ("items", "kitchen-waste-registration"), area, ("has-kitchen", "是")];
+    let doors = [("/themes/restaurant", "/themes/restaurant"), ("/together", "/together")];
+    for (portal, counter) in doors {
+        let counter = format!("{visitor}{counter}");
+        // What cannot be begun is said with what was told kept, at both.
+        let nobody = [("items", "food-operation-new"), ("items", "company-deregistration-nowhere"), area, ("has-kitchen", "是")];
+        for (who, path) in [(&person, portal), (&clerk, counter.as_str())] {
+            rooms.post(who, path, &nobody).await.is(StatusCode::OK).has(&["不在这里办理"]);
+            rooms.post(who, path, &[area]).await.is(StatusCode::OK).has(&["请选择1至12项"]);
+            rooms.post(who, path, &chosen[..2]).await.is(StatusCode::OK).has(&["请选择所在区域"]);
+        }
+        let portal = Door::open(&rooms, &person, portal, &chosen).await;
+        let counter = Door::open(&rooms, &clerk, &counter, &chosen).await;
+        for set in 0..3 {
+            let of = |code: &str| sets(&live.rules, &live.rules.items[code])[set].clone();
+            let answers: Answers = of("kitchen-waste-registration").into_iter().chain(of("food-operation-new")).collect();
+            let answers: Vec<(String, String)> = answers.into_iter().collect();
+            assert_eq!(portal.asked(&answers).await, counter.asked(&answers).await, "set {set}");
+        }
+        let (here, there) = (portal.sent().await, counter.sent().await);
+        assert_eq!(here, there);
+        let (case, _) = here.expect("sent");
+        assert_eq!(case.bundle.map(|bundle| bundle.components.len()), Some(2));
+    }
+}
+
+#[tokio::test]
 async fn that_no_number_is_left_is_said_at_both_doors_before_the_form_and_sending_stays_possible() {
     const CODE: &str = "code = \"food-operation-new\"";
     let limited = |files: &mut Vec<(String, String)>| {

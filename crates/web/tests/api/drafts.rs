@@ -130,3 +130,39 @@ async fn a_correction_is_answered_through_a_draft_of_its_case() {
     let sent = district.ask(send("submit-003").seen(district.version(&no).await)).await.is(201);
     assert_eq!((sent.text("/no"), sent.text("/case/listed/step/code")), (no.0.as_str(), "awaiting-acceptance"));
 }
+
+#[tokio::test]
+async fn several_items_are_begun_asked_and_sent_together() {
+    let district = District::open().await;
+    let token = district.applicant("zhang", Some(FIRM)).await;
+    let begin = |key: &str, body: serde_json::Value| Ask::post("/drafts/together").by(&token).key(key).json(body);
+    let items = [ITEM, "shop-sign-filing"];
+    let body = json!({ "theme": "restaurant", "items": items, "area": AREA });
+    let begun = district.ask(begin("together-1", body.clone())).await.is(201);
+    assert_eq!((&begun.body["theme"], &begun.body["items"]), (&json!("restaurant"), &json!(items)));
+    assert_eq!(
+        district.ask(begin("together-1", body)).await.is(201).body["id"],
+        begun.body["id"],
+        "the same key, the same draft"
+    );
+    for (key, body, code) in [
+        ("together-2", json!({ "items": [], "area": AREA }), "how-many"),
+        ("together-3", json!({ "items": [ITEM, "no-such-item"], "area": AREA }), "not-offered"),
+        ("together-4", json!({ "theme": "pharmacy", "items": [ITEM], "area": AREA }), "not-offered"),
+        ("together-5", json!({ "items": [ITEM], "area": "1" }), "no-area"),
+    ] {
+        district.ask(begin(key, body)).await.told_problem(409, code);
+    }
+    let id = begun.text("/id").to_owned();
+    let asked = district.ask(Ask::get(format!("/drafts/{id}")).by(&token)).await.is(200);
+    let lacking = |asked: &Told| asked.body["asked"]["lacking"].as_array().expect("a list").clone();
+    assert!(lacking(&asked).contains(&json!("effect-drawing")), "the papers of both: {}", asked.body["asked"]["lacking"]);
+    let send = || Ask::post(format!("/drafts/{id}/submit")).by(&token).key("submit-001");
+    district.ask(send()).await.told_problem(422, "incomplete");
+    for item in ["shop-sign-filing", ITEM] {
+        let answers = json!({ "answers": district.sample(item) });
+        district.ask(Ask::put(format!("/drafts/{id}/fields")).by(&token).json(answers)).await.is(200);
+    }
+    let sent = district.ask(send()).await.is(201);
+    assert_eq!(sent.text("/case/listed/item/code"), "joint-handling");
+}

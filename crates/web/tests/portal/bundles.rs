@@ -1,7 +1,7 @@
 //! Bundles from the outside: one application, cases that follow one another, and who may see them.
 
 use crate::house::House;
-use crate::uploads::someone;
+use crate::uploads::{Someone, someone};
 use axum::http::StatusCode;
 use casework::act::{Paper, Submission, Telling};
 use casework::bundle::{Plan, Planned, Settlement};
@@ -169,6 +169,93 @@ async fn what_several_bodies_told_is_one_list_and_each_gets_its_own_part_of_the_
     let sent = office.submit_draft(&me.actor, &draft, Some(bundle.version + 9)).await.expect("heard");
     assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
     assert!(component(&house, &bundle.no, "shop-sign-filing").await.corrected_in_full());
+}
+
+/// A bundle of a food licence and a shop sign whose parts both are with their bodies, which have these answers.
+async fn food_and_sign(house: &House, me: &Someone, answers: serde_json::Value) -> Case {
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let components = vec![planned("food-operation-new", "scjgj", &[]), planned("shop-sign-filing", "cgw", &[])];
+    let submission = Submission {
+        item: "joint-handling".into(),
+        holder: holder.clone(),
+        agency: "zwfwb".into(),
+        area: "120116001".into(),
+        channel: Channel::Online,
+        parent: None,
+        answers: answers.to_string(),
+        title: "示例甲".into(),
+        papers: vec![],
+        lacking: vec![],
+        first_contact: None,
+        earlier: None,
+        bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
+    };
+    let sent = house.office.submit(submission, &me.actor, "food-and-sign").await.expect("submitted");
+    let Outcome::Done(bundle) = sent else { panic!("refused") };
+    house.office.run_due_errands().await.expect("run");
+    *bundle
+}
+
+async fn asks_for(house: &House, bundle: &CaseNo, item: &str, about: &str) {
+    let defects = vec![Telling { about: about.into(), words: format!("请补交{about}") }];
+    let ask = Act::AskCorrection { defects, exception: None };
+    does(house, &component(house, bundle, item).await.no, ask, &officer(Role::Examiner)).await;
+}
+
+#[tokio::test]
+async fn a_draft_grows_with_what_a_second_body_asks_for_and_keeps_what_was_typed() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "grows", 1).await);
+    let answers =
+        serde_json::json!({ "has-kitchen": "是", "kitchen-area": "30", "sign-text": "示例小吃", "business-area": "120" });
+    let bundle = food_and_sign(&house, &me, answers).await;
+    asks_for(&house, &bundle.no, "food-operation-new", "floor-plan").await;
+    let draft = office.begin_correction(&me.actor, &bundle_now(&house, &bundle.no).await).await.expect("begun");
+    let page = house.get_with(&format!("/drafts/{draft}"), &me.cookie).await;
+    page.is(StatusCode::OK).has(&["请补交floor-plan", "平面布置图"]).lacks(&["招牌文字内容", "设置效果图"]);
+    let live = office.rulebooks.live().expect("in force");
+    let now = office.now().await.expect("now");
+    let typed = [("business-area", "88"), ("kitchen-area", "")].map(|(code, value)| (code.to_owned(), value.to_owned()));
+    office::drafts::save(&office.store, &live.rules, &me.actor, &draft, &typed, now).await.expect("saved");
+    office.attach_paper(&me.actor, &draft, "floor-plan", "图.pdf", b"%PDF-1.7 plan").await.expect("attached");
+
+    asks_for(&house, &bundle.no, "shop-sign-filing", "effect-drawing").await;
+    let again = office.begin_correction(&me.actor, &bundle_now(&house, &bundle.no).await).await.expect("found");
+    assert_eq!(again, draft, "the same draft");
+    let page = house.get_with(&format!("/drafts/{draft}"), &me.cookie).await;
+    page.is(StatusCode::OK).has(&["请补交floor-plan", "请补交effect-drawing", "招牌文字内容", "设置效果图"]);
+    let whole = office.open_draft(&me.actor, &draft).await.expect("opened");
+    let answer = |code: &str| whole.answers.get(code).map(String::as_str);
+    assert_eq!(answer("business-area"), Some("88"), "what was typed stays");
+    assert_eq!(answer("kitchen-area"), None, "also where it was emptied");
+    assert_eq!(answer("sign-text"), Some("示例小吃"), "what is asked anew is filled with what was sent");
+    assert_eq!(whole.papers.len(), 1);
+    office.attach_paper(&me.actor, &draft, "effect-drawing", "图.pdf", b"%PDF-1.7 sign").await.expect("attached");
+    let seen = bundle_now(&house, &bundle.no).await.version;
+    let sent = office.submit_draft(&me.actor, &draft, Some(seen)).await.expect("heard");
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    for item in ["food-operation-new", "shop-sign-filing"] {
+        assert!(component(&house, &bundle.no, item).await.corrected_in_full(), "{item}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_asked_after_the_draft_was_looked_at_keeps_what_it_has_and_goes_on_waiting() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "sends-early", 1).await);
+    let bundle = food_and_sign(&house, &me, serde_json::json!({ "has-kitchen": "是", "sign-text": "示例小吃" })).await;
+    asks_for(&house, &bundle.no, "food-operation-new", "floor-plan").await;
+    let draft = office.begin_correction(&me.actor, &bundle_now(&house, &bundle.no).await).await.expect("begun");
+    office.attach_paper(&me.actor, &draft, "floor-plan", "图.pdf", b"%PDF-1.7 plan").await.expect("attached");
+    asks_for(&house, &bundle.no, "shop-sign-filing", "effect-drawing").await;
+    let seen = bundle_now(&house, &bundle.no).await.version;
+    let sent = office.submit_draft(&me.actor, &draft, Some(seen)).await.expect("heard");
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    let sign = component(&house, &bundle.no, "shop-sign-filing").await;
+    assert!(sign.awaits_correction() && sign.materials.is_empty());
+    let kept = office.answers_of(&sign).await.expect("answers");
+    assert_eq!(kept.get("sign-text").map(String::as_str), Some("示例小吃"), "nothing of it is wiped: {kept:?}");
+    assert!(component(&house, &bundle.no, "food-operation-new").await.corrected_in_full());
 }
 
 async fn bundle_now(house: &House, no: &CaseNo) -> Case {

@@ -8,6 +8,7 @@ use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{
     answers_of, answers_shown, asked_again, changed_meanwhile, faults_shown, none_left, offered, seen_of, take,
 };
+use crate::portal::themes;
 use crate::portal::wording::draft_name;
 use axum::extract::Path;
 use axum::routing::put;
@@ -40,7 +41,7 @@ struct Desk {
 impl Desk {
     async fn open(app: &App, visitor: &Visitor, id: &str) -> Result<Desk, Problem> {
         let signed_in = clerk(visitor)?;
-        let whole = drafts::open(&app.office.store, &signed_in.actor, id).await?;
+        let whole = app.office.open_draft(&signed_in.actor, id).await?;
         let case = whole.draft.for_case.clone().map(casework::CaseNo);
         app.office.note_reading(Some(signed_in), "draft", case.as_ref(), id, app.office.now().await?).await?;
         let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
@@ -80,6 +81,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         return Ok(Redirect::to(&format!("/workbench/counter/cases/{no}")).into_response());
     }
     let intake = desk.intake(&desk.whole.handed())?;
+    let wanted = desk.wanted()?;
     let here = desk.here();
     let handed: Vec<Handed> = desk
         .whole
@@ -110,7 +112,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
             }
         }
         (telling)
-        @if desk.whole.draft.for_case.is_none() { (none_left(app, &desk.wanted()?, lang).await?) }
+        @if desk.whole.draft.for_case.is_none() { (none_left(app, &wanted, lang).await?) }
+        @if wanted.together { (themes::parts(&wanted.bundle(), &desk.edition.rules, &desk.whole.draft.area, desk.today, lang)) }
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)
         (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)
@@ -333,13 +336,15 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let lacking: Vec<&str> =
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let here = desk.here();
+        let together = desk.whole.draft.bundle.is_some();
         let on_the_spot = super::hand_in::corrects_on_the_spot(&app, &desk.whole).await?;
         let body = html! {
             div .page-head { div {
                 p .over { (lang.say("请申请人核对", "Read over together")) " · " (words(&desk.holder.0, lang)) }
                 h1 { (words(&desk.name(lang), lang)) }
-                p .lead { (lang.say("提交给", "Goes to ")) (words(agency_name(&desk.edition.rules, &desk.whole.draft.agency, lang), lang)) }
+                @if !together { p .lead { (lang.say("提交给", "Goes to ")) (words(agency_name(&desk.edition.rules, &desk.whole.draft.agency, lang), lang)) } }
             } }
+            @if together { (themes::parts(&desk.wanted()?.bundle(), &desk.edition.rules, &desk.whole.draft.area, desk.today, lang)) }
             @if !lacking.is_empty() {
                 div .notice.warn { div {
                     p .title { (lang.say("还缺下列材料", "Not there yet")) }

@@ -82,6 +82,7 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
         Choice::new("post", lang.say("邮寄来的材料", "by post")),
     ];
     let chosen = rules.items.get(&wanted.item);
+    let desk = crate::portal::Desk::of(app, visitor)?;
     Ok(html! {
         section .card.stack-s {
             h2 { (lang.say("要办什么", "What is it about")) }
@@ -89,6 +90,7 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 (field(&Field::text("q", lang.say("事项名称，或者用平常的话说（开饭店）", "Name of the item, or everyday words"), &wanted.q), lang))
                 (button(&Button::new(lang.say("查事项", "Find the item")).look(Look::Second)))
             }
+            (super::together::offered(&desk, &here, &wanted.q))
             @if !wanted.q.trim().is_empty() && found.is_empty() { p { (lang.say("没有找到。换一个说法，或者按事项清单查找。", "Nothing found. Try other words, or the list of items.")) } }
             ul .plain.stack-s {
                 @for item in &found {

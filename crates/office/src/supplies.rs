@@ -1,0 +1,181 @@
+//! Answering what bodies told to correct or to hand in later: as a draft of the same form, for one case or for all parts of a bundle
+//! that were told something.
+//!
+//! Bodies tell on different days. The draft of a bundle grows with each, and keeps what was typed; a part that the draft does not hold
+//! is never supplied from it. Serves measures 3, 4 and 5.
+
+use crate::apply::{share, written};
+use crate::door::Answer;
+use crate::drafts::{self, Start, Wanted, Whole};
+use crate::{Failure, Office, Outcome};
+use casework::event::Channel;
+use casework::{Act, Actor, Case, CaseNo, Holder};
+use rulebook::intake::Answers;
+use store::drafts::Draft;
+
+impl Office {
+    /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
+    pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
+        let known = drafts::mine(&self.store, by).await?;
+        if let Some(open) = known.iter().find(|draft| draft.for_case.as_deref() == Some(&case.no.0)) {
+            self.grow(by, open, case).await?;
+            return Ok(open.id.clone());
+        }
+        let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
+        let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
+        // What several bodies told is answered at once, on the form of the parts that were told something.
+        let told = self.corrections_in(case).await?;
+        let items: Vec<String> = told.iter().map(|part| part.item.clone()).collect();
+        let theme = case.bundle.as_ref().and_then(|bundle| bundle.theme.as_deref());
+        let bundle = case.bundle.is_some().then(|| Wanted::written(theme, &items));
+        if bundle.is_some() && items.is_empty() {
+            return Err(crate::door::not_found());
+        }
+        let start = Start {
+            item: &case.item,
+            edition: &case.edition,
+            agency: &case.agency,
+            area: &case.area,
+            channel: case.channel.unwrap_or(Channel::Online),
+            holder: &holder,
+            for_case: Some(&case.no.0),
+            bundle: bundle.as_deref(),
+        };
+        let now = self.now().await?;
+        let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
+        let mut answers = self.handed_in(case, &told).await?;
+        if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
+            answers.retain(|code, _| wanted.asks(code).is_some());
+        }
+        let answers: Vec<(String, String)> = answers.into_iter().collect();
+        drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
+        Ok(draft.id)
+    }
+
+    /// A draft with all in it, and with what bodies have told since it was begun.
+    pub async fn open_draft(&self, by: &Actor, id: &str) -> Answer<Whole> {
+        let whole = drafts::open(&self.store, by, id).await?;
+        let Some(no) = whole.draft.for_case.as_ref().filter(|_| whole.draft.bundle.is_some()) else { return Ok(whole) };
+        match self.store.case(&CaseNo(no.clone())).await? {
+            Some(case) if self.grow(by, &whole.draft, &case).await? => drafts::open(&self.store, by, id).await,
+            _ => Ok(whole),
+        }
+    }
+
+    /// Takes into an open draft of a bundle what was told since; says whether there was any. What was typed stays, also where it was
+    /// emptied: only what the draft did not ask before is filled in.
+    async fn grow(&self, by: &Actor, draft: &Draft, bundle: &Case) -> Result<bool, Failure> {
+        let edition = self.rulebooks.edition(&self.store, &draft.edition).await?;
+        let before = Wanted::of(&edition.rules, draft).filter(|wanted| wanted.together && draft.submitted.is_none());
+        let Some(before) = before else { return Ok(false) };
+        let mut items: Vec<String> = before.items.iter().map(|item| item.code.get_ref().clone()).collect();
+        let mut told = self.corrections_in(bundle).await?;
+        // Beyond a mandate nothing is taken in: whoever has one for it answers.
+        told.retain(|part| !items.contains(&part.item) && by.covers(Some(&part.item), Some("supply")));
+        items.extend(told.iter().map(|part| part.item.clone()));
+        let written = Wanted::written(before.theme.map(|theme| theme.code.get_ref().as_str()), &items);
+        let grown = Draft { bundle: Some(written.clone()), ..draft.clone() };
+        let Some(after) = Wanted::of(&edition.rules, &grown).filter(|_| !told.is_empty()) else { return Ok(false) };
+        let mut answers = self.handed_in(bundle, &told).await?;
+        answers.retain(|code, _| before.asks(code).is_none() && after.asks(code).is_some());
+        let answers: Vec<(String, String)> = answers.into_iter().collect();
+        // Sent or deleted meanwhile: then there is nothing to grow.
+        Ok(self.store.grow_draft(&draft.id, &written, &answers, self.now().await?).await?)
+    }
+
+    /// What was handed in: the answers of the case, and of a bundle's `parts` what each body has, with what results gave it.
+    async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
+        let mut answers = self.answers_of(case).await?;
+        for part in parts {
+            answers.extend(self.answers_of(part).await?);
+        }
+        Ok(answers)
+    }
+
+    /// The parts of a bundle that wait for a correction now.
+    pub async fn corrections_in(&self, bundle: &Case) -> Result<Vec<Case>, Failure> {
+        let mut told = Vec::new();
+        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
+            let Some(case) = self.store.case(no).await? else { continue };
+            if case.awaits_correction() {
+                told.push(case);
+            }
+        }
+        Ok(told)
+    }
+
+    /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
+    pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str, seen: u64) -> Answer<Outcome> {
+        let whole = drafts::open(&self.store, by, id).await?;
+        if let Some(no) = &whole.draft.submitted {
+            return Ok(Outcome::Again { no: CaseNo(no.clone()), version: 0 });
+        }
+        let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
+        let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
+        let changed = self.answers_of(&case).await? != whole.answers;
+        let act = Act::CorrectOnSpot {
+            what: what.to_owned(),
+            answers: changed.then(|| written(&whole.answers)),
+            papers: whole.for_submission(),
+        };
+        self.answer(&no, &act, by, &whole, seen).await
+    }
+
+    /// Sends a draft that answers to a case.
+    pub(crate) async fn answer_correction(&self, by: &Actor, whole: &Whole, no: &CaseNo, seen: u64) -> Answer<Outcome> {
+        let case = self.store.case(no).await?.ok_or_else(crate::door::not_found)?;
+        if case.bundle.is_some() {
+            return self.answer_corrections(by, whole, &case, seen).await;
+        }
+        let before = self.answers_of(&case).await?;
+        let changed = before != whole.answers;
+        let papers = whole.for_submission();
+        let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
+            Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
+        } else {
+            Act::SupplyDeferred { papers }
+        };
+        self.answer(no, &act, by, whole, seen).await
+    }
+
+    /// Supplies each body with what its own form takes of one answer to several corrections, and keeps it for the parts to come. Sent
+    /// again after an interruption, each part is supplied once.
+    async fn answer_corrections(&self, by: &Actor, whole: &Whole, bundle: &Case, seen: u64) -> Answer<Outcome> {
+        let edition = self.rulebooks.edition(&self.store, &whole.draft.edition).await?;
+        let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(crate::door::not_found)?;
+        let (merged, papers, today) = (wanted.bundle(), whole.for_submission(), self.now().await?.day());
+        for case in self.corrections_in(bundle).await? {
+            // Told after the draft was last looked at: its writer was not asked for it, and answers it next.
+            let Some(item) = wanted.items.iter().find(|item| *item.code.get_ref() == case.item) else { continue };
+            let holder = case.holder.clone().ok_or_else(crate::door::not_found)?;
+            let actor = crate::sessions::acting::towards(&self.store, by, &holder, today).await?;
+            let actor = actor.ok_or_else(crate::sessions::no_mandate)?;
+            let before = self.answers_of(&case).await?;
+            // What results have given stays as it was given.
+            let own = share(&merged, &edition.rules, item, &whole.answers, &before, &papers, today);
+            let answers = (own.answers != before).then(|| written(&own.answers));
+            // Who got nothing of this answer goes on waiting, and is supplied by the next.
+            if answers.is_none() && own.papers.is_empty() {
+                continue;
+            }
+            let act = Act::Supply { answers, papers: own.papers };
+            let request = format!("{}:{}", whole.draft.id, case.no);
+            match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
+                Outcome::Done(_) | Outcome::Again { .. } => {}
+                other => return Ok(other),
+            }
+        }
+        let before = self.answers_of(bundle).await?;
+        let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
+        let answers = (after != before).then(|| written(&after));
+        self.answer(&bundle.no, &Act::AmendBundle { answers, papers }, by, whole, seen).await
+    }
+
+    /// Performs on a case what was written in a draft, and sends the draft with it.
+    async fn answer(&self, no: &CaseNo, act: &Act, by: &Actor, whole: &Whole, seen: u64) -> Answer<Outcome> {
+        let live = self.rulebooks.live()?;
+        let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
+        let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
+        Ok(self.perform_sending(no, act, by, Some(seen), Some(&whole.draft.id), Some(&sending)).await?)
+    }
+}
