@@ -5,10 +5,11 @@ use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
 use crate::errand::LetterKind;
 use crate::event::Channel;
+use crate::leg::Report;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
-use rulebook::Text;
 use rulebook::procedure::{Allowed, Procedure};
+use rulebook::{Stand, Text};
 use serde::{Deserialize, Serialize};
 
 /// A file that lies complete in the content-addressed store.
@@ -288,6 +289,20 @@ pub enum Act {
         answers: Option<String>,
         papers: Vec<Paper>,
     },
+    /// A partner system tells how the matter stands there.
+    ReportLeg {
+        report: Report,
+    },
+    /// The same by an officer, while that system is down or silent.
+    RecordLeg {
+        stand: Stand,
+        document: Option<String>,
+        on: Option<Date>,
+        licence: Option<String>,
+        words: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
     TakeUpComponent {
         item: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -371,12 +386,14 @@ impl Act {
             LeaveComponent { .. } => 57,
             TakeUpComponent { .. } => 58,
             AmendBundle { .. } => 59,
+            ReportLeg { .. } => 60,
+            RecordLeg { .. } => 61,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 60] = [
+pub const NAMES: [(&str, &str, &str); 62] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -437,6 +454,8 @@ pub const NAMES: [(&str, &str, &str); 60] = [
     ("leave-component", "不再办理其中一项", "Leave a component"),
     ("take-up-component", "重新提交其中一项", "Send a component once more"),
     ("amend-bundle", "更新申请内容", "Amend the application"),
+    ("report-leg", "接收对接系统回传", "Hear the partner system"),
+    ("record-leg", "登记对接系统办理情况", "Record what was done in the partner system"),
 ];
 
 /// What people call the act of this name.

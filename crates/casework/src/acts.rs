@@ -19,6 +19,7 @@ mod hand_over;
 mod hearing;
 mod inspect;
 mod leave;
+pub(crate) mod leg;
 mod make_result;
 mod rate;
 mod record_letter;
@@ -117,6 +118,11 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::AmendBundle { answers, papers } => component::amend_bundle(stage, answers.as_deref(), papers, out),
         Act::TakeUpComponent { item, answers, papers } => {
             component::take_up_component(stage, item, answers.as_deref(), papers, out)
+        }
+        Act::ReportLeg { report } => leg::report_leg(stage, report, out),
+        Act::RecordLeg { stand, document, on, licence, words, papers } => {
+            let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words);
+            leg::record_leg(stage, &report, papers, out)
         }
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);

@@ -8,12 +8,14 @@ use casework::bundle::{Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::event::Channel;
+use casework::leg::{Licence, Ruling};
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
 use rulebook::Calendar;
+use rulebook::Stand;
 use rulebook::procedure::{Role, Step};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -145,7 +147,9 @@ impl Life {
 
     fn decide(&self, by: &Actor, act: &Act) -> Result<Decided, Refusal> {
         let (officers, earlier) = (STAFF.clone(), self.earlier.clone());
-        let around = Surroundings { has_authority: true, officers, earlier, ..Surroundings::default() };
+        let item = if let Act::Submit(submission) = act { &submission.item } else { &self.case.item };
+        let partner = RULES.partner_of(item).map(|partner| partner.code.get_ref().clone());
+        let around = Surroundings { has_authority: true, officers, earlier, partner, ..Surroundings::default() };
         let (case, calendar, now) = (&self.case, self.calendar, self.now);
         decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
     }
@@ -236,8 +240,11 @@ fn check_record(record: &Record) {
     let back: Record = serde_json::from_str(&json).expect("what was written can be read");
     assert_eq!(back, *record);
     assert!(!json.contains(PRIVATE), "words of a person lie in the journal: {json}");
-    let decides = matches!(record.event, Event::Refused { .. } | Event::Granted { .. } | Event::Filed);
-    assert!(!decides || matches!(record.by, By::Officer(_)), "only a person decides: {json}");
+    let grants = matches!(record.event, Event::Granted { .. } | Event::Filed);
+    let decides = grants || matches!(record.event, Event::Refused { .. });
+    // A partner tells what a person of the body granted there; a refusal is always said here, by a person.
+    let told = grants && matches!(record.by, By::Partner(_));
+    assert!(!decides || told || matches!(record.by, By::Officer(_)), "only a person decides: {json}");
     assert!(
         !matches!(record.event, Event::DeemedRenewed { .. }) || record.by == By::Clock,
         "only time renews in silence: {json}"
@@ -368,6 +375,15 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             let item = die.one(&case.bundle.as_ref()?.components)?.item.clone();
             Act::TakeUpComponent { item, answers: None, papers: vec![] }
         }
+        "report-leg" => Act::ReportLeg { report: report(life, die)? },
+        "record-leg" => Act::RecordLeg {
+            stand: *die.one(&Stand::ALL)?,
+            document: die.chance(80).then(|| format!("文{}", die.roll(2))),
+            on: None,
+            licence: die.chance(20).then(|| NUMBER.to_owned()),
+            words: text(),
+            papers: photographs(die.chance(30)),
+        },
         "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![] },
         "note" => Act::Note { text: text() },
         "urge" => Act::Urge { text: text() },
@@ -376,6 +392,23 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "correct-error" => Act::CorrectError { letter: None, what: text() },
         "rate" => Act::Rate { level: 1 + die.roll(5) as u8, words: die.chance(50).then(text) },
         _ => return None,
+    })
+}
+
+/// What a partner system might say, in order or not.
+fn report(life: &Life, die: &mut Die) -> Option<Report> {
+    let leg = life.case.leg.as_ref()?;
+    let stand = *die.one(&Stand::ALL)?;
+    let body = life.case.agency.clone();
+    let ruling = Ruling { body, document: format!("文{}", die.roll(2)), on: life.today() };
+    let licence = Licence { number: NUMBER.into(), name: "证".into() };
+    Some(Report {
+        count: (leg.count + die.roll(3) as u32).max(1),
+        stand,
+        number: Some("P1".into()),
+        ruling: stand.is_ruling().then_some(ruling),
+        licence: (stand == Stand::Granted && die.chance(50)).then_some(licence),
+        words: Some(PRIVATE.into()),
     })
 }
 
@@ -435,6 +468,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         // What becomes of the parts of a bundle is told by their own cases.
         if ["open-component", "settle-component"].contains(name) {
             let _ = life.act(&Actor::System, &act);
+            continue;
+        }
+        if *name == "report-leg" {
+            let partner = life.case.leg.as_ref().map(|leg| leg.partner.clone()).unwrap_or_default();
+            let _ = life.act(&Actor::Partner(partner), &act);
             continue;
         }
         // Whoever may do it is likely to; but anybody may try.

@@ -12,6 +12,7 @@ mod guide;
 mod limits;
 mod lists;
 mod materials;
+mod partners;
 mod places;
 mod procedures;
 mod promises;
@@ -69,6 +70,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
     checking.themes();
     checking.lists();
     checking.authority();
+    checking.partners();
     checking.unused();
     checking.standing(production);
     checking.calendar();

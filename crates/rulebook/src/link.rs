@@ -17,6 +17,7 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.themes();
         linking.procedures();
         linking.agencies();
+        linking.partners();
         linking.conditions
     };
     rulebook.conditions = conditions;
@@ -245,6 +246,16 @@ impl Linking<'_> {
                     let word = Spanned::new(allowed.act.span(), step);
                     self.unknown(&place, &word, ("环节", "step"));
                 }
+            }
+        }
+    }
+
+    fn partners(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, partner) in &rulebook.partners {
+            let place = self.place("partner", code);
+            for item in partner.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
+                self.unknown(&place, item, ("事项", "item"));
             }
         }
     }

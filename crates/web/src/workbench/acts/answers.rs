@@ -192,6 +192,7 @@ mod tests {
             Kind::Extension => "1",
             Kind::Either(..) | Kind::Verdict | Kind::Satisfied => "true",
             Kind::One(source) if source.is_number() => "1",
+            Kind::One(Source::Stands) => "taken",
             _ => "x",
         }
     }
@@ -219,6 +220,7 @@ mod tests {
             "open-component",
             "settle-component",
             "amend-bundle",
+            "report-leg",
         ];
         for (act, ..) in casework::act::NAMES {
             assert_eq!(table::of(act).is_none(), without.contains(&act), "{act}");
