@@ -537,9 +537,10 @@ impl Case {
         leg.number = number.clone().or(leg.number.take());
         leg.licence = licence.clone().or(leg.licence.take());
         if by_hand {
-            leg.disputed = None;
+            (leg.disputed, leg.noted) = (None, Some(*stand).filter(|stand| !stand.is_final()));
         } else {
             (leg.count, leg.stand, leg.heard) = (*count, Some(*stand), Some(record.at));
+            leg.noted = leg.noted.filter(|noted| noted != stand && !stand.is_final());
         }
         if stand.is_final() {
             leg.ruled = Some(Ruled { stand: *stand, ruling: ruling.clone(), by_hand });

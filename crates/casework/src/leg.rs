@@ -97,6 +97,8 @@ pub struct Leg {
     pub stand: Option<Stand>,
     pub heard: Option<Moment>,
     pub ruled: Option<Ruled>,
+    /// What an officer wrote down short of a decision, until the partner says the same or more.
+    pub noted: Option<Stand>,
     pub licence: Option<Licence>,
     pub words: Option<Words>,
     /// It said something else than it had said before; the first word holds until an officer has looked.
@@ -192,6 +194,7 @@ impl Leg {
             stand: None,
             heard: None,
             ruled: None,
+            noted: None,
             licence: None,
             words: None,
             disputed: None,
@@ -246,8 +249,8 @@ pub fn difference(case: &Case) -> Option<Difference> {
         return Some(Difference::Disputed);
     }
     let ruled = leg.ruled.as_ref().map(|ruled| ruled.stand);
-    let borne_out = leg.stand.is_none() || leg.stand == ruled;
-    if leg.ruled.as_ref().is_some_and(|ruled| ruled.by_hand) && !borne_out {
+    let by_hand = leg.ruled.as_ref().is_some_and(|ruled| ruled.by_hand);
+    if leg.stand.is_some_and(|stand| by_hand && ruled != Some(stand) || leg.noted.is_some_and(|noted| noted != stand)) {
         return Some(Difference::Unconfirmed);
     }
     let open = case.is_open();

@@ -159,14 +159,15 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let known = ruling.as_ref().map(|ruling| &ruling.document).or(number.as_ref());
             let number = known.map_or_else(Text::default, |no| Text::new(format!("（{no}）"), format!(" ({no})")));
             match &record.by {
+                // What says no is told when the body has looked and says it itself.
+                _ if says_no(*stand) => same(
+                    "对接系统有新的办理情况，本机关正在审核",
+                    "There is news from the partner system; the body is looking at it",
+                ),
                 By::Officer(_) => Text::new(
                     format!("人工登记对接系统办理情况：{}{}", name.zh, number.zh),
                     format!("Recorded by hand from the partner system: {}{}", name.en, number.en),
                 ),
-                // What says no is told when the body has looked and says it itself.
-                _ if says_no(*stand) => {
-                    same("对接系统回传了办理情况，本机关正在审核", "The partner system reported; the body is looking at it")
-                }
                 _ => Text::new(
                     format!("对接系统{}{}", name.zh, number.zh),
                     format!("The partner system: {}{}", name.en, number.en),

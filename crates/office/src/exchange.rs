@@ -29,7 +29,13 @@ pub const LONGEST: usize = 64 * 1024;
 #[derive(Clone, Default)]
 pub struct Exchange {
     links: BTreeMap<String, Arc<Link>>,
-    signer: Option<Arc<dyn Signer>>,
+    ours: Option<Ours>,
+}
+
+/// With what we call: our key, and connections that are used again.
+#[derive(Clone)]
+struct Ours {
+    signer: Arc<dyn Signer>,
     client: reqwest::Client,
 }
 
@@ -71,7 +77,8 @@ impl Exchange {
         }
         let signer = keys.signer(OURS).map_err(|fault| unready(&fault))?;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
-        Ok(Exchange { links, signer: Some(Arc::from(signer)), client: client.map_err(|fault| unready(&fault))? })
+        let ours = Ours { signer: Arc::from(signer), client: client.map_err(|fault| unready(&fault))? };
+        Ok(Exchange { links, ours: Some(ours) })
     }
 
     pub fn is_connected(&self, partner: &str) -> bool {
@@ -89,8 +96,10 @@ impl Exchange {
 
     /// One signed call, and the answer with its signature.
     async fn call(&self, link: &Link, path: &str, body: Vec<u8>, patience: Duration) -> Result<(Vec<u8>, String), Missed> {
-        let signature = self.sign(&body).map_err(|fault| Missed::Wrong(fault.to_string()))?;
-        let request = self.client.post(format!("{}{path}", link.url)).timeout(patience).header(SIGNATURE, signature);
+        let ours = self.ours.as_ref().ok_or_else(|| Missed::Wrong("there is no key of ours".to_owned()))?;
+        let signature = ours.signer.sign(&body).map_err(|fault| Missed::Wrong(fault.to_string()))?;
+        let signature = message::encoded(&signature);
+        let request = ours.client.post(format!("{}{path}", link.url)).timeout(patience).header(SIGNATURE, signature);
         let answer = request.header("content-type", "application/json").body(body).send().await.map_err(missed)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
@@ -100,12 +109,6 @@ impl Exchange {
             502..=504 => Err(Missed::Unreachable(format!("status {status}"))),
             _ => Err(Missed::Wrong(format!("status {status}"))),
         }
-    }
-
-    fn sign(&self, body: &[u8]) -> Result<String, Failure> {
-        let signer = self.signer.as_ref().ok_or_else(|| Failure::Unready("there is no key for partner systems".to_owned()))?;
-        let signature = signer.sign(body).map_err(|fault| Failure::Unready(fault.to_string()))?;
-        Ok(message::encoded(&signature))
     }
 }
 

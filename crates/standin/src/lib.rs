@@ -7,7 +7,7 @@
 mod control;
 mod matter;
 
-pub use control::Switches;
+pub use control::{Switches, Wrong};
 pub use matter::Matter;
 
 use anyhow::Context;
@@ -19,7 +19,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use control::Wrong;
 use papers::sign::{Certificate, FileKeys, KeyStore, Signer, verify};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -152,17 +151,40 @@ impl Standin {
 
     /// The message that tells how a matter stands.
     fn report(&self, case: &str, switches: &Switches) -> Option<Vec<u8>> {
-        let number = self.inner.numbers.fetch_add(1, Ordering::Relaxed);
+        let message = self.number();
         let mut report = lock(&self.inner.matters).get(case)?.report();
         if switches.wrong == Wrong::Contradiction {
             report = matter::contradicted(report);
         }
         let case = if switches.wrong == Wrong::Case { "120116000000000000000" } else { case };
-        // Numbers begin anew with the process, so they carry the second it is.
-        let second = jiff::Timestamp::now().as_second();
-        let message = format!("{}-{second}-{number}", self.inner.code);
         let body = json!({ "message": message, "from": self.inner.code, "to": switches.to, "case": case, "report": report });
         Some(body.to_string().into_bytes())
+    }
+
+    /// Fetches the papers that it was told of and does not have yet.
+    async fn fetch(&self, case: &str) {
+        let Some(matter) = self.matter(case) else { return };
+        for digest in matter.papers.iter().filter(|(_, length)| length.is_none()).map(|(digest, _)| digest) {
+            let message = self.number();
+            let body =
+                json!({ "message": message, "from": self.inner.code, "to": self.switches().to, "case": case, "digest": digest });
+            let bytes = body.to_string().into_bytes();
+            let address = format!("{}/api/v1/partners/{}/papers", lock(&self.inner.calls), self.inner.code);
+            let request = self.inner.client.post(&address).header(SIGNATURE, self.signature(&bytes, false));
+            let Ok(answer) = request.header("content-type", "application/json").body(bytes).send().await else { continue };
+            let is_there = answer.status().is_success();
+            let Ok(paper) = answer.bytes().await else { continue };
+            let is_right = hex(&papers::sign::digest(&paper)) == *digest;
+            if let (true, Some(matter)) = (is_there && is_right, lock(&self.inner.matters).get_mut(case)) {
+                matter.papers.insert(digest.clone(), Some(paper.len()));
+            }
+        }
+    }
+
+    /// Numbers begin anew with the process, so they carry the second it is.
+    fn number(&self) -> String {
+        let number = self.inner.numbers.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{}-{number}", self.inner.code, jiff::Timestamp::now().as_second())
     }
 
     fn signature(&self, bytes: &[u8], wrong: bool) -> String {
@@ -225,6 +247,10 @@ async fn take(State(standin): State<Standin>, headers: HeaderMap, body: Bytes) -
             _ => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
         }
     };
+    if is_news {
+        let (standin, case) = (standin.clone(), case.clone());
+        tokio::spawn(async move { standin.fetch(&case).await });
+    }
     if let (true, Some(after)) = (is_news && message["kind"] == "application", switches.decide_after) {
         decide_later(&standin, &case, after, &switches.decide_as);
     }
@@ -264,6 +290,10 @@ async fn misbehave(switches: &Switches) -> Result<(), StatusCode> {
         (_, Wrong::Status) => Err(StatusCode::INTERNAL_SERVER_ERROR),
         _ => Ok(()),
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -4,7 +4,7 @@ use anyhow::bail;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -21,6 +21,8 @@ pub struct Matter {
     words: Option<String>,
     /// Numbers of the messages it was told of.
     pub heard: BTreeSet<String>,
+    /// Digests of the papers, with their length once they were fetched.
+    pub papers: BTreeMap<String, Option<usize>>,
     /// How it ended on the other side.
     pub outcome: Option<String>,
 }
@@ -38,6 +40,7 @@ impl Matter {
             licence: None,
             words: None,
             heard: BTreeSet::new(),
+            papers: BTreeMap::new(),
             outcome: None,
         }
     }
@@ -47,6 +50,13 @@ impl Matter {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         if !self.heard.insert(text(&message["message"])) {
             return false;
+        }
+        for paper in message["matter"]["papers"].as_array().into_iter().flatten() {
+            let digest = text(&paper["digest"]);
+            // An original that was seen at a counter has no file.
+            if !digest.is_empty() {
+                self.papers.entry(digest).or_insert(None);
+            }
         }
         match message["kind"].as_str() {
             Some("application") => {

@@ -72,7 +72,7 @@ pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM legs WHERE 
 /// The row that a case should have; `None` where nothing of it is done in a partner system.
 pub(crate) fn expected(case: &Case) -> Option<Vec<Val>> {
     let leg = case.leg.as_ref()?;
-    let stand = leg.ruled.as_ref().map(|ruled| ruled.stand).or(leg.stand);
+    let stand = leg.ruled.as_ref().map(|ruled| ruled.stand).or(leg.noted).or(leg.stand);
     Some(args![
         &case.no.0,
         &leg.partner,

@@ -74,10 +74,8 @@ fn sound(stage: &Stage<'_>, report: &Report) -> Result<(), Refusal> {
     let faulty = |zh: &'static str, en: &'static str| {
         Err(refused("report-unsound", (zh, en), ("请补正后再报。", "Put it right and report it again.")))
     };
-    if let Some(text) = &report.words {
-        if !text.is_empty() {
-            written(("说明", "the words"), text)?;
-        }
+    if let Some(text) = report.words.as_deref().filter(|text| !text.is_empty()) {
+        written(("说明", "the words"), text)?;
     }
     if report.stand.is_ruling() && report.ruling.is_none() {
         return faulty("决定没有写明机关、文号和日期。", "A decision names its body, document and day.");
@@ -136,7 +134,7 @@ pub(crate) fn that_follow(leg: &Leg) -> Vec<Act> {
     }
     let accept = Act::Accept { deferred: Vec::new() };
     let Some(ruled) = &leg.ruled else {
-        return if leg.stand == Some(Stand::Accepted) { vec![accept] } else { Vec::new() };
+        return if [leg.stand, leg.noted].contains(&Some(Stand::Accepted)) { vec![accept] } else { Vec::new() };
     };
     let document = ruled.ruling.as_ref().map_or("", |ruling| ruling.document.as_str());
     match ruled.stand {
@@ -316,18 +314,21 @@ mod tests {
     fn while_it_is_down_an_officer_writes_down_what_was_done_and_the_partner_bears_it_out_later() {
         let mut bench = Bench::with_partner("kitchen", &[]);
         bench.at("2026-03-04T10:00");
-        assert_eq!(bench.must("li", record(Stand::Accepted, None)), ["leg-reported"], "its own word is still to come");
+        assert_eq!(bench.must("li", record(Stand::Accepted, None)), ["leg-reported", "accepted"]);
+        assert_eq!(bench.must("platform", tells(report(1, Stand::Taken))), ["leg-reported"]);
+        assert_eq!(difference(&bench.case), Some(Difference::Unconfirmed));
+        bench.must("platform", tells(report(2, Stand::Accepted)));
+        assert_eq!(difference(&bench.case), None);
         // Whoever may not grant here does not by writing down that it was granted there.
         let mut examiner = bench.clone();
         examiner.must("li", Act::Claim);
-        assert_eq!(examiner.must("li", record(Stand::Granted, Some("津食0001"))), ["leg-reported", "accepted", "reviewed"]);
-        assert_eq!(difference(&examiner.case), Some(Difference::NotFollowed));
+        assert_eq!(examiner.must("li", record(Stand::Granted, Some("津食0001"))), ["leg-reported", "reviewed"]);
+        assert_eq!(examiner.case.step, "in-decision");
         assert_eq!(examiner.must("chief", record(Stand::Granted, Some("津食0001"))), ["leg-reported", "granted"]);
         assert_eq!(examiner.case.attached.len(), 3);
-        examiner.must("platform", tells(report(1, Stand::Accepted)));
         assert_eq!(difference(&examiner.case), Some(Difference::Unconfirmed));
-        examiner
-            .must("platform", tells(Report { ruling: examiner.case.leg.clone().and_then(|l| l.ruled?.ruling), ..licensed(2) }));
+        let ruling = examiner.case.leg.clone().and_then(|leg| leg.ruled?.ruling);
+        examiner.must("platform", tells(Report { ruling, ..licensed(3) }));
         assert_eq!(difference(&examiner.case), None);
         assert!(examiner.case.result.is_some(), "the licence came with it");
     }

@@ -1,7 +1,7 @@
 //! What a partner says: who said it, whether it was heard before, and what became of it. Good or bad, it is put on record; what is
 //! wrong with one message never keeps the next from being heard.
 
-use super::message::Incoming;
+use super::message::{Fetch, Incoming};
 use crate::ids::digest;
 use crate::{Failure, Office, Outcome};
 use casework::leg::News;
@@ -69,10 +69,8 @@ impl Office {
         let Some(incoming) = Incoming::read(body) else {
             return self.put_down(code, &format!("unreadable:{sum}"), &sum, "", Heard::Unreadable, now).await;
         };
-        let live = self.rulebooks.live()?;
-        let ours = live.rules.partners.get(code).map(|partner| partner.knows_us_as.as_str());
         let Incoming { message, from, to, case, report } = incoming;
-        if from != code || Some(to.as_str()) != ours {
+        if from != code || Some(&to) != self.called_by(code)?.as_ref() {
             return self.put_down(code, &format!("foreign:{sum}"), &sum, &case, Heard::NotForUs, now).await;
         }
         let heard = match self.store.partner_message(code, &message).await? {
@@ -81,6 +79,37 @@ impl Office {
             None => self.hear_report(code, &message, &CaseNo(case.clone()), report).await?,
         };
         self.put_down(code, &message, &sum, &case, heard, now).await
+    }
+
+    /// The bytes of a paper that this partner was told of, for one request with a number of its own: what was overheard opens nothing.
+    pub async fn paper_for_partner(&self, code: &str, body: &[u8], signature: &str) -> Result<Result<Vec<u8>, Heard>, Failure> {
+        let Ok(link) = self.exchange.link(code) else { return Ok(Err(Heard::UnknownPartner)) };
+        let (now, sum) = (self.now().await?, digest(body));
+        if !link.signed(body, signature, now) {
+            return self.put_down(code, &format!("forged:{sum}"), &sum, "", Heard::BadSignature, now).await.map(Err);
+        }
+        let Some(fetch) = Fetch::read(body) else {
+            return self.put_down(code, &format!("unreadable:{sum}"), &sum, "", Heard::Unreadable, now).await.map(Err);
+        };
+        if fetch.from != code || Some(&fetch.to) != self.called_by(code)?.as_ref() {
+            return self.put_down(code, &format!("foreign:{sum}"), &sum, &fetch.case, Heard::NotForUs, now).await.map(Err);
+        }
+        if self.store.partner_message(code, &fetch.message).await?.is_some() {
+            return self.put_down(code, &format!("reused:{sum}"), &sum, &fetch.case, Heard::NumberReused, now).await.map(Err);
+        }
+        let case = self.store.case(&CaseNo(fetch.case.clone())).await?;
+        let theirs = case.filter(|case| case.leg.as_ref().is_some_and(|leg| leg.partner == code));
+        let told = theirs.is_some_and(|case| case.materials.iter().any(|paper| paper.digest == fetch.digest));
+        let bytes = if told { self.uploads.blobs.read(&fetch.digest).await? } else { None };
+        let heard = if bytes.is_some() { Heard::Recorded } else { Heard::UnknownCase };
+        let heard = self.put_down(code, &fetch.message, &sum, &fetch.case, heard, now).await?;
+        Ok(bytes.ok_or(heard))
+    }
+
+    /// What this partner calls us.
+    fn called_by(&self, code: &str) -> Result<Option<String>, Failure> {
+        let live = self.rulebooks.live()?;
+        Ok(live.rules.partners.get(code).map(|partner| partner.knows_us_as.clone()))
     }
 
     async fn hear_report(&self, code: &str, message: &str, no: &CaseNo, report: Report) -> Result<Heard, Failure> {

@@ -65,6 +65,34 @@ pub struct Incoming {
     pub report: Report,
 }
 
+/// A partner asks for the bytes of a paper that it was told of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Fetch {
+    pub message: String,
+    pub from: String,
+    pub to: String,
+    pub case: String,
+    /// SM3, hexadecimal.
+    pub digest: String,
+}
+
+impl Fetch {
+    /// Reads a request; `None` where it is none.
+    pub fn read(bytes: &[u8]) -> Option<Fetch> {
+        let read: Fetch = serde_json::from_slice(bytes).ok()?;
+        let sound = [&read.message, &read.from, &read.to, &read.case, &read.digest].into_iter().all(|text| plain(text));
+        sound.then_some(read)
+    }
+}
+
+/// Numbers and codes: nothing that could be more than a name.
+fn plain(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= LONGEST_NUMBER
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+}
+
 impl Outgoing {
     /// The bytes that are signed and sent.
     pub fn bytes(&self) -> Vec<u8> {
@@ -77,11 +105,6 @@ impl Incoming {
     /// Reads a message; `None` where it is none.
     pub fn read(bytes: &[u8]) -> Option<Incoming> {
         let read: Incoming = serde_json::from_slice(bytes).ok()?;
-        let plain = |text: &str| {
-            !text.is_empty()
-                && text.len() <= LONGEST_NUMBER
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
-        };
         let clean = !String::from_utf8_lossy(bytes).contains("\\u0000");
         (clean && [&read.message, &read.from, &read.to, &read.case].into_iter().all(|text| plain(text))).then_some(read)
     }

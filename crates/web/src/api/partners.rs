@@ -1,7 +1,7 @@
 //! `/partners/{partner}/messages`: what a partner system tells us. It has no token: its signature over the body is what it is known
 //! by, and each message says that it is for us and has a number of its own. Serves measure 4.
 
-use super::call::{Call, Given, Takes};
+use super::call::{Call, File, Given, Takes};
 use super::problem::{FORBIDDEN, Fault, KEY_REUSED, REFUSED, UNAUTHORIZED, WRONG_SHAPE};
 use super::route::Route;
 use super::shape::{Definitions, Key, Shape, object, shape};
@@ -13,14 +13,50 @@ use rulebook::{Stand, Text};
 use serde_json::{Value, json};
 
 pub fn routes() -> Vec<Route> {
-    vec![Route::post("/partners/{partner}/messages", hear).says(
-        "对接系统回传办理情况；请求头 SM2-Signature 是对请求体的 SM2 签名（DER，base64）",
-        "A partner system reports; the header SM2-Signature is the SM2 signature of the body (DER in base64)",
-    )]
+    vec![
+        Route::post("/partners/{partner}/messages", hear).says(
+            "对接系统回传办理情况；请求头 SM2-Signature 是对请求体的 SM2 签名（DER，base64）",
+            "A partner system reports; the header SM2-Signature is the SM2 signature of the body (DER in base64)",
+        ),
+        Route::post("/partners/{partner}/papers", paper).says(
+            "对接系统取办件的一份材料；签名同上，每次一个新的消息编号",
+            "A partner system fetches a paper of a case it was sent; signed likewise, with a fresh number each time",
+        ),
+    ]
 }
 
 /// The bytes as they were signed.
 struct Signed(Bytes);
+
+/// The same, asking for a paper.
+struct Asking(Bytes);
+
+impl Takes for Asking {
+    const LARGEST: usize = LONGEST;
+
+    fn take(call: &mut Call) -> Result<Asking, Fault> {
+        Signed::take(call).map(|signed| Asking(signed.0))
+    }
+
+    fn body(all: &mut Definitions) -> Option<(&'static str, Value)> {
+        let schema = all.named("PaperWanted", |all| {
+            let text = |name: &str, words| Key { name: name.to_owned(), schema: short(), words, required: true };
+            let keys = vec![
+                text("message", ("消息编号，每条一个", "Number of the message, one for each")),
+                text("from", ("发送方代码", "Code of the sender")),
+                text("to", ("接收方", "For whom it is")),
+                text("case", ("办件编号", "Case number")),
+                text("digest", ("材料的 SM3，十六进制", "SM3 of the paper, hexadecimal")),
+            ];
+            object(all.lang, ("对接系统要取的材料", "A paper that a partner system wants"), keys)
+        });
+        Some(("application/json", schema))
+    }
+}
+
+fn short() -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": 120 })
+}
 
 impl Takes for Signed {
     const LARGEST: usize = LONGEST;
@@ -37,7 +73,7 @@ impl Takes for Signed {
 
 /// What `office::exchange::message::Incoming` reads.
 fn message(all: &mut Definitions) -> Value {
-    let text = || json!({ "type": "string", "minLength": 1, "maxLength": 120 });
+    let text = short;
     let key = |name: &str, schema: Value, words: (&'static str, &'static str), required: bool| Key {
         name: name.to_owned(),
         schema,
@@ -97,12 +133,27 @@ shape! { Receipted, "消息的处理结果", "What became of a message", {
 } }
 
 async fn hear(call: Call, Signed(body): Signed) -> Result<Given<Receipted>, Fault> {
-    let signature = call.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let heard = call.app.office.hear_partner(call.part("partner"), &body, signature).await?;
-    let fault = match &heard {
-        Heard::Recorded | Heard::Known | Heard::Late | Heard::Contradiction | Heard::Again(_) => {
-            return Ok(Given::of(Receipted { verdict: heard.word().to_owned() }));
-        }
+    let heard = call.app.office.hear_partner(call.part("partner"), &body, signature(&call)).await?;
+    if heard.is_good() || heard == Heard::Contradiction {
+        return Ok(Given::of(Receipted { verdict: heard.word().to_owned() }));
+    }
+    Err(fault(&heard))
+}
+
+async fn paper(call: Call, Asking(body): Asking) -> Result<File, Fault> {
+    let found = call.app.office.paper_for_partner(call.part("partner"), &body, signature(&call)).await?;
+    let bytes = found.map_err(|heard| fault(&heard))?;
+    Ok(File { bytes, media: "application/octet-stream".to_owned(), name: "paper".to_owned() })
+}
+
+fn signature(call: &Call) -> &str {
+    call.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Why a message was not taken in.
+fn fault(heard: &Heard) -> Fault {
+    let fault = match heard {
+        Heard::Recorded | Heard::Known | Heard::Late | Heard::Contradiction | Heard::Again(_) => Fault::plain(&REFUSED),
         Heard::UnknownPartner | Heard::UnknownCase => Fault::not_found(),
         Heard::BadSignature => Fault::new(
             &UNAUTHORIZED,
@@ -120,5 +171,5 @@ async fn hear(call: Call, Signed(body): Signed) -> Result<Given<Receipted>, Faul
         Heard::Refused(refusal) if refusal.code == "not-yours" => Fault::new(&REFUSED, refusal.why.clone()),
         Heard::Refused(refusal) => refusal.clone().into(),
     };
-    Err(fault.code(heard.word()))
+    fault.code(heard.word())
 }

@@ -48,8 +48,9 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
 /// How it stands in the partner system, and what an officer has to look at.
 fn leg(dossier: &Dossier, lang: Lang) -> Markup {
     let Some(leg) = &dossier.case.leg else { return Markup::default() };
-    let stand = leg.ruled.as_ref().map(|ruled| ruled.stand).or(leg.stand);
     let ruled = leg.ruled.as_ref();
+    let stand = ruled.map(|ruled| ruled.stand).or(leg.noted).or(leg.stand);
+    let by_hand = leg.noted.is_some() || ruled.is_some_and(|ruled| ruled.by_hand);
     html! {
         section .card.stack-s aria-labelledby="leg-title" {
             h2 #leg-title { (lang.say("对接系统", "Partner system")) }
@@ -59,7 +60,7 @@ fn leg(dossier: &Dossier, lang: Lang) -> Markup {
                     Some(stand) => (tag(stand.title().get(lang), Tone::Info, lang)),
                     None => (tag(lang.say("还没有消息", "nothing heard yet"), Tone::Rest, lang)),
                 }
-                @if ruled.is_some_and(|ruled| ruled.by_hand) { " " (tag(lang.say("人工登记", "by hand"), Tone::Warn, lang)) }
+                @if by_hand { " " (tag(lang.say("人工登记", "by hand"), Tone::Warn, lang)) }
                 @if let Some(number) = &leg.number { " " span .num { (number) } }
                 @if let Some(heard) = leg.heard { " " span .muted { (date::moment(heard.wall(), lang)) } }
             }
