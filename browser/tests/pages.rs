@@ -163,6 +163,7 @@ const ADMINISTRATOR: Walker = Walker {
         "/workbench/readings/administration",
         "/workbench/retention",
         "/workbench/errands",
+        "/workbench/partners",
     ],
 };
 

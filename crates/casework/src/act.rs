@@ -5,11 +5,12 @@ use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
 use crate::errand::LetterKind;
 use crate::event::Channel;
+use crate::leg::Report;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
-use rulebook::Text;
 use rulebook::at_once::Evidence;
 use rulebook::procedure::{Allowed, Procedure};
+use rulebook::{Stand, Text};
 use serde::{Deserialize, Serialize};
 
 /// A file that lies complete in the content-addressed store.
@@ -289,6 +290,20 @@ pub enum Act {
         answers: Option<String>,
         papers: Vec<Paper>,
     },
+    /// A partner system tells how the matter stands there.
+    ReportLeg {
+        report: Report,
+    },
+    /// The same by an officer, while that system is down or silent.
+    RecordLeg {
+        stand: Stand,
+        document: Option<String>,
+        on: Option<Date>,
+        licence: Option<String>,
+        words: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
     TakeUpComponent {
         item: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -393,12 +408,14 @@ impl Act {
             DecideAtOnce { .. } => 60,
             AskPerson { .. } => 61,
             Audit { .. } => 62,
+            ReportLeg { .. } => 63,
+            RecordLeg { .. } => 64,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 63] = [
+pub const NAMES: [(&str, &str, &str); 65] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -462,6 +479,8 @@ pub const NAMES: [(&str, &str, &str); 63] = [
     ("decide-at-once", "按规则当场自动办结", "Decide by rule"),
     ("ask-person", "要求由工作人员办理", "Ask for a person"),
     ("audit", "复查自动办结", "Look at a decision by rule"),
+    ("report-leg", "接收对接系统回传", "Hear the partner system"),
+    ("record-leg", "登记对接系统办理情况", "Record what was done in the partner system"),
 ];
 
 /// What people call the act of this name.

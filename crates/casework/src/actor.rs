@@ -112,16 +112,22 @@ pub enum Actor {
     Clock,
     /// The system, on behalf of a recorded act.
     System,
+    /// A partner system, by its code, telling what the body did there.
+    Partner(String),
 }
 
 /// How the journal names an actor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
-    Applicant { person: String },
+    Applicant {
+        person: String,
+    },
     Officer(StaffId),
     Clock,
     System,
+    /// The body, in this partner system.
+    Partner(String),
 }
 
 impl Actor {
@@ -131,6 +137,7 @@ impl Actor {
             Actor::Officer(officer) => By::Officer(officer.id.clone()),
             Actor::Clock => By::Clock,
             Actor::System => By::System,
+            Actor::Partner(code) => By::Partner(code.clone()),
         }
     }
 
@@ -167,6 +174,8 @@ impl Actor {
         let officer = match self {
             Actor::Clock => return role == Role::Clock,
             Actor::System => return role == Role::System,
+            // Only of what was given to it to handle.
+            Actor::Partner(code) => return role == Role::Partner && case.leg.as_ref().is_some_and(|leg| leg.partner == *code),
             Actor::Applicant { holder, reach, .. } => {
                 let mine = case.holder.as_ref().is_none_or(|owner| owner == holder);
                 return role == Role::Applicant && mine && reach.covers(Some(item), None);
@@ -175,7 +184,7 @@ impl Actor {
         };
         let holds = |role: Role, agency: &str| officer.powers.iter().any(|power| power.covers(role, agency, item, on));
         match role {
-            Role::Applicant | Role::Clock | Role::System => false,
+            Role::Applicant | Role::Clock | Role::System | Role::Partner => false,
             Role::Handler => {
                 let is_me = |id: &StaffId| *id == officer.id || officer.stands_in_for.contains(id);
                 // Having the case gives no power that was taken since.

@@ -20,6 +20,7 @@ mod hand_over;
 mod hearing;
 mod inspect;
 mod leave;
+pub(crate) mod leg;
 mod make_result;
 mod rate;
 mod record_letter;
@@ -125,6 +126,11 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         }
         Act::AskPerson { reason } => at_once::ask_person(stage, reason, out),
         Act::Audit { right, findings } => at_once::audit(stage, *right, findings, out),
+        Act::ReportLeg { report } => leg::report_leg(stage, report, out),
+        Act::RecordLeg { stand, document, on, licence, words, papers } => {
+            let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words);
+            leg::record_leg(stage, &report, papers, out)
+        }
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);
             Ok(())

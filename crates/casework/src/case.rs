@@ -5,6 +5,7 @@ use crate::bundle::Bundle;
 use crate::clock::{Clock, Standing};
 use crate::errand::LetterKind;
 use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
+use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
@@ -174,6 +175,8 @@ pub struct Case {
     pub parent: Option<CaseNo>,
     /// The parts it waits for, if it is a bundle.
     pub bundle: Option<Bundle>,
+    /// What of it is done in a partner system.
+    pub leg: Option<Leg>,
     /// The permit it goes on from.
     pub earlier: Option<Earlier>,
     /// The case under which its permit goes on.
@@ -516,6 +519,8 @@ impl Case {
             }
             Event::BundleCompleted => self.closed = Some(record.at),
             Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}
+            Event::LegBegan { partner } => self.leg = Some(Leg::began(partner.clone(), record.at)),
+            Event::LegReported { .. } => self.leg_reported(record),
             Event::Classified { class } => self.class = Some(class.clone()),
             Event::Escalated { to, .. } => self.class = Some(to.clone()),
             Event::Transferred { agency, .. } => {
@@ -560,6 +565,33 @@ impl Case {
             | Event::Supervised { .. }
             | Event::ReasonPublished { .. }
             | Event::ErrorCorrected { .. } => {}
+        }
+    }
+
+    /// An officer's word settles what was disputed; the partner's own bears out what an officer wrote down.
+    fn leg_reported(&mut self, record: &Record) {
+        let (Some(leg), Event::LegReported { count, stand, number, ruling, licence, words, contradicts, .. }) =
+            (&mut self.leg, &record.event)
+        else {
+            return;
+        };
+        let by_hand = matches!(record.by, By::Officer(_));
+        leg.words = words.or(leg.words);
+        if *contradicts {
+            leg.disputed = Some(*stand);
+            leg.heard = Some(record.at);
+            return;
+        }
+        leg.number = number.clone().or(leg.number.take());
+        leg.licence = licence.clone().or(leg.licence.take());
+        if by_hand {
+            (leg.disputed, leg.noted) = (None, Some(*stand).filter(|stand| !stand.is_final()));
+        } else {
+            (leg.count, leg.stand, leg.heard) = (*count, Some(*stand), Some(record.at));
+            leg.noted = leg.noted.filter(|noted| noted != stand && !stand.is_final());
+        }
+        if stand.is_final() {
+            leg.ruled = Some(Ruled { stand: *stand, ruling: ruling.clone(), by_hand });
         }
     }
 

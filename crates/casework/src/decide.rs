@@ -1,13 +1,14 @@
 //! May this actor do this act at this step? Then: which events? The one door of the core.
 
 use crate::act::{self, Act};
-use crate::actor::{Actor, Officer, StaffId};
+use crate::actor::{Actor, By, Officer, StaffId};
 use crate::acts;
 use crate::bundle;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::{Bar, Ending, Event, Record, Words};
+use crate::leg::Sent;
 use crate::moment::Moment;
 use crate::refusal::Refusal;
 use jiff::civil::{Date, Time};
@@ -39,6 +40,8 @@ pub struct Surroundings {
     pub ahead: u32,
     /// Licences that the application relies on and that stand no longer: looked up again when it is decided.
     pub fallen: Vec<Fallen>,
+    /// The partner system that is connected here and handles the item.
+    pub partner: Option<String>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
 }
@@ -248,7 +251,22 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
     acts::perform(&stage, act, &mut sheet)?;
     let decided = fold(&stage, allowed, sheet);
-    if matches!(act, Act::CheckClocks) && !decided.records.is_empty() { settle(scene, decided) } else { Ok(decided) }
+    match act {
+        Act::CheckClocks if !decided.records.is_empty() => settle(scene, decided),
+        Act::ReportLeg { .. } | Act::RecordLeg { .. } => Ok(follow_the_leg(scene, decided)),
+        _ => Ok(decided),
+    }
+}
+
+/// What the body did in the partner system is done here too, act by act through this same door, as far as each stands at its step and
+/// whoever tells it may do it. What does not follow stays for an officer, as a difference between the two.
+fn follow_the_leg(scene: &Scene<'_>, first: Decided) -> Decided {
+    let acts = first.after.leg.as_ref().map(acts::leg::that_follow).unwrap_or_default();
+    acts.iter().fold(first, |so_far, act| match decide(&Scene { case: &so_far.after, ..*scene }, act) {
+        // Each of them moves the case on; a review that only sends back is none of them.
+        Ok(then) if then.after.step != so_far.after.step => so_far.followed_by(then),
+        _ => so_far,
+    })
 }
 
 /// Looks at the clocks again after they moved the case: a limit that starts in the past may have run out already, so that
@@ -278,7 +296,8 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
     step.act
         .iter()
         .chain(&procedure.anywhere)
-        .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System)))
+        .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
+        .filter(|allowed| allowed.act.get_ref() != "record-leg" || case.leg.is_some())
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
             let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(procedure, allowed)) };
@@ -457,6 +476,7 @@ pub fn role_name(role: Role) -> (&'static str, &'static str) {
         Role::Administrator => ("管理员", "administrator"),
         Role::Clock => ("时钟", "clock"),
         Role::System => ("系统", "system"),
+        Role::Partner => ("对接系统", "partner system"),
     }
 }
 
@@ -497,6 +517,8 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     };
     let mut timing = sheet.timing;
     let mut next = None;
+    // What was received and is handled in a partner system goes there.
+    let received = sheet.events.iter().any(|(event, ..)| matches!(event, Event::Received { .. }));
     for (event, effective, keeps) in sheet.events {
         let effective = effective.unwrap_or(stage.today);
         if let Some(step) = next_step(allowed, event.name()) {
@@ -522,8 +544,12 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     if let Some(step) = sheet.step.or(next).filter(|step| *step != case.step) {
         push(&mut case, Event::StepEntered { step }, stage.today, 0);
     }
+    if let Some(partner) = stage.around.partner.clone().filter(|_| received && case.leg.is_none()) {
+        push(&mut case, Event::LegBegan { partner }, stage.today, 0);
+    }
     let mut errands = sheet.errands;
     errands.extend(tell_the_bundle(&case, &records));
+    errands.extend(tell_the_partner(&case, &records));
     Decided { records, kept: sheet.kept, errands, guards: sheet.guards, after: case }
 }
 
@@ -534,6 +560,14 @@ fn tell_the_bundle(case: &Case, records: &[Record]) -> Option<Errand> {
     let number = number.map(str::to_owned);
     let act = Act::SettleComponent { item: case.item.clone(), case: case.no.clone(), came_to, number };
     Some(Errand::Tell { case: parent.0.clone(), act: Box::new(act) })
+}
+
+/// The partner is told what came in and how it ended here, unless it was the one to say so.
+fn tell_the_partner(case: &Case, records: &[Record]) -> Option<Errand> {
+    let leg = case.leg.as_ref()?;
+    let told = records.iter().filter(|record| !matches!(record.by, By::Partner(_)));
+    let sent = told.filter_map(|record| Sent::after(&record.event)).next()?;
+    Some(Errand::Push { partner: leg.partner.clone(), sent, version: case.version })
 }
 
 fn next_step(allowed: &Allowed, event: &str) -> Option<String> {

@@ -3,6 +3,7 @@
 
 use crate::act::Act;
 use crate::actor::StaffId;
+use crate::leg::Sent;
 use rulebook::item::ItemType;
 use rulebook::procedure::Role;
 use rulebook::{Rulebook, Text};
@@ -155,6 +156,12 @@ pub enum Errand {
     },
     /// Ask the rules of the item, and grant if every one is met (秒办).
     DecideAtOnce,
+    /// Send a partner system what it has to know, as it stood at this version of the case.
+    Push {
+        partner: String,
+        sent: Sent,
+        version: u64,
+    },
     /// Perform an act on another case.
     Tell {
         case: String,

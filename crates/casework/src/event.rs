@@ -7,9 +7,10 @@ use crate::actor::{By, StaffId};
 use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Handed, Holder};
 use crate::errand::LetterKind;
+use crate::leg::{Licence, Ruling};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
-use rulebook::Term;
+use rulebook::{Stand, Term};
 use serde::{Deserialize, Serialize};
 
 /// The number of a particular within its case.
@@ -326,6 +327,28 @@ pub enum Event {
         materials: Vec<Handed>,
     },
     BundleCompleted,
+    // --- a leg in a partner system
+    LegBegan {
+        partner: String,
+    },
+    LegReported {
+        count: u32,
+        stand: Stand,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ruling: Option<Ruling>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        licence: Option<Licence>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<Words>,
+        /// It is not what the partner said before.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        contradicts: bool,
+        /// What an officer attached.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
+    },
     // --- a matter that could not be done (办不成事)
     Classified {
         class: String,
@@ -512,6 +535,8 @@ impl Event {
             ComponentTakenUp { .. } => "component-taken-up",
             BundleAmended { .. } => "bundle-amended",
             BundleCompleted => "bundle-completed",
+            LegBegan { .. } => "leg-began",
+            LegReported { .. } => "leg-reported",
             Classified { .. } => "classified",
             Transferred { .. } => "transferred",
             Resolved { .. } => "resolved",
@@ -549,7 +574,9 @@ impl Event {
     /// Files of officers that came with it: to an inspection, to an opinion.
     pub fn attached(&self) -> &[Handed] {
         match self {
-            Event::Inspected { materials, .. } | Event::OpinionGiven { materials, .. } => materials,
+            Event::Inspected { materials, .. } | Event::OpinionGiven { materials, .. } | Event::LegReported { materials, .. } => {
+                materials
+            }
             _ => &[],
         }
     }
@@ -570,6 +597,8 @@ impl Event {
                 | ClockMoved { .. }
                 | PointChecked { .. }
                 | ComponentOpened { .. }
+                | LegBegan { .. }
+                | LegReported { .. }
         )
     }
 }

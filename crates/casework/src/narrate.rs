@@ -1,6 +1,8 @@
 //! The story of a case in plain words, one sentence an event. What only keeps the books is passed over.
 
+use crate::actor::By;
 use crate::acts::item_name;
+use crate::acts::leg::says_no;
 use crate::event::{Channel, Ending, Event, Record};
 use rulebook::{Rulebook, Text};
 
@@ -156,6 +158,33 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         BundleAmended { .. } => same("申请人更新了申请内容", "The applicant amended the application"),
         BundleCompleted => same("各项均已有结果", "Every part has its result"),
+        LegBegan { partner } => {
+            let name = partner_name(rules, partner);
+            Text::new(format!("转由{}办理", name.zh), format!("Handed on to the {}", name.en))
+        }
+        LegReported { contradicts: true, .. } => {
+            same("对接系统前后说法不一，正在核实", "The partner system contradicts itself; it is being looked into")
+        }
+        LegReported { stand, number, ruling, .. } => {
+            let name = stand.title();
+            let known = ruling.as_ref().map(|ruling| &ruling.document).or(number.as_ref());
+            let number = known.map_or_else(Text::default, |no| Text::new(format!("（{no}）"), format!(" ({no})")));
+            match &record.by {
+                // What says no is told when the body has looked and says it itself.
+                _ if says_no(*stand) => same(
+                    "对接系统有新的办理情况，本机关正在审核",
+                    "There is news from the partner system; the body is looking at it",
+                ),
+                By::Officer(_) => Text::new(
+                    format!("人工登记对接系统办理情况：{}{}", name.zh, number.zh),
+                    format!("Recorded by hand from the partner system: {}{}", name.en, number.en),
+                ),
+                _ => Text::new(
+                    format!("对接系统{}{}", name.zh, number.zh),
+                    format!("The partner system: {}{}", name.en, number.en),
+                ),
+            }
+        }
         Classified { class } => {
             let class = class_name(rules, procedure, class);
             Text::new(format!("分类为“{}”", class.zh), format!("Classified as “{}”", class.en))
@@ -232,6 +261,11 @@ fn special_name(rules: &Rulebook, kind: &str) -> Text {
     let value =
         rules.codes.get("special-procedures").and_then(|list| list.value.iter().find(|v| v.code == kind || v.name == kind));
     value.map_or_else(|| Text::new(kind, kind), |value| Text::new(&value.name, value.label.as_deref().unwrap_or(&value.name)))
+}
+
+fn partner_name(rules: &Rulebook, code: &str) -> Text {
+    let partner = rules.partners.get(code);
+    partner.map_or_else(|| Text::new(code, code), |partner| Text::new(&partner.name, &partner.label))
 }
 
 fn class_name(rules: &Rulebook, procedure: &str, code: &str) -> Text {

@@ -24,7 +24,7 @@ const ITEMS: [(&str, &str); 6] = [
 ];
 
 /// The parts people play towards a case, in the order of the columns.
-const ROLES: [(Role, &str); 13] = [
+const ROLES: [(Role, &str); 14] = [
     (Role::Applicant, "申请人"),
     (Role::Clerk, "窗口"),
     (Role::Handler, "承办"),
@@ -38,9 +38,11 @@ const ROLES: [(Role, &str); 13] = [
     (Role::Verifier, "核查"),
     (Role::Clock, "时钟"),
     (Role::System, "系统"),
+    (Role::Partner, "对接"),
 ];
 
 const OTHER_AGENCY: &str = "wjw";
+const PARTNER: &str = "food-platform";
 
 /// Somebody who plays this role and no other.
 fn actor(role: Role) -> Actor {
@@ -48,6 +50,7 @@ fn actor(role: Role) -> Actor {
         Role::Applicant => district::applicant(),
         Role::Clock => Actor::Clock,
         Role::System => Actor::System,
+        Role::Partner => Actor::Partner(PARTNER.into()),
         // The examiner who has the case; the column of examiners is for those who do not have it.
         Role::Handler => district::staff("handler", &[Role::Examiner]),
         Role::Consulted => examiner_elsewhere(),
@@ -74,6 +77,7 @@ fn case_at(procedure: &Procedure, step: &Step, item: &str) -> Case {
     case.agency = AGENCY.into();
     case.handler = Some(StaffId("handler".into()));
     case.hearing = Hearing::None;
+    case.leg = Some(Leg::began(PARTNER.into(), Moment(0)));
     case.opinions = vec![Opinion {
         number: 1,
         agency: OTHER_AGENCY.into(),
@@ -184,6 +188,17 @@ fn sample(name: &str, item: &str) -> Act {
         "ask-person" => Act::AskPerson { reason: text() },
         "audit" => Act::Audit { right: true, findings: text() },
         "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![] },
+        "report-leg" => Act::ReportLeg {
+            report: Report { count: 1, stand: rulebook::Stand::Taken, number: None, ruling: None, licence: None, words: None },
+        },
+        "record-leg" => Act::RecordLeg {
+            stand: rulebook::Stand::Taken,
+            document: None,
+            on: None,
+            licence: None,
+            words: text(),
+            papers: vec![],
+        },
         "check-clocks" => Act::CheckClocks,
         "succeed" => Act::Succeed { by: CaseNo("P2".into()) },
         other => panic!("there is no sample of “{other}”"),
@@ -280,6 +295,7 @@ fn strangers_may_do_nothing_at_any_step() {
         holder: Holder::Firm("91120116MA0TEXT12W".into()),
         reach: casework::Reach::Whole,
     };
+    let other_partner = Actor::Partner("entity-platform".into());
     let powerless = Actor::Officer(Officer { id: StaffId("nobody".into()), powers: vec![], stands_in_for: vec![] });
     for (code, item) in ITEMS {
         let procedure = &RULES.procedures[code];
@@ -288,7 +304,7 @@ fn strangers_may_do_nothing_at_any_step() {
             case.opinions.clear();
             for (name, ..) in NAMES {
                 let act = sample(name, item);
-                for who in [&stranger, &powerless, &examiner_elsewhere()] {
+                for who in [&stranger, &powerless, &examiner_elsewhere(), &other_partner] {
                     // Anybody may apply, in a name of one's own.
                     let may = name == "submit" && !case.is_born() && matches!(who, Actor::Applicant { .. });
                     assert!(may || !opens(&case, &act, who), "{code} {} {name} {who:?}", step.code.get_ref());

@@ -8,12 +8,14 @@ use casework::bundle::{Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::event::Channel;
+use casework::leg::{Licence, Ruling};
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use proptest::prelude::*;
 use rulebook::Calendar;
+use rulebook::Stand;
 use rulebook::procedure::{Role, Step};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -145,7 +147,9 @@ impl Life {
 
     fn decide(&self, by: &Actor, act: &Act) -> Result<Decided, Refusal> {
         let (officers, earlier) = (STAFF.clone(), self.earlier.clone());
-        let around = Surroundings { has_authority: true, officers, earlier, ..Surroundings::default() };
+        let item = if let Act::Submit(submission) = act { &submission.item } else { &self.case.item };
+        let partner = RULES.partner_of(item).map(|partner| partner.code.get_ref().clone());
+        let around = Surroundings { has_authority: true, officers, earlier, partner, ..Surroundings::default() };
         let (case, calendar, now) = (&self.case, self.calendar, self.now);
         decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
     }
@@ -239,7 +243,10 @@ fn check_record(record: &Record, by_rule: bool) {
     let grants = matches!(record.event, Event::Granted { .. } | Event::Filed);
     let by_person = matches!(record.by, By::Officer(_));
     assert!(!matches!(record.event, Event::Refused { .. }) || by_person, "only a person refuses: {json}");
-    assert!(!grants || by_person || by_rule && record.by == By::System, "a person grants, or every rule is met: {json}");
+    // A partner tells what a person of the body granted there.
+    let told = matches!(record.by, By::Partner(_));
+    let ruled = by_rule && record.by == By::System;
+    assert!(!grants || by_person || told || ruled, "a person grants, or every rule is met: {json}");
     assert!(
         !matches!(record.event, Event::DeemedRenewed { .. }) || record.by == By::Clock,
         "only time renews in silence: {json}"
@@ -381,6 +388,15 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         }
         "ask-person" => Act::AskPerson { reason: text() },
         "audit" => Act::Audit { right: die.chance(70), findings: text() },
+        "report-leg" => Act::ReportLeg { report: report(life, die)? },
+        "record-leg" => Act::RecordLeg {
+            stand: *die.one(&Stand::ALL)?,
+            document: die.chance(80).then(|| format!("文{}", die.roll(2))),
+            on: None,
+            licence: die.chance(20).then(|| NUMBER.to_owned()),
+            words: text(),
+            papers: photographs(die.chance(30)),
+        },
         "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![] },
         "note" => Act::Note { text: text() },
         "urge" => Act::Urge { text: text() },
@@ -389,6 +405,23 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "correct-error" => Act::CorrectError { letter: None, what: text() },
         "rate" => Act::Rate { level: 1 + die.roll(5) as u8, words: die.chance(50).then(text) },
         _ => return None,
+    })
+}
+
+/// What a partner system might say, in order or not.
+fn report(life: &Life, die: &mut Die) -> Option<Report> {
+    let leg = life.case.leg.as_ref()?;
+    let stand = *die.one(&Stand::ALL)?;
+    let body = life.case.agency.clone();
+    let ruling = Ruling { body, document: format!("文{}", die.roll(2)), on: life.today() };
+    let licence = Licence { number: NUMBER.into(), name: "证".into() };
+    Some(Report {
+        count: (leg.count + die.roll(3) as u32).max(1),
+        stand,
+        number: Some("P1".into()),
+        ruling: stand.is_ruling().then_some(ruling),
+        licence: (stand == Stand::Granted && die.chance(50)).then_some(licence),
+        words: Some(PRIVATE.into()),
     })
 }
 
@@ -448,6 +481,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         // What becomes of the parts of a bundle is told by their own cases; the rules are asked by the system.
         if ["open-component", "settle-component", "decide-at-once"].contains(name) {
             let _ = life.act(&Actor::System, &act);
+            continue;
+        }
+        if *name == "report-leg" {
+            let partner = life.case.leg.as_ref().map(|leg| leg.partner.clone()).unwrap_or_default();
+            let _ = life.act(&Actor::Partner(partner), &act);
             continue;
         }
         // Whoever may do it is likely to; but anybody may try.

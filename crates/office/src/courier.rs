@@ -90,7 +90,7 @@ impl Office {
                 let readers = crate::notices::readers_of(&self.store, to, case.as_ref(), today).await?;
                 for reader in readers {
                     let id = format!("{id}:{reader}");
-                    self.notify(&id, &reader, Some(sender), text).await?;
+                    self.notify(&id, &reader, case.as_ref().map(|_| sender), text).await?;
                 }
                 Ok(())
             }
@@ -98,6 +98,8 @@ impl Office {
             Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::OpenComponent { item } => self.open_component(sender, item, id).await,
             Errand::DecideAtOnce => self.decide_at_once(sender, id).await,
+            // It has a lane of its own: see `exchange/send.rs`.
+            Errand::Push { .. } => Ok(()),
             Errand::Tell { case, act } => {
                 let no = CaseNo(case.clone());
                 done(self.perform(&no, act, &Actor::System, None, Some(id)).await?)

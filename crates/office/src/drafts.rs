@@ -288,7 +288,7 @@ pub(crate) fn may_see(by: &Actor, draft: &Draft) -> bool {
             mine && reach.covers(Some(&draft.item), None)
         }
         Actor::Officer(officer) => draft.owner == owner.key() && takes_in(officer, &draft.agency, &draft.item).is_ok(),
-        Actor::Clock | Actor::System => false,
+        Actor::Clock | Actor::System | Actor::Partner(_) => false,
     }
 }
 
@@ -308,7 +308,7 @@ pub(crate) fn owner_of(by: &Actor) -> Answer<Subject> {
     match by {
         Actor::Applicant { person, .. } => Ok(Subject::Person(person.clone())),
         Actor::Officer(officer) => Ok(Subject::Staff(officer.id.0.clone())),
-        Actor::Clock | Actor::System => Err(not_found()),
+        Actor::Clock | Actor::System | Actor::Partner(_) => Err(not_found()),
     }
 }
 

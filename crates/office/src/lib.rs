@@ -11,6 +11,7 @@ pub mod courier;
 pub mod decisions;
 pub mod door;
 pub mod drafts;
+pub mod exchange;
 pub mod file_kind;
 pub mod follow;
 pub mod ids;
@@ -90,6 +91,8 @@ pub struct Office {
     /// Takes papers in; under `data` unless a store was named.
     pub uploads: uploads::Uploads,
     mailer: Option<mail::Mailer>,
+    /// The partner systems that are connected.
+    pub exchange: exchange::Exchange,
     pub settings: Arc<Settings>,
     woken: Arc<Notify>,
     numbers: Arc<NumberBlock>,
@@ -139,6 +142,7 @@ impl Office {
                 uploads::Bounds::default(),
             ),
             mailer: None,
+            exchange: exchange::Exchange::default(),
             store,
             rulebooks: Rulebooks::default(),
             clock,
@@ -159,6 +163,11 @@ impl Office {
     /// The same, sending notices by mail too.
     pub fn with_mailer(self, mailer: mail::Mailer) -> Office {
         Office { mailer: Some(mailer), ..self }
+    }
+
+    /// The same with partner systems connected.
+    pub fn with_exchange(self, exchange: exchange::Exchange) -> Office {
+        Office { exchange, ..self }
     }
 
     /// Who is behind the secret of a cookie, if the session opens anything.

@@ -122,7 +122,7 @@ impl Office {
                 Appended::Yes => {
                     info!(case.no = %no, act = act.name(), version = decided.after.version, "Case {no}: {}", act.name());
                     metrics::counter!("yimen_acts_total", "act" => act.name()).increment(1);
-                    if !matches!(by, Actor::System | Actor::Clock) {
+                    if !matches!(by, Actor::System | Actor::Clock | Actor::Partner(_)) {
                         self.acts.fetch_add(1, Ordering::Relaxed);
                     }
                     self.wake();
@@ -180,6 +180,8 @@ impl Office {
             _ => (&case.item, &case.agency, &case.area),
         };
         let mut around = Surroundings::by_rules(&live.rules, &live.name, item, agency, area, today);
+        let partner = live.rules.partner_of(item).map(|partner| partner.code.get_ref());
+        around.partner = partner.filter(|code| self.exchange.is_connected(code)).cloned();
         if live.rules.items.get(item).is_some_and(|item| item.quantity_limit.is_some()) {
             around.quota_left = self.store.quota_left(item, now).await?;
             around.ahead = self.store.accepted_before(case).await?;

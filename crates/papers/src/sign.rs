@@ -187,6 +187,12 @@ impl FileKeys {
         write(&self.file(holder, "seal")?, seal, false)
     }
 
+    /// The certificate under this name, whoever has the key.
+    pub fn certificate(&self, holder: &str) -> Result<Certificate, SignError> {
+        let pem = read(&self.file(holder, "cert.pem")?)?;
+        Certificate::from_pem(pem).map_err(|_| SignError::Crypto("reading a certificate"))
+    }
+
     /// Whether this holder has a key and a seal here.
     pub fn has_seal(&self, holder: &str) -> bool {
         [self.file(holder, "key.pem"), self.file(holder, "seal")].into_iter().flatten().filter(|path| path.exists()).count() == 2
@@ -213,9 +219,7 @@ impl FileKeys {
         let text = String::from_utf8(text).map_err(|_| SignError::Crypto("reading a key"))?;
         let secret = SecretKey::from_pkcs8_pem(&text).map_err(|_| SignError::Crypto("reading a key"))?;
         let key = SigningKey::new(SIGNER_ID, &secret).map_err(|_| SignError::Crypto("reading a key"))?;
-        let certificate = read(&self.file(holder, "cert.pem")?)?;
-        let certificate = Certificate::from_pem(certificate).map_err(|_| SignError::Crypto("reading a certificate"))?;
-        Ok(FileSigner { key, certificate })
+        Ok(FileSigner { key, certificate: self.certificate(holder)? })
     }
 }
 

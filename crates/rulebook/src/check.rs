@@ -13,6 +13,7 @@ mod guide;
 mod limits;
 mod lists;
 mod materials;
+mod partners;
 mod places;
 mod procedures;
 mod promises;
@@ -72,6 +73,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
     checking.registers();
     checking.lists();
     checking.authority();
+    checking.partners();
     checking.unused();
     checking.standing(production);
     checking.calendar();

@@ -13,6 +13,7 @@ use crate::item::{Item, ItemType};
 use crate::list::{HigherRow, ListRow};
 use crate::material::Material;
 use crate::measure::Measure;
+use crate::partner::Partner;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::register::Register;
@@ -43,6 +44,8 @@ pub struct Rulebook {
     pub registers: BTreeMap<String, Register>,
     /// On which a permit comes to its end.
     pub grounds: BTreeMap<String, Ground>,
+    /// Systems in which bodies handle some of these items.
+    pub partners: BTreeMap<String, Partner>,
     /// Rules that an edition must satisfy, by short name.
     pub checks: BTreeMap<String, Check>,
     /// The dictionary that conditions are bound to.
@@ -82,6 +85,7 @@ struct File {
     measure: Vec<Measure>,
     ground: Vec<Ground>,
     register: Vec<Register>,
+    partner: Vec<Partner>,
     check: Vec<Check>,
 }
 
@@ -153,6 +157,7 @@ impl Reading {
         take!(measure, "measure", number, measures);
         take!(ground, "ground", code, grounds);
         take!(register, "register", code, registers);
+        take!(partner, "partner", code, partners);
         take!(check, "check", rule, checks);
         for mut item in file.item {
             let line = line_at(text, item.code.span().start);
@@ -221,6 +226,11 @@ impl Rulebook {
     pub fn permit_row(&self, item: &str) -> Option<&ListRow> {
         let row = self.list.get(self.items.get(item)?.list_row.as_ref()?.get_ref())?;
         (row.item_type == ItemType::Permit).then_some(row)
+    }
+
+    /// The system in which matters of this item are handled, if there is one.
+    pub fn partner_of(&self, item: &str) -> Option<&Partner> {
+        self.partners.values().find(|partner| partner.handles(item))
     }
 
     /// The agencies that may decide `item` in `area` on that day; a body of the area itself comes before one of the district.

@@ -25,6 +25,7 @@ mod link;
 pub mod list;
 pub mod material;
 pub mod measure;
+pub mod partner;
 pub mod problem;
 pub mod procedure;
 pub mod register;
@@ -34,5 +35,6 @@ pub mod theme;
 
 pub use calendar::{Calendar, Due, Term, Unit};
 pub use compile::{Rulebook, compile};
+pub use partner::{Partner, Stand};
 pub use problem::{Problem, Severity};
 pub use text::{Lang, Text};

@@ -18,6 +18,7 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.procedures();
         linking.agencies();
         linking.registers();
+        linking.partners();
         linking.conditions
     };
     rulebook.conditions = conditions;
@@ -283,6 +284,16 @@ impl Linking<'_> {
                 for item in told.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
                     self.unknown(&place, item, ("事项", "item"));
                 }
+            }
+        }
+    }
+
+    fn partners(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, partner) in &rulebook.partners {
+            let place = self.place("partner", code);
+            for item in partner.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
+                self.unknown(&place, item, ("事项", "item"));
             }
         }
     }

@@ -159,6 +159,8 @@ pub enum Role {
     Clock,
     /// The system itself, on behalf of a recorded act: letters, errands from other cases.
     System,
+    /// A partner system that tells what the body did there.
+    Partner,
 }
 
 /// A legal clock: which event starts it, which stops it, what pauses it, and what silence means.
@@ -297,7 +299,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 63] = [
+pub const ACTS: [&str; 65] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -361,10 +363,12 @@ pub const ACTS: [&str; 63] = [
     "decide-at-once",
     "ask-person",
     "audit",
+    "report-leg",
+    "record-leg",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 83] = [
+pub const EVENTS: [&str; 85] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -420,6 +424,8 @@ pub const EVENTS: [&str; 83] = [
     "person-asked",
     "audited",
     "bundle-completed",
+    "leg-began",
+    "leg-reported",
     "classified",
     "transferred",
     "resolved",

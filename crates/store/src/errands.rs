@@ -60,6 +60,7 @@ fn kind(errand: &Errand) -> &'static str {
         Errand::OpenCorrection { .. } => "correction",
         Errand::OpenComponent { .. } => "component",
         Errand::DecideAtOnce => "rules",
+        Errand::Push { .. } => "push",
         Errand::Tell { .. } => "tell",
     }
 }
@@ -71,9 +72,15 @@ fn target(errand: &Errand) -> String {
         Errand::Notify { to: To::Role { agency, .. }, .. } => format!("agency:{}", agency.as_deref().unwrap_or("")),
         // Each for itself: one that cannot begin keeps no other waiting.
         Errand::OpenComponent { item } => format!("component:{item}"),
+        Errand::Push { partner, .. } => to_partner(partner),
         Errand::Tell { case, .. } => format!("case:{case}"),
         other => kind(other).to_owned(),
     }
+}
+
+/// The target of what is sent to a partner system.
+pub(crate) fn to_partner(partner: &str) -> String {
+    format!("partner:{partner}")
 }
 
 static INSERT: LazyLock<Insert> = LazyLock::new(|| {
@@ -106,13 +113,25 @@ pub(crate) fn ops(decided: &Decided) -> Result<Vec<Op>, StoreError> {
     Ok(INSERT.ops(numbered.collect::<Result<_, _>>()?))
 }
 
-const CLAIM: &str = "WITH due AS MATERIALIZED (SELECT sender, number FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 \
-     AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS earlier WHERE earlier.sender = one.sender \
-     AND earlier.number < one.number AND earlier.target = one.target AND (earlier.state = 'waiting' OR earlier.kind = 'tell')) \
-     ORDER BY run_at, sender, number LIMIT $2 FOR UPDATE SKIP LOCKED) \
-     UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due \
-     WHERE errands.sender = due.sender AND errands.number = due.number \
-     RETURNING errands.sender, errands.number, target, payload, attempts, created_at";
+/// Claims what is due among those of `$of`.
+macro_rules! claim {
+    ($of:literal) => {
+        concat!(
+            "WITH due AS MATERIALIZED (SELECT sender, number FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 AND ",
+            $of,
+            " AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS earlier WHERE earlier.sender = one.sender \
+             AND earlier.number < one.number AND earlier.target = one.target AND (earlier.state = 'waiting' OR earlier.kind = 'tell')) \
+             ORDER BY run_at, sender, number LIMIT $2 FOR UPDATE SKIP LOCKED) \
+             UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due \
+             WHERE errands.sender = due.sender AND errands.number = due.number \
+             RETURNING errands.sender, errands.number, target, payload, attempts, created_at"
+        )
+    };
+}
+
+/// What goes to partner systems has a lane of its own for each, so that one that is slow keeps no letter and no other waiting.
+const CLAIM: &str = claim!("kind <> 'push'");
+const CLAIM_PUSHES: &str = claim!("target = $4");
 
 /// Whether an errand was ordered by a case of these bodies, parameter 2; parameter 1 says that all are meant.
 macro_rules! of_bodies {
@@ -137,10 +156,28 @@ impl Store {
 
     /// Claims errands whose turn has come, for `lease` milliseconds, the oldest first.
     pub async fn claim_errands(&self, now: Moment, limit: u32, lease: i64) -> Result<Vec<Claimed>, StoreError> {
-        let rows = self.engine.write_returning(CLAIM, args![now.0, limit, now.0 + lease]).await?;
-        let mut claimed = rows.iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
-        claimed.sort_by(|a, b| (a.ordered, &a.sender, a.number).cmp(&(b.ordered, &b.sender, b.number)));
-        Ok(claimed)
+        in_order(self.engine.write_returning(CLAIM, args![now.0, limit, now.0 + lease]).await?)
+    }
+
+    /// The same of what goes to a partner system.
+    pub async fn claim_pushes(&self, partner: &str, now: Moment, limit: u32, lease: i64) -> Result<Vec<Claimed>, StoreError> {
+        let args = args![now.0, limit, now.0 + lease, to_partner(partner)];
+        in_order(self.engine.write_returning(CLAIM_PUSHES, args).await?)
+    }
+
+    /// Gives what was claimed back untried, to be claimed again then: the attempt does not count.
+    pub async fn errand_postponed(&self, id: &str, until: Moment) -> Result<(), StoreError> {
+        let sql = "UPDATE errands SET run_at = $3, lease_until = 0, attempts = attempts - 1 WHERE sender = $1 AND number = $2";
+        let (sender, number) = parts(id);
+        self.engine.write(vec![op(sql, args![sender, number, until.0])]).await?;
+        Ok(())
+    }
+
+    /// What waits for a partner is due now: it answers again.
+    pub async fn hurry_pushes(&self, partner: &str, now: Moment) -> Result<(), StoreError> {
+        let sql = "UPDATE errands SET run_at = $2 WHERE target = $1 AND state = 'waiting' AND run_at > $2";
+        self.engine.write(vec![op(sql, args![to_partner(partner), now.0])]).await?;
+        Ok(())
     }
 
     /// It has happened: the errand leaves the table. Saying so twice does no harm.
@@ -153,10 +190,21 @@ impl Store {
     /// It failed: it is tried again at `again_at`, or dead after ten attempts. `fault` is shown to administrators and holds
     /// nothing personal.
     pub async fn errand_failed(&self, id: &str, fault: &str, again_at: Moment) -> Result<AfterFailure, StoreError> {
+        self.errand_failed_of(id, fault, again_at, TRIES).await
+    }
+
+    /// The same where it is dead after `tries` attempts.
+    pub async fn errand_failed_of(
+        &self,
+        id: &str,
+        fault: &str,
+        again_at: Moment,
+        tries: i64,
+    ) -> Result<AfterFailure, StoreError> {
         let sql = "UPDATE errands SET run_at = $3, lease_until = 0, fault = $4, \
                    state = CASE WHEN attempts >= $5 THEN 'dead' ELSE 'waiting' END WHERE sender = $1 AND number = $2 RETURNING state";
         let (sender, number) = parts(id);
-        let rows = self.engine.write_returning(sql, args![sender, number, again_at.0, fault, TRIES]).await?;
+        let rows = self.engine.write_returning(sql, args![sender, number, again_at.0, fault, tries]).await?;
         Ok(match rows.first().map(|row| row.text(0)).transpose()? {
             None => AfterFailure::Gone,
             Some("dead") => AfterFailure::Dead,
@@ -197,8 +245,15 @@ impl Store {
 
     /// The nearest moment at which an errand may run.
     pub async fn next_errand(&self) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' ORDER BY run_at LIMIT 1";
+        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND kind <> 'push' ORDER BY run_at LIMIT 1";
         let row = self.engine.read_one(sql, args![]).await?;
+        Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
+    }
+
+    /// The same of what goes to a partner system.
+    pub async fn next_push(&self, partner: &str) -> Result<Option<Moment>, StoreError> {
+        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND target = $1 ORDER BY run_at LIMIT 1";
+        let row = self.engine.read_one(sql, args![to_partner(partner)]).await?;
         Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
     }
 
@@ -225,6 +280,12 @@ pub(crate) fn heard(errand: &Claimed) -> Op {
     let sql = "INSERT INTO errand_inbox (sender, target, last) VALUES ($1, $2, $3) \
                ON CONFLICT (sender, target) DO UPDATE SET last = excluded.last WHERE errand_inbox.last < excluded.last";
     op(sql, args![&errand.sender, &errand.target, errand.number as i64]).expecting(1)
+}
+
+fn in_order(rows: Vec<Row>) -> Result<Vec<Claimed>, StoreError> {
+    let mut claimed = rows.iter().map(claimed).collect::<Result<Vec<_>, _>>()?;
+    claimed.sort_by(|a, b| (a.ordered, &a.sender, a.number).cmp(&(b.ordered, &b.sender, b.number)));
+    Ok(claimed)
 }
 
 fn claimed(row: &Row) -> Result<Claimed, StoreError> {

@@ -10,7 +10,7 @@ use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
-use crate::{Store, StoreError, blobs, deadlines, editions, letters, licences, terms};
+use crate::{Store, StoreError, blobs, deadlines, editions, legs, letters, licences, terms};
 use casework::decide::{Guard, Kept};
 use casework::{Case, CaseNo, Decided, Event, Moment, Record};
 use std::collections::BTreeMap;
@@ -247,6 +247,7 @@ impl Unit {
         ops.extend(attached.filter(|file| !file.digest.is_empty()).map(|file| blobs::held(&file.digest, &after.no)));
         ops.extend(deadlines::ops(before, after));
         ops.extend(licences::ops(before, after, &course)?);
+        ops.extend(legs::ops(before, after));
         ops.extend(errands::ops(decided)?);
         if let (None, Some(ending)) = (before.ending, after.ending) {
             ops.push(editions::permit_ended(&after.item));

@@ -20,6 +20,7 @@ pub mod expiring;
 pub mod figures;
 pub mod journal;
 pub mod keys;
+pub mod legs;
 pub mod letters;
 pub mod licences;
 pub mod list_steps;
@@ -97,6 +98,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(8, "drafts of several items", include_str!("../migrations/0008_bundles.sql")),
         Migration::new(9, "red list from the index", include_str!("../migrations/0009_red_list_from_the_index.sql")),
         Migration::new(10, "supervision from the index", include_str!("../migrations/0010_supervision_from_the_index.sql")),
+        Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
     ]
 }
 

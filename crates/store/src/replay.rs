@@ -6,7 +6,7 @@ use crate::case_index::{self, Course};
 use crate::chain::Head;
 use crate::engine::{Op, Row, Val, WriteError, args, op};
 use crate::journal::{parsed, thirty_two};
-use crate::{Store, StoreError, deadlines, licences, terms};
+use crate::{Store, StoreError, deadlines, legs, licences, terms};
 use casework::{Case, CaseNo, Moment, Record};
 use std::collections::BTreeMap;
 
@@ -34,6 +34,8 @@ pub(crate) struct Dossier {
     pub(crate) consultations: BTreeMap<u32, (String, Option<String>, bool)>,
     /// The whole row of `licences`.
     pub(crate) licence: Option<Vec<Val>>,
+    /// The whole row of `legs`.
+    pub(crate) leg: Option<Vec<Val>>,
     pub(crate) key: Option<[u8; 32]>,
     pub(crate) particulars: BTreeMap<u32, (String, Vec<u8>)>,
     /// The rule under which it was erased.
@@ -80,6 +82,9 @@ impl Dossier {
         if licences::expected(case, course)? != self.licence {
             wrong.push("licences".to_owned());
         }
+        if legs::expected(case) != self.leg {
+            wrong.push("legs".to_owned());
+        }
         Ok(wrong)
     }
 }
@@ -106,7 +111,8 @@ impl Store {
         const ERASED: &str = "SELECT case_no, rule FROM erasures WHERE case_no = ANY($1)";
         const LETTERS: &str =
             "SELECT case_no, document_number, check_code, digest, ofd_digest FROM letters WHERE case_no = ANY($1)";
-        let queries = [LINES, case_index::WHOLE, DEADLINES, ASKED, KEYS, PARTICULARS, ERASED, LETTERS, licences::WHOLE];
+        let queries =
+            [LINES, case_index::WHOLE, DEADLINES, ASKED, KEYS, PARTICULARS, ERASED, LETTERS, licences::WHOLE, legs::WHOLE];
         let queries = queries.iter().map(|sql| (*sql, args![numbers])).collect();
         let mut answers = self.engine.read_together(queries).await?.into_iter();
         let mut next = || answers.next().unwrap_or_default();
@@ -175,6 +181,12 @@ impl Store {
                 Ok(())
             })?;
         }
+        for row in next() {
+            put(&row, 0, &mut |dossier| {
+                dossier.leg = Some(row.clone().into_vals());
+                Ok(())
+            })?;
+        }
         Ok(found.into_values().collect())
     }
 
@@ -212,6 +224,7 @@ impl Store {
         ];
         unit.extend(deadlines::ops(&Case::unborn(case.no.clone()), &case));
         unit.extend(licences::anew(&case.no, licences::expected(&case, &course)?));
+        unit.extend(legs::anew(&case));
         unit.extend(terms_anew(&dossier, no, &title));
         match self.engine.write(unit).await {
             Ok(_) => Ok(true),

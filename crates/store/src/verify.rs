@@ -96,7 +96,7 @@ impl Store {
 
     /// Rows that belong to no journal.
     async fn orphans(&self, look: &mut Look<'_>) -> Result<(), StoreError> {
-        const LISTS: [(&str, &str); 6] = [
+        const LISTS: [(&str, &str); 7] = [
             ("cases", "SELECT no FROM cases WHERE NOT EXISTS (SELECT 1 FROM journal WHERE case_no = cases.no) LIMIT 100"),
             (
                 "deadlines",
@@ -122,6 +122,10 @@ impl Store {
                 "licences",
                 "SELECT case_no FROM licences WHERE NOT EXISTS \
                  (SELECT 1 FROM journal WHERE journal.case_no = licences.case_no) LIMIT 100",
+            ),
+            (
+                "legs",
+                "SELECT case_no FROM legs WHERE NOT EXISTS (SELECT 1 FROM journal WHERE journal.case_no = legs.case_no) LIMIT 100",
             ),
         ];
         for (table, sql) in LISTS {

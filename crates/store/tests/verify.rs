@@ -197,6 +197,7 @@ async fn rows_are_made_anew_from_the_journal() {
             "DELETE FROM deadlines",
             "DELETE FROM consultations",
             "DELETE FROM licences",
+            "DELETE FROM legs",
             "DELETE FROM terms",
         ];
         database.engine().write(unit.map(|sql| op(sql, args![])).to_vec()).await.expect("tampered");

@@ -24,6 +24,7 @@ mod mandates;
 mod once;
 pub mod openapi;
 mod page;
+mod partners;
 pub mod problem;
 mod public;
 mod rates;
@@ -64,6 +65,7 @@ pub fn table() -> Vec<Route> {
         mandates::routes(),
         rules::routes(),
         records::routes(),
+        partners::routes(),
     ]
     .into_iter()
     .flatten()

@@ -17,6 +17,7 @@ mod import;
 mod items;
 mod lists;
 mod notices;
+mod partners;
 mod people;
 mod publish;
 mod readings;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         .merge(readings::routes())
         .merge(retention::routes())
         .merge(errands::routes())
+        .merge(partners::routes())
         .merge(import::routes())
 }
 
@@ -86,6 +88,7 @@ const ENTRIES: &[Entry] = &[
     (&[Role::Administrator], "/workbench/readings", "日志", "Logs"),
     (&[Role::Administrator], "/workbench/retention", "保管", "Retention"),
     (&[Role::Administrator], "/workbench/errands", "任务", "Errands"),
+    (partners::ROLES, "/workbench/partners", "对接", "Partners"),
 ];
 
 /// The main navigation: what this officer's roles have to do with.

@@ -130,6 +130,19 @@ name = "示例服务"
 type = "公共服务"
 procedure = "service"
 limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", article = "2" } }]
+
+[[partner]]
+code = "platform"
+name = "示例平台"
+label = "Example platform"
+knows-us-as = "us"
+key = "platform"
+items = ["kitchen", "stall", "sign"]
+reports = ["taken", "correction", "accepted", "granted", "filed", "refused"]
+call-seconds = 5
+tries = 5
+longest-pause-minutes = 5
+silent-hours = 5
 "#;
 
 static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
@@ -201,6 +214,14 @@ impl Bench {
         bench
     }
 
+    /// Handed in while the partner system is connected.
+    pub(crate) fn with_partner(item: &str, lacking: &[&str]) -> Bench {
+        let mut bench = Bench::new();
+        bench.around.partner = Some("platform".into());
+        bench.must("applicant", application(item, lacking));
+        bench
+    }
+
     pub(crate) fn in_decision() -> Bench {
         let mut bench = Bench::in_review();
         bench.must("li", Act::Review { agrees: true, opinion: words() });
@@ -245,6 +266,7 @@ impl Bench {
             "applicant" => Actor::Applicant { person: "p1".into(), holder: holder(), reach: crate::Reach::Whole },
             "clock" => Actor::Clock,
             "system" => Actor::System,
+            "platform" | "another-platform" => Actor::Partner(who.into()),
             id => Actor::Officer(self.around.officers.iter().find(|officer| officer.id.0 == id).expect(id).clone()),
         }
     }

@@ -4,11 +4,13 @@
 //! published (art. 40). A filing is a fact, not a grant: complete means filed (条例 art. 39).
 
 use super::{names_of, written};
+use crate::actor::Actor;
 use crate::case::{Case, Hearing};
 use crate::clock::Clock;
 use crate::decide::{Guard, Sheet, Stage, may_play};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
+use crate::leg::Leg;
 use crate::refusal::Refusal;
 use jiff::Span;
 use jiff::civil::Date;
@@ -38,12 +40,17 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         in_turn(stage)?;
         out.rely_on(Guard::QuotaLeft { item: stage.case.item.clone() });
     }
-    let valid_until = super::continue_permit::kept_validity(stage).unwrap_or_else(|| runs_until(stage, stage.today));
+    // What the body decided in a partner system holds from its own day, and its document is there already: another would be a second.
+    let elsewhere = stage.case.leg.as_ref().filter(|_| matches!(stage.by, Actor::Partner(_)));
+    let from = elsewhere.and_then(Leg::ruled_on).unwrap_or(stage.today);
+    let valid_until = super::continue_permit::kept_validity(stage).unwrap_or_else(|| runs_until(stage, from));
     let content = out.keep("content", content);
-    let event = Event::Granted { content, valid_from: stage.today, valid_until };
+    let event = Event::Granted { content, valid_from: from, valid_until };
     may_play(stage, &event)?;
     out.happened(event);
-    out.letter(LetterKind::Grant);
+    if elsewhere.is_none() {
+        out.letter(LetterKind::Grant);
+    }
     // Art. 40 is about permits: what else is decided is nobody's business but the applicant's.
     if stage.item.item_type == ItemType::Permit {
         out.errand(Errand::Publish);

@@ -100,7 +100,7 @@ pub async fn give(store: &Store, by: &Officer, staff: &str, power: Power, now: M
             ("请另一位管理员办理。", "Ask another administrator."),
         ));
     }
-    if matches!(power.role, Role::Applicant | Role::Handler | Role::Consulted | Role::Clock | Role::System) {
+    if matches!(power.role, Role::Applicant | Role::Handler | Role::Consulted | Role::Clock | Role::System | Role::Partner) {
         return Err(refuse(
             "no-such-power",
             ("这个角色随办件产生，不能授予。", "This part comes with a case and cannot be given."),

@@ -180,7 +180,7 @@ pub fn inbox(actor: &Actor) -> Option<Inbox> {
     let reader = match actor {
         Actor::Applicant { holder, .. } => holder.key(),
         Actor::Officer(officer) => format!("s:{}", officer.id),
-        Actor::Clock | Actor::System => return None,
+        Actor::Clock | Actor::System | Actor::Partner(_) => return None,
     };
     Some(Inbox { reader, items: actor.mandated_items() })
 }

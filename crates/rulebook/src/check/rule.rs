@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 70] = [
+pub const RULES: [&str; 71] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -103,6 +103,7 @@ pub const RULES: [&str; 70] = [
     "entrustment",
     "remedy-missing",
     "window-item",
+    "partner",
     "theme-source",
     "theme-part",
     "theme-item",

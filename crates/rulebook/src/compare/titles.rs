@@ -3,14 +3,16 @@
 use crate::text::Text;
 
 /// Keys that mean something else in another kind of definition stand first, with that kind.
-const OF_KIND: [(&str, &str, &str, &str); 4] = [
+const OF_KIND: [(&str, &str, &str, &str); 6] = [
     ("material", "kind", "材料类型", "kind of paper"),
     ("field", "kind", "数据类型", "kind of value"),
     ("agency", "kind", "机关类别", "kind of agency"),
     ("agency", "areas", "辖区", "areas"),
+    ("partner", "items", "办理的事项", "items it handles"),
+    ("partner", "key", "密钥名", "name of its key"),
 ];
 
-const KEYS: [(&str, &str, &str); 114] = [
+const KEYS: [(&str, &str, &str); 120] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),
@@ -26,6 +28,7 @@ const KEYS: [(&str, &str, &str); 114] = [
     ("basis", "依据", "basis"),
     ("batch-key", "批量办理的依据", "batch key"),
     ("by", "由谁作出", "by whom"),
+    ("call-seconds", "一次调用最长秒数", "seconds a call may take"),
     ("can-refuse", "可以不予批准", "can refuse"),
     ("channel", "来源渠道", "channel"),
     ("channels", "办理渠道", "channels"),
@@ -71,6 +74,7 @@ const KEYS: [(&str, &str, &str); 114] = [
     ("joint", "联合行为", "joint acts"),
     ("keywords", "常用说法", "everyday words"),
     ("kind", "种类", "kind"),
+    ("knows-us-as", "对方对本系统的称呼", "what it calls us"),
     ("label", "英文名称", "English name"),
     ("law", "法律文件", "law"),
     ("lead-body", "牵头单位", "lead body"),
@@ -80,6 +84,7 @@ const KEYS: [(&str, &str, &str); 114] = [
     ("lines", "行数", "lines"),
     ("list", "所在清单", "list"),
     ("list-row", "清单条目", "list row"),
+    ("longest-pause-minutes", "最长重试间隔", "longest pause in minutes"),
     ("material", "申请材料", "papers"),
     ("max", "最大值", "greatest"),
     ("meaning", "含义", "meaning"),
@@ -105,11 +110,13 @@ const KEYS: [(&str, &str, &str); 114] = [
     ("question", "问题", "question"),
     ("remedy", "救济途径", "remedies"),
     ("replaced-by", "免提交证照", "replaced by"),
+    ("reports", "可以回传的状态", "what it may report"),
     ("required", "必填", "required"),
     ("result", "办理结果", "result"),
     ("sample", "样本", "sample"),
     ("section", "部分", "sections"),
     ("severity", "严重程度", "severity"),
+    ("silent-hours", "多久无消息即查询", "hours of silence"),
     ("situation", "情形", "situations"),
     ("source", "来源", "source"),
     ("standard", "标准", "standard"),
@@ -120,6 +127,7 @@ const KEYS: [(&str, &str, &str); 114] = [
     ("summary", "一句话说明", "summary"),
     ("themes", "主题", "themes"),
     ("to", "下一环节", "next step"),
+    ("tries", "发送次数上限", "tries"),
     ("value", "可选值", "values"),
     ("version", "版本", "version"),
     ("visits", "到现场次数", "visits"),

@@ -66,6 +66,8 @@ impl Serve {
             }
             demonstration::resume_clock(&office).await?;
         }
+        // The stories of a demonstration are told without partners; what is handed in from now on goes to them.
+        let office = file.partners.connect(office)?;
         serve(office, listener, &format!("http://{address}"), self.demo, file.metrics_token()).await?;
         Ok(ExitCode::SUCCESS)
     }
@@ -102,6 +104,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     let mut courier = tokio::spawn(office.clone().run_errands());
     let mut indexer = tokio::spawn(office.clone().keep_index());
     let sweeper = tokio::spawn(office.clone().keep_tidy());
+    let partners = tokio::spawn(office.clone().keep_partners());
     let upkeep = tokio::spawn(async move {
         loop {
             tokio::time::sleep(UPKEEP).await;
@@ -135,7 +138,9 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     }
     upkeep.abort();
     office.close();
-    for (name, task) in [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer), ("sweeper", sweeper)] {
+    for (name, task) in
+        [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer), ("sweeper", sweeper), ("partners", partners)]
+    {
         if tokio::time::timeout(Duration::from_secs(10), task).await.is_err() {
             warn!(task = name, "The {name} did not end in time; what it held is taken up at the next start");
         }

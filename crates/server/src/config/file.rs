@@ -2,7 +2,9 @@
 //! that goes before it; secrets come from the environment alone and are never logged.
 
 use anyhow::{Context, bail};
+use office::Office;
 use office::blobs::{Blobs, S3Settings};
+use office::exchange::Exchange;
 use office::mail::{Mailer, Protection, SmtpSettings};
 use office::sessions::Limits;
 use office::uploads::{Bounds, Clamd, NoScanner, Scanner, Uploads};
@@ -11,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Settings that the environment may give: `mail.host` is `YIMEN_MAIL_HOST`.
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 29] = [
     "listen",
     "public-url",
     "database-url",
@@ -39,6 +41,8 @@ const KEYS: [&str; 27] = [
     "sessions.staff-hours",
     "sessions.person-idle-minutes",
     "sessions.person-hours",
+    "partners.keys",
+    "partners.connect",
 ];
 
 /// Secrets, which no file holds: only the environment.
@@ -61,6 +65,7 @@ pub struct File {
     pub papers: Papers,
     pub mail: Mail,
     pub sessions: Sessions,
+    pub partners: Partners,
     #[serde(skip)]
     secrets: Secrets,
 }
@@ -110,6 +115,14 @@ pub struct Sessions {
     staff_hours: Option<u32>,
     person_idle_minutes: Option<u32>,
     person_hours: Option<u32>,
+}
+
+/// Which partner systems are connected, and whose keys are known.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Partners {
+    keys: Option<PathBuf>,
+    connect: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -229,6 +242,23 @@ impl Mail {
             from,
         };
         Ok(Some(Mailer::smtp(&settings)?))
+    }
+}
+
+impl Partners {
+    /// Connects the partners that are set, by the definitions in force; the office as it is where none are.
+    pub fn connect(&self, office: Office) -> anyhow::Result<Office> {
+        let Some(connect) = &self.connect else { return Ok(office) };
+        let keys = self.keys.as_ref().context("partners.connect is set and partners.keys is not: where do the keys lie?")?;
+        let live = office.rulebooks.live()?;
+        let mut addresses = Vec::new();
+        for one in connect.split_whitespace() {
+            let (code, url) = one.split_once('=').with_context(|| format!("partners.connect: {one} is not code=address"))?;
+            let partner = live.rules.partners.get(code).with_context(|| format!("the rulebook has no partner {code}"))?;
+            addresses.push((code, partner.key.as_str(), url));
+        }
+        let exchange = Exchange::open(keys, addresses)?;
+        Ok(office.with_exchange(exchange))
     }
 }
 

@@ -45,7 +45,7 @@ impl Scope {
                         .collect(),
                 }
             }
-            Actor::Clock | Actor::System => Scope::Public,
+            Actor::Clock | Actor::System | Actor::Partner(_) => Scope::Public,
         }
     }
 }
@@ -64,9 +64,14 @@ fn sees(role: Role) -> bool {
         | Role::Supervisor
         | Role::Receptionist
         | Role::Verifier => true,
-        Role::Applicant | Role::Editor | Role::Legal | Role::Publisher | Role::Administrator | Role::Clock | Role::System => {
-            false
-        }
+        Role::Applicant
+        | Role::Editor
+        | Role::Legal
+        | Role::Publisher
+        | Role::Administrator
+        | Role::Clock
+        | Role::System
+        | Role::Partner => false,
     }
 }
 

@@ -85,7 +85,7 @@ async fn me(call: Call) -> Result<Given<Me>, Fault> {
     let name = match &caller.actor {
         Actor::Officer(officer) => store.staff(&officer.id.0).await?.map(|staff| staff.name),
         Actor::Applicant { person, .. } => store.person(person).await?.map(|person| person.name),
-        Actor::Clock | Actor::System => None,
+        Actor::Clock | Actor::System | Actor::Partner(_) => None,
     };
     let name = name.unwrap_or_default();
     Ok(Given::of(Me {

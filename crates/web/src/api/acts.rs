@@ -46,6 +46,8 @@ pub enum Holds {
     Day,
     Hour,
     Defects,
+    /// Where a matter stands in a partner system.
+    Stand,
 }
 
 pub struct Part {
@@ -75,7 +77,7 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 10] = [
+pub const ELSEWHERE: [(&str, &str, &str); 11] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
@@ -88,11 +90,12 @@ pub const ELSEWHERE: [(&str, &str, &str); 10] = [
     ("succeed", "由后续办件引起", "Follows from a later case"),
     ("open-component", "由系统进行", "Done by the system"),
     ("decide-at-once", "由系统按公布的规则进行", "Done by the system, by the published rules"),
+    ("report-leg", "通过 POST /partners/{partner}/messages 回传", "Sent by a partner system to /partners/{partner}/messages"),
     ("settle-component", "由该项的办件引起", "Follows from the case of the part"),
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Stand, Text as Words};
 use store::keys::Claim;
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
@@ -237,6 +240,17 @@ pub static ACTS: &[ActShape] = &[
     act("take-up-component", &[part("item", Code, "事项代码", "Code of the item")]),
     act("ask-person", &[REASON]),
     act("audit", &[part("right", Flag, "自动办结是否无误", "Whether the decision by rule was right"), FINDINGS]),
+    ActShape {
+        name: "record-leg",
+        parts: &[
+            part("stand", Stand, "对方状态", "Where it stands there"),
+            may("document", Words, "决定文号", "Number of the decision"),
+            may("on", Day, "决定日期；不填为今天", "Its day; today if left out"),
+            may("licence", Words, "证照编号", "Number of the licence"),
+            part("words", Words, "怎么得知的，以及理由", "How it was found out, and reasons"),
+        ],
+        fixed: &[],
+    },
     act("note", &[TEXT]),
     act("urge", &[TEXT]),
     act("supervise", &[TEXT]),
@@ -265,6 +279,7 @@ impl Part {
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
             Day => json!({ "type": "string", "format": "date" }),
             Hour => json!({ "type": "string", "maxLength": 20 }),
+            Stand => json!({ "type": "string", "enum": rulebook::Stand::ALL.map(rulebook::Stand::word) }),
             Defects => {
                 json!({ "type": "array", "maxItems": 200, "items": { "type": "object", "required": ["about", "words"], "additionalProperties": false, "properties": {
                 "about": { "type": "string", "maxLength": 100 },
@@ -344,7 +359,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
     let fits = match holds {
         Holds::Text => short(given, LONGEST),
         Code => short(given, 100),
-        Day | Hour => given.is_string(),
+        Day | Hour | Stand => given.is_string(),
         Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
@@ -467,6 +482,7 @@ mod tests {
             Flag => json!(true),
             Number => json!(3),
             Level => json!(2),
+            Stand => json!("granted"),
             Day => json!("2026-03-02"),
             Hour => json!("09:30:00"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),

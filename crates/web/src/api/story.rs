@@ -54,6 +54,7 @@ pub async fn told(
             By::Officer(id) => ("officer", Some(names.of(call, id).await?)),
             By::Clock => ("clock", None),
             By::System => ("system", None),
+            By::Partner(_) => ("partner", None),
         };
         let said = said(&record.event, staff).and_then(|number| words.get(&number.0).cloned());
         let event = record.event.name().to_owned();
@@ -107,6 +108,7 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Inspected { findings: words, .. }
         | Event::Verified { findings: words, .. }
         | Event::StatementHeard { text: words }
+        | Event::LegReported { words: Some(words), .. }
             if staff =>
         {
             Some(*words)

@@ -307,6 +307,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
             By::Clock => lang.say("依法自动", "by law").to_owned(),
             By::System if is_of_rules(&record.event) => lang.say("系统", "the system").to_owned(),
             By::System => continue,
+            By::Partner(_) => lang.say("对接系统", "partner system").to_owned(),
         };
         happenings.push(Happening {
             when: date::moment(record.at.wall(), lang),

@@ -15,6 +15,7 @@ mod licences;
 mod lists;
 mod logs;
 mod one_intake;
+mod partners;
 mod people;
 mod publish;
 mod renewals;

@@ -38,6 +38,12 @@ impl Rooms {
         Rooms { house: House::built(|_| {}, true).await }
     }
 
+    /// Connects partner systems.
+    pub fn connect(&mut self, exchange: office::exchange::Exchange) {
+        self.house.office = self.house.office.clone().with_exchange(exchange);
+        self.house.router = web::router(self.house.office.clone());
+    }
+
     /// A member of staff at the market bureau with these roles there; `None` for the whole district.
     pub async fn staff(&self, id: &str, roles: &[Role], agency: Option<&str>) -> Person {
         let store = &self.house.office.store;

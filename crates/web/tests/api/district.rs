@@ -148,6 +148,11 @@ impl Ask {
 impl District {
     /// The district on a Monday in March 2026, with its people.
     pub async fn open() -> District {
+        District::with(|office| office).await
+    }
+
+    /// The same with something connected to its office.
+    pub async fn with(connect: impl FnOnce(Office) -> Office) -> District {
         let now = Moment::at("2026-03-02T10:00".parse().expect("a moment"));
         let clock = Clock::default();
         clock.start_at(now);
@@ -166,9 +171,19 @@ impl District {
             office::Settings { public_url: "http://localhost".to_owned(), demonstration: false, data, number_key: [7; 32] };
         let office = Office::new(store, clock, settings).expect("an office");
         office.rulebooks.refresh(&office.store, now).await.expect("an edition in force");
+        let office = connect(office);
         let district = District { router: web::router(office.clone()), office };
         district.people(now).await;
         district
+    }
+
+    /// Answers on a port of this machine, for who calls from outside; gives its address.
+    pub async fn listens(&self) -> String {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = format!("http://{}", listener.local_addr().expect("an address"));
+        let router = self.router.clone();
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        address
     }
 
     pub fn now(&self) -> Moment {

@@ -10,6 +10,7 @@ mod district;
 mod document;
 mod drafts;
 mod mandates;
+mod partners;
 mod problems;
 mod rules;
 mod schema;

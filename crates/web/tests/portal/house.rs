@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 pub struct House {
     pub office: Office,
-    router: Router,
+    pub router: Router,
     _papers: Folder,
 }
 

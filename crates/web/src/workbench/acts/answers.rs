@@ -192,6 +192,7 @@ mod tests {
             Kind::Extension => "1",
             Kind::Either(..) | Kind::Verdict | Kind::Satisfied => "true",
             Kind::One(source) if source.is_number() => "1",
+            Kind::One(Source::Stands) => "taken",
             _ => "x",
         }
     }
@@ -220,6 +221,7 @@ mod tests {
             "settle-component",
             "amend-bundle",
             "decide-at-once",
+            "report-leg",
         ];
         for (act, ..) in casework::act::NAMES {
             assert_eq!(table::of(act).is_none(), without.contains(&act), "{act}");

@@ -263,6 +263,14 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             ("留置送达", "留置送达", "left at the place"),
             ("公告送达", "公告送达", "by public notice"),
         ]),
+        Source::Stands => {
+            let may = |stand: &rulebook::Stand| {
+                let partner = case.leg.as_ref().and_then(|leg| rules.partners.get(&leg.partner));
+                partner.is_none_or(|partner| partner.reports.contains(stand))
+            };
+            let all = rulebook::Stand::ALL.into_iter().filter(may);
+            all.map(|stand| (stand.word().to_owned(), stand.title().get(lang).to_owned())).collect()
+        }
         Source::Levels => {
             (1..=5u8).map(|level| (level.to_string(), casework::narrate::rating(level).get(lang).to_owned())).collect()
         }

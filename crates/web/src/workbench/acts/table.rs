@@ -87,6 +87,8 @@ pub enum Source {
     Penalties,
     Manners,
     Levels,
+    /// Where a matter may stand in a partner system.
+    Stands,
 }
 
 const fn ask(name: &'static str, zh: &'static str, en: &'static str, kind: Kind) -> Ask {
@@ -433,6 +435,19 @@ pub static FORMS: &[ActForm] = &[
         &[ask("clock", "逾期的时限", "Missed limit", One(Source::MissedClocks)), REASON],
     )
     .law("优化营商环境条例第三十六条"),
+    form(
+        "record-leg",
+        ("对接系统停机或久无消息时，登记本机关在该系统的办理情况，并附上凭证。标明人工登记，以后与对方核对。登记准予不替代决定权：须由有审批权的人员登记。", "While the partner system is down or silent: write down what your body did there, with the paper that shows it. It is marked as by hand and compared with the partner later. To record a grant you need the power to grant."),
+        &[
+            ask("stand", "对方状态", "Where it stands there", One(Source::Stands)),
+            ask("document", "决定文号", "Number of the decision", Line).hint("准予、备案、不予的必须填写。", "Needed for what was decided.").may(),
+            ask("on", "决定日期", "Day of the decision", Day).hint("不填为今天。", "Today if left out.").may(),
+            ask("licence", "证照编号", "Number of the licence", Line).hint("已经制证的填写。", "Where it was made.").may(),
+            ask("words", "怎么得知的，以及理由", "How it was found out, and reasons", Words),
+            FILES,
+        ],
+    )
+    .permit_law("行政许可法第三十八条第一款"),
     form(
         "correct-error",
         ("更正文书笔误：原文书保留，另发更正通知。", "The first letter stays as it was sent; a notice corrects it."),

@@ -127,7 +127,13 @@ impl Dossier {
             By::Applicant { .. } => lang.say("申请人", "Applicant"),
             By::Clock => lang.say("时限", "Clock"),
             By::System => lang.say("系统", "System"),
+            By::Partner(code) => self.partner_name(code, lang),
         }
+    }
+
+    /// What a partner system is called; one that is gone from the rulebook keeps its code.
+    pub fn partner_name<'a>(&'a self, code: &'a str, lang: Lang) -> &'a str {
+        self.rules().partners.get(code).map_or(code, |partner| lang.say(&partner.name, &partner.label))
     }
 
     /// The key under which other cases of the same holder are found.

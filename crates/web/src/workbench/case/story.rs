@@ -40,6 +40,37 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                 }
             }
             (parts(dossier, lang))
+            (leg(dossier, lang))
+        }
+    }
+}
+
+/// How it stands in the partner system, and what an officer has to look at.
+fn leg(dossier: &Dossier, lang: Lang) -> Markup {
+    let Some(leg) = &dossier.case.leg else { return Markup::default() };
+    let ruled = leg.ruled.as_ref();
+    let stand = ruled.map(|ruled| ruled.stand).or(leg.noted).or(leg.stand);
+    let by_hand = leg.noted.is_some() || ruled.is_some_and(|ruled| ruled.by_hand);
+    html! {
+        section .card.stack-s aria-labelledby="leg-title" {
+            h2 #leg-title { (lang.say("对接系统", "Partner system")) }
+            p { (words(dossier.partner_name(&leg.partner, lang), lang)) }
+            p {
+                @match stand {
+                    Some(stand) => (tag(stand.title().get(lang), Tone::Info, lang)),
+                    None => (tag(lang.say("还没有消息", "nothing heard yet"), Tone::Rest, lang)),
+                }
+                @if by_hand { " " (tag(lang.say("人工登记", "by hand"), Tone::Warn, lang)) }
+                @if let Some(number) = &leg.number { " " span .num { (number) } }
+                @if let Some(heard) = leg.heard { " " span .muted { (date::moment(heard.wall(), lang)) } }
+            }
+            @if let Some(ruling) = ruled.and_then(|ruled| ruled.ruling.as_ref()) {
+                p { (lang.say("文号 ", "Document ")) (words(&ruling.document, lang)) " " (date::day(ruling.on, lang)) }
+            }
+            @if let Some(said) = leg.words { blockquote { (words(dossier.say(said, lang), lang)) } }
+            @if let Some(difference) = casework::leg::difference(&dossier.case) {
+                p { (tag(lang.say("差异", "difference"), Tone::Bad, lang)) " " (words(difference.title().get(lang), lang)) }
+            }
         }
     }
 }
