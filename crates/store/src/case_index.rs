@@ -205,13 +205,17 @@ pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) 
     args
 }
 
-/// The columns in which a row differs from what it should be, by name.
-pub(crate) fn differing<'a>(row: &'a [Val], expected: &'a [Val]) -> impl Iterator<Item = &'static str> + 'a {
-    let same = |kept: &Val, wanted: &Val| match (kept, wanted) {
+/// Whether what is kept is what is wanted.
+pub(crate) fn same(kept: &Val, wanted: &Val) -> bool {
+    match (kept, wanted) {
         // SQLite keeps truth as a number.
         (Val::I(number), Val::Bool(truth)) => *number == i64::from(*truth),
         _ => kept == wanted,
-    };
+    }
+}
+
+/// The columns in which a row differs from what it should be, by name.
+pub(crate) fn differing<'a>(row: &'a [Val], expected: &'a [Val]) -> impl Iterator<Item = &'static str> + 'a {
     let names = columns!().split(',').map(str::trim);
     names
         .enumerate()

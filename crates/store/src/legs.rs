@@ -1,5 +1,6 @@
 //! Legs in partner systems: one row a case that has one, read from its journal; every message a partner sent; whether it answers.
 
+use crate::case_index::same;
 use crate::engine::{Op, Row, Val, args, op};
 use crate::{Store, StoreError};
 use casework::{Case, CaseNo, Moment, leg};
@@ -84,6 +85,17 @@ pub(crate) fn expected(case: &Case) -> Option<Vec<Val>> {
         leg.is_open(),
         leg::difference(case).map_or("", leg::Difference::word),
     ])
+}
+
+/// Whether the row of a case is the one that it should have.
+pub(crate) fn is_as_expected(row: Option<&[Val]>, case: &Case) -> bool {
+    match (row, expected(case)) {
+        (None, None) => true,
+        (Some(kept), Some(wanted)) => {
+            kept.len() == wanted.len() && kept.iter().zip(&wanted).all(|(kept, wanted)| same(kept, wanted))
+        }
+        _ => false,
+    }
 }
 
 /// The row of a case, where there is one, anew.

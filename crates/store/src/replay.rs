@@ -82,7 +82,7 @@ impl Dossier {
         if licences::expected(case, course)? != self.licence {
             wrong.push("licences".to_owned());
         }
-        if legs::expected(case) != self.leg {
+        if !legs::is_as_expected(self.leg.as_deref(), case) {
             wrong.push("legs".to_owned());
         }
         Ok(wrong)

@@ -23,7 +23,7 @@ impl Office {
         let now = self.now().await?;
         let before = Moment(now.0 - i64::from(partner.silent_hours) * HOUR_MS);
         let silent = self.store.silent_legs(code, before, SLICE).await?;
-        let mut there = true;
+        let mut there = self.may_try(partner, now).await?;
         for no in &silent {
             // A partner that is away is tried once a round, not once a case.
             let answer = if there { self.ask(partner, no, now).await? } else { "unreachable".to_owned() };

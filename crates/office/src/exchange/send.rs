@@ -22,6 +22,9 @@ impl Office {
         let mut sent = 0;
         loop {
             let now = self.now().await?;
+            if !self.may_try(partner, now).await? {
+                return Ok(sent);
+            }
             if self.store.next_push(code).await?.is_none_or(|at| at > now) {
                 return Ok(sent);
             }
@@ -56,16 +59,18 @@ impl Office {
             }
             Err(other) => {
                 let fault = match &other {
-                    Missed::Slow => {
-                        self.partner_missed(partner, "no answer in time", now).await?;
-                        "no answer in time".to_owned()
-                    }
-                    Missed::Unknown => "status 404".to_owned(),
-                    Missed::Wrong(fault) | Missed::Unreachable(fault) => fault.clone(),
+                    Missed::Slow => "no answer in time",
+                    Missed::Unknown => "status 404",
+                    Missed::Wrong(fault) | Missed::Unreachable(fault) => fault,
                 };
+                if matches!(other, Missed::Slow) {
+                    self.partner_missed(partner, fault, now).await?;
+                } else {
+                    self.partner_answered(code, now).await?;
+                }
                 warn!(partner = code, errand = claimed.id, fault, "Message {} to {code} was not taken: {fault}", claimed.id);
                 let again = Moment(now.0 + pause_ms(partner, claimed.attempts));
-                self.store.errand_failed_of(&claimed.id, &fault, again, i64::from(partner.tries)).await?;
+                self.store.errand_failed_of(&claimed.id, fault, again, i64::from(partner.tries)).await?;
                 // The next message may be fine, unless nobody answers in time.
                 return Ok(!matches!(other, Missed::Slow));
             }
@@ -102,8 +107,13 @@ impl Office {
         let code = partner.code.get_ref();
         self.store.partner_tried(code, false, fault, now).await?;
         let since = self.store.partner_link(code).await?.map_or(now, |link| link.since);
-        let longest = i64::from(partner.longest_pause_minutes) * 60_000;
-        Ok(Moment(now.0 + ((now.0 - since.0) / 4).clamp(SHORTEST_PAUSE_MS.min(longest), longest)))
+        Ok(Moment(now.0 + pause_between_tries_ms(partner, now.0 - since.0)))
+    }
+
+    /// Whether it answers, as far as we know, or it is time to see whether it does again.
+    pub(super) async fn may_try(&self, partner: &Partner, now: Moment) -> Result<bool, Failure> {
+        let away = self.store.partner_link(partner.code.get_ref()).await?.filter(|link| !link.up);
+        Ok(away.is_none_or(|link| now.0 >= link.tried.0 + pause_between_tries_ms(partner, link.tried.0 - link.since.0)))
     }
 
     /// The message as the case stood at that version; `None` where there is no such case.
@@ -173,6 +183,12 @@ fn outcome(records: &[Record]) -> Option<&'static str> {
         )
     };
     records.iter().rev().find(ends).map(|record| record.event.name())
+}
+
+/// A quarter of the time that it has been away, within bounds.
+fn pause_between_tries_ms(partner: &Partner, away_ms: i64) -> i64 {
+    let longest = i64::from(partner.longest_pause_minutes) * 60_000;
+    (away_ms / 4).clamp(SHORTEST_PAUSE_MS.min(longest), longest)
 }
 
 /// Ten seconds, doubled each time, at most what the partner's definition says.

@@ -125,7 +125,7 @@ fn card(app: &App, partner: &Partner, state: Option<&LinkState>, counts: LegCoun
 }
 
 /// What became of a message, in words.
-fn verdict<'a>(word: &'a str, lang: Lang) -> &'a str {
+fn verdict(word: &str, lang: Lang) -> &str {
     let (zh, en) = match word {
         "recorded" => ("已记录，又收到一次", "recorded, and came again"),
         "known" => ("没有新内容", "nothing new"),
