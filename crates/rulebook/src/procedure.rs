@@ -297,7 +297,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 60] = [
+pub const ACTS: [&str; 63] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -358,10 +358,13 @@ pub const ACTS: [&str; 60] = [
     "leave-component",
     "take-up-component",
     "amend-bundle",
+    "decide-at-once",
+    "ask-person",
+    "audit",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 80] = [
+pub const EVENTS: [&str; 83] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -413,6 +416,9 @@ pub const EVENTS: [&str; 80] = [
     "component-left",
     "component-taken-up",
     "bundle-amended",
+    "examined-at-once",
+    "person-asked",
+    "audited",
     "bundle-completed",
     "classified",
     "transferred",

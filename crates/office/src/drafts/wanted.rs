@@ -39,6 +39,11 @@ impl<'a> Wanted<'a> {
         (Some(theme.to_owned()).filter(|theme| !theme.is_empty()), items.split(' ').map(str::to_owned).collect())
     }
 
+    /// The item, where it is one by itself.
+    pub fn single(&self) -> Option<&'a Item> {
+        self.items.first().copied().filter(|_| !self.together)
+    }
+
     /// How a draft keeps it.
     pub fn written(theme: Option<&str>, items: &[String]) -> String {
         format!("{}:{}", theme.unwrap_or_default(), items.join(" "))
