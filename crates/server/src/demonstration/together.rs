@@ -108,8 +108,8 @@ fn restaurant(t: &mut Teller<'_>) {
         },
     );
     t.part_granted(3, "company-registration", ("li", "zhao"), new_code());
-    t.of_part(2, 0, "shop-sign-filing", "wu", |_| Act::Claim);
-    t.of_part(2, 5, "shop-sign-filing", "wu", |_| Act::File);
+    t.of_part(2, 0, "kitchen-waste-registration", "wu", |_| Act::Claim);
+    t.of_part(2, 5, "kitchen-waste-registration", "wu", |_| Act::File);
     t.of_part(1, 0, "food-operation-new", "li", |_| Act::Claim);
     t.of_part(1, 5, "food-operation-new", "li", |_| Act::AskCorrection {
         defects: vec![Telling {
