@@ -90,6 +90,8 @@ const CLERK: Walker = Walker {
         "/workbench",
         "/workbench/counter",
         "/workbench/counter/visitors/{key}",
+        "/workbench/counter/visitors/{key}/themes/{code}",
+        "/workbench/counter/visitors/{key}/together",
         "/workbench/counter/drafts/{id}",
         "/workbench/counter/drafts/{id}/notice",
         "/workbench/counter/drafts/{id}/check",
@@ -395,7 +397,9 @@ async fn a_counter_clerks_pages() -> Result<()> {
         page.click("开始收件").await?;
         page.expect("检查并提交").await?;
         let draft = page.path().await?;
-        walk(page, &CLERK, &[format!("{draft}/check"), format!("{draft}/notice"), draft, visitor]).await
+        let together = [format!("{visitor}/themes/restaurant?has-business-licence=true"), format!("{visitor}/together")];
+        let begun = [format!("{draft}/check"), format!("{draft}/notice"), draft, visitor];
+        walk(page, &CLERK, &[begun.as_slice(), &together].concat()).await
     })
     .await
 }

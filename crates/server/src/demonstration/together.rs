@@ -80,6 +80,8 @@ pub(super) fn script(t: &mut Teller<'_>) {
             told: &[
                 ("已有营业执照", "否"),
                 ("拟登记主体类型", "个体工商户"),
+                ("申请人类型", "个体工商户"),
+                ("从业人数", "8"),
                 ("个体工商户名称", "天津市滨海新区示例小吃店000110号"),
             ],
             without: &[],
@@ -90,7 +92,7 @@ pub(super) fn script(t: &mut Teller<'_>) {
 /// The licence is there; of the permits that waited for it one asks for a correction, one is decided, and the others wait for somebody.
 fn restaurant(t: &mut Teller<'_>) {
     t.tells_together(
-        9,
+        6,
         Together {
             theme: "restaurant",
             items: &[
@@ -105,11 +107,11 @@ fn restaurant(t: &mut Teller<'_>) {
             without: &["food-equipment-list"],
         },
     );
-    t.part_granted(6, "company-registration", ("li", "zhao"), new_code());
-    t.of_part(4, 0, "shop-sign-filing", "wu", |_| Act::Claim);
-    t.of_part(4, 5, "shop-sign-filing", "wu", |_| Act::File);
-    t.of_part(3, 0, "food-operation-new", "li", |_| Act::Claim);
-    t.of_part(3, 5, "food-operation-new", "li", |_| Act::AskCorrection {
+    t.part_granted(3, "company-registration", ("li", "zhao"), new_code());
+    t.of_part(2, 0, "kitchen-waste-registration", "wu", |_| Act::Claim);
+    t.of_part(2, 5, "kitchen-waste-registration", "wu", |_| Act::File);
+    t.of_part(1, 0, "food-operation-new", "li", |_| Act::Claim);
+    t.of_part(1, 5, "food-operation-new", "li", |_| Act::AskCorrection {
         defects: vec![Telling {
             about: "food-equipment-list".into(), words: "请补充设备设施清单，写明消毒和保洁设备。".into()
         }],

@@ -171,11 +171,11 @@ async fn what_several_bodies_told_is_one_list_and_each_gets_its_own_part_of_the_
     assert!(component(&house, &bundle.no, "shop-sign-filing").await.corrected_in_full());
 }
 
-/// A bundle of a food licence and a shop sign whose parts both are with their bodies, which have these answers.
-async fn food_and_sign(house: &House, me: &Someone, answers: serde_json::Value) -> Case {
+/// An application for a food licence and a shop sign with these answers.
+fn for_food_and_sign(me: &Someone, answers: &serde_json::Value) -> Submission {
     let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
     let components = vec![planned("food-operation-new", "scjgj", &[]), planned("shop-sign-filing", "cgw", &[])];
-    let submission = Submission {
+    Submission {
         item: "joint-handling".into(),
         holder: holder.clone(),
         agency: "zwfwb".into(),
@@ -189,11 +189,46 @@ async fn food_and_sign(house: &House, me: &Someone, answers: serde_json::Value) 
         first_contact: None,
         earlier: None,
         bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
-    };
-    let sent = house.office.submit(submission, &me.actor, "food-and-sign").await.expect("submitted");
+    }
+}
+
+async fn sent(house: &House, me: &Someone, answers: serde_json::Value) -> Case {
+    let sent = house.office.submit(for_food_and_sign(me, &answers), &me.actor, "food-and-sign").await.expect("submitted");
     let Outcome::Done(bundle) = sent else { panic!("refused") };
-    house.office.run_due_errands().await.expect("run");
     *bundle
+}
+
+/// A bundle of a food licence and a shop sign whose parts both are with their bodies, which have these answers.
+async fn food_and_sign(house: &House, me: &Someone, answers: serde_json::Value) -> Case {
+    let bundle = sent(house, me, answers).await;
+    house.office.run_due_errands().await.expect("run");
+    bundle
+}
+
+#[tokio::test]
+async fn a_part_whose_case_was_born_before_the_program_was_killed_is_not_born_twice() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "killed", 1).await);
+    let bundle = sent(&house, &me, serde_json::json!({ "sign-text": "示例小吃" })).await;
+    // The courier had submitted the part, and was killed before the bundle knew of it.
+    let part = Submission {
+        item: "shop-sign-filing".into(),
+        agency: "cgw".into(),
+        parent: Some(bundle.no.clone()),
+        bundle: None,
+        ..for_food_and_sign(&me, &serde_json::json!({ "sign-text": "示例小吃" }))
+    };
+    let request = format!("{}:shop-sign-filing:0", bundle.no);
+    let Outcome::Done(born) = office.submit(part, &Actor::System, &request).await.expect("submitted") else { panic!("refused") };
+    // Before anybody took up the errand again, its body was done with it.
+    does(&house, &born.no, Act::Withdraw { reason: String::new() }, &me.actor).await;
+    office.run_due_errands().await.expect("run");
+    office.run_due_errands().await.expect("run");
+    let sign = component(&house, &bundle.no, "shop-sign-filing").await;
+    assert_eq!(sign.no, born.no, "the same case");
+    let now = bundle_now(&house, &bundle.no).await;
+    let part = now.bundle.as_ref().and_then(|bundle| bundle.component("shop-sign-filing")).expect("there");
+    assert_eq!(part.came_to(), Some(Settlement::Withdrawn), "and what it came to is known");
 }
 
 async fn asks_for(house: &House, bundle: &CaseNo, item: &str, about: &str) {
