@@ -3,6 +3,7 @@
 use crate::actor::StaffId;
 use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
+use crate::commitment::{Finding, Signing};
 use crate::errand::LetterKind;
 use crate::event::Channel;
 use crate::moment::Moment;
@@ -47,6 +48,9 @@ pub struct Submission {
     /// What an application for several items at once asks for.
     #[serde(default)]
     pub bundle: Option<Box<Plan>>,
+    /// The commitment that is signed with it, if the applicant chose one.
+    #[serde(default)]
+    pub commitment: Option<Box<Signing>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -295,6 +299,29 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
+    /// Leaves the commitment for the ordinary way.
+    ChooseOrdinary,
+    /// The check afterwards of what was granted on a commitment.
+    PostCheck {
+        officers: Vec<StaffId>,
+        on: Date,
+        finding: Finding,
+        findings: String,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    ReportRectified {
+        said: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    SupplyPromised {
+        papers: Vec<Paper>,
+    },
+    RepairCredit {
+        reason: String,
+    },
 }
 
 impl Act {
@@ -371,12 +398,17 @@ impl Act {
             LeaveComponent { .. } => 57,
             TakeUpComponent { .. } => 58,
             AmendBundle { .. } => 59,
+            ChooseOrdinary => 60,
+            PostCheck { .. } => 61,
+            ReportRectified { .. } => 62,
+            SupplyPromised { .. } => 63,
+            RepairCredit { .. } => 64,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 60] = [
+pub const NAMES: [(&str, &str, &str); 65] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -437,6 +469,11 @@ pub const NAMES: [(&str, &str, &str); 60] = [
     ("leave-component", "不再办理其中一项", "Leave a component"),
     ("take-up-component", "重新提交其中一项", "Send a component once more"),
     ("amend-bundle", "更新申请内容", "Amend the application"),
+    ("choose-ordinary", "改为一般程序", "Go the ordinary way"),
+    ("post-check", "记录事后核查", "Record the check afterwards"),
+    ("report-rectified", "报告整改完成", "Report that it was put right"),
+    ("supply-promised", "补交承诺的材料", "Supply what was promised"),
+    ("repair-credit", "修复信用记录", "Repair the credit record"),
 ];
 
 /// What people call the act of this name.

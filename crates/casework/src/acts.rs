@@ -5,6 +5,7 @@ mod ask_correction;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
+mod commit;
 mod component;
 mod continue_permit;
 mod correct_error;
@@ -20,6 +21,7 @@ mod hearing;
 mod inspect;
 mod leave;
 mod make_result;
+mod post_check;
 mod rate;
 mod record_letter;
 mod refuse;
@@ -118,6 +120,13 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::TakeUpComponent { item, answers, papers } => {
             component::take_up_component(stage, item, answers.as_deref(), papers, out)
         }
+        Act::ChooseOrdinary => commit::choose_ordinary(stage, out),
+        Act::PostCheck { officers, on, finding, findings, papers } => {
+            post_check::post_check(stage, officers, *on, *finding, findings, papers, out)
+        }
+        Act::ReportRectified { said, papers } => post_check::report_rectified(stage, said, papers, out),
+        Act::SupplyPromised { papers } => post_check::supply_promised(stage, papers, out),
+        Act::RepairCredit { reason } => post_check::repair_credit(stage, reason, out),
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);
             Ok(())
@@ -137,6 +146,9 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "waive-hearing" => hearing::may_be_waived(scene.case),
         "set-hearing" => hearing::is_wanted(scene.case),
         "hold-hearing" => hearing::as_set(scene.case).map(drop),
+        "choose-ordinary" => commit::may_be_left(scene.case),
+        "supply-promised" => post_check::something_promised(scene.case),
+        "repair-credit" => post_check::something_on_record(scene.case, scene.now.day()),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

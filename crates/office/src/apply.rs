@@ -12,11 +12,11 @@ use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder, Refusal};
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
+use rulebook::commitment;
 use rulebook::expression::Truth;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, Limit};
 use rulebook::{Rulebook, Text};
-use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
 
 /// The element by which a form asks for the permit that an application goes on from.
@@ -94,7 +94,12 @@ impl Office {
         };
         let now = self.now().await?;
         let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
-        let mut answers: Vec<(String, String)> = self.answers_of(case).await?.into_iter().collect();
+        let mut before = self.answers_of(case).await?;
+        if case.delivered.is_some() {
+            // What was promised is asked for now.
+            commitment::strip(&mut before);
+        }
+        let mut answers: Vec<(String, String)> = before.into_iter().collect();
         if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
             answers.retain(|(code, _)| wanted.asks(code).is_some());
         }
@@ -107,7 +112,11 @@ impl Office {
         let Some(words) = case.answers else { return Ok(Answers::new()) };
         let kept = self.store.particular(&case.no, words.0).await?;
         let bytes = kept.map(|(_, bytes)| bytes).unwrap_or_default();
-        Ok(serde_json::from_slice::<BTreeMap<String, String>>(&bytes).unwrap_or_default())
+        let mut answers = serde_json::from_slice::<Answers>(&bytes).unwrap_or_default();
+        if !case.rests_on_commitment() {
+            commitment::strip(&mut answers);
+        }
+        Ok(answers)
     }
 
     /// Sends a draft: as a new application, or as the answer to a correction, whose author says which version of the case was
@@ -209,6 +218,7 @@ impl Office {
         let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
         let papers = whole.for_submission();
         let own = taken(&intake, &whole.answers, &papers);
+        let commitment = wanted.signing(&whole.answers, &whole.handed(), now.day()).map(Box::new);
         let plan = if wanted.together {
             match plan(&live.rules, &wanted, &bundle, &whole.answers, &draft.area, now.day()) {
                 Ok(plan) => Some(Box::new(plan)),
@@ -234,6 +244,7 @@ impl Office {
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
             earlier: earlier_of(&own.answers),
             bundle: plan,
+            commitment,
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
@@ -300,6 +311,8 @@ impl Office {
         let papers: Vec<Paper> = whole.papers.iter().map(paper).collect();
         let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
             Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
+        } else if let Some(pledge) = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty()) {
+            Act::SupplyPromised { papers: papers.into_iter().filter(|paper| pledge.promised.contains(&paper.key)).collect() }
         } else {
             Act::SupplyDeferred { papers }
         };
@@ -315,7 +328,7 @@ impl Office {
     }
 
     /// What names a matter in lists: the applicant.
-    pub(crate) async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
+    pub async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
         Ok(match holder {
             Holder::Firm(code) => self.store.firm(code).await?.map_or_else(|| code.clone(), |firm| firm.name),
             Holder::Person(id) => self.store.person(id).await?.map_or_else(String::new, |person| person.name),
@@ -360,8 +373,11 @@ fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
     let own = asked.filter_map(|question| Some((question.field.code.clone(), answers.get(&question.field.code)?.clone())));
     let called_for =
         |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
+    // How somebody applies stays with what was answered, so that the case asks for the same.
+    let choices =
+        answers.iter().filter(|(code, _)| commitment::is_choice(code)).map(|(code, value)| (code.clone(), value.clone()));
     Share {
-        answers: own.filter(|(_, value)| !value.is_empty()).collect(),
+        answers: own.chain(choices).filter(|(_, value)| !value.is_empty()).collect(),
         papers: papers.iter().filter(|paper| called_for(&paper.key)).cloned().collect(),
         lacking: intake.lacking(),
     }

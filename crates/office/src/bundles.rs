@@ -139,6 +139,7 @@ impl Office {
             first_contact: parent.first_contact,
             earlier: None,
             bundle: None,
+            commitment: None,
         })
     }
 }

@@ -6,6 +6,7 @@
 //! and how grave it is stands in `rulebook/checks.toml`; how it is found stands here. Serves measures 6, 7 and 9.
 
 mod authority;
+mod commitments;
 mod conditions;
 mod examples;
 mod guide;
@@ -63,9 +64,11 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.examples(item);
         checking.materials(item);
         checking.guide(item);
+        checking.commitments(item);
         checking.limits(item);
         checking.of_lists(item);
     }
+    checking.proofs();
     checking.themes();
     checking.lists();
     checking.authority();

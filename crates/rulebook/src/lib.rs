@@ -7,6 +7,7 @@ pub mod agency;
 pub mod bundle;
 pub mod calendar;
 pub mod check;
+pub mod commitment;
 pub mod compare;
 pub mod compile;
 pub mod definition;

@@ -5,6 +5,7 @@
 use crate::chain::Head;
 use crate::engine::{Op, Val, args, op};
 use casework::case::Hearing;
+use casework::commitment::Pledge;
 use casework::event::{Channel, Ending};
 use casework::{Case, Event, Moment, Record};
 use jiff::civil::Date;
@@ -104,6 +105,13 @@ pub(crate) fn channel_word(channel: Channel) -> &'static str {
     }
 }
 
+/// The day by which somebody looks next at what was granted on a commitment; past while it was missed.
+fn check_due(case: &Case) -> Option<Date> {
+    let open = case.is_open() && case.pledge.as_ref().is_some_and(Pledge::is_open);
+    let looks = |clock: &&casework::clock::Clock| ["post-check", "rectify", "recheck", "answer-breach"].contains(&&*clock.code);
+    case.clocks.iter().filter(|_| open).filter(looks).filter(|clock| clock.is_running()).map(|clock| clock.due).min()
+}
+
 /// The columns that change during a case's life, in the order of [`UPDATE`].
 fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
     let due = case.next_due().filter(|_| case.is_open());
@@ -136,6 +144,10 @@ fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
         chain,
         case.in_line_at().map(|at| at.0),
         case.bar.as_ref().map(|bar| bar.until.to_string()),
+        case.pledge.as_ref().map(|pledge| pledge.stand.word()),
+        check_due(case).map(|day| day.to_string()),
+        case.breach.as_ref().map(|breach| breach.class.clone()),
+        case.breach.as_ref().map(|breach| breach.until.to_string()),
     ]
 }
 
@@ -162,7 +174,7 @@ macro_rules! columns {
     () => {
         "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
          outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, \
-         provisional, rating, class, chain, in_line_at, barred_until, \
+         provisional, rating, class, chain, in_line_at, barred_until, commitment, check_due, credit_class, credit_until, \
          no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
     };
 }
@@ -171,22 +183,23 @@ const INSERT: &str = concat!(
     "INSERT INTO cases (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)"
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)"
 );
 
 /// Reads whole rows of some cases, in the order of [`expected`].
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
 
 /// Where the number of the case stands in a whole row.
-pub(crate) const NO: usize = 26;
+pub(crate) const NO: usize = 30;
 /// And its title.
-pub(crate) const TITLE: usize = 34;
+pub(crate) const TITLE: usize = 38;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
      decided_at = COALESCE(decided_at, $11), closed_at = $12, updated_at = $13, due_on = $14, due_at = $15, warn_at = $16, \
      waits_for = $17, paused = $18, red_since = $19, reason_published = (reason_published OR $20), provisional = $21, \
-     rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26 WHERE no = $27 AND version = $28";
+     rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26, commitment = $27, \
+     check_due = $28, credit_class = $29, credit_until = $30 WHERE no = $31 AND version = $32";
 
 /// The whole row that a case should have.
 pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {

@@ -5,12 +5,14 @@
 //! come and go.
 
 mod board;
+mod checks;
 pub(crate) mod kept;
 mod scope;
 mod search;
 mod tasks;
 
 pub use board::{AfterRed, AgencyFigures, ItemMinutes, Week};
+pub use checks::{Kept, ToCheck};
 pub use scope::{Scope, Seat};
 pub use search::Found;
 pub use tasks::{AfterUrgent, TaskFilter};

@@ -8,6 +8,7 @@ pub mod broken_promises;
 mod bundle;
 pub mod case;
 mod check;
+mod commitment;
 mod decisions;
 mod figures;
 pub mod follow;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(apply::routes())
         .merge(case::routes())
+        .merge(commitment::routes())
         .merge(bundle::routes())
         .merge(matters::routes())
         .merge(sign_in::routes())

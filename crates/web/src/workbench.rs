@@ -7,6 +7,7 @@ mod batch;
 mod calendar;
 pub mod case;
 mod checked;
+mod commitments;
 mod corrections;
 mod counter;
 mod editions;
@@ -52,6 +53,7 @@ pub fn routes() -> Router<App> {
         // Supervision and administration.
         .merge(supervision::routes())
         .merge(week::routes())
+        .merge(commitments::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -74,6 +76,7 @@ const ENTRIES: &[Entry] = &[
     (&[], "/workbench", "我的任务", "My tasks"),
     (&[Role::Clerk, Role::Receptionist], "/workbench/counter", "窗口", "Counter"),
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
+    (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

@@ -21,6 +21,11 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
     }
+    let left = stage.case.pledge.as_ref().filter(|pledge| !pledge.stands());
+    let owed: Vec<&String> = left.iter().flat_map(|own| &own.replaced).filter(|key| stage.case.lacking.contains(key)).collect();
+    if !owed.is_empty() && !stage.case.corrected_in_full() {
+        return Err(super::accept::still_lacking(&names_of(stage.rules, owed)));
+    }
     written(("决定内容", "what is granted"), content)?;
     on_the_list(
         stage,
@@ -42,6 +47,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     let event = Event::Granted { content, valid_from: stage.today, valid_until };
     may_play(stage, &event)?;
     out.happened(event);
+    super::post_check::plan(stage, out);
     out.letter(LetterKind::Grant);
     // Art. 40 is about permits: what else is decided is nobody's business but the applicant's.
     if stage.item.item_type == ItemType::Permit {

@@ -70,6 +70,9 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         first_contact: submission.first_contact,
         earlier: earlier.clone().map(Box::new),
     });
+    if let Some(signing) = &submission.commitment {
+        super::commit::commit(stage, signing, &submission.title, out)?;
+    }
     super::continue_permit::tell_if_late(stage, earlier.as_ref(), out);
     if stage.around.quota_left == Some(0) {
         tell_that_none_is_left(stage, out);

@@ -76,6 +76,7 @@ impl Life {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment: None,
         };
         life.does("2026-03-02T10:00", "chen", Act::Submit(submission));
         life

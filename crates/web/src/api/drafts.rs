@@ -182,7 +182,7 @@ async fn one(call: Call) -> Result<Given<DraftWhole>, Fault> {
     Ok(Given::of(DraftWhole {
         draft: told(&whole.draft),
         papers: papers.collect(),
-        asked: intake::told(&edition.rules, &edition.name, item, &asked),
+        asked: intake::told(&edition.rules, &edition.name, item, &asked, call.now.day()),
         answers: whole.answers.clone(),
     }))
 }

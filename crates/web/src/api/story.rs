@@ -96,6 +96,8 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
+        | Event::Checked { findings: words, .. }
+        | Event::CreditRepaired { reason: words }
         | Event::Granted { content: words, .. } => Some(*words),
         Event::Noted { text: words }
         | Event::Urged { text: words }
@@ -106,6 +108,7 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Reviewed { opinion: words, .. }
         | Event::Inspected { findings: words, .. }
         | Event::Verified { findings: words, .. }
+        | Event::Rectified { words, .. }
         | Event::StatementHeard { text: words }
             if staff =>
         {

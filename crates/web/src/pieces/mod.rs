@@ -8,6 +8,7 @@ pub mod action_bar;
 pub mod button;
 pub mod chart;
 pub mod clock;
+pub mod commitment;
 pub mod copy_code;
 pub mod date;
 pub mod day_table;

@@ -82,7 +82,7 @@ impl Mine {
         item.map_or(self.case.item.as_str(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)))
     }
 
-    fn can(&self, act: &str) -> bool {
+    pub(super) fn can(&self, act: &str) -> bool {
         use rulebook::procedure::Role;
         self.step().is_some_and(|step| {
             step.act.iter().any(|allowed| allowed.act.get_ref() == act && allowed.by.contains(&Role::Applicant))
@@ -129,6 +129,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
         } }
         div .with-side {
             div .stack {
+                (super::commitment::asked(visitor, mine))
                 (what_is_asked(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
                 section .stack {
@@ -268,7 +269,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
 }
 
 /// Session token, version seen and a fresh request id.
-fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
+pub(super) fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
     html! {
         input type="hidden" name="csrf" value=(visitor.csrf());
         input type="hidden" name="seen" value=(mine.case.version);
@@ -342,6 +343,9 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
         | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
+        | Event::Checked { findings: words, .. }
+        | Event::Rectified { words, .. }
+        | Event::CreditRepaired { reason: words }
         | Event::Granted { content: words, .. } => words,
         _ => return Markup::default(),
     };

@@ -213,6 +213,7 @@ mod tests {
             "submit",
             "supply",
             "supply-deferred",
+            "supply-promised",
             "succeed",
             "record-letter",
             "check-clocks",
