@@ -9,6 +9,7 @@ use crate::event::Channel;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use rulebook::Text;
+use rulebook::at_once::Evidence;
 use rulebook::procedure::{Allowed, Procedure};
 use serde::{Deserialize, Serialize};
 
@@ -299,6 +300,24 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
+    /// By the rules of the item, on this evidence (秒办).
+    DecideAtOnce {
+        evidence: Evidence,
+        /// It was drawn by lot to be looked at afterwards.
+        drawn: bool,
+        /// To whom the result is delivered electronically.
+        receiver: String,
+        /// The code of a refusal that stood in the way before.
+        held: Option<String>,
+    },
+    AskPerson {
+        reason: String,
+    },
+    /// What a person found who looked at a decision by rule afterwards.
+    Audit {
+        right: bool,
+        findings: String,
+    },
     /// Leaves the commitment for the ordinary way.
     ChooseOrdinary,
     /// The check afterwards of what was granted on a commitment.
@@ -398,17 +417,20 @@ impl Act {
             LeaveComponent { .. } => 57,
             TakeUpComponent { .. } => 58,
             AmendBundle { .. } => 59,
-            ChooseOrdinary => 60,
-            PostCheck { .. } => 61,
-            ReportRectified { .. } => 62,
-            SupplyPromised { .. } => 63,
-            RepairCredit { .. } => 64,
+            DecideAtOnce { .. } => 60,
+            AskPerson { .. } => 61,
+            Audit { .. } => 62,
+            ChooseOrdinary => 63,
+            PostCheck { .. } => 64,
+            ReportRectified { .. } => 65,
+            SupplyPromised { .. } => 66,
+            RepairCredit { .. } => 67,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 65] = [
+pub const NAMES: [(&str, &str, &str); 68] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -469,6 +491,9 @@ pub const NAMES: [(&str, &str, &str); 65] = [
     ("leave-component", "不再办理其中一项", "Leave a component"),
     ("take-up-component", "重新提交其中一项", "Send a component once more"),
     ("amend-bundle", "更新申请内容", "Amend the application"),
+    ("decide-at-once", "按规则当场自动办结", "Decide by rule"),
+    ("ask-person", "要求由工作人员办理", "Ask for a person"),
+    ("audit", "复查自动办结", "Look at a decision by rule"),
     ("choose-ordinary", "改为一般程序", "Go the ordinary way"),
     ("post-check", "记录事后核查", "Record the check afterwards"),
     ("report-rectified", "报告整改完成", "Report that it was put right"),

@@ -162,6 +162,8 @@ pub enum Errand {
     OpenComponent {
         item: String,
     },
+    /// Ask the rules of the item, and grant if every one is met (秒办).
+    DecideAtOnce,
     /// Perform an act on another case.
     Tell {
         case: String,

@@ -7,6 +7,7 @@ mod district;
 
 use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
+use casework::commitment::{Pledge, Stand};
 use casework::event::Channel;
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES, firm};
@@ -73,6 +74,21 @@ fn case_at(procedure: &Procedure, step: &Step, item: &str) -> Case {
     case.holder = Some(firm());
     case.agency = AGENCY.into();
     case.handler = Some(StaffId("handler".into()));
+    // Some acts stand only while it rests on a commitment.
+    case.pledge = Some(Pledge {
+        form: None,
+        notice: None,
+        text: casework::event::Words(1),
+        signed: jiff::civil::date(2026, 3, 2),
+        replaced: vec![],
+        proofs: vec![],
+        promised: vec![],
+        stand: Stand::Signed,
+        check: None,
+        checks: 0,
+        ordered: false,
+        heard: false,
+    });
     case.hearing = Hearing::None;
     case.opinions = vec![Opinion {
         number: 1,
@@ -176,6 +192,14 @@ fn sample(name: &str, item: &str) -> Act {
         },
         "leave-component" => Act::LeaveComponent { item: item.into(), reason: text() },
         "take-up-component" => Act::TakeUpComponent { item: item.into(), answers: None, papers: vec![] },
+        "decide-at-once" => Act::DecideAtOnce {
+            evidence: rulebook::at_once::Evidence { on: day, facts: vec![], silent: vec![] },
+            drawn: false,
+            receiver: text(),
+            held: None,
+        },
+        "ask-person" => Act::AskPerson { reason: text() },
+        "audit" => Act::Audit { right: true, findings: text() },
         "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![] },
         "choose-ordinary" => Act::ChooseOrdinary,
         "post-check" => Act::PostCheck {

@@ -97,6 +97,7 @@ impl Office {
             Errand::Publish => self.publish_decision(sender).await,
             Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::OpenComponent { item } => self.open_component(sender, item, id).await,
+            Errand::DecideAtOnce => self.decide_at_once(sender, id).await,
             Errand::Tell { case, act } => {
                 let no = CaseNo(case.clone());
                 done(self.perform(&no, act, &Actor::System, None, Some(id)).await?)

@@ -199,6 +199,13 @@ impl Office {
         if let Act::Submit(Submission { commitment: Some(signing), holder, .. }) = act {
             around.breach = self.breach(&live.rules, holder, item, &signing.proofs, today).await?;
         }
+        if matches!(act, Act::Grant { .. } | Act::File | Act::DecideAtOnce { .. }) {
+            let rules = &self.edition_of(case).await?.rules;
+            around.fallen = self.fallen_under(case, rules, today).await?;
+        }
+        if let (Act::DecideAtOnce { .. }, Some(holder)) = (act, &case.holder) {
+            around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
+        }
         if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }

@@ -15,6 +15,7 @@ use crate::material::Material;
 use crate::measure::Measure;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
+use crate::register::Register;
 use crate::text::Text;
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -39,6 +40,7 @@ pub struct Rulebook {
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
+    pub registers: BTreeMap<String, Register>,
     /// On which a permit comes to its end.
     pub grounds: BTreeMap<String, Ground>,
     /// Rules that an edition must satisfy, by short name.
@@ -79,6 +81,7 @@ struct File {
     higher_row: Vec<HigherRow>,
     measure: Vec<Measure>,
     ground: Vec<Ground>,
+    register: Vec<Register>,
     check: Vec<Check>,
 }
 
@@ -149,6 +152,7 @@ impl Reading {
         take!(higher_row, "higher-row", code, higher_list);
         take!(measure, "measure", number, measures);
         take!(ground, "ground", code, grounds);
+        take!(register, "register", code, registers);
         take!(check, "check", rule, checks);
         for mut item in file.item {
             let line = line_at(text, item.code.span().start);

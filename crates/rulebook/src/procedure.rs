@@ -300,7 +300,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 65] = [
+pub const ACTS: [&str; 68] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -361,6 +361,9 @@ pub const ACTS: [&str; 65] = [
     "leave-component",
     "take-up-component",
     "amend-bundle",
+    "decide-at-once",
+    "ask-person",
+    "audit",
     "choose-ordinary",
     "post-check",
     "report-rectified",
@@ -369,7 +372,7 @@ pub const ACTS: [&str; 65] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 92] = [
+pub const EVENTS: [&str; 95] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -433,6 +436,9 @@ pub const EVENTS: [&str; 92] = [
     "component-left",
     "component-taken-up",
     "bundle-amended",
+    "examined-at-once",
+    "person-asked",
+    "audited",
     "bundle-completed",
     "classified",
     "transferred",

@@ -82,7 +82,7 @@ fn a_paper_is_replaced_only_where_neither_safety_nor_health_is_directly_concerne
 fn what_is_signed_says_when_it_is_checked_and_that_there_is_another_way() {
     let item = &RULES.items["fire-safety-check"];
     let text = RULES.commitment_text(item, 2, "示例餐饮", TODAY).expect("in force");
-    for says in ["第2版", "消防法", "2个月", "15天", "一般程序", "示例餐饮", "2026年3月2日", "平面布置图"]
+    for says in ["第2版", "消防法", "2个月", "15日", "一般程序", "示例餐饮", "2026年3月2日", "平面布置图"]
     {
         assert!(text.contains(says), "{says} in:\n{text}");
     }

@@ -134,6 +134,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")? })),
             ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials(Names::OfTheItem)? })),
             ("受理", |_| Ok(Act::Accept { deferred: vec![] })),
+            ("补交承诺材料", |p| Ok(Act::SupplyPromised { papers: p.papers("")? })),
             ("补交", |p| Ok(Act::SupplyDeferred { papers: p.papers("")? })),
             ("认定无需许可", |p| Ok(Act::FindNotNeeded { reason: p.text("理由")? })),
             ("不予受理", |p| {
@@ -149,7 +150,6 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("改为一般程序", |_| Ok(Act::ChooseOrdinary)),
             ("事后核查", Self::post_check),
             ("报告整改完成", |p| Ok(Act::ReportRectified { said: p.text("整改情况")?, papers: vec![] })),
-            ("补交承诺材料", |p| Ok(Act::SupplyPromised { papers: p.papers("")? })),
             ("修复信用记录", |p| Ok(Act::RepairCredit { reason: p.text("理由")? })),
             ("告知陈述申辩权", |p| Ok(Act::InviteStatement { party: p.text("告知谁")? })),
             ("记录陈述申辩", |p| Ok(Act::HearStatement { text: p.text("内容")? })),

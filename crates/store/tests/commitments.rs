@@ -64,7 +64,7 @@ async fn what_was_signed_is_listed_until_it_is_checked_and_counted_ever_after() 
             Reader::for_actor(&store, Scope::Public).commitments().await.expect("counted").is_empty(),
             "bounded by the reader"
         );
-        let verified = store.verify(None, |_| {}).await.expect("verified");
+        let verified = store.verify(None, |told| println!("{told:?}")).await.expect("verified");
         assert_eq!((verified.cases, verified.faults), (3, 0), "{}", database.name());
     })
     .await;

@@ -6,6 +6,7 @@ pub mod account;
 pub mod apply;
 pub mod broken_promises;
 mod bundle;
+mod by_rule;
 pub mod case;
 mod check;
 mod commitment;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<App> {
         .merge(case::routes())
         .merge(commitment::routes())
         .merge(bundle::routes())
+        .merge(by_rule::routes())
         .merge(matters::routes())
         .merge(sign_in::routes())
         .merge(follow::routes())

@@ -21,6 +21,7 @@ pub(super) fn end(stage: &Stage<'_>, ground: &str, reason: &str, out: &mut Sheet
         was_heard(stage, ground, right)?;
     }
     if ground.of_commitments {
+        super::post_check::by_a_person(stage)?;
         super::post_check::was_answered(stage)?;
     }
     written(("事实和理由", "facts and reasons"), reason)?;

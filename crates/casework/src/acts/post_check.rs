@@ -198,6 +198,18 @@ fn tell_the_office(stage: &Stage<'_>, out: &mut Sheet, zh: &str, en: &str) {
     }
 }
 
+/// The system ends a permit whose holder applies for that; nobody but a person revokes one for a broken commitment.
+pub(super) fn by_a_person(stage: &Stage<'_>) -> Result<(), Refusal> {
+    if stage.by.staff().is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "for-a-person",
+        Text::new("违背承诺的撤销，只能由审批人决定。", "A revocation for a broken commitment is a person's decision."),
+        Text::new("请由审批人办理。", "Leave it to an approver."),
+    ))
+}
+
 /// Before the grant is revoked because the commitment was broken its holder was told, and answered or let the time pass.
 pub(super) fn was_answered(stage: &Stage<'_>) -> Result<(), Refusal> {
     let Some(pledge) = stage.case.pledge.as_ref().filter(|pledge| pledge.stand == Stand::Broken) else {
@@ -335,9 +347,8 @@ mod tests {
         assert_eq!(bench.case.step, "rectifying", "silence revokes nothing");
         assert_eq!(bench.must("li", check(Finding::Broken, date(2026, 3, 18))), ["commitment-broken"]);
         assert_eq!(bench.refusal("chief", &revoke()), "not-yet-heard");
-        for nobody in ["clock", "system", "li"] {
-            let said = bench.refusal(nobody, &revoke());
-            assert!(said == "not-yours" || said == "not-yet-heard", "{nobody}: {said}");
+        for (nobody, says) in [("clock", "not-yours"), ("system", "for-a-person"), ("li", "not-yours")] {
+            assert_eq!(bench.refusal(nobody, &revoke()), says, "{nobody}");
         }
         let mut silent = bench.clone();
         silent.at("2026-03-26T00:00").look();

@@ -390,7 +390,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         CommitmentLetter => {
             let text = last(ground, |event| if let Event::Committed { text, .. } = event { Some(*text) } else { None });
             let text = text.map(|words| say(ground, words)).unwrap_or_default();
-            text.lines().skip(1).filter(|line| !line.trim().is_empty()).for_each(|line| say_that(line.to_owned()));
+            text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| say_that(line.to_owned()));
         }
         CheckResult | RectificationOrder => {
             let found = occasion(ground.records, kind).and_then(|record| match &record.event {

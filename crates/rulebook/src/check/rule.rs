@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 69] = [
+pub const RULES: [&str; 73] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -110,6 +110,10 @@ pub const RULES: [&str; 69] = [
     "theme-part",
     "theme-item",
     "theme-closed",
+    "at-once-fact",
+    "at-once-person",
+    "at-once-bound",
+    "register-column",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",

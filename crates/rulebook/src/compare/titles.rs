@@ -10,7 +10,7 @@ const OF_KIND: [(&str, &str, &str, &str); 4] = [
     ("agency", "areas", "辖区", "areas"),
 ];
 
-const KEYS: [(&str, &str, &str); 113] = [
+const KEYS: [(&str, &str, &str); 114] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),
@@ -97,6 +97,7 @@ const KEYS: [(&str, &str, &str); 113] = [
     ("originals", "原件份数", "originals"),
     ("phone", "电话", "phone"),
     ("point", "审查要点", "review points"),
+    ("person", "由工作人员办理的问题", "question for a person"),
     ("principal", "委托机关", "principal"),
     ("procedure", "流程", "procedure"),
     ("promised-working-days", "承诺工作日", "promised working days"),

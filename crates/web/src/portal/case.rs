@@ -129,6 +129,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
         } }
         div .with-side {
             div .stack {
+                (super::by_rule::coming(mine, now, visitor))
                 (super::commitment::asked(visitor, mine))
                 (what_is_asked(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
@@ -136,6 +137,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
                 }
+                (super::by_rule::section(mine, visitor))
                 (papers_handed_in(mine, lang))
             }
             aside .stack {
@@ -304,6 +306,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
                 names[&staff.0].clone()
             }
             By::Clock => lang.say("依法自动", "by law").to_owned(),
+            By::System if is_of_rules(&record.event) => lang.say("系统", "the system").to_owned(),
             By::System => continue,
         };
         happenings.push(Happening {
@@ -316,6 +319,14 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
         });
     }
     Ok(timeline(&happenings, lang))
+}
+
+/// What the system does by itself and people have to know.
+fn is_of_rules(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ExaminedAtOnce { .. } | Event::Granted { .. } | Event::Filed | Event::ResultMade { .. } | Event::Delivered { .. }
+    )
 }
 
 fn tone_of(event: &Event) -> Tone {

@@ -220,6 +220,7 @@ mod tests {
             "open-component",
             "settle-component",
             "amend-bundle",
+            "decide-at-once",
         ];
         for (act, ..) in casework::act::NAMES {
             assert_eq!(table::of(act).is_none(), without.contains(&act), "{act}");
