@@ -3,6 +3,7 @@
 use crate::actor::StaffId;
 use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
+use crate::commitment::{Finding, Signing};
 use crate::errand::LetterKind;
 use crate::event::Channel;
 use crate::leg::Report;
@@ -49,6 +50,9 @@ pub struct Submission {
     /// What an application for several items at once asks for.
     #[serde(default)]
     pub bundle: Option<Box<Plan>>,
+    /// The commitment that is signed with it, if the applicant chose one.
+    #[serde(default)]
+    pub commitment: Option<Box<Signing>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -329,6 +333,29 @@ pub enum Act {
         right: bool,
         findings: String,
     },
+    /// Leaves the commitment for the ordinary way.
+    ChooseOrdinary,
+    /// The check afterwards of what was granted on a commitment.
+    PostCheck {
+        officers: Vec<StaffId>,
+        on: Date,
+        finding: Finding,
+        findings: String,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    ReportRectified {
+        said: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    SupplyPromised {
+        papers: Vec<Paper>,
+    },
+    RepairCredit {
+        reason: String,
+    },
 }
 
 impl Act {
@@ -410,12 +437,17 @@ impl Act {
             Audit { .. } => 62,
             ReportLeg { .. } => 63,
             RecordLeg { .. } => 64,
+            ChooseOrdinary => 65,
+            PostCheck { .. } => 66,
+            ReportRectified { .. } => 67,
+            SupplyPromised { .. } => 68,
+            RepairCredit { .. } => 69,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 65] = [
+pub const NAMES: [(&str, &str, &str); 70] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -481,6 +513,11 @@ pub const NAMES: [(&str, &str, &str); 65] = [
     ("audit", "复查自动办结", "Look at a decision by rule"),
     ("report-leg", "接收对接系统回传", "Hear the partner system"),
     ("record-leg", "登记对接系统办理情况", "Record what was done in the partner system"),
+    ("choose-ordinary", "改为一般程序", "Go the ordinary way"),
+    ("post-check", "记录事后核查", "Record the check afterwards"),
+    ("report-rectified", "报告整改完成", "Report that it was put right"),
+    ("supply-promised", "补交承诺的材料", "Supply what was promised"),
+    ("repair-credit", "修复信用记录", "Repair the credit record"),
 ];
 
 /// What people call the act of this name.

@@ -6,6 +6,7 @@ mod at_once;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
+mod commit;
 mod component;
 mod continue_permit;
 mod correct_error;
@@ -22,6 +23,7 @@ mod inspect;
 mod leave;
 pub(crate) mod leg;
 mod make_result;
+mod post_check;
 mod rate;
 mod record_letter;
 mod refuse;
@@ -131,6 +133,13 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words);
             leg::record_leg(stage, &report, papers, out)
         }
+        Act::ChooseOrdinary => commit::choose_ordinary(stage, out),
+        Act::PostCheck { officers, on, finding, findings, papers } => {
+            post_check::post_check(stage, officers, *on, *finding, findings, papers, out)
+        }
+        Act::ReportRectified { said, papers } => post_check::report_rectified(stage, said, papers, out),
+        Act::SupplyPromised { papers } => post_check::supply_promised(stage, papers, out),
+        Act::RepairCredit { reason } => post_check::repair_credit(stage, reason, out),
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);
             Ok(())
@@ -152,6 +161,9 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "hold-hearing" => hearing::as_set(scene.case).map(drop),
         "ask-person" => at_once::may_be_asked(scene.case),
         "audit" => at_once::to_be_audited(scene.case),
+        "choose-ordinary" => commit::may_be_left(scene.case),
+        "supply-promised" => post_check::something_promised(scene.case),
+        "repair-credit" => post_check::something_on_record(scene.case, scene.now.day()),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

@@ -3,6 +3,7 @@
 use crate::actor::{By, StaffId};
 use crate::bundle::Bundle;
 use crate::clock::{Clock, Standing};
+use crate::commitment::{self, Breach, Pledge};
 use crate::errand::LetterKind;
 use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
 use crate::leg::{Leg, Ruled};
@@ -219,6 +220,10 @@ pub struct Case {
     /// A revocation that was announced: its ground, and the last day to ask for a hearing.
     pub penalty: Option<(String, Date)>,
     pub bar: Option<Bar>,
+    /// The commitment it was applied for with, whatever became of it.
+    pub pledge: Option<Pledge>,
+    /// A broken commitment on record.
+    pub breach: Option<Breach>,
     pub closed: Option<Moment>,
     pub class: Option<String>,
     pub satisfied: Option<bool>,
@@ -275,7 +280,7 @@ impl Case {
             _ => None,
         });
         let named = records.iter().flat_map(|record| match &record.event {
-            Event::Inspected { officers, .. } => officers.as_slice(),
+            Event::Inspected { officers, .. } | Event::Checked { officers, .. } => officers.as_slice(),
             Event::HearingSet { presider, .. } => std::slice::from_ref(presider),
             _ => &[],
         });
@@ -319,6 +324,7 @@ impl Case {
         if let Some(bundle) = &mut self.bundle {
             bundle.follow(&record.event);
         }
+        commitment::follow(&mut self.pledge, record);
         if let By::Officer(staff) = &record.by {
             if let Some(part) = part_of(&record.event) {
                 self.parts.push(Part { part, staff: staff.clone() });
@@ -471,10 +477,21 @@ impl Case {
                 self.closed = Some(record.at);
             }
             Event::ResultMade { number, name } => self.result = Some((number.clone(), name.clone())),
-            Event::Delivered { .. } => {
+            Event::Delivered { to_be_checked, .. } => {
                 self.delivered = Some(on);
-                self.closed = Some(record.at);
+                self.closed = (!to_be_checked).then_some(record.at);
             }
+            Event::CommitmentLeft { lacking } => {
+                self.lacking.extend(lacking.iter().cloned());
+                if self.accepted.is_some() {
+                    self.deferred.extend(lacking.iter().cloned());
+                }
+            }
+            Event::PromisedSupplied { materials, .. } => self.hand_in(None, materials),
+            Event::Checked { finding: commitment::Finding::Passed, .. } => self.closed = Some(record.at),
+            Event::CreditRecorded { breach } => self.breach = Some(breach.clone()),
+            Event::CreditRepaired { .. } => self.breach = None,
+            Event::Committed { .. } | Event::CheckPlanned { .. } | Event::Checked { .. } | Event::Rectified { .. } => {}
             Event::FoundNotNeeded { .. }
             | Event::IntakeRefused { .. }
             | Event::Withdrawn { .. }
@@ -484,6 +501,10 @@ impl Case {
             Event::Ended { ending, bar, .. } => {
                 self.ending = Some(*ending);
                 self.bar = bar.clone().or(self.bar.take());
+                // What waited for the check of a commitment waits no more.
+                if self.delivered.is_some() && self.closed.is_none() {
+                    self.closed = Some(record.at);
+                }
             }
             Event::PenaltyProposed { ground, ask_by, .. } => {
                 self.penalty = Some((ground.clone(), *ask_by));
@@ -624,6 +645,11 @@ impl Case {
     /// Whether any clock that binds the office has run out: red stays red (条例 36).
     pub fn is_red(&self) -> bool {
         self.clocks.iter().any(|clock| clock.binds_office && clock.expired.is_some())
+    }
+
+    /// Whether it rests on a commitment now, so that it may be granted without what that replaces.
+    pub fn rests_on_commitment(&self) -> bool {
+        self.pledge.as_ref().is_some_and(Pledge::stands)
     }
 
     /// Whether it still waits for somebody.

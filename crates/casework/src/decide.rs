@@ -6,6 +6,7 @@ use crate::acts;
 use crate::bundle;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
+use crate::commitment::Breach;
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::{Bar, Ending, Event, Record, Words};
 use crate::leg::Sent;
@@ -32,6 +33,8 @@ pub struct Surroundings {
     pub earlier: Option<Permit>,
     /// A written decision bars this holder from this permit (行政许可法 arts. 78, 79).
     pub bar: Option<Bar>,
+    /// A broken commitment of the class of the item keeps this holder from another one.
+    pub breach: Option<Breach>,
     /// Grounds in force today on which a permit may end; empty means those of the case's own edition.
     pub grounds: Vec<Ground>,
     /// What is left of a number-limited permit (art. 57).
@@ -298,6 +301,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
         .filter(|allowed| allowed.act.get_ref() != "record-leg" || case.leg.is_some())
+        .filter(|allowed| !allowed.on_commitment || case.rests_on_commitment())
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
             let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(procedure, allowed)) };
@@ -374,7 +378,9 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let name = act.name();
     let step = stage.step();
     let here = step.map(|step| step.act.iter()).unwrap_or_default();
-    let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| allowed.act.get_ref() == name).collect();
+    let stands =
+        |allowed: &&Allowed| allowed.act.get_ref() == name && (!allowed.on_commitment || stage.case.rests_on_commitment());
+    let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| stands(allowed)).collect();
     let allowed = same
         .iter()
         .find(|allowed| plays_one(stage, act, allowed))

@@ -39,6 +39,12 @@ pub enum LetterKind {
     HearingMinutes,
     /// 现场核查记录
     InspectionRecord,
+    /// 告知承诺书
+    CommitmentLetter,
+    /// 核查结果告知书
+    CheckResult,
+    /// 限期整改通知书
+    RectificationOrder,
     /// 准予行政许可决定书; 准予决定书 where it is no permit
     Grant,
     /// 视为准予延续告知书
@@ -84,6 +90,9 @@ impl LetterKind {
             HearingNotice => ("听证通知书", "Notice of hearing"),
             HearingMinutes => ("听证笔录", "Minutes of the hearing"),
             InspectionRecord => ("现场核查记录", "Site inspection record"),
+            CommitmentLetter => ("告知承诺书", "Notice and commitment"),
+            CheckResult => ("核查结果告知书", "Result of the check"),
+            RectificationOrder => ("限期整改通知书", "Order to put right"),
             Grant => ("准予行政许可决定书", "Decision to grant"),
             DeemedRenewal => ("视为准予延续告知书", "Notice that the permit counts as renewed"),
             RefusalDecision => ("不予行政许可决定书", "Decision to refuse"),

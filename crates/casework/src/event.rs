@@ -6,10 +6,12 @@
 use crate::actor::{By, StaffId};
 use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Handed, Holder};
+use crate::commitment::{Breach, Finding};
 use crate::errand::LetterKind;
 use crate::leg::{Licence, Ruling};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
+use rulebook::commitment::{CommitmentForm, Manner};
 use rulebook::{Stand, Term};
 use serde::{Deserialize, Serialize};
 
@@ -263,6 +265,51 @@ pub enum Event {
     Delivered {
         manner: String,
         receiver: Words,
+        /// It was granted on a commitment: the case stays open until that has been checked.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        to_be_checked: bool,
+    },
+    // --- a commitment (告知承诺)
+    Committed {
+        form: Option<CommitmentForm>,
+        notice: Option<u32>,
+        /// Notice and commitment as they were signed, to the byte.
+        text: Words,
+        replaced: Vec<String>,
+        proofs: Vec<String>,
+        promised: Vec<String>,
+    },
+    CommitmentLeft {
+        /// Papers that are asked for again.
+        lacking: Vec<String>,
+    },
+    CheckPlanned {
+        agency: String,
+        manner: Manner,
+    },
+    Checked {
+        officers: Vec<StaffId>,
+        on: Date,
+        finding: Finding,
+        findings: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
+    },
+    Rectified {
+        words: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
+    },
+    PromisedSupplied {
+        materials: Vec<Handed>,
+        left: Vec<String>,
+    },
+    /// No more commitments of this class until it ends or is repaired.
+    CreditRecorded {
+        breach: Breach,
+    },
+    CreditRepaired {
+        reason: Words,
     },
     // --- ends
     Withdrawn {
@@ -520,7 +567,19 @@ impl Event {
             Refused { .. } => "refused",
             Filed => "filed",
             ResultMade { .. } => "result-made",
+            Delivered { to_be_checked: true, .. } => "delivered-to-be-checked",
             Delivered { .. } => "delivered",
+            Committed { .. } => "committed",
+            CommitmentLeft { .. } => "commitment-left",
+            CheckPlanned { .. } => "check-planned",
+            Checked { finding: Finding::Passed, .. } => "check-passed",
+            Checked { finding: Finding::Rectify, .. } => "rectification-ordered",
+            Checked { finding: Finding::Broken, .. } => "commitment-broken",
+            Rectified { .. } => "rectified",
+            PromisedSupplied { left, .. } if left.is_empty() => "promised-supplied",
+            PromisedSupplied { .. } => "promised-supplied-in-part",
+            CreditRecorded { .. } => "credit-recorded",
+            CreditRepaired { .. } => "credit-repaired",
             Withdrawn { .. } => "withdrawn",
             Returned { .. } => "returned",
             Terminated { .. } => "terminated",
@@ -574,9 +633,11 @@ impl Event {
     /// Files of officers that came with it: to an inspection, to an opinion.
     pub fn attached(&self) -> &[Handed] {
         match self {
-            Event::Inspected { materials, .. } | Event::OpinionGiven { materials, .. } | Event::LegReported { materials, .. } => {
-                materials
-            }
+            Event::Inspected { materials, .. }
+            | Event::OpinionGiven { materials, .. }
+            | Event::LegReported { materials, .. }
+            | Event::Checked { materials, .. }
+            | Event::Rectified { materials, .. } => materials,
             _ => &[],
         }
     }

@@ -8,6 +8,7 @@ mod acts;
 pub mod bundle;
 pub mod case;
 pub mod clock;
+pub mod commitment;
 pub mod decide;
 pub mod errand;
 pub mod event;

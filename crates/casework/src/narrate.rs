@@ -3,6 +3,7 @@
 use crate::actor::By;
 use crate::acts::item_name;
 use crate::acts::leg::says_no;
+use crate::commitment::Finding;
 use crate::event::{Channel, Ending, Event, Record};
 use rulebook::{Rulebook, Text};
 
@@ -118,6 +119,44 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         Filed => same("已备案", "Filed"),
         ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
+        Committed { form: Some(form), notice, .. } => {
+            let (name, n) = (form.name(), notice.unwrap_or_default());
+            Text::new(
+                format!("申请人签署{}书（第{n}版告知）", name.zh),
+                format!("The applicant chose to be granted it {} and signed (notice {n})", name.en),
+            )
+        }
+        Committed { proofs, .. } => {
+            let n = proofs.len();
+            Text::new(format!("申请人以承诺替代{n}份证明材料"), format!("The applicant committed in place of {n} papers"))
+        }
+        CommitmentLeft { .. } => same("申请人改为一般程序", "The applicant left the commitment for the ordinary way"),
+        CheckPlanned { agency: body, manner } => {
+            let (body, manner) = (agency(body), manner.name());
+            Text::new(
+                format!("按承诺准予，由{body}事后{}", manner.zh),
+                format!("Granted on the commitment; {body} checks it {}", manner.en),
+            )
+        }
+        Checked { finding: Finding::Passed, .. } => same("事后核查：与承诺一致", "Checked afterwards: as committed"),
+        Checked { finding: Finding::Rectify, .. } => {
+            same("事后核查：责令限期整改", "Checked afterwards: to be put right within a term")
+        }
+        Checked { finding: Finding::Broken, .. } => same(
+            "事后核查：认定违背承诺，申请人可以陈述申辩",
+            "Checked afterwards: the commitment is broken; the holder may answer",
+        ),
+        Rectified { .. } => same("申请人报告整改完成", "The holder reports that it was put right"),
+        PromisedSupplied { left, .. } if !left.is_empty() => {
+            let n = left.len();
+            Text::new(format!("补交了部分承诺的材料，尚缺{n}份"), format!("Some promised papers came; {n} still to come"))
+        }
+        PromisedSupplied { .. } => same("承诺补交的材料已收齐", "All that was promised has come"),
+        CreditRecorded { breach } => {
+            let until = breach.until;
+            Text::new(format!("违背承诺记入信用记录，至{until}"), format!("The broken commitment stands on record until {until}"))
+        }
+        CreditRepaired { .. } => same("信用记录已修复", "The record was repaired"),
         Delivered { .. } => same("结果已送达", "The result was delivered"),
         Withdrawn { .. } => same("申请人撤回了申请", "The applicant withdrew"),
         Returned { .. } => same("逾期未补正，已退件", "Returned, as no correction came"),

@@ -7,6 +7,7 @@ mod district;
 
 use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
+use casework::commitment::{Pledge, Stand};
 use casework::event::Channel;
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES, firm};
@@ -76,6 +77,21 @@ fn case_at(procedure: &Procedure, step: &Step, item: &str) -> Case {
     case.holder = Some(firm());
     case.agency = AGENCY.into();
     case.handler = Some(StaffId("handler".into()));
+    // Some acts stand only while it rests on a commitment.
+    case.pledge = Some(Pledge {
+        form: None,
+        notice: None,
+        text: casework::event::Words(1),
+        signed: jiff::civil::date(2026, 3, 2),
+        replaced: vec![],
+        proofs: vec![],
+        promised: vec![],
+        stand: Stand::Signed,
+        check: None,
+        checks: 0,
+        ordered: false,
+        heard: false,
+    });
     case.hearing = Hearing::None;
     case.leg = Some(Leg::began(PARTNER.into(), Moment(0)));
     case.opinions = vec![Opinion {
@@ -109,6 +125,7 @@ fn sample(name: &str, item: &str) -> Act {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment: None,
         }),
         "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },
@@ -199,6 +216,17 @@ fn sample(name: &str, item: &str) -> Act {
             words: text(),
             papers: vec![],
         },
+        "choose-ordinary" => Act::ChooseOrdinary,
+        "post-check" => Act::PostCheck {
+            officers: vec![staff()],
+            on: day,
+            finding: casework::commitment::Finding::Passed,
+            findings: text(),
+            papers: vec![],
+        },
+        "report-rectified" => Act::ReportRectified { said: text(), papers: vec![] },
+        "supply-promised" => Act::SupplyPromised { papers: vec![] },
+        "repair-credit" => Act::RepairCredit { reason: text() },
         "check-clocks" => Act::CheckClocks,
         "succeed" => Act::Succeed { by: CaseNo("P2".into()) },
         other => panic!("there is no sample of “{other}”"),

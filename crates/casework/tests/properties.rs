@@ -7,6 +7,7 @@ use casework::actor::By;
 use casework::bundle::{Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
+use casework::commitment::{Finding, Signing};
 use casework::event::Channel;
 use casework::leg::{Licence, Ruling};
 use casework::*;
@@ -24,7 +25,7 @@ use std::sync::LazyLock;
 const PRIVATE: &str = "张某某家住海河边";
 
 /// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
-const ITEMS: [&str; 12] = [
+const ITEMS: [&str; 14] = [
     "food-operation-new",
     "construction-permit",
     "environmental-report-book",
@@ -37,6 +38,8 @@ const ITEMS: [&str; 12] = [
     "food-operation-renewal",
     "unresolved-matter",
     "joint-handling",
+    "fire-safety-check",
+    "soil-water-conservation-form",
 ];
 
 /// The number of a result that is an identifier, as that of a business licence is.
@@ -340,6 +343,18 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::Refuse { reasons: text(), basis: "第三十八条".into(), false_statement: die.chance(30).then_some(true) }
         }
         "file" => Act::File,
+        "post-check" => {
+            let officers = vec![StaffId("li".into()), StaffId("wang".into())];
+            let finding = *die.one(&[Finding::Passed, Finding::Rectify, Finding::Broken])?;
+            Act::PostCheck { officers, on: life.today(), finding, findings: text(), papers: photographs(die.chance(30)) }
+        }
+        "choose-ordinary" if die.chance(40) => Act::ChooseOrdinary,
+        "report-rectified" => Act::ReportRectified { said: text(), papers: photographs(die.chance(30)) },
+        "supply-promised" => {
+            let promised = &case.pledge.as_ref()?.promised;
+            Act::SupplyPromised { papers: promised.iter().filter(|_| die.chance(60)).map(paper).collect() }
+        }
+        "repair-credit" => Act::RepairCredit { reason: text() },
         "make-result" => Act::MakeResult { number: NUMBER.into(), name: "证".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
         "withdraw" => Act::Withdraw { reason: text() },
@@ -457,6 +472,13 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         if item == "joint-handling" {
             submission.bundle = Some(Box::new(district::plan()));
         }
+        let today = life.today();
+        let commitment = RULES.items[item].commitment.as_ref().filter(|_| die.chance(80));
+        if let Some((own, notice)) = commitment.and_then(|own| Some((own, own.notice_on(today)?.version))) {
+            let replaced: Vec<String> = own.replaces.iter().map(|key| key.get_ref().clone()).collect();
+            submission.lacking.retain(|key| !replaced.contains(key));
+            submission.commitment = Some(Box::new(Signing { notice: Some(notice), replaced, proofs: vec![] }));
+        }
         submission.title = PRIVATE.into();
         submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
         submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
@@ -495,6 +517,8 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         // A refusal is a normal answer.
         let _ = life.act(&by.expect("somebody"), &act);
         for machine in [Actor::Clock, Actor::System] {
+            let revoke = Act::End { ground: "commitment-broken".into(), reason: "x".into() };
+            assert!(life.decide(&machine, &revoke).is_err(), "no machine revokes for a commitment");
             let refuse = Act::Refuse { reasons: "x".into(), basis: "x".into(), false_statement: None };
             assert!(
                 life.decide(&machine, &refuse).is_err() && life.decide(&machine, &Act::Grant { content: "x".into() }).is_err()
@@ -579,6 +603,17 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             }
             (who("zhao"), Act::Refuse { reasons: words(), basis: "第三十八条".into(), false_statement: None })
         }
+        "awaiting-check" | "rectifying" | "answering-breach" => {
+            let officers = vec![StaffId("fresh-examiner".into()), StaffId("li".into())];
+            let owes = case.pledge.as_ref().is_some_and(|pledge| !pledge.promised.is_empty());
+            let finding = if owes && case.step != "answering-breach" { Finding::Broken } else { Finding::Passed };
+            if case.step == "answering-breach" && owes {
+                let due = case.clock("answer-breach").map_or(life.today(), |clock| clock.due);
+                life.wait_until_after(due);
+                return (who("zhao"), Act::End { ground: "commitment-broken".into(), reason: words() });
+            }
+            (who("li"), Act::PostCheck { officers, on: life.today(), finding, findings: words(), papers: vec![] })
+        }
         "making-result" => (who("he"), Act::MakeResult { number: NUMBER.into(), name: "证".into() }),
         "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),
         "registered" => (who("zhou"), Act::Explain { reason: words(), basis: words(), other_way: words() }),
@@ -641,6 +676,10 @@ fn the_lives_see_every_step_and_every_event() {
     let (mut steps, mut events) = (BTreeSet::new(), BTreeSet::new());
     // Nothing but people accepts what is no permit, so it takes more lives to come to the end that follows.
     let more = (0..500_u64).map(|seed| ("employment-certificate", seed, 25));
+    // What is checked afterwards has come a long way.
+    let more = more.chain((0..400_u64).map(|seed| ("fire-safety-check", seed, 50)));
+    let more = more.chain((0..400_u64).map(|seed| ("soil-water-conservation-form", seed, 50)));
+    let more = more.chain((0..400_u64).map(|seed| ("hr-service-licence", seed, 60)));
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);

@@ -13,12 +13,12 @@ use casework::event::Channel;
 use casework::{Actor, Case, CaseNo, Holder, Refusal};
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
+use rulebook::commitment;
 use rulebook::expression::Truth;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, Limit};
 use rulebook::theme::Theme;
 use rulebook::{Rulebook, Text};
-use std::collections::BTreeMap;
 use store::drafts::DraftPaper;
 
 /// The element by which a form asks for the permit that an application goes on from.
@@ -78,7 +78,11 @@ impl Office {
         let Some(words) = case.answers else { return Ok(Answers::new()) };
         let kept = self.store.particular(&case.no, words.0).await?;
         let bytes = kept.map(|(_, bytes)| bytes).unwrap_or_default();
-        Ok(serde_json::from_slice::<BTreeMap<String, String>>(&bytes).unwrap_or_default())
+        let mut answers = serde_json::from_slice::<Answers>(&bytes).unwrap_or_default();
+        if !case.rests_on_commitment() {
+            commitment::strip(&mut answers);
+        }
+        Ok(answers)
     }
 
     /// Sends a draft: as a new application, or as the answer to a correction, whose author says which version of the case was
@@ -166,6 +170,7 @@ impl Office {
         if let Some(item) = wanted.single() {
             own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &own, now.day()).await?);
         }
+        let commitment = wanted.signing(&whole.answers, &whole.handed(), now.day()).map(Box::new);
         let plan = if wanted.together {
             match plan(&live.rules, wanted.theme, &bundle, &whole.answers, &draft.area, now.day()) {
                 Ok(plan) => Some(Box::new(plan)),
@@ -191,6 +196,7 @@ impl Office {
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
             earlier: earlier_of(&own.answers),
             bundle: plan,
+            commitment,
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
@@ -212,7 +218,7 @@ impl Office {
     }
 
     /// What names a matter in lists: the applicant.
-    pub(crate) async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
+    pub async fn title_of(&self, holder: &Holder) -> Result<String, crate::Failure> {
         Ok(match holder {
             Holder::Firm(code) => self.store.firm(code).await?.map_or_else(|| code.clone(), |firm| firm.name),
             Holder::Person(id) => self.store.person(id).await?.map_or_else(String::new, |person| person.name),
@@ -300,8 +306,11 @@ fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
     let own = asked.filter_map(|question| Some((question.field.code.clone(), answers.get(&question.field.code)?.clone())));
     let called_for =
         |key: &str| intake.papers.iter().any(|paper| paper.needed.key.get_ref() == key && paper.applies == Truth::True);
+    // How somebody applies stays with what was answered, so that the case asks for the same.
+    let choices =
+        answers.iter().filter(|(code, _)| commitment::is_choice(code)).map(|(code, value)| (code.clone(), value.clone()));
     Share {
-        answers: own.filter(|(_, value)| !value.is_empty()).collect(),
+        answers: own.chain(choices).filter(|(_, value)| !value.is_empty()).collect(),
         papers: papers.iter().filter(|paper| called_for(&paper.key)).cloned().collect(),
         lacking: intake.lacking(),
     }

@@ -140,6 +140,7 @@ impl Office {
             first_contact: parent.first_contact,
             earlier: earlier_of(&own.answers),
             bundle: None,
+            commitment: None,
         })
     }
 }

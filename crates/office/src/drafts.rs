@@ -11,13 +11,14 @@ mod wanted;
 
 pub use offers::{Offer, OfferedPaper, Source, offers, sending};
 pub use standing::{Standing, differences, standing};
-pub use wanted::Wanted;
+pub use wanted::{Wanted, signing};
 
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::{Failure, ids};
 use casework::act::Paper;
 use casework::event::Channel;
 use casework::{Actor, Moment, Officer};
+use rulebook::commitment;
 use rulebook::field::FieldKind;
 use rulebook::identifier;
 use rulebook::intake::Answers;
@@ -177,6 +178,15 @@ pub async fn save(
     let mut kept = Vec::with_capacity(answers.len());
     let mut saved = Vec::with_capacity(answers.len());
     for (code, typed) in answers {
+        if commitment::is_choice(code) {
+            let value = typed.trim();
+            if !wanted.offers_commitment(code) || !(value.is_empty() || value.parse::<u32>().is_ok()) {
+                return Err(foreign());
+            }
+            saved.push(Saved { field: code.clone(), fault: None });
+            kept.push((code.clone(), value.to_owned()));
+            continue;
+        }
         let field = wanted.asks(code).ok_or_else(foreign)?;
         if typed.chars().count() > LONGEST || typed.contains('\0') {
             return Err(too_long());

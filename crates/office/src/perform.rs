@@ -3,6 +3,7 @@
 use crate::door::Stop;
 use crate::{Failure, Office};
 use casework::act::Submission;
+use casework::commitment::Breach;
 use casework::event::Bar;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
 use jiff::civil::Date;
@@ -197,6 +198,9 @@ impl Office {
             let root = around.earlier.as_ref().map_or(item, |permit| &permit.root);
             around.bar = self.bar(&submission.holder, item, root, today).await?.map(|(_, bar)| bar);
         }
+        if let Act::Submit(Submission { commitment: Some(signing), holder, .. }) = act {
+            around.breach = self.breach(&live.rules, holder, item, &signing.proofs, today).await?;
+        }
         if matches!(act, Act::Grant { .. } | Act::File | Act::DecideAtOnce { .. }) {
             let rules = &self.edition_of(case).await?.rules;
             around.fallen = self.fallen_under(case, rules, today).await?;
@@ -204,7 +208,7 @@ impl Office {
         if let (Act::DecideAtOnce { .. }, Some(holder)) = (act, &case.holder) {
             around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
         }
-        if case.is_born() && !case.is_open() {
+        if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }
         for id in officers_named(act) {
@@ -224,6 +228,26 @@ impl Office {
         Ok(None)
     }
 
+    /// The record of a broken commitment that keeps this holder from signing one of this item, or for one of these papers.
+    pub async fn breach(
+        &self,
+        rules: &rulebook::Rulebook,
+        holder: &Holder,
+        item: &str,
+        proofs: &[String],
+        on: Date,
+    ) -> Result<Option<Breach>, Failure> {
+        let of_item = rules.items.get(item).and_then(|item| item.commitment.as_ref()).map(|own| &own.credit.class);
+        let of_proofs =
+            proofs.iter().filter_map(|key| rules.materials.get(key)?.commitment.as_ref()).map(|own| &own.credit.class);
+        for class in of_item.into_iter().chain(of_proofs) {
+            if let Some(no) = self.store.broken_commitment(&holder.key(), class, on).await? {
+                return Ok(self.store.case(&no).await?.and_then(|case| case.breach));
+            }
+        }
+        Ok(None)
+    }
+
     /// An active officer with the powers of today.
     pub async fn officer(&self, id: &StaffId, today: jiff::civil::Date) -> Result<Option<Officer>, Failure> {
         Ok(self.store.officer(id, today).await?)
@@ -238,7 +262,7 @@ impl Office {
 fn officers_named(act: &Act) -> Vec<&StaffId> {
     match act {
         Act::Assign { to, .. } | Act::HandOver { to, .. } => vec![to],
-        Act::Inspect { officers, .. } => officers.iter().collect(),
+        Act::Inspect { officers, .. } | Act::PostCheck { officers, .. } => officers.iter().collect(),
         Act::SetHearing { presider, .. } => vec![presider],
         _ => Vec::new(),
     }

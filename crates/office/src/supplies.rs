@@ -10,6 +10,7 @@ use crate::drafts::{self, Start, Wanted, Whole};
 use crate::{Failure, Office, Outcome};
 use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder};
+use rulebook::commitment;
 use rulebook::intake::Answers;
 use store::drafts::Draft;
 
@@ -44,6 +45,10 @@ impl Office {
         let now = self.now().await?;
         let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
         let mut answers = self.handed_in(case, &told).await?;
+        if case.delivered.is_some() {
+            // What was promised is asked for now.
+            commitment::strip(&mut answers);
+        }
         if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
             answers.retain(|code, _| wanted.asks(code).is_some());
         }
@@ -132,6 +137,8 @@ impl Office {
         let papers = whole.for_submission();
         let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
             Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
+        } else if let Some(pledge) = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty()) {
+            Act::SupplyPromised { papers: papers.into_iter().filter(|paper| pledge.promised.contains(&paper.key)).collect() }
         } else {
             Act::SupplyDeferred { papers }
         };

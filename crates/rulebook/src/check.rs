@@ -7,6 +7,7 @@
 
 mod at_once;
 mod authority;
+mod commitments;
 mod conditions;
 mod examples;
 mod guide;
@@ -65,10 +66,12 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.examples(item);
         checking.materials(item);
         checking.guide(item);
+        checking.commitments(item);
         checking.limits(item);
         checking.of_lists(item);
         checking.at_once(item);
     }
+    checking.proofs();
     checking.themes();
     checking.registers();
     checking.lists();

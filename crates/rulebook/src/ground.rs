@@ -45,6 +45,9 @@ pub struct Ground {
     /// For how long the same permit may not be applied for again, where the item concerns safety.
     #[serde(default)]
     pub bar: Option<Bar>,
+    /// Only where a commitment was broken and its author was told and could answer (告知承诺).
+    #[serde(default)]
+    pub of_commitments: bool,
     /// The holder may ask for a hearing first.
     #[serde(default)]
     pub hearing: Option<HearingRight>,

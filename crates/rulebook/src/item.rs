@@ -172,6 +172,9 @@ pub struct Item {
     /// What it does to a permit that stands already; none where it is a first grant.
     #[serde(default)]
     pub continues: Option<Continues>,
+    /// Granted on a written commitment, where the applicant chooses so; never the only way.
+    #[serde(default)]
+    pub commitment: Option<crate::commitment::Commitment>,
     /// Closed to new applications from this day; open cases go on, and a visitor still gets a dated written answer.
     #[serde(default, deserialize_with = "optional_day")]
     pub closed_from: Option<Date>,

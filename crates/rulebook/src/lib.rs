@@ -8,6 +8,7 @@ pub mod at_once;
 pub mod bundle;
 pub mod calendar;
 pub mod check;
+pub mod commitment;
 pub mod compare;
 pub mod compile;
 pub mod definition;

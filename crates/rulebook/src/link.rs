@@ -187,6 +187,14 @@ impl Linking<'_> {
                     self.condition(&place, when);
                 }
             }
+            if let Some(own) = &item.commitment {
+                for key in own.replaces.iter().filter(|key| !rulebook.materials.contains_key(key.get_ref())) {
+                    self.unknown(&place, key, ("材料", "material"));
+                }
+                if let Some(body) = own.check.by.as_ref().filter(|body| !rulebook.agencies.contains_key(body.get_ref())) {
+                    self.unknown(&place, body, ("机关", "agency"));
+                }
+            }
             for situation in &item.situation {
                 if !rulebook.fields.contains_key(situation.field.get_ref()) {
                     self.unknown(&place, &situation.field, ("数据元", "data element"));

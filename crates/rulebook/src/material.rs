@@ -52,6 +52,9 @@ pub struct Material {
     /// Whether the form itself, rendered from the answers, is this paper: nothing is uploaded then.
     #[serde(default)]
     pub from_form: bool,
+    /// May be replaced by a written commitment, where the applicant chooses so.
+    #[serde(default)]
+    pub commitment: Option<crate::commitment::ProofCommitment>,
     pub basis: Option<Basis>,
     #[serde(default)]
     pub source: String,

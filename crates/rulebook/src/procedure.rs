@@ -105,6 +105,9 @@ pub struct Allowed {
     /// Next step; without it the case stays.
     #[serde(default)]
     pub to: Option<Next>,
+    /// Stands only while the application rests on a commitment (告知承诺).
+    #[serde(default)]
+    pub on_commitment: bool,
     /// Shown on the button where the act's own name would be wrong here.
     #[serde(default)]
     pub name: Option<String>,
@@ -299,7 +302,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 65] = [
+pub const ACTS: [&str; 70] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -365,10 +368,15 @@ pub const ACTS: [&str; 65] = [
     "audit",
     "report-leg",
     "record-leg",
+    "choose-ordinary",
+    "post-check",
+    "report-rectified",
+    "supply-promised",
+    "repair-credit",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 85] = [
+pub const EVENTS: [&str; 97] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -407,6 +415,18 @@ pub const EVENTS: [&str; 85] = [
     "filed",
     "result-made",
     "delivered",
+    "delivered-to-be-checked",
+    "committed",
+    "commitment-left",
+    "check-planned",
+    "check-passed",
+    "rectification-ordered",
+    "commitment-broken",
+    "rectified",
+    "promised-supplied",
+    "promised-supplied-in-part",
+    "credit-recorded",
+    "credit-repaired",
     "withdrawn",
     "returned",
     "terminated",

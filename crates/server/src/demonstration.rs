@@ -67,7 +67,14 @@ pub struct Scene {
 /// What happens in a scene.
 pub enum Line {
     /// A firm or person, by its place among the examples, applies for an item; papers of these keys are left out.
-    Submit { item: &'static str, applicant: usize, area: &'static str, channel: Channel, without: &'static [&'static str] },
+    Submit {
+        item: &'static str,
+        applicant: usize,
+        area: &'static str,
+        channel: Channel,
+        without: &'static [&'static str],
+        committed: bool,
+    },
     /// Somebody applies for several items at once.
     Together(together::Together),
     /// The same to the case of one part of a bundle.
@@ -127,11 +134,11 @@ impl<'a> Stage<'a> {
 
     async fn play(&mut self, scene: &Scene) -> anyhow::Result<()> {
         let outcome = match &scene.line {
-            Line::Submit { item, applicant, area, channel, without } => {
+            Line::Submit { item, applicant, area, channel, without, committed } => {
                 let (holder, title, applicant) = people::applicant(self.office, *applicant).await?;
                 let by =
                     if *channel == Channel::Counter { people::staff(self.office, "chuangkou").await? } else { applicant.clone() };
-                let submission = self.submission(item, &holder, &title, area, *channel, without)?;
+                let submission = self.submission(item, &holder, &title, area, *channel, without, *committed)?;
                 let outcome = self.office.submit(submission, &by, &format!("demo-{}", scene.story)).await?;
                 // What is decided by rule is decided within seconds, not at the next scene.
                 if self.at_once(item)? {
@@ -213,11 +220,16 @@ impl<'a> Stage<'a> {
         area: &str,
         channel: Channel,
         without: &[&str],
+        committed: bool,
     ) -> anyhow::Result<Submission> {
         let live = self.office.rulebooks.live()?;
         let definition = live.rules.items.get(item).with_context(|| format!("the rulebook has no item {item}"))?;
         let today = self.office.clock.now().day();
-        let answers = sample_answers(&live.rules, definition, holder, title, today);
+        let mut answers = sample_answers(&live.rules, definition, holder, title, today);
+        if let Some(told) = definition.commitment.as_ref().and_then(|own| own.notice_on(today)).filter(|_| committed) {
+            answers.insert(format!("{}{item}", rulebook::commitment::OF_PERMIT), told.version.to_string());
+        }
+        let commitment = office::drafts::signing(&live.rules, definition, &answers, &[], today).map(Box::new);
         let intake = live.rules.intake(definition, &answers, &[], today);
         let papers = intake
             .lacking()
@@ -243,6 +255,7 @@ impl<'a> Stage<'a> {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What people in a district usually do: which act they think of next, and what they write in it.
 
 use casework::act::{Paper, Submission, Telling};
+use casework::commitment::Finding;
 use casework::event::Channel;
 use casework::{Act, Case, Holder, StaffId};
 use jiff::ToSpan;
@@ -46,6 +47,7 @@ pub fn application(rules: &Rulebook, item: &str, agency: &str, area: &str, holde
         first_contact: None,
         earlier: None,
         bundle: None,
+        commitment: None,
     }
 }
 
@@ -105,6 +107,13 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
             let officers = around.examiners.iter().take(rng.random_range(1..=2)).cloned().collect();
             Act::Inspect { officers, on: around.today, passed: rng.random_bool(0.8), findings: text(), papers: vec![] }
         }
+        "post-check" => {
+            let officers = around.examiners.iter().take(2).cloned().collect();
+            let finding = if rng.random_bool(0.7) { Finding::Passed } else { Finding::Rectify };
+            Act::PostCheck { officers, on: around.today, finding, findings: text(), papers: vec![] }
+        }
+        "report-rectified" => Act::ReportRectified { said: text(), papers: vec![] },
+        "supply-promised" => Act::SupplyPromised { papers: case.pledge.as_ref()?.promised.iter().map(paper).collect() },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
         "offer-hearing" => Act::OfferHearing { at_own_motion: rng.random_bool(0.3), reason: text() },

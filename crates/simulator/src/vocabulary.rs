@@ -9,6 +9,7 @@ use crate::people;
 use crate::words::Words;
 use crate::world::Change;
 use casework::act::{Paper, Submission, Telling};
+use casework::commitment::{Finding, Signing};
 use casework::event::Channel;
 use casework::{Act, Case, StaffId};
 use jiff::civil::{Date, Time};
@@ -138,6 +139,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")? })),
             ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials(Names::OfTheItem)? })),
             ("受理", |_| Ok(Act::Accept { deferred: vec![] })),
+            ("补交承诺材料", |p| Ok(Act::SupplyPromised { papers: p.papers("")? })),
             ("补交", |p| Ok(Act::SupplyDeferred { papers: p.papers("")? })),
             ("认定无需许可", |p| Ok(Act::FindNotNeeded { reason: p.text("理由")? })),
             ("不予受理", |p| {
@@ -150,6 +152,10 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("对第", Self::give_opinion),
             ("核对要点第", Self::check_point),
             ("现场核查", Self::inspect),
+            ("改为一般程序", |_| Ok(Act::ChooseOrdinary)),
+            ("事后核查", Self::post_check),
+            ("报告整改完成", |p| Ok(Act::ReportRectified { said: p.text("整改情况")?, papers: vec![] })),
+            ("修复信用记录", |p| Ok(Act::RepairCredit { reason: p.text("理由")? })),
             ("告知陈述申辩权", |p| Ok(Act::InviteStatement { party: p.text("告知谁")? })),
             ("记录陈述申辩", |p| Ok(Act::HearStatement { text: p.text("内容")? })),
             ("告知听证权利", |p| Ok(Act::OfferHearing { at_own_motion: false, reason: p.text("理由")? })),
@@ -230,12 +236,14 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let bodies = rules.competent(&item, self.context.area, self.context.today);
         // Matters that could not be done have no row in the matrix of powers: the office of government services takes them.
         let mut agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
-        let (mut lacking, mut earlier) = (Vec::new(), None);
+        let (mut lacking, mut earlier, mut commitment) = (Vec::new(), None, None);
         while self.words.comma() {
             if self.words.word("就第") {
                 let number = self.number()?;
                 self.must("件")?;
                 earlier = Some(crate::scenario::case_no(number as usize));
+            } else if self.words.word("告知承诺") {
+                commitment = Some(Box::new(self.signing(&item)));
             } else if self.words.word("缺") {
                 lacking = self.materials_of(&item, Names::OfTheItem)?;
             } else {
@@ -259,7 +267,24 @@ impl<'a, 'b> Phrase<'a, 'b> {
             first_contact: None,
             earlier,
             bundle: None,
+            commitment,
         }))
+    }
+
+    /// The commitment of the item, as its notice in force says it.
+    fn signing(&self, item: &str) -> Signing {
+        let own = self.context.rules.items.get(item).and_then(|item| item.commitment.as_ref());
+        let replaced = own.iter().flat_map(|own| &own.replaces).map(|key| key.get_ref().clone()).collect();
+        let notice = own.and_then(|own| own.notice_on(self.context.today)).map_or(0, |told| told.version);
+        Signing { notice: Some(notice), proofs: Vec::new(), replaced }
+    }
+
+    fn post_check(&mut self) -> Read<Act> {
+        let names = self.words.list().ok_or("应写核查人员，如「承办人李、承办人王」")?;
+        let officers = names.into_iter().map(|name| self.staff(name)).collect::<Read<Vec<_>>>()?;
+        let found = [("与承诺一致", Finding::Passed), ("责令整改", Finding::Rectify), ("违背承诺", Finding::Broken)];
+        let finding = self.words.one_of(&found).ok_or("应写与承诺一致、责令整改或违背承诺")?;
+        Ok(Act::PostCheck { officers, on: self.context.today, finding, findings: self.text("情况")?, papers: vec![] })
     }
 
     fn ask_correction(&mut self) -> Read<Act> {

@@ -115,6 +115,16 @@ impl<'a> Core<'a> {
             let before = |other: &&Case| other.in_line_at().is_some_and(|at| (at, &other.no) < (own, &case.no));
             around.ahead = others().filter(|other| other.is_open() && other.decision.is_none()).filter(before).count() as u32;
         }
+        if let Act::Submit(submission) = act
+            && submission.commitment.is_some()
+            && let Some(own) = self.rules.items.get(item).and_then(|item| item.commitment.as_ref())
+        {
+            let today = self.now.day();
+            let of_holder =
+                self.cases.values().map(|(other, _)| other).filter(|other| other.holder.as_ref() == Some(&submission.holder));
+            let mut on_record = of_holder.filter_map(|other| other.breach.clone());
+            around.breach = on_record.find(|breach| breach.class == own.credit.class && breach.until >= today);
+        }
         let (rules, calendar, now) = (&*self.rules, &self.calendar, self.now);
         let scene = Scene { case: &case, around: &around, by, rules, edition: &self.edition, calendar, now };
         let decided = match decide(&scene, act) {
@@ -186,6 +196,7 @@ impl<'a> Core<'a> {
             lacking: own.lacking,
             first_contact: None,
             earlier: None,
+            commitment: None,
             bundle: None,
         };
         if let Came::Done = self.act(&case, &Act::Submit(submission), &Actor::System, None) {

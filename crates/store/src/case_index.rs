@@ -5,6 +5,7 @@
 use crate::chain::Head;
 use crate::engine::{Op, Val, args, op};
 use casework::case::Hearing;
+use casework::commitment::Pledge;
 use casework::event::{Channel, Ending};
 use casework::{Case, Event, Moment, Record};
 use jiff::civil::Date;
@@ -109,6 +110,13 @@ pub(crate) fn channel_word(channel: Channel) -> &'static str {
     }
 }
 
+/// The day by which somebody looks next at what was granted on a commitment; past while it was missed.
+fn check_due(case: &Case) -> Option<Date> {
+    let open = case.is_open() && case.pledge.as_ref().is_some_and(Pledge::is_open);
+    let looks = |clock: &&casework::clock::Clock| ["post-check", "rectify", "recheck", "answer-breach"].contains(&&*clock.code);
+    case.clocks.iter().filter(|_| open).filter(looks).filter(|clock| clock.is_running()).map(|clock| clock.due).min()
+}
+
 /// The columns that change during a case's life, in the order of [`UPDATE`].
 fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
     let due = case.next_due().filter(|_| case.is_open());
@@ -145,6 +153,10 @@ fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
         case.special.as_ref().map(|(_, until)| until.to_string()),
         case.at_once.as_ref().map(|at_once| if at_once.met { "granted" } else { "person" }),
         case.at_once.as_ref().and_then(|at_once| at_once.audit_due()).map(|due| due.to_string()),
+        case.pledge.as_ref().map(|pledge| pledge.stand.word()),
+        check_due(case).map(|day| day.to_string()),
+        case.breach.as_ref().map(|breach| breach.class.clone()),
+        case.breach.as_ref().map(|breach| breach.until.to_string()),
     ]
 }
 
@@ -172,6 +184,7 @@ macro_rules! columns {
         "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
          outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason, \
          provisional, rating, class, chain, in_line_at, barred_until, special, special_until, at_once, audit_due, \
+         commitment, check_due, credit_class, credit_until, \
          no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
     };
 }
@@ -180,23 +193,25 @@ const INSERT: &str = concat!(
     "INSERT INTO cases (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)"
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, \
+     $43, $44, $45)"
 );
 
 /// Reads whole rows of some cases, in the order of [`expected`].
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
 
 /// Where the number of the case stands in a whole row.
-pub(crate) const NO: usize = 30;
+pub(crate) const NO: usize = 34;
 /// And its title.
-pub(crate) const TITLE: usize = 38;
+pub(crate) const TITLE: usize = 42;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
      decided_at = COALESCE(decided_at, $11), closed_at = $12, updated_at = $13, due_on = $14, due_at = $15, warn_at = $16, \
      waits_for = $17, paused = $18, red_since = $19, reason = COALESCE($20, reason), provisional = $21, \
      rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26, \
-     special = $27, special_until = $28, at_once = $29, audit_due = $30 WHERE no = $31 AND version = $32";
+     special = $27, special_until = $28, at_once = $29, audit_due = $30, commitment = $31, \
+     check_due = $32, credit_class = $33, credit_until = $34 WHERE no = $35 AND version = $36";
 
 /// The whole row that a case should have.
 pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {

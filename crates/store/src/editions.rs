@@ -190,6 +190,18 @@ impl Store {
         rows.iter().flatten().map(|row| Ok(CaseNo(row.string(0)?))).collect()
     }
 
+    /// A case in which this holder broke a commitment of this class, on record on that day.
+    pub async fn broken_commitment(
+        &self,
+        holder: &str,
+        class: &str,
+        on: jiff::civil::Date,
+    ) -> Result<Option<CaseNo>, StoreError> {
+        let sql = "SELECT no FROM cases WHERE holder = $1 AND credit_class = $2 AND credit_until >= $3 ORDER BY credit_until DESC LIMIT 1";
+        let rows = self.engine.read_near(vec![(sql, args![holder, class, on.to_string()])]).await?;
+        rows.iter().flatten().next().map(|row| Ok(CaseNo(row.string(0)?))).transpose()
+    }
+
     /// Appends a version of the calendar. `false` if there is one of this number or a later one.
     pub async fn append_calendar(&self, version: u32, text: &str, by: &str, now: Moment) -> Result<bool, StoreError> {
         let newer = op("SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM calendars WHERE version >= $1)", args![version]).expecting(1);

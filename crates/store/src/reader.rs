@@ -6,6 +6,7 @@
 
 mod board;
 mod by_rule;
+mod checks;
 pub(crate) mod kept;
 mod scope;
 mod search;
@@ -13,6 +14,7 @@ mod tasks;
 
 pub use board::{AfterRed, AgencyFigures, ItemMinutes, Special, Week};
 pub use by_rule::{ByRule, ToAudit};
+pub use checks::{Kept, ToCheck};
 pub use scope::{Scope, Seat};
 pub use search::Found;
 pub use tasks::{AfterUrgent, TaskFilter};

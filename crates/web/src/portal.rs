@@ -9,6 +9,7 @@ mod bundle;
 mod by_rule;
 pub mod case;
 mod check;
+mod commitment;
 mod decisions;
 mod figures;
 pub mod follow;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(apply::routes())
         .merge(case::routes())
+        .merge(commitment::routes())
         .merge(bundle::routes())
         .merge(by_rule::routes())
         .merge(matters::routes())

@@ -8,6 +8,7 @@ mod by_rule;
 mod calendar;
 pub mod case;
 mod checked;
+mod commitments;
 mod corrections;
 mod counter;
 mod editions;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<App> {
         .merge(supervision::routes())
         .merge(week::routes())
         .merge(by_rule::routes())
+        .merge(commitments::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -79,6 +81,7 @@ const ENTRIES: &[Entry] = &[
     (&[Role::Clerk, Role::Receptionist], "/workbench/counter", "窗口", "Counter"),
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
     (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
+    (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

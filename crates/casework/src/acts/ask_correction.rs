@@ -33,6 +33,7 @@ pub(super) fn ask_correction(
     for defect in defects {
         written(("每一项的问题和改正办法", "what is wrong and how to put it right, for every point"), &defect.words)?;
         listed(stage, &defect.about)?;
+        super::commit::not_replaced(stage.case, &defect.about)?;
     }
     let plays = |role| stage.by.plays(role, stage.case, &stage.case.agency, stage.item.code.get_ref(), stage.today);
     let supervises = plays(Role::Supervisor);

@@ -3,6 +3,7 @@
 use crate::act::{Act, Paper, Submission, Telling};
 use crate::actor::{Actor, Officer, Power, StaffId};
 use crate::case::{Case, CaseNo, Holder};
+use crate::commitment::Signing;
 use crate::decide::{Decided, Scene, Surroundings, decide};
 use crate::errand::{Errand, LetterKind};
 use crate::event::{Channel, Event};
@@ -18,6 +19,7 @@ material = [
     { key = "list", name = "设备清单", label = "list of equipment" },
     { key = "rules", name = "规章制度", label = "house rules" },
     { key = "proof", name = "考核证明", label = "proof of training" },
+    { key = "pledgeable", name = "场所证明", commitment = { from = 2026-01-01, notice = [{ version = 1, from = 2026-01-01, standard = "真实", consequences = "撤销", declares = ["场所可用"] }], check = { term = { days = 30 }, manner = "by-data", basis = { law = "示例" } }, rectify = { term = { days = 15 }, basis = { law = "示例" } }, credit = { class = "proofs", months = 6, basis = { law = "示例" } }, basis = { law = "示例" } } },
 ]
 agency = [
     { code = "market", name = "示例市场局", kind = "district-department", short = "示市", closes-at = "17:30" },
@@ -54,6 +56,48 @@ procedure = "permit"
 list-row = "2"
 quantity-limit = 3
 limit = [{ from = 2020-01-01, working-days = 5, basis = { law = "示例", article = "2" } }]
+
+[[item]]
+code = "fire"
+name = "示例消防检查"
+type = "行政许可"
+procedure = "permit"
+list-row = "5"
+material = [{ key = "plan" }]
+condition = [{ text = "场所符合标准" }]
+limit = [{ from = 2020-01-01, working-days = 10, basis = { law = "示例", article = "2" } }]
+[item.commitment]
+form = "permit"
+from = 2026-01-01
+replaces = ["plan"]
+notice = [
+    { version = 1, from = 2026-01-01, standard = "通道畅通", consequences = "撤销", declares = ["已知晓告知内容"] },
+    { version = 2, from = 2026-06-01, standard = "通道畅通", consequences = "撤销", declares = ["已知晓告知内容"] },
+]
+check = { term = { months = 2 }, manner = "on-site", basis = { law = "示例" } }
+rectify = { term = { days = 15 }, basis = { law = "示例" } }
+credit = { class = "fire", months = 12, basis = { law = "示例" } }
+basis = { law = "示例" }
+
+# Papers follow the commitment (Tianjin's form), and one of them may be replaced by a commitment of its own.
+[[item]]
+code = "shop"
+name = "示例信用承诺许可"
+type = "行政许可"
+procedure = "immediate"
+list-row = "6"
+material = [{ key = "plan" }, { key = "pledgeable" }]
+limit = [{ from = 2020-01-01, immediate = true, basis = { law = "示例", article = "2" } }]
+[item.commitment]
+form = "tianjin-60"
+from = 2026-01-01
+replaces = ["plan"]
+papers-within = { days = 60 }
+notice = [{ version = 1, from = 2026-01-01, standard = "齐全", consequences = "撤销", declares = ["按期补交"] }]
+check = { term = { days = 90 }, manner = "by-data", basis = { law = "示例" } }
+rectify = { term = { days = 15 }, basis = { law = "示例" } }
+credit = { class = "shop", months = 12, basis = { law = "示例" } }
+basis = { law = "示例" }
 
 [[item]]
 code = "stall"
@@ -347,8 +391,19 @@ pub(crate) fn supply(keys: &[&str]) -> Act {
     Act::Supply { answers: None, papers: keys.iter().map(|key| paper(key)).collect() }
 }
 
+/// The same, granted on a commitment that replaces these papers.
+pub(crate) fn committed(item: &str, notice: u32, replaced: &[&str]) -> Act {
+    let replaced = replaced.iter().map(|key| (*key).to_owned()).collect();
+    let signing = Signing { notice: Some(notice), replaced, proofs: vec![] };
+    Act::Submit(Submission { commitment: Some(Box::new(signing)), ..submission(item, &[]) })
+}
+
 pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
-    Act::Submit(Submission {
+    Act::Submit(submission(item, lacking))
+}
+
+pub(crate) fn submission(item: &str, lacking: &[&str]) -> Submission {
+    Submission {
         item: item.into(),
         holder: holder(),
         agency: "market".into(),
@@ -362,7 +417,8 @@ pub(crate) fn application(item: &str, lacking: &[&str]) -> Act {
         first_contact: None,
         earlier: None,
         bundle: None,
-    })
+        commitment: None,
+    }
 }
 
 /// The names of the events, but for the clocks' own and the step's.
@@ -383,7 +439,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 7 && RULES.items.len() == 10, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 7 && RULES.items.len() == 12, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

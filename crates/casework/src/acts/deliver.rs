@@ -1,6 +1,7 @@
 //! Deliver (送达): who received it, how and when; proof stays with the case.
 
 use super::written;
+use crate::commitment::Pledge;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
@@ -11,7 +12,8 @@ pub(super) fn deliver(stage: &Stage<'_>, manner: &str, receiver: &str, out: &mut
     written(("送达方式", "how it was delivered"), manner)?;
     written(("签收人", "who received it"), receiver)?;
     let receiver = out.keep("receiver", receiver);
-    out.happened(Event::Delivered { manner: manner.to_owned(), receiver });
+    let to_be_checked = stage.case.pledge.as_ref().is_some_and(Pledge::is_open);
+    out.happened(Event::Delivered { manner: manner.to_owned(), receiver, to_be_checked });
     out.letter(LetterKind::DeliveryProof);
     out.notify(
         To::Applicant,

@@ -20,10 +20,17 @@ pub(super) fn end(stage: &Stage<'_>, ground: &str, reason: &str, out: &mut Sheet
     if let Some(right) = &ground.hearing {
         was_heard(stage, ground, right)?;
     }
+    if ground.of_commitments {
+        super::post_check::by_a_person(stage)?;
+        super::post_check::was_answered(stage)?;
+    }
     written(("事实和理由", "facts and reasons"), reason)?;
     let reason = out.keep("reason", reason);
     let bar = bar_of(stage, ground);
     out.happened(Event::Ended { ending, basis: ground.basis.to_string(), reason, bar });
+    if ground.of_commitments {
+        super::post_check::record_credit(stage, out);
+    }
     out.letter(LetterKind::EndOfPermit);
     out.notify(
         To::Applicant,

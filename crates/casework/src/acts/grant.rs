@@ -24,6 +24,11 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
     }
     licences_still_stand(stage)?;
+    let left = stage.case.pledge.as_ref().filter(|pledge| !pledge.stands());
+    let owed: Vec<&String> = left.iter().flat_map(|own| &own.replaced).filter(|key| stage.case.lacking.contains(key)).collect();
+    if !owed.is_empty() && !stage.case.corrected_in_full() {
+        return Err(super::accept::still_lacking(&names_of(stage.rules, owed)));
+    }
     written(("决定内容", "what is granted"), content)?;
     on_the_list(
         stage,
@@ -48,6 +53,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     let event = Event::Granted { content, valid_from: from, valid_until };
     may_play(stage, &event)?;
     out.happened(event);
+    super::post_check::plan(stage, out);
     if elsewhere.is_none() {
         out.letter(LetterKind::Grant);
     }

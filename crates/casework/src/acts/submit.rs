@@ -70,6 +70,9 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         first_contact: submission.first_contact,
         earlier: earlier.clone().map(Box::new),
     });
+    if let Some(signing) = &submission.commitment {
+        super::commit::commit(stage, signing, &submission.title, out)?;
+    }
     super::continue_permit::tell_if_late(stage, earlier.as_ref(), out);
     if stage.around.quota_left == Some(0) {
         tell_that_none_is_left(stage, out);
@@ -82,7 +85,10 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         out.letter(LetterKind::Receipt);
     } else if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);
-        super::at_once::order(stage, submission.channel, &submission.lacking, out);
+        // What rests on a commitment is granted by a person.
+        if submission.commitment.is_none() {
+            super::at_once::order(stage, submission.channel, &submission.lacking, out);
+        }
     } else if let Some(days) = stage.procedure.figures.get("opening-working-days") {
         out.timing.terms.insert("opening".to_owned(), Term::working_days(days.value));
     }

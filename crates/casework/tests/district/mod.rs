@@ -80,6 +80,7 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
         first_contact: None,
         earlier: None,
         bundle: None,
+        commitment: None,
     })
 }
 

@@ -1,8 +1,10 @@
 //! What a draft applies for: one item, or several together (一件事). Everything that asks what its form holds asks here.
 
 use casework::Actor;
+use casework::commitment::Signing;
 use jiff::civil::Date;
 use rulebook::bundle::Bundle;
+use rulebook::commitment;
 use rulebook::field::Field;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, NeededMaterial};
@@ -84,6 +86,26 @@ impl<'a> Wanted<'a> {
         fields.find(|field| field.code == code)
     }
 
+    /// Whether an answer of this code chooses a commitment that the item, or one of its papers, knows.
+    pub fn offers_commitment(&self, code: &str) -> bool {
+        let [item] = &*self.items else { return false };
+        let of_item = || code.strip_prefix(commitment::OF_PERMIT) == Some(item.code.get_ref()) && item.commitment.is_some();
+        let of_paper = || {
+            let key = code.strip_prefix(commitment::OF_PROOF)?;
+            self.wants(key).next()?;
+            self.rules.proof_in(item, self.rules.materials.get(key)?)
+        };
+        !self.together && (of_item() || of_paper().is_some())
+    }
+
+    /// What is signed with these answers and papers; `None` for the ordinary way.
+    pub fn signing(&self, answers: &Answers, handed: &[String], today: Date) -> Option<Signing> {
+        match (&*self.items, self.together) {
+            ([item], false) => signing(self.rules, item, answers, handed, today),
+            _ => None,
+        }
+    }
+
     /// Every want of a paper, each with its own terms.
     pub fn wants<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'a NeededMaterial> + 's {
         self.items.iter().flat_map(|item| &item.material).filter(move |needed| needed.key.get_ref() == key)
@@ -93,4 +115,17 @@ impl<'a> Wanted<'a> {
     pub fn covered_by(&self, by: &Actor, act: &str) -> bool {
         self.items.iter().all(|item| by.covers(Some(item.code.get_ref()), Some(act)))
     }
+}
+
+/// What is signed with these answers and the papers of these keys: which notice, and which papers it spares.
+pub fn signing(rules: &Rulebook, item: &Item, answers: &Answers, handed: &[String], today: Date) -> Option<Signing> {
+    let notice = commitment::chosen(answers, item);
+    let mut ordinary = answers.clone();
+    commitment::strip(&mut ordinary);
+    let asked = rules.intake(item, answers, handed, today).lacking();
+    let mut replaced = rules.intake(item, &ordinary, handed, today).lacking();
+    replaced.retain(|key| !asked.contains(key));
+    let chosen = |key: &&String| rules.materials.get(*key).is_some_and(|own| commitment::chosen_for(answers, own).is_some());
+    let proofs: Vec<String> = replaced.iter().filter(chosen).cloned().collect();
+    (notice.is_some() || !proofs.is_empty()).then_some(Signing { notice, proofs, replaced })
 }

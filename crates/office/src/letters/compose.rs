@@ -2,6 +2,7 @@
 
 use super::Ground;
 use casework::actor::By;
+use casework::commitment::Finding;
 use casework::event::{Event, Words};
 use casework::{LetterKind, Moment, Record, StaffId, clock};
 use jiff::civil::{Date, Time};
@@ -86,6 +87,10 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::HearingNotice => matches!(event, Event::HearingSet { .. }),
         L::HearingMinutes => matches!(event, Event::HearingHeld { .. }),
         L::InspectionRecord => matches!(event, Event::Inspected { .. }),
+        L::CommitmentLetter => matches!(event, Event::Committed { .. }),
+        L::CheckResult | L::RectificationOrder => {
+            matches!(event, Event::Checked { finding, .. } if (*finding == Finding::Rectify) == (kind == L::RectificationOrder))
+        }
         L::Grant => matches!(event, Event::Granted { .. }),
         L::DeemedRenewal => matches!(event, Event::DeemedRenewed { .. }),
         L::RefusalDecision => matches!(event, Event::Refused { .. }),
@@ -382,6 +387,25 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 out.push(Block::Signatures(vec!["核查人员".into(), "核查人员".into(), "被核查单位".into()]));
             }
         }
+        CommitmentLetter => {
+            let text = last(ground, |event| if let Event::Committed { text, .. } = event { Some(*text) } else { None });
+            let text = text.map(|words| say(ground, words)).unwrap_or_default();
+            text.lines().filter(|line| !line.trim().is_empty()).for_each(|line| say_that(line.to_owned()));
+        }
+        CheckResult | RectificationOrder => {
+            let found = occasion(ground.records, kind).and_then(|record| match &record.event {
+                Event::Checked { officers, on, finding, findings, .. } => Some((officers, *on, *finding, *findings)),
+                _ => None,
+            });
+            if let Some((officers, on, finding, findings)) = found {
+                say_that(checked(ground, item_name, finding));
+                out.push(Block::KeyValues(vec![
+                    ("核查日期".into(), legal_day(on)),
+                    ("核查人员".into(), officers.iter().map(|id| officer(ground, id)).collect::<Vec<_>>().join("、")),
+                    ("核查情况".into(), say(ground, findings)),
+                ]));
+            }
+        }
         Grant | DeemedRenewal => {
             let content = last(ground, granted);
             say_that(if kind == Grant {
@@ -408,6 +432,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                     ),
                 ]));
             }
+            out.extend(on_commitment(ground));
             remedies = true;
         }
         RefusalDecision => {
@@ -455,10 +480,11 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 ));
             }
             out.push(Block::KeyValues(rows));
+            out.extend(on_commitment(ground));
         }
         DeliveryProof => {
             let found = last(ground, |event| {
-                if let Event::Delivered { manner, receiver } = event { Some((manner.clone(), *receiver)) } else { None }
+                if let Event::Delivered { manner, receiver, .. } = event { Some((manner.clone(), *receiver)) } else { None }
             });
             if let Some((manner, receiver)) = found {
                 out.push(Block::KeyValues(vec![
@@ -508,6 +534,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 let word = ending.title().zh;
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
                 out.extend(barred(ground));
+                out.extend(on_record(ground));
             }
             remedies = true;
         }
@@ -533,6 +560,41 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     }
     out.push(Block::Small(format!("办件编号 {}", case.no)));
     out
+}
+
+/// What follows from what was found, and until when.
+fn checked(ground: &Ground<'_>, item: &str, finding: Finding) -> String {
+    let due = |clock: &str| ground.case.clock(clock).map(|clock| legal_day(clock.due)).unwrap_or_default();
+    match finding {
+        Finding::Passed => format!("你（单位）以告知承诺方式取得的“{item}”，经核查与承诺一致。"),
+        Finding::Rectify => format!(
+            "你（单位）以告知承诺方式取得的“{item}”，经核查有下列情况与承诺不符。请于{}前整改完毕并报告；逾期不整改或者整改后仍不符合的，本机关将在听取陈述、申辩后依法处理。",
+            due("rectify")
+        ),
+        Finding::Broken => format!(
+            "你（单位）以告知承诺方式取得的“{item}”，经核查认定违背承诺，拟予撤销。依据《中华人民共和国行政许可法》第七条，你（单位）有权在{}前陈述、申辩。",
+            due("answer-breach")
+        ),
+    }
+}
+
+/// That a decision or certificate rests on a commitment, and when it is looked at.
+fn on_commitment(ground: &Ground<'_>) -> Option<Block> {
+    ground.case.pledge.as_ref().filter(|pledge| pledge.stands())?;
+    let agency = last(ground, |event| if let Event::CheckPlanned { agency, .. } = event { Some(agency.clone()) } else { None })?;
+    let body = ground.rules.agencies.get(&agency).map_or(agency.clone(), |agency| agency.name.clone());
+    let due = ground.case.clock("post-check").map(|clock| legal_day(clock.due)).unwrap_or_default();
+    Some(Block::Paragraph(format!("本许可以告知承诺方式作出，由{body}于{due}前核查。")))
+}
+
+/// That a broken commitment stands on record.
+fn on_record(ground: &Ground<'_>) -> Option<Block> {
+    let breach = last(ground, |event| if let Event::CreditRecorded { breach } = event { Some(breach.clone()) } else { None })?;
+    Some(Block::Paragraph(format!(
+        "依据{}，违背承诺的情况记入信用记录，至{}止；修复以前不再适用告知承诺，一般程序不受影响。",
+        breach.basis,
+        legal_day(breach.until)
+    )))
 }
 
 /// For how long the same permit may not be applied for again.

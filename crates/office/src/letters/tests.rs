@@ -2,6 +2,7 @@
 
 use super::{Ground, compose};
 use casework::act::{Submission, Telling};
+use casework::commitment::{Finding, Signing};
 use casework::decide::Kept;
 use casework::event::Channel;
 use casework::{
@@ -53,6 +54,10 @@ struct Life {
 
 impl Life {
     fn of(item: &str, lacking: &[&str]) -> Life {
+        Life::sent(item, lacking, None)
+    }
+
+    fn sent(item: &str, lacking: &[&str], commitment: Option<Box<Signing>>) -> Life {
         let bodies = RULES.competent(item, AREA, jiff::civil::date(2026, 3, 2));
         let agency = bodies.first().expect("a competent body").code.get_ref().clone();
         let mut life = Life {
@@ -76,6 +81,7 @@ impl Life {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment,
         };
         life.does("2026-03-02T10:00", "chen", Act::Submit(submission));
         life
@@ -277,4 +283,42 @@ fn an_extension_cites_the_limits_own_ground_and_an_ending_has_its_own_title() {
     let end = Act::End { ground: "holder-applied".into(), reason: "停业。".into() };
     permit.does("2026-04-01T10:00", "wang", end);
     assert_eq!(permit.letter(LetterKind::EndOfPermit).title, "注销行政许可决定书");
+}
+
+#[test]
+fn a_commitment_is_handed_out_as_it_was_signed_and_its_check_says_what_follows_and_until_when() {
+    let signing = Signing { notice: Some(2), proofs: vec![], replaced: vec!["floor-plan".into()] };
+    let mut life = Life::sent("fire-safety-check", &[], Some(Box::new(signing)));
+    let signed = life.text(LetterKind::CommitmentLetter);
+    for says in ["第2版", "消防法第十五条第一款", "承诺人：示例公司", "2026年3月2日", "一般程序"] {
+        assert!(signed.contains(says), "{says} in {signed}");
+    }
+    life.does("2026-03-02T11:00", "li", Act::Grant { content: "同意".into() });
+    assert!(
+        life.text(LetterKind::Grant).contains("以告知承诺方式作出")
+            && life.text(LetterKind::Grant).contains("2026年5月6日前核查")
+    );
+    life.does("2026-03-02T12:00", "li", Act::MakeResult { number: "1".into(), name: String::new() });
+    assert!(life.text(LetterKind::Certificate).contains("告知承诺"), "the certificate shows it");
+    life.does("2026-03-02T13:00", "li", Act::Deliver { manner: "电子送达".into(), receiver: "甲".into() });
+    let check = |finding, findings: &str| Act::PostCheck {
+        officers: vec![StaffId("li".into()), StaffId("wang".into())],
+        on: jiff::civil::date(2026, 3, 20),
+        finding,
+        findings: findings.into(),
+        papers: vec![],
+    };
+    life.does("2026-03-20T10:00", "li", check(Finding::Rectify, "安全出口堵塞"));
+    let order = life.text(LetterKind::RectificationOrder);
+    assert!(
+        order.contains("安全出口堵塞") && order.contains("2026年4月7日前整改") && order.contains("李审查、王审查"),
+        "{order}"
+    );
+    life.does("2026-04-08T10:00", "li", check(Finding::Broken, "没有整改"));
+    let told = life.text(LetterKind::CheckResult);
+    assert!(told.contains("拟予撤销") && told.contains("2026年4月15日前陈述、申辩"), "{told}");
+    life.does("2026-04-09T10:00", "applicant", Act::HearStatement { text: "申辩".into() });
+    life.does("2026-04-10T10:00", "li", Act::End { ground: "commitment-broken".into(), reason: "没有整改".into() });
+    let end = life.text(LetterKind::EndOfPermit);
+    assert!(end.contains("信用记录") && end.contains("2027年4月10日") && end.contains("行政复议"), "{end}");
 }

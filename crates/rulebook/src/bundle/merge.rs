@@ -5,6 +5,7 @@
 //! dictionary and stays apart. What another result of the bundle will hold is not asked but waited for.
 
 use super::{Bundle, Member};
+use crate::commitment;
 use crate::expression::{Fact, Truth};
 use crate::field::Field;
 use crate::form::{Ask, Section};
@@ -154,7 +155,8 @@ impl<'a> Bundle<'a> {
         let papers = self.papers.iter().map(|merged| now.paper(merged, handed)).collect();
         let asked: HashSet<&str> =
             self.sections.iter().flat_map(|merged| &merged.fields).map(|merged| merged.field.code.as_str()).collect();
-        let foreign = answers.keys().filter(|code| !asked.contains(code.as_str())).cloned().collect();
+        let foreign =
+            answers.keys().filter(|code| !asked.contains(code.as_str()) && !commitment::is_choice(code)).cloned().collect();
         Intake { parts, papers, foreign }
     }
 
@@ -386,6 +388,12 @@ impl<'a> Now<'_, 'a> {
         Truth::from(decides)
     }
 
+    /// Whether a commitment was chosen that stands for the paper. Of several items handled together each goes the ordinary way.
+    fn committed(&self, place: usize, material: &Material) -> bool {
+        self.bundle.members.len() == 1
+            && commitment::stands_for(self.bundle.book, self.answers, self.bundle.members[place].item, material)
+    }
+
     fn paper(&self, merged: &MergedPaper<'a>, handed: &[String]) -> Paper<'a> {
         let wanted_by: Vec<Want<'a>> = merged
             .wants
@@ -393,7 +401,11 @@ impl<'a> Now<'_, 'a> {
             .map(|(place, needed, granters)| Want {
                 item: self.bundle.members[*place].item,
                 needed,
-                applies: self.needed[*place].and(self.worth(&needed.when)),
+                applies: if self.committed(*place, merged.material) {
+                    Truth::False
+                } else {
+                    self.needed[*place].and(self.worth(&needed.when))
+                },
                 from: self.from(granters).1,
             })
             .collect();

@@ -145,5 +145,7 @@ fn at_once(procedure: &Procedure) -> Option<&'static str> {
     let first = step(procedure.start.get_ref())?;
     let entered = first.act.iter().filter_map(|allowed| allowed.to.as_ref()).find_map(next)?;
     let acts = &step(&entered)?.act;
-    ["grant", "file"].into_iter().find(|act| acts.iter().any(|allowed| allowed.act.get_ref() == act))
+    // What only a commitment opens is not the way of the procedure.
+    let opens = |act: &str| acts.iter().any(|allowed| !allowed.on_commitment && allowed.act.get_ref() == act);
+    ["grant", "file"].into_iter().find(|act| opens(act))
 }

@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 71] = [
+pub const RULES: [&str; 74] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -85,6 +85,9 @@ pub const RULES: [&str; 71] = [
     "point-material",
     "material-twice",
     "deferral",
+    "commitment-terms",
+    "commitment-procedure",
+    "commitment-field",
     "limit-missing",
     "limit-unclear",
     "limit-unwatched",

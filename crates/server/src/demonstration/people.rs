@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 17] = [
+const STAFF: [Example; 20] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -27,6 +27,9 @@ const STAFF: [Example; 17] = [
     ("zhou", "周审批", "zwfwb", &[Role::Approver, Role::Head], &[]),
     ("liu", "刘卫健", "wjw", &[Role::Examiner], &[]),
     ("wu", "吴审查", "cgw", &[Role::Examiner, Role::Approver], &[]),
+    ("yan", "严消防", "xfjy", &[Role::Examiner], &[]),
+    ("lei", "雷消防", "xfjy", &[Role::Examiner], &[]),
+    ("shao", "邵审批", "xfjy", &[Role::Approver, Role::Head], &[]),
     ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
     ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
     ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),

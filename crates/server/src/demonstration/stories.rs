@@ -3,6 +3,7 @@
 use super::people::FIRM_COUNT;
 use super::{By, Line, Scene};
 use casework::act::Telling;
+use casework::commitment::Finding;
 use casework::event::Channel;
 use casework::{Act, Case, Moment, StaffId};
 use jiff::civil::Date;
@@ -44,7 +45,7 @@ impl Teller<'_> {
         channel: Channel,
     ) {
         self.story += 1;
-        let line = Line::Submit { item, applicant, area, channel, without };
+        let line = Line::Submit { item, applicant, area, channel, without, committed: false };
         // What came in today came in before ten.
         let hours = if ago == 0 { 2 } else { 7 };
         let (hour, minute) = (8 + self.story % hours, self.story * 7 % 60);
@@ -59,6 +60,15 @@ impl Teller<'_> {
     /// In the afternoon, `ago` working days before now.
     fn then(&mut self, ago: usize, minute: i8, by: By, act: impl Fn(&Case) -> Act + Send + Sync + 'static) {
         self.at(ago, 15, minute, Line::Act { by, act: Box::new(act) });
+    }
+
+    /// The same on a commitment (告知承诺), by the first firm, granted the day after and delivered.
+    fn commits(&mut self, ago: usize, item: &'static str, area: &'static str, people: (&'static str, &'static str)) {
+        self.story += 1;
+        let line = Line::Submit { item, applicant: 0, area, channel: Channel::Online, without: &[], committed: true };
+        self.at(ago, 9, 10, line);
+        self.granted(ago - 1, people.1);
+        self.delivered(ago - 1, people.0);
     }
 
     fn claimed(&mut self, ago: usize, examiner: &'static str) {
@@ -134,7 +144,35 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     whole_catalogue(&mut t, place);
     by_rule(&mut t, place);
     super::together::script(&mut t);
+    commitments(&mut t, place);
     t.scenes
+}
+
+/// Granted on a commitment: one waits for its check, one is told to put something right, one was checked and kept, one waits for papers
+/// that were promised.
+fn commitments(t: &mut Teller<'_>, place: &'static str) {
+    let check = |finding: Finding, on: Date, findings: &'static str| {
+        move |_: &Case| Act::PostCheck {
+            officers: vec![StaffId("yan".into()), StaffId("lei".into())],
+            on,
+            finding,
+            findings: findings.into(),
+            papers: Vec::new(),
+        }
+    };
+    let day = |t: &Teller<'_>, ago: usize| t.days[t.days.len().saturating_sub(1 + ago)];
+    let fire = ("yan", "shao");
+    t.commits(6, "fire-safety-check", place, fire);
+    t.claimed(5, "yan");
+    t.commits(20, "fire-safety-check", place, fire);
+    t.claimed(18, "yan");
+    let on = day(t, 3);
+    t.then(3, 30, Staff("yan"), check(Finding::Rectify, on, "二层安全出口堆放杂物，应急照明两处不亮；请清理、修复。（示例）"));
+    t.commits(24, "fire-safety-check", place, fire);
+    t.claimed(22, "lei");
+    let on = day(t, 8);
+    t.then(8, 30, Staff("lei"), check(Finding::Passed, on, "与承诺一致。（示例）"));
+    t.commits(9, "hr-service-licence", place, ("sun", "zhou"));
 }
 
 fn corrections(t: &mut Teller<'_>, place: &'static str) {

@@ -145,6 +145,7 @@ impl People {
             lacking: vec![],
             first_contact: None,
             earlier: None,
+            commitment: None,
             bundle: None,
         };
         let by = Actor::Applicant { person: person.id, holder, reach: Reach::Whole };

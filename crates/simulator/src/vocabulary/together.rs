@@ -51,6 +51,7 @@ impl Phrase<'_, '_> {
             lacking: Vec::new(),
             first_contact: None,
             earlier: None,
+            commitment: None,
             bundle: Some(Box::new(plan)),
         }))
     }

@@ -34,6 +34,23 @@ quantity-limit = 1
 limit = [{ from = 2026-01-01, working-days = 5, basis = { law = "示例", article = "2" } }]
 
 [[item]]
+code = "shop"
+name = "示例承诺许可"
+type = "行政许可"
+procedure = "permit"
+list-row = "4"
+limit = [{ from = 2026-01-01, working-days = 5, basis = { law = "示例", article = "2" } }]
+[item.commitment]
+form = "permit"
+from = 2026-01-01
+replaces = []
+notice = [{ version = 1, from = 2026-01-01, standard = "齐全", consequences = "撤销", declares = ["属实"] }]
+check = { term = { months = 2 }, manner = "on-site", basis = { law = "示例" } }
+rectify = { term = { days = 15 }, basis = { law = "示例" } }
+credit = { class = "shop", months = 12, basis = { law = "示例" } }
+basis = { law = "示例" }
+
+[[item]]
 code = "stall"
 name = "示例即办许可"
 type = "行政许可"
@@ -128,6 +145,7 @@ pub fn application(item: &str, holder: &Holder, title: &str) -> Submission {
         first_contact: None,
         earlier: None,
         bundle: None,
+        commitment: None,
     }
 }
 

@@ -77,11 +77,16 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 11] = [
+pub const ELSEWHERE: [(&str, &str, &str); 12] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
         "supply-deferred",
+        "通过 POST /cases/{no}/correction 得到草稿后提交",
+        "Sent through the draft of POST /cases/{no}/correction",
+    ),
+    (
+        "supply-promised",
         "通过 POST /cases/{no}/correction 得到草稿后提交",
         "Sent through the draft of POST /cases/{no}/correction",
     ),
@@ -164,6 +169,18 @@ pub static ACTS: &[ActShape] = &[
             FINDINGS,
         ],
     ),
+    act(
+        "post-check",
+        &[
+            part("officers", Codes, "核查人员编号；现场核查两名以上", "Identifiers of the officers; on site two or more"),
+            part("on", Day, "核查日期", "Day of the check"),
+            part("finding", Code, "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
+            FINDINGS,
+        ],
+    ),
+    act("choose-ordinary", &[]),
+    act("report-rectified", &[part("said", Words, "整改情况", "What was put right")]),
+    act("repair-credit", &[REASON]),
     act("invite-statement", &[part("party", Words, "利害关系人", "Who is concerned")]),
     act("hear-statement", &[TEXT]),
     act("offer-hearing", &[part("at-own-motion", Flag, "是否依职权举行", "Whether it is held at the body's own motion"), REASON]),

@@ -222,7 +222,7 @@ async fn one(call: Call) -> Result<Given<DraftWhole>, Fault> {
     Ok(Given::of(DraftWhole {
         draft: told(&whole.draft),
         papers: papers.collect(),
-        asked: intake::told(&edition.rules, &edition.name, &whole.draft.item, &asked),
+        asked: intake::told(&edition.rules, &edition.name, &whole.draft.item, &asked, call.now.day()),
         answers: whole.answers.clone(),
     }))
 }

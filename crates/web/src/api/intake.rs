@@ -6,9 +6,12 @@ use super::ground;
 use super::problem::Fault;
 use super::route::Route;
 use super::shape::shape;
+use jiff::civil::Date;
 use rulebook::Text;
+use rulebook::commitment::{OF_PERMIT, OF_PROOF};
 use rulebook::expression::{Cause, Truth};
 use rulebook::intake::Intake;
+use rulebook::item::Item;
 use rulebook::{Rulebook, field::Field};
 use std::collections::BTreeMap;
 
@@ -35,6 +38,14 @@ shape! { AskedFor, "需要什么", "What is asked for", {
     papers: Vec<AskedPaper> = "材料", "Papers";
     lacking: Vec<String> = "还缺的材料代码", "Keys of the papers still to be handed in";
     foreign: Vec<String> = "表单没有问的字段；提交时会被拒绝", "Fields the form does not ask for; refused when sent";
+    commitments: Vec<Offered> = "可以选择的告知承诺；不选就是一般程序", "Commitments that may be chosen; without one it goes the ordinary way";
+} }
+
+shape! { Offered, "一项告知承诺", "A commitment that may be chosen", {
+    answer: String = "答案的代码；值为告知文本的版本号，空为一般程序；提交即为签署", "Code of the answer: its value is the number of the notice, empty for the ordinary way; sending signs it";
+    name: Text = "事项或材料", "The item or the paper";
+    notice: u32 = "现行告知文本的版本", "Number of the notice in force";
+    text: String = "签署的文本，承诺人和日期以提交时为准", "What is signed; name and day are those of sending";
 } }
 
 shape! { AskedSection, "表单的一部分", "A part of the form", {
@@ -71,10 +82,28 @@ async fn ask(call: Call, Of(body): Of<Answered>) -> Result<Given<AskedFor>, Faul
         return Err(Fault::wrong("/papers", Text::new(format!("最多{MOST_PAPERS}份。"), format!("At most {MOST_PAPERS}."))));
     }
     let intake = live.rules.intake(item, &body.answers, &papers, call.now.day());
-    Ok(Given::of(told(&live.rules, &live.name, item.code.get_ref(), &intake)))
+    Ok(Given::of(told(&live.rules, &live.name, item.code.get_ref(), &intake, call.now.day())))
 }
 
-pub fn told(rules: &Rulebook, edition: &str, item: &str, intake: &Intake<'_>) -> AskedFor {
+/// The commitments that may be chosen on that day: of the item, and of its papers.
+fn offered(rules: &Rulebook, item: &Item, today: Date) -> Vec<Offered> {
+    const WHO: &str = "申请人";
+    let of_item = item.commitment.as_ref().and_then(|own| own.notice_on(today)).and_then(|told| {
+        let text = rules.commitment_text(item, told.version, WHO, today)?;
+        let (answer, name) = (format!("{OF_PERMIT}{}", item.code.get_ref()), ground::name(&item.name, item.label.as_deref()));
+        Some(Offered { answer, name, notice: told.version, text })
+    });
+    let of_papers = item.material.iter().filter_map(|needed| {
+        let material = rules.materials.get(needed.key.get_ref())?;
+        let told = rules.proof_in(item, material)?.notice_on(today)?;
+        let text = rules.proof_text(material, WHO, today)?;
+        let answer = format!("{OF_PROOF}{}", needed.key.get_ref());
+        Some(Offered { answer, name: ground::name(&material.name, material.label.as_deref()), notice: told.version, text })
+    });
+    of_item.into_iter().chain(of_papers).collect()
+}
+
+pub fn told(rules: &Rulebook, edition: &str, item: &str, intake: &Intake<'_>, today: Date) -> AskedFor {
     let name = |field: &Field| ground::name(field.name.get_ref(), field.label.as_deref());
     let lacking = intake.lacking();
     let sections = intake.parts.iter().map(|part| AskedSection {
@@ -111,6 +140,7 @@ pub fn told(rules: &Rulebook, edition: &str, item: &str, intake: &Intake<'_>) ->
         papers: papers.collect(),
         lacking,
         foreign: intake.foreign.clone(),
+        commitments: rules.items.get(item).map_or_else(Vec::new, |item| offered(rules, item, today)),
     }
 }
 

@@ -97,6 +97,8 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
+        | Event::Checked { findings: words, .. }
+        | Event::CreditRepaired { reason: words }
         | Event::Granted { content: words, .. } => Some(*words),
         Event::Noted { text: words }
         | Event::Urged { text: words }
@@ -107,6 +109,7 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Reviewed { opinion: words, .. }
         | Event::Inspected { findings: words, .. }
         | Event::Verified { findings: words, .. }
+        | Event::Rectified { words, .. }
         | Event::StatementHeard { text: words }
         | Event::LegReported { words: Some(words), .. }
             if staff =>

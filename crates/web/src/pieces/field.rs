@@ -144,6 +144,11 @@ impl<'a> Field<'a> {
         Field { required: true, ..self }
     }
 
+    /// The form is drawn anew after it changes.
+    pub fn refreshing(self) -> Field<'a> {
+        Field { refresh: true, ..self }
+    }
+
     pub fn origin(self, origin: Option<&'a str>) -> Field<'a> {
         Field { origin, ..self }
     }

@@ -9,6 +9,7 @@ pub mod button;
 pub mod by_rule;
 pub mod chart;
 pub mod clock;
+pub mod commitment;
 pub mod copy_code;
 pub mod date;
 pub mod day_table;

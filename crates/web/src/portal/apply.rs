@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::commitment;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::form::{Form, form};
@@ -186,6 +187,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
         None if wanted.together => lang.say("一件事，一次填报", "Several items, one form"),
         None => lang.say("网上申请", "Apply online"),
     };
+    let choices = commitment_choices(app, &whole, &wanted, &edition, lang).await?;
     let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
     let faults = faults_shown(&intake, lang);
     let summary: Vec<(&str, &str)> = faults.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -202,7 +204,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
             autosave: Some(&format!("/drafts/{id}/fields")),
             fragment: Some(&format!("/drafts/{id}")),
             ..Form::default()
-        }, html! { (questions(&asking, &intake)) (papers(&asking, &intake, &handed)) }, html! {
+        }, html! { (choices) (questions(&asking, &intake)) (papers(&asking, &intake, &handed)) }, html! {
             div .buttons {
                 (button(&Button::new(lang.say("检查并提交", "Check and send")).look(Look::Large).named("next", "check")))
                 (button(&Button::new(lang.say("保存，以后再填", "Save for later")).look(Look::Second).named("next", "later")))
@@ -217,6 +219,40 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Ve
     page.notices = notices;
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(name)];
     Ok(page)
+}
+
+/// The choice between the ordinary way and a commitment, for a new application; the same at every door.
+pub(crate) async fn commitment_choices(
+    app: &App,
+    whole: &Whole,
+    wanted: &Wanted<'_>,
+    edition: &office::Edition,
+    lang: Lang,
+) -> Result<Markup, Problem> {
+    let holder = casework::Holder::from_key(&whole.draft.holder).filter(|_| whole.draft.for_case.is_none());
+    let Some(holder) = holder else { return Ok(Markup::default()) };
+    let today = app.office.now().await?.day();
+    let papers = wanted.items.iter().flat_map(|item| &item.material).map(|needed| needed.key.get_ref().clone());
+    let breach = app.office.breach(&edition.rules, &holder, &whole.draft.item, &papers.collect::<Vec<_>>(), today).await?;
+    Ok(commitment::choices(wanted, &edition.rules, &whole.answers, breach.as_ref(), today, lang))
+}
+
+/// What is signed by sending a draft, above the button, and what the button says.
+pub(crate) async fn commitment_to_sign(
+    app: &App,
+    whole: &Whole,
+    wanted: &Wanted<'_>,
+    edition: &office::Edition,
+    lang: Lang,
+) -> Result<(Markup, &'static str), Problem> {
+    let today = app.office.now().await?.day();
+    let signing = wanted.signing(&whole.answers, &whole.handed(), today).filter(|_| whole.draft.for_case.is_none());
+    let who = match casework::Holder::from_key(&whole.draft.holder) {
+        Some(holder) => app.office.title_of(&holder).await?,
+        None => String::new(),
+    };
+    let text = wanted.items.first().map(|item| commitment::to_sign(signing.as_ref(), item, &edition.rules, &who, today, lang));
+    Ok((text.unwrap_or_default(), commitment::send(signing.as_ref(), lang)))
 }
 
 /// Said before anybody fills in a form: the item is limited in number and none is left. Sending stays possible, for no machine
@@ -527,6 +563,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let lacking: Vec<&str> =
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
+        let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
         let (_, holder) = visitor.applicant()?;
         let mut bar = None;
         for item in &wanted.items {
@@ -555,12 +592,13 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 }), lang))
             }
             (answers_shown(&edition.rules, &intake, lang))
+            (to_sign)
             form method="post" action=(format!("/drafts/{id}/submit")) .stack {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &whole).await?)
                 p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
                 div .buttons {
-                    (button(&Button::new(lang.say("提交申请", "Send")).look(Look::Large)))
+                    (button(&Button::new(send).look(Look::Large)))
                     (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
                 }
             }

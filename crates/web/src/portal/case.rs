@@ -130,6 +130,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
         div .with-side {
             div .stack {
                 (super::by_rule::coming(mine, now, visitor))
+                (super::commitment::asked(visitor, mine))
                 (what_is_asked(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
                 section .stack {
@@ -354,6 +355,9 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
         | Event::Ended { reason: words, .. }
         | Event::Resolved { solution: words }
         | Event::Explained { reason: words, .. }
+        | Event::Checked { findings: words, .. }
+        | Event::Rectified { words, .. }
+        | Event::CreditRepaired { reason: words }
         | Event::Granted { content: words, .. } => words,
         _ => return Markup::default(),
     };

@@ -18,6 +18,7 @@ use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Look, link_button};
 use crate::pieces::chart::{Figure, figure};
+use crate::pieces::commitment;
 use crate::pieces::date::day;
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
@@ -92,6 +93,7 @@ fn sections(desk: &Desk, item: &Item, asked: &Posted) -> Vec<Section> {
         section("papers", lang.say("要交什么材料", "Papers to hand in"), papers::section(desk, item, asked)),
         section("who", lang.say("谁能办、要什么条件", "Who can apply, and on which conditions"), terms::who(desk, item)),
         section("limits", lang.say("多久办好", "How long it takes"), limits::section(desk, item)),
+        section("commitment", lang.say("可以告知承诺", "It may be granted on a commitment"), by_commitment(desk, item)),
         section("steps", lang.say("怎么办", "How it goes"), terms::steps(desk, item)),
         section(
             "by-rule",
@@ -105,6 +107,17 @@ fn sections(desk: &Desk, item: &Item, asked: &Posted) -> Vec<Section> {
         section("questions", lang.say("常见问题", "Questions and answers"), terms::questions(desk, item)),
         section("laws", lang.say("依据", "What it rests on"), laws::section(desk, item)),
     ]
+}
+
+/// The way by commitment, where there is one: beside the ordinary way, never instead of it.
+fn by_commitment(desk: &Desk, item: &Item) -> Option<Markup> {
+    let own = item.commitment.as_ref()?;
+    let told = own.notice_on(desk.today)?;
+    let lang = desk.lang;
+    Some(html! {
+        p { (lang.say("办理方式由您选择：可以按一般程序提交材料，也可以告知承诺。", "The choice is yours: papers in the ordinary way, or a commitment.")) }
+        (commitment::explained(item, own, told, desk.rules(), lang))
+    })
 }
 
 /// A closed item still says from when and why, and where to turn (decision 4).

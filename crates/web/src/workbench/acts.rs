@@ -43,7 +43,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Path((no, act)): Path<(S
 }
 
 async fn asked(app: &App, visitor: &Visitor, no: &str, act: &str) -> Result<Response, Problem> {
-    if ["supply", "supply-deferred"].contains(&act) {
+    if ["supply", "supply-deferred", "supply-promised"].contains(&act) {
         visitor.officer()?;
         return Ok(Redirect::to(&format!("/workbench/counter/cases/{no}")).into_response());
     }
@@ -287,7 +287,11 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
         Ok(done) => done,
         Err(faults) => return status(StatusCode::UNPROCESSABLE_ENTITY, sheet.page(visitor, &typed, &faults, Vec::new(), seen)),
     };
-    if let Act::Inspect { papers, .. } | Act::GiveOpinion { papers, .. } = &mut done {
+    if let Act::Inspect { papers, .. }
+    | Act::GiveOpinion { papers, .. }
+    | Act::PostCheck { papers, .. }
+    | Act::ReportRectified { papers, .. } = &mut done
+    {
         let taken = app.office.uploads.taken_for_case(&app.office.store, &by, &sheet.dossier.case.no, typed.all("attached"));
         match taken.await {
             Ok(taken) => *papers = taken,

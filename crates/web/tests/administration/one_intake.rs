@@ -5,7 +5,9 @@ use crate::house::{Answer, House};
 use crate::rooms::{Person, Rooms};
 use axum::http::StatusCode;
 use casework::{Case, CaseNo, Holder, Moment};
+use jiff::civil::Date;
 use rulebook::Rulebook;
+use rulebook::commitment::OF_PERMIT;
 use rulebook::field::{Field, FieldKind};
 use rulebook::intake::Answers;
 use rulebook::item::Item;
@@ -90,8 +92,9 @@ fn but_for_the_door(case: Case) -> Case {
     }
 }
 
-/// No answers, the filled sample of the guide, and answers that go the other way.
-fn sets(rules: &Rulebook, item: &Item) -> [Vec<(String, String)>; 3] {
+/// No answers, answers that go the other way, the filled sample of the guide, and where it may be granted on a commitment that
+/// sample with it.
+fn sets(rules: &Rulebook, item: &Item, today: Date) -> Vec<Vec<(String, String)>> {
     let form = &rules.forms[item.form.as_ref().expect("a form").get_ref()];
     let asks: Vec<_> =
         form.section.iter().flat_map(|section| &section.ask).map(|ask| (ask, &rules.fields[ask.field.get_ref()])).collect();
@@ -105,10 +108,16 @@ fn sets(rules: &Rulebook, item: &Item) -> [Vec<(String, String)>; 3] {
         FieldKind::Number | FieldKind::Money => "99999".to_owned(),
         _ => "不像话".to_owned(),
     };
-    let of = |answer: &dyn Fn(&Field, &str) -> String| {
+    let of = |answer: &dyn Fn(&Field, &str) -> String| -> Vec<(String, String)> {
         asks.iter().map(|(ask, field)| (field.code.clone(), answer(field, &ask.sample))).collect()
     };
-    [of(&|_, _| String::new()), of(&|field, sample| other(field, sample)), of(&|_, sample| sample.to_owned())]
+    let sample = of(&|_, sample| sample.to_owned());
+    let notice = item.commitment.as_ref().and_then(|own| own.notice_on(today));
+    let chosen = notice.map(|told| (format!("{OF_PERMIT}{}", item.code.get_ref()), told.version.to_string()));
+    let committed = chosen.map(|chosen| sample.iter().cloned().chain([chosen]).collect());
+    let mut sets = vec![of(&|_, _| String::new()), of(&|field, sample| other(field, sample)), sample];
+    sets.extend(committed);
+    sets
 }
 
 #[tokio::test]
@@ -119,7 +128,7 @@ async fn the_counter_asks_and_makes_what_the_portal_does_for_every_item() {
     let key = Holder::Person(id).key();
     let live = rooms.house.office.rulebooks.live().expect("in force");
     let today = rooms.house.office.now().await.expect("now").day();
-    let (mut compared, mut born) = (0, 0);
+    let (mut compared, mut born, mut committed) = (0, 0, 0);
     for (code, item) in &live.rules.items {
         if item.form.is_none() || item.closed_from.is_some_and(|from| from <= today) {
             continue;
@@ -130,7 +139,7 @@ async fn the_counter_asks_and_makes_what_the_portal_does_for_every_item() {
         let portal = Door::open(&rooms, &person, &format!("/apply/{code}"), &[("area", area)]).await;
         let begin = format!("/workbench/counter/visitors/{key}/drafts");
         let counter = Door::open(&rooms, &clerk, &begin, &[("item", code), ("area", area), ("channel", "counter")]).await;
-        for answers in sets(&live.rules, item) {
+        for answers in sets(&live.rules, item, today) {
             let (here, there) = (portal.asked(&answers).await, counter.asked(&answers).await);
             if let Some((one, other)) = here.lines().zip(there.lines()).find(|(one, other)| one != other) {
                 panic!("{code}: the portal says “{one}”, the counter “{other}”");
@@ -144,9 +153,13 @@ async fn the_counter_asks_and_makes_what_the_portal_does_for_every_item() {
         }
         let (here, there) = (portal.sent().await, counter.sent().await);
         assert_eq!(here, there, "{code}");
+        let pledged = here.as_ref().is_ok_and(|(case, _)| case.rests_on_commitment());
+        assert_eq!(pledged, here.is_ok() && item.commitment.is_some(), "{code}");
+        committed += usize::from(pledged);
         born += usize::from(here.is_ok());
     }
     assert!(compared > 100 && born > 30, "{compared} forms were compared and {born} cases born");
+    assert!(committed >= 3, "{committed} were sent on a commitment");
 }
 
 #[tokio::test]
@@ -164,6 +177,7 @@ async fn a_bundle_is_begun_at_the_counter_as_in_the_portal_and_the_same_cases_ar
     rooms.get(&person, &format!("{visitor}/themes/restaurant")).await.lacks(&["餐厨垃圾"]);
 
     let live = rooms.house.office.rulebooks.live().expect("in force");
+    let today = rooms.house.office.now().await.expect("now").day();
     let area = ("area", "120116001");
     let chosen = [("items", "food-operation-new"), ("items", "kitchen-waste-registration"), area, ("has-kitchen", "是")];
     let doors = [("/themes/restaurant", "/themes/restaurant"), ("/together", "/together")];
@@ -179,7 +193,7 @@ async fn a_bundle_is_begun_at_the_counter_as_in_the_portal_and_the_same_cases_ar
         let portal = Door::open(&rooms, &person, portal, &chosen).await;
         let counter = Door::open(&rooms, &clerk, &counter, &chosen).await;
         for set in 0..3 {
-            let of = |code: &str| sets(&live.rules, &live.rules.items[code])[set].clone();
+            let of = |code: &str| sets(&live.rules, &live.rules.items[code], today)[set].clone();
             let answers: Answers = of("kitchen-waste-registration").into_iter().chain(of("food-operation-new")).collect();
             let answers: Vec<(String, String)> = answers.into_iter().collect();
             assert_eq!(portal.asked(&answers).await, counter.asked(&answers).await, "set {set}");
@@ -216,7 +230,8 @@ async fn that_no_number_is_left_is_said_at_both_doors_before_the_form_and_sendin
     let counter = Door::open(&rooms, &clerk, &format!("{begin}/drafts"), &fields).await;
     rooms.get(&clerk, &counter.draft).await.is(StatusCode::OK).has(&told);
     let live = rooms.house.office.rulebooks.live().expect("in force");
-    let [_, _, sample] = sets(&live.rules, &live.rules.items["food-operation-new"]);
-    portal.asked(&sample).await;
+    let today = rooms.house.office.now().await.expect("now").day();
+    let sample = &sets(&live.rules, &live.rules.items["food-operation-new"], today)[2];
+    portal.asked(sample).await;
     assert!(portal.sent().await.is_ok(), "a used-up number refuses nobody");
 }

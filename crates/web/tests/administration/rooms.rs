@@ -244,6 +244,7 @@ impl Rooms {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment: None,
         };
         let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {

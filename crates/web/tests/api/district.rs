@@ -326,6 +326,7 @@ impl District {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment: None,
         };
         let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.office.submit(submission, &by, &office::ids::opaque()).await.expect("submitted") {

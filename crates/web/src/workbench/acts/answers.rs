@@ -214,6 +214,7 @@ mod tests {
             "submit",
             "supply",
             "supply-deferred",
+            "supply-promised",
             "succeed",
             "record-letter",
             "check-clocks",

@@ -13,7 +13,7 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
     let today = dossier.now.day();
     match act {
         "ask-correction" => defects(dossier, &mut typed),
-        "inspect" => typed.put("on", today.to_string()),
+        "inspect" | "post-check" => typed.put("on", today.to_string()),
         "set-hearing" => typed.put("on", earliest_hearing(dossier).to_string()),
         "begin-special" => typed.put("basis", "行政许可法第四十五条"),
         "extend" => typed.put("n", longest_extension(dossier).to_string()),

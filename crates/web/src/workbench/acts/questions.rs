@@ -255,6 +255,11 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             });
             all.iter().map(|ground| (ground.code.get_ref().clone(), ground.title().get(lang).to_owned())).collect()
         }
+        Source::Findings => of(&[
+            ("passed", "与承诺一致", "as committed"),
+            ("rectify", "责令限期整改", "to be put right within a term"),
+            ("broken", "违背承诺（不实，或者整改后仍不符合）", "broken: false, or not put right"),
+        ]),
         Source::Manners => of(&[
             ("当场领取", "当场领取", "collected at the counter"),
             ("邮寄送达", "邮寄送达", "posted"),

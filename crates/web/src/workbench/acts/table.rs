@@ -83,6 +83,8 @@ pub enum Source {
     Letters,
     Points,
     Grounds,
+    /// What the check of a commitment found.
+    Findings,
     /// Those of a penalty.
     Penalties,
     Manners,
@@ -263,6 +265,34 @@ pub static FORMS: &[ActForm] = &[
         ],
     )
     .permit_law("行政许可法第三十四条第三款"),
+    form(
+        "post-check",
+        ("核查告知承诺的履行情况。现场核查应当有两名以上工作人员；数据比对一人即可。", "Check whether the commitment is kept. On site two officers go; data are compared by one."),
+        &[
+            ask("officers", "核查人员", "Officers", Colleagues),
+            ask("on", "核查日期", "Day", Day),
+            ask("finding", "结论", "Finding", One(Source::Findings))
+                .hint("违背承诺不等于撤销：申请人可以陈述申辩，由审批人决定。", "Broken is not revoked: the holder may answer, and an approver decides."),
+            ask("findings", "核查情况", "Findings", Words).hint("责令整改的，写明哪里不符合、怎样改。", "If it is to be put right: what is wanting, and how to mend it."),
+            FILES,
+        ],
+    )
+    .draft(),
+    form(
+        "choose-ordinary",
+        ("申请人改为一般程序：承诺不再有效，需要的材料另行提交；已经填写和提交的都保留。", "The applicant goes the ordinary way: the commitment ends and its papers are asked for; all that was handed in is kept."),
+        &[],
+    ),
+    form(
+        "report-rectified",
+        ("代申请人登记整改完成。", "Note that the holder reports it as put right."),
+        &[ask("said", "整改情况", "What was put right", Words), FILES],
+    ),
+    form(
+        "repair-credit",
+        ("违背承诺的后果已经消除的，修复信用记录；以后可以再次承诺。", "What followed from the breach is mended: commitments are open again."),
+        &[REASON],
+    ),
     form(
         "invite-statement",
         ("直接关系他人重大利益的，告知利害关系人有权陈述、申辩。", "Where others are directly and substantially concerned they are told that they may be heard."),

@@ -102,7 +102,11 @@ impl Dossier {
     /// The answers of the form as they stand, by code of the element.
     pub fn answers(&self) -> Answers {
         let kept = self.case.answers.and_then(|answers| self.words.get(&answers.0));
-        kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
+        let mut answers: Answers = kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+        if !self.case.rests_on_commitment() {
+            rulebook::commitment::strip(&mut answers);
+        }
+        answers
     }
 
     /// What the item asks for, given these answers and the papers handed in.

@@ -205,10 +205,17 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         SpecialBegan { notice, .. } => vec![say(*notice)],
         SpecialEnded { outcome } => vec![say(*outcome)],
         Reviewed { opinion, .. } => vec![say(*opinion)],
+        Checked { officers, findings, .. } => {
+            let names: Vec<String> = officers.iter().map(named).collect();
+            vec![names.join("、"), say(*findings)]
+        }
+        Rectified { words, .. } => vec![say(*words)],
+        Committed { text, .. } => vec![say(*text)],
+        CreditRepaired { reason } => vec![say(*reason)],
         Granted { content, .. } => vec![say(*content)],
         Refused { reasons, basis, .. } => vec![say(*reasons), basis.clone()],
         PenaltyProposed { facts, basis, .. } => vec![say(*facts), basis.clone()],
-        Delivered { manner, receiver } => vec![format!("{manner} · {}", say(*receiver))],
+        Delivered { manner, receiver, .. } => vec![format!("{manner} · {}", say(*receiver))],
         Transferred { note, .. } => vec![say(*note)],
         Resolved { solution } => vec![say(*solution)],
         Explained { reason, basis, other_way } => vec![say(*reason), basis.clone(), say(*other_way)],

@@ -6,7 +6,8 @@ use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{
-    answers_of, answers_shown, asked_again, changed_meanwhile, faults_shown, none_left, offered, seen_of, take,
+    answers_of, answers_shown, asked_again, changed_meanwhile, commitment_choices, commitment_to_sign, faults_shown, none_left,
+    offered, seen_of, take,
 };
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
@@ -98,6 +99,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         .collect();
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &desk.whole, &desk.edition).await?;
+    let choices = commitment_choices(app, &desk.whole, &desk.wanted()?, &desk.edition, lang).await?;
     let asking = Asking { rules: &desk.edition.rules, lang, checked, upload: None, told: &named, origin: &origin };
     let faults = faults_shown(&intake, lang);
     let summary: Vec<(&str, &str)> = faults.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -118,6 +120,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         (rules_changed(app, visitor, &desk)?)
         (offered(app, visitor, &desk.whole, &desk.edition, &format!("{here}/offers")).await?)
         (form(&Form { action: &here, csrf: visitor.csrf(), autosave: Some(&format!("{here}/fields")), fragment: Some(&here), ..Form::default() }, html! {
+            (choices)
             (questions(&asking, &intake))
             (papers(&asking, &intake, &handed))
             (originals(&intake, lang))
@@ -337,6 +340,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
         let here = desk.here();
         let together = desk.whole.draft.bundle.is_some();
+        let (to_sign, _) = commitment_to_sign(&app, &desk.whole, &desk.wanted()?, &desk.edition, lang).await?;
         let on_the_spot = super::hand_in::corrects_on_the_spot(&app, &desk.whole).await?;
         let body = html! {
             div .page-head { div {
@@ -354,6 +358,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 } }
             }
             (answers_shown(&desk.edition.rules, &intake, lang))
+            (to_sign)
             form .form.stack method="post" action={ (here) "/submit" } {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &desk.whole).await?)

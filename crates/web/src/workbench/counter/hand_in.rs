@@ -19,8 +19,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/counter/cases/{no}/follow-code", post(follow_code))
 }
 
-/// Acts that take papers or answers in; all three use the same draft and the same form.
-const TAKE_IN: [&str; 3] = ["supply", "supply-deferred", "correct-on-spot"];
+/// Acts that take papers or answers in; all of them use the same draft and the same form.
+const TAKE_IN: [&str; 4] = ["supply", "supply-deferred", "supply-promised", "correct-on-spot"];
 
 /// Acts that a clerk does at the counter, in the order of their buttons.
 const AT_COUNTER: [&str; 9] =
