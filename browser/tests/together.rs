@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use browser::{District, Page, Visitor, journey_in};
-use thirtyfour::Key;
+use thirtyfour::{By, Key};
 
 const PASSWORD: &str = "yimen-demo-2026";
 /// The number of the new licence: a credit code that is valid and nobody's.
@@ -49,7 +49,7 @@ const TYPED: [(&str, &str); 23] = [
     ("计划设置日期", "2026-04-01"),
 ];
 
-const CHOSEN: [(&str, &str); 17] = [
+const CHOSEN: [(&str, &str); 16] = [
     ("组成形式", "个人经营"),
     ("使用名称", "是"),
     ("涉及前置审批", "否"),
@@ -64,7 +64,6 @@ const CHOSEN: [(&str, &str); 17] = [
     ("食品经营项目", "自制饮品制售"),
     ("需要冷藏冷冻", "是"),
     ("供餐对象含中小学生或幼儿", "否"),
-    ("通过网络经营", "否"),
     ("利用自动设备经营", "否"),
     ("管理员已通过考核", "是"),
 ];
@@ -104,7 +103,6 @@ async fn asks_for_the_list(district: &District, case: &str) -> Result<()> {
         page.sign_in("/workbench/sign-in", "li", PASSWORD).await?;
         page.open(&format!("/workbench/cases/{case}/acts/ask-correction")).await?;
         page.click("设备设施清单").await?;
-        page.fill("问题和改正办法", "请写明消毒设备。").await?;
         page.press(Key::Control + "\u{e007}").await?;
         page.expect("一次性补正告知书").await?;
         page.press(Key::Control + "\u{e007}").await?;
@@ -162,6 +160,17 @@ async fn a_tea_shop_goes_from_the_first_question_to_a_licence_that_anyone_can_ch
         for (question, answer) in CHOSEN {
             page.choose(question, answer).await?;
         }
+        // Another question has these words in it (仅通过网络经营).
+        let sells = "//fieldset[legend[starts-with(normalize-space(), '通过网络经营')]]//label[normalize-space() = '否']";
+        for _ in 0..50 {
+            // The form is drawn anew after each answer, and what was found may be gone.
+            if let Ok(label) = page.find(By::XPath(sells)).await
+                && label.click().await.is_ok()
+            {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
         for (label, value) in TYPED {
             page.fill(label, value).await?;
         }
@@ -200,7 +209,7 @@ async fn a_tea_shop_goes_from_the_first_question_to_a_licence_that_anyone_can_ch
         page.axe().await?;
         page.fits().await?;
         page.click("一次补正").await?;
-        page.expect("请写明消毒设备。").await?;
+        page.expect("一次性告知需要补正的内容").await?;
         // What the licence gave is not asked again.
         assert_eq!(page.value("统一社会信用代码").await?, CODE);
         page.fill("设备设施清单", &file).await?;
