@@ -195,9 +195,11 @@ impl Page {
         Ok(())
     }
 
-    /// Presses keys where the focus is, as one does who uses no mouse.
+    /// Presses keys where the focus is, as one does who uses no mouse. A page that goes away meanwhile takes no key: then they are
+    /// pressed on the next.
     pub async fn press(&self, keys: impl Into<TypingData>) -> Result<()> {
-        self.driver.active_element().await?.send_keys(keys).await.context("pressing keys")
+        let keys: String = keys.into().as_vec().into_iter().collect();
+        self.again(async || self.driver.active_element().await?.send_keys(&*keys).await.context("pressing keys")).await
     }
 
     /// Fails if axe finds fault with the page. Axe is a script itself: not for visitors without.

@@ -231,3 +231,43 @@ async fn another_firms_matter_is_not_found() -> Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+#[ignore = "drives a browser: cargo xtask ci --only journeys"]
+async fn a_filing_that_meets_every_published_rule_is_done_while_the_applicant_waits() -> Result<()> {
+    journey_in(&District::open()?, Visitor::with_a_phone(), async |page| {
+        page.open("/items/seal-engraving-filing").await?;
+        page.expect("能不能当场自动办结").await?;
+        page.expect("系统不会拒绝任何人").await?;
+        act_for(page, "zhangsan", "000101号").await?;
+        page.open("/apply/seal-engraving-filing").await?;
+        page.fill("经营或办理地点所在区域", "塘沽街道").await?;
+        page.click("开始填写").await?;
+        page.click("全部带入").await?;
+        page.expect("刻制单位名称").await?;
+        page.fill("联系人", "张一门").await?;
+        page.fill("联系电话", "13800000000").await?;
+        page.fill("所在区域", "塘沽街道").await?;
+        page.choose("印章种类", "法定名称章").await?;
+        page.fill("刻制单位名称", "天津滨海示例刻章店").await?;
+        page.choose("刻制单位已备案", "是").await?;
+        page.expect("已保存").await?;
+        page.click("检查并提交").await?;
+        page.expect("提交前检查").await?;
+        page.click("提交申请").await?;
+        // Nobody presses anything: the page looks again by itself.
+        page.expect("全部规则符合，由系统当场办结").await?;
+        page.reload_until("备案凭证").await?;
+        page.expect("刻制单位已经备案").await?;
+        page.click("核对时用到的数据").await?;
+        page.expect("经营主体登记库").await?;
+        page.axe().await?;
+        page.fits().await?;
+        page.click("请工作人员复查").await?;
+        page.fill("您认为哪里不对", "印章种类填错了").await?;
+        page.click("提交").await?;
+        page.expect("申请人要求由工作人员复查").await?;
+        page.expect("前复查").await
+    })
+    .await
+}

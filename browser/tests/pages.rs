@@ -115,7 +115,7 @@ const SUPERVISOR: Walker = Walker {
     name: "a supervisor",
     login: "gao",
     doors: &["/workbench"],
-    pages: &["/workbench/supervision", "/workbench/week", "/workbench/people/{id}/cases"],
+    pages: &["/workbench/supervision", "/workbench/week", "/workbench/by-rule", "/workbench/people/{id}/cases"],
 };
 
 const EDITOR: Walker = Walker {

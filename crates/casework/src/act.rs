@@ -8,6 +8,7 @@ use crate::event::Channel;
 use crate::leg::Report;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
+use rulebook::at_once::Evidence;
 use rulebook::procedure::{Allowed, Procedure};
 use rulebook::{Stand, Text};
 use serde::{Deserialize, Serialize};
@@ -310,6 +311,24 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         papers: Vec<Paper>,
     },
+    /// By the rules of the item, on this evidence (秒办).
+    DecideAtOnce {
+        evidence: Evidence,
+        /// It was drawn by lot to be looked at afterwards.
+        drawn: bool,
+        /// To whom the result is delivered electronically.
+        receiver: String,
+        /// The code of a refusal that stood in the way before.
+        held: Option<String>,
+    },
+    AskPerson {
+        reason: String,
+    },
+    /// What a person found who looked at a decision by rule afterwards.
+    Audit {
+        right: bool,
+        findings: String,
+    },
 }
 
 impl Act {
@@ -386,14 +405,17 @@ impl Act {
             LeaveComponent { .. } => 57,
             TakeUpComponent { .. } => 58,
             AmendBundle { .. } => 59,
-            ReportLeg { .. } => 60,
-            RecordLeg { .. } => 61,
+            DecideAtOnce { .. } => 60,
+            AskPerson { .. } => 61,
+            Audit { .. } => 62,
+            ReportLeg { .. } => 63,
+            RecordLeg { .. } => 64,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 62] = [
+pub const NAMES: [(&str, &str, &str); 65] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -454,6 +476,9 @@ pub const NAMES: [(&str, &str, &str); 62] = [
     ("leave-component", "不再办理其中一项", "Leave a component"),
     ("take-up-component", "重新提交其中一项", "Send a component once more"),
     ("amend-bundle", "更新申请内容", "Amend the application"),
+    ("decide-at-once", "按规则当场自动办结", "Decide by rule"),
+    ("ask-person", "要求由工作人员办理", "Ask for a person"),
+    ("audit", "复查自动办结", "Look at a decision by rule"),
     ("report-leg", "接收对接系统回传", "Hear the partner system"),
     ("record-leg", "登记对接系统办理情况", "Record what was done in the partner system"),
 ];

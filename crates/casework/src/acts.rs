@@ -2,6 +2,7 @@
 
 mod accept;
 mod ask_correction;
+mod at_once;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
@@ -119,6 +120,12 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::TakeUpComponent { item, answers, papers } => {
             component::take_up_component(stage, item, answers.as_deref(), papers, out)
         }
+        Act::DecideAtOnce { evidence, drawn, receiver, held } => {
+            let brought = at_once::Brought { evidence, drawn: *drawn, receiver, held: held.as_deref() };
+            at_once::decide_at_once(stage, brought, out)
+        }
+        Act::AskPerson { reason } => at_once::ask_person(stage, reason, out),
+        Act::Audit { right, findings } => at_once::audit(stage, *right, findings, out),
         Act::ReportLeg { report } => leg::report_leg(stage, report, out),
         Act::RecordLeg { stand, document, on, licence, words, papers } => {
             let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words);
@@ -143,6 +150,8 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "waive-hearing" => hearing::may_be_waived(scene.case),
         "set-hearing" => hearing::is_wanted(scene.case),
         "hold-hearing" => hearing::as_set(scene.case).map(drop),
+        "ask-person" => at_once::may_be_asked(scene.case),
+        "audit" => at_once::to_be_audited(scene.case),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

@@ -136,6 +136,29 @@ pub struct Part {
     pub staff: StaffId,
 }
 
+/// What the rules of the item said, and what became of it (秒办).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtOnce {
+    /// Granted by rule; else a person has it.
+    pub met: bool,
+    pub evidence: Words,
+    pub open: Vec<u32>,
+    pub held: Option<String>,
+    /// By which day a person looks at it afterwards.
+    pub audit: Option<Date>,
+    /// What that person found: whether it was right.
+    pub audited: Option<bool>,
+    /// The applicant asked for a person to look at it.
+    pub person_wanted: bool,
+}
+
+impl AtOnce {
+    /// By which day a person still has to look at it.
+    pub fn audit_due(&self) -> Option<Date> {
+        self.audit.filter(|_| self.met && self.audited.is_none())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Case {
     pub no: CaseNo,
@@ -190,6 +213,7 @@ pub struct Case {
     pub reviewed: Option<StaffId>,
     pub decision: Option<Decision>,
     pub result: Option<(String, String)>,
+    pub at_once: Option<AtOnce>,
     pub delivered: Option<Date>,
     pub ending: Option<Ending>,
     /// A revocation that was announced: its ground, and the last day to ask for a hearing.
@@ -468,6 +492,30 @@ impl Case {
             Event::BundleOpened { plan } => self.bundle = Some(plan.into()),
             Event::ComponentTakenUp { answers, materials, .. } | Event::BundleAmended { answers, materials } => {
                 self.hand_in(*answers, materials);
+            }
+            Event::ExaminedAtOnce { evidence, met, open, held, audit } => {
+                self.at_once = Some(AtOnce {
+                    met: *met,
+                    evidence: *evidence,
+                    open: open.clone(),
+                    held: held.clone(),
+                    audit: *audit,
+                    audited: None,
+                    person_wanted: false,
+                });
+            }
+            Event::PersonAsked { due, .. } => {
+                if let Some(at_once) = &mut self.at_once {
+                    at_once.audit =
+                        Some(at_once.audit.filter(|_| at_once.audited.is_none()).map_or(*due, |drawn| drawn.min(*due)));
+                    at_once.audited = None;
+                    at_once.person_wanted = true;
+                }
+            }
+            Event::Audited { right, .. } => {
+                if let Some(at_once) = &mut self.at_once {
+                    at_once.audited = Some(*right);
+                }
             }
             Event::BundleCompleted => self.closed = Some(record.at),
             Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}

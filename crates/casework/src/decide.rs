@@ -38,10 +38,20 @@ pub struct Surroundings {
     pub quota_left: Option<u32>,
     /// Undecided applications for the same number-limited permit that were accepted earlier.
     pub ahead: u32,
+    /// Licences that the application relies on and that stand no longer: looked up again when it is decided.
+    pub fallen: Vec<Fallen>,
     /// The partner system that is connected here and handles the item.
     pub partner: Option<String>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
+}
+
+/// A licence in place of a paper that does not stand any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fallen {
+    /// What it is called.
+    pub licence: String,
+    pub why: Text,
 }
 
 impl Surroundings {
@@ -383,6 +393,7 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
             | Act::Extend { .. }
             | Act::End { .. }
             | Act::ProposePenalty { .. }
+            | Act::DecideAtOnce { held: None, .. }
     );
     if exercises_power && !stage.around.has_authority {
         let agency =

@@ -154,6 +154,8 @@ pub enum Errand {
     OpenComponent {
         item: String,
     },
+    /// Ask the rules of the item, and grant if every one is met (秒办).
+    DecideAtOnce,
     /// Send a partner system what it has to know, as it stood at this version of the case.
     Push {
         partner: String,

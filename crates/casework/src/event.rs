@@ -449,6 +449,29 @@ pub enum Event {
     ClockHeld {
         clock: String,
     },
+    // --- by rule
+    /// The rules of the item were asked. Where all were met the decision follows; else a person has it.
+    ExaminedAtOnce {
+        evidence: Words,
+        met: bool,
+        /// Rules that were not met or could not be settled, from 0.
+        open: Vec<u32>,
+        /// The code of what stood in the way though the rules were met.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<String>,
+        /// By which day a person looks at the decision, if the lot fell on it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audit: Option<Date>,
+    },
+    PersonAsked {
+        reason: Words,
+        /// By which day a person looks.
+        due: Date,
+    },
+    Audited {
+        right: bool,
+        findings: Words,
+    },
     // --- where it now waits
     StepEntered {
         step: String,
@@ -541,6 +564,9 @@ impl Event {
             ClockStopped { .. } => "clock-stopped",
             ClockExpired { .. } => "clock-expired",
             ClockHeld { .. } => "clock-held",
+            ExaminedAtOnce { .. } => "examined-at-once",
+            PersonAsked { .. } => "person-asked",
+            Audited { .. } => "audited",
             StepEntered { .. } => "step-entered",
         }
     }

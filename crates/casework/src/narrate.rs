@@ -105,6 +105,17 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let title = crate::act::title_in(declared, "refuse").zh;
             Text::new(format!("{title}，理由和救济途径见决定书"), "Refused; reasons and remedies are in the decision")
         }
+        ExaminedAtOnce { met: true, .. } => same("按公布的规则自动核对，全部符合", "The published rules were asked: all are met"),
+        ExaminedAtOnce { met: false, .. } => {
+            same("按公布的规则自动核对，转由工作人员办理", "The published rules were asked; an officer handles it")
+        }
+        PersonAsked { .. } => same("申请人要求由工作人员复查", "The applicant asked for a person to look at it"),
+        Audited { right: true, .. } => {
+            same("工作人员复查，自动办结无误", "An officer looked at the decision by rule: it was right")
+        }
+        Audited { right: false, .. } => {
+            same("工作人员复查，认为自动办结有误", "An officer looked at the decision by rule: it was wrong")
+        }
         Filed => same("已备案", "Filed"),
         ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
         Delivered { .. } => same("结果已送达", "The result was delivered"),

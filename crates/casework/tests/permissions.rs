@@ -179,6 +179,14 @@ fn sample(name: &str, item: &str) -> Act {
         },
         "leave-component" => Act::LeaveComponent { item: item.into(), reason: text() },
         "take-up-component" => Act::TakeUpComponent { item: item.into(), answers: None, papers: vec![] },
+        "decide-at-once" => Act::DecideAtOnce {
+            evidence: rulebook::at_once::Evidence { on: day, facts: vec![], silent: vec![] },
+            drawn: false,
+            receiver: text(),
+            held: None,
+        },
+        "ask-person" => Act::AskPerson { reason: text() },
+        "audit" => Act::Audit { right: true, findings: text() },
         "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![] },
         "report-leg" => Act::ReportLeg {
             report: Report { count: 1, stand: rulebook::Stand::Taken, number: None, ruling: None, licence: None, words: None },

@@ -173,7 +173,7 @@ impl Life {
             assert!(record.at >= replayed.last_at, "time never runs backwards");
             assert!(record.effective <= record.at.day(), "nothing takes effect before it is recorded");
             replayed.apply(record);
-            check_record(record);
+            check_record(record, replayed.at_once.as_ref().is_some_and(|at_once| at_once.met));
         }
         assert_eq!(replayed, decided.after, "replay equals state: {act:?}");
         self.records.extend(decided.records);
@@ -235,16 +235,18 @@ impl Life {
     }
 }
 
-fn check_record(record: &Record) {
+fn check_record(record: &Record, by_rule: bool) {
     let json = serde_json::to_string(record).expect("a record can be written");
     let back: Record = serde_json::from_str(&json).expect("what was written can be read");
     assert_eq!(back, *record);
     assert!(!json.contains(PRIVATE), "words of a person lie in the journal: {json}");
     let grants = matches!(record.event, Event::Granted { .. } | Event::Filed);
-    let decides = grants || matches!(record.event, Event::Refused { .. });
-    // A partner tells what a person of the body granted there; a refusal is always said here, by a person.
-    let told = grants && matches!(record.by, By::Partner(_));
-    assert!(!decides || told || matches!(record.by, By::Officer(_)), "only a person decides: {json}");
+    let by_person = matches!(record.by, By::Officer(_));
+    // A partner tells what a person of the body granted there.
+    let told = matches!(record.by, By::Partner(_));
+    assert!(!matches!(record.event, Event::Refused { .. }) || by_person, "only a person refuses: {json}");
+    let by_rule = by_rule && record.by == By::System;
+    assert!(!grants || by_person || told || by_rule, "a person grants, or every rule is met: {json}");
     assert!(
         !matches!(record.event, Event::DeemedRenewed { .. }) || record.by == By::Clock,
         "only time renews in silence: {json}"
@@ -375,6 +377,17 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             let item = die.one(&case.bundle.as_ref()?.components)?.item.clone();
             Act::TakeUpComponent { item, answers: None, papers: vec![] }
         }
+        "decide-at-once" => {
+            RULES.items[&case.item].at_once.as_ref()?;
+            Act::DecideAtOnce {
+                evidence: district::evidence(die.chance(80), life.today()),
+                drawn: die.chance(50),
+                receiver: text(),
+                held: die.chance(5).then(|| "no-authority".to_owned()),
+            }
+        }
+        "ask-person" => Act::AskPerson { reason: text() },
+        "audit" => Act::Audit { right: die.chance(70), findings: text() },
         "report-leg" => Act::ReportLeg { report: report(life, die)? },
         "record-leg" => Act::RecordLeg {
             stand: *die.one(&Stand::ALL)?,
@@ -465,8 +478,8 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
         let Some(act) = imagine(name, &life, &mut die) else { continue };
-        // What becomes of the parts of a bundle is told by their own cases.
-        if ["open-component", "settle-component"].contains(name) {
+        // What becomes of the parts of a bundle is told by their own cases; the rules are asked by the system.
+        if ["open-component", "settle-component", "decide-at-once"].contains(name) {
             let _ = life.act(&Actor::System, &act);
             continue;
         }

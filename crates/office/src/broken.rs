@@ -56,7 +56,7 @@ impl Office {
         let mut broken = Vec::new();
         for clock in case.clocks.iter().filter(|clock| clock.binds_office && clock.expired.is_some()) {
             let rule = procedure.and_then(|procedure| procedure.clock_rule(&clock.code));
-            let reason = self.published_reason(&missed.no, &records, |code| code == clock.code).await?;
+            let reason = self.published_reason(&missed.no, &records, &clock.code).await?;
             let until = clock.stopped.or(case.closed.map(Moment::day));
             let end = until.unwrap_or(today);
             let in_working_days = clock.term.unit == rulebook::Unit::WorkingDays;
@@ -80,15 +80,10 @@ impl Office {
         Ok(broken)
     }
 
-    /// The reason that was published last for one of these limits, as it was written; `None` also once it is erased.
-    pub async fn published_reason(
-        &self,
-        no: &CaseNo,
-        records: &[Record],
-        of: impl Fn(&str) -> bool,
-    ) -> Result<Option<String>, Failure> {
+    /// The reason that was published last for a limit, as it was written; `None` also once it is erased.
+    async fn published_reason(&self, no: &CaseNo, records: &[Record], of: &str) -> Result<Option<String>, Failure> {
         let last = records.iter().rev().find_map(|record| match &record.event {
-            Event::ReasonPublished { clock, reason } if of(clock) => Some(*reason),
+            Event::ReasonPublished { clock, reason } if clock == of => Some(*reason),
             _ => None,
         });
         let Some(words) = last else { return Ok(None) };

@@ -124,7 +124,8 @@ impl Office {
         let theme = bundle.theme.as_ref().and_then(|theme| rules.themes.get(theme));
         let merged = Merged::chosen(rules, theme, bundle.components.iter().map(|component| component.item.as_str()));
         let given = given(rules, bundle, &answers);
-        let own = share(&merged, rules, item, &answers, &given, &papers, self.now().await?.day());
+        let mut own = share(&merged, rules, item, &answers, &given, &papers, self.now().await?.day());
+        own.lacking.extend(self.fallen_papers(rules, item, &holder, &own, self.now().await?.day()).await?);
         Ok(Submission {
             item: component.item.clone(),
             title: self.title_of(&holder).await?,

@@ -1,6 +1,7 @@
 //! Where decisions meet the world: perform an act, watch the clocks, run errands, make letters, keep drafts and people.
 
 pub mod apply;
+pub mod at_once;
 pub mod blobs;
 pub mod broken;
 mod bundles;
@@ -25,6 +26,7 @@ pub mod people;
 pub mod perform;
 pub mod publish;
 pub mod readings;
+pub mod relied;
 pub mod renewals;
 pub mod retention;
 pub mod rulebooks;

@@ -197,6 +197,13 @@ impl Office {
             let root = around.earlier.as_ref().map_or(item, |permit| &permit.root);
             around.bar = self.bar(&submission.holder, item, root, today).await?.map(|(_, bar)| bar);
         }
+        if matches!(act, Act::Grant { .. } | Act::File | Act::DecideAtOnce { .. }) {
+            let rules = &self.edition_of(case).await?.rules;
+            around.fallen = self.fallen_under(case, rules, today).await?;
+        }
+        if let (Act::DecideAtOnce { .. }, Some(holder)) = (act, &case.holder) {
+            around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
+        }
         if case.is_born() && !case.is_open() {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }

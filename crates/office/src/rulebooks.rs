@@ -25,6 +25,13 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// An edition of these files, published or not.
+    pub fn new(name: &str, files: Vec<(String, String)>) -> Edition {
+        let (rules, _) = compile(&files);
+        let digest = store::editions::digest(&files);
+        Edition { name: name.to_owned(), digest, rules, files, index: OnceLock::new(), articles: OnceLock::new() }
+    }
+
     /// The items, ready to be searched; made on first use.
     pub fn index(&self) -> &Index {
         let text = |path| self.file(path).unwrap_or_default();
@@ -89,10 +96,7 @@ impl Rulebooks {
         if files.is_empty() {
             return Err(Failure::Unready(format!("edition {name} is not in the store")));
         }
-        let digest = store::editions::digest(&files);
-        let (rules, _) = compile(&files);
-        let edition =
-            Arc::new(Edition { name: name.to_owned(), digest, rules, files, index: OnceLock::new(), articles: OnceLock::new() });
+        let edition = Arc::new(Edition::new(name, files));
         let mut shelf = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
         Ok(shelf.editions.entry(name.to_owned()).or_insert(edition).clone())
     }

@@ -5,6 +5,7 @@
 //! promise past the statutory day, a step that cannot be left, a permit off the list, a filing that refuses. What is looked at
 //! and how grave it is stands in `rulebook/checks.toml`; how it is found stands here. Serves measures 6, 7 and 9.
 
+mod at_once;
 mod authority;
 mod conditions;
 mod examples;
@@ -66,8 +67,10 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.guide(item);
         checking.limits(item);
         checking.of_lists(item);
+        checking.at_once(item);
     }
     checking.themes();
+    checking.registers();
     checking.lists();
     checking.authority();
     checking.partners();

@@ -16,6 +16,7 @@ use crate::measure::Measure;
 use crate::partner::Partner;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
+use crate::register::Register;
 use crate::text::Text;
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -40,6 +41,7 @@ pub struct Rulebook {
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
+    pub registers: BTreeMap<String, Register>,
     /// On which a permit comes to its end.
     pub grounds: BTreeMap<String, Ground>,
     /// Systems in which bodies handle some of these items.
@@ -82,6 +84,7 @@ struct File {
     higher_row: Vec<HigherRow>,
     measure: Vec<Measure>,
     ground: Vec<Ground>,
+    register: Vec<Register>,
     partner: Vec<Partner>,
     check: Vec<Check>,
 }
@@ -153,6 +156,7 @@ impl Reading {
         take!(higher_row, "higher-row", code, higher_list);
         take!(measure, "measure", number, measures);
         take!(ground, "ground", code, grounds);
+        take!(register, "register", code, registers);
         take!(partner, "partner", code, partners);
         take!(check, "check", rule, checks);
         for mut item in file.item {

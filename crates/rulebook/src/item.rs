@@ -2,6 +2,7 @@
 //!
 //! Serves measure 6: the same item has the same terms at every counter and online. Serves measure 9: limits are dated.
 
+use crate::at_once::AtOnce;
 use crate::calendar::Term;
 use crate::definition::{Basis, Place, Standing, WrittenTerm, day, optional_day};
 use jiff::civil::Date;
@@ -165,6 +166,9 @@ pub struct Item {
     /// A clerk at the window may decide within this scope (授权窗口即办); a condition over the dictionary.
     #[serde(default)]
     pub window_scope: Option<Spanned<String>>,
+    /// Rules by which the system may grant by itself (秒办).
+    #[serde(default)]
+    pub at_once: Option<AtOnce>,
     /// What it does to a permit that stands already; none where it is a first grant.
     #[serde(default)]
     pub continues: Option<Continues>,

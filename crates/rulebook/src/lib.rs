@@ -4,6 +4,7 @@
 //! text comes in as `(path, text)` pairs and the time as a value.
 
 pub mod agency;
+pub mod at_once;
 pub mod bundle;
 pub mod calendar;
 pub mod check;
@@ -27,6 +28,7 @@ pub mod measure;
 pub mod partner;
 pub mod problem;
 pub mod procedure;
+pub mod register;
 pub mod search;
 pub mod text;
 pub mod theme;

@@ -17,6 +17,7 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.themes();
         linking.procedures();
         linking.agencies();
+        linking.registers();
         linking.partners();
         linking.conditions
     };
@@ -116,7 +117,18 @@ impl Linking<'_> {
     }
 
     fn fields(&mut self) {
+        let mut codes: HashMap<&str, &str> = HashMap::new();
         for (name, field) in &self.rulebook.fields {
+            if let Some(other) = codes.insert(&field.code, name) {
+                for (one, other) in [(name.as_str(), other), (other, name.as_str())] {
+                    let (place, first, code) = (self.place("field", one), self.place("field", other), &field.code);
+                    let message = Text::new(
+                        format!("代码“{code}”也是 {}:{} 的数据元的代码", first.file, first.line),
+                        format!("The code “{code}” is that of the element at {}:{} too", first.file, first.line),
+                    );
+                    self.problem(&place, place.line, "defined-twice", message, Text::new("另取代码", "Choose another code"));
+                }
+            }
             if let Some(codes) = &field.codes
                 && !self.rulebook.codes.contains_key(codes)
             {
@@ -188,6 +200,14 @@ impl Linking<'_> {
             if let Some(scope) = &item.window_scope {
                 self.condition(&place, scope);
             }
+            for rule in item.at_once.iter().flat_map(|at_once| &at_once.rule) {
+                self.condition(&place, &rule.when);
+            }
+            if let Some(person) = item.at_once.as_ref().map(|at_once| &at_once.person)
+                && !rulebook.fields.contains_key(person.get_ref())
+            {
+                self.unknown(&place, person, ("数据元", "data element"));
+            }
             for field in item
                 .result
                 .iter()
@@ -256,6 +276,24 @@ impl Linking<'_> {
             let place = self.place("partner", code);
             for item in partner.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
                 self.unknown(&place, item, ("事项", "item"));
+            }
+        }
+    }
+
+    fn registers(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, register) in &rulebook.registers {
+            let place = self.place("register", code);
+            if !rulebook.agencies.contains_key(register.owner.get_ref()) {
+                self.unknown(&place, &register.owner, ("机关", "agency"));
+            }
+            for told in &register.field {
+                if !rulebook.fields.contains_key(told.field.get_ref()) {
+                    self.unknown(&place, &told.field, ("数据元", "data element"));
+                }
+                for item in told.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
+                    self.unknown(&place, item, ("事项", "item"));
+                }
             }
         }
     }

@@ -299,7 +299,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 62] = [
+pub const ACTS: [&str; 65] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -360,12 +360,15 @@ pub const ACTS: [&str; 62] = [
     "leave-component",
     "take-up-component",
     "amend-bundle",
+    "decide-at-once",
+    "ask-person",
+    "audit",
     "report-leg",
     "record-leg",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 82] = [
+pub const EVENTS: [&str; 85] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -417,6 +420,9 @@ pub const EVENTS: [&str; 82] = [
     "component-left",
     "component-taken-up",
     "bundle-amended",
+    "examined-at-once",
+    "person-asked",
+    "audited",
     "bundle-completed",
     "leg-began",
     "leg-reported",

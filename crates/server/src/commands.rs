@@ -7,5 +7,6 @@ pub mod ids;
 pub mod import;
 pub mod keep;
 pub mod licence;
+pub mod replay;
 pub mod serve;
 mod watch;

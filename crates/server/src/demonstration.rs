@@ -128,6 +128,10 @@ impl<'a> Stage<'a> {
                     if *channel == Channel::Counter { people::staff(self.office, "chuangkou").await? } else { applicant.clone() };
                 let submission = self.submission(item, &holder, &title, area, *channel, without)?;
                 let outcome = self.office.submit(submission, &by, &format!("demo-{}", scene.story)).await?;
+                // What is decided by rule is decided within seconds, not at the next scene.
+                if self.at_once(item)? {
+                    self.office.run_due_errands().await?;
+                }
                 if let Outcome::Done(case) = &outcome {
                     self.cases.insert(scene.story, (case.no.clone(), applicant));
                 }
@@ -148,6 +152,10 @@ impl<'a> Stage<'a> {
             Outcome::Refused(refusal) => anyhow::bail!("refused ({}): {}", refusal.code, refusal.why.zh),
             Outcome::Overtaken { since } => anyhow::bail!("overtaken since {since}"),
         }
+    }
+
+    fn at_once(&self, item: &str) -> anyhow::Result<bool> {
+        Ok(self.office.rulebooks.live()?.rules.items.get(item).is_some_and(|item| item.at_once.is_some()))
     }
 
     /// What was begun and not sent: half of a form on the web, and one that was parked at the counter for the next visitor.

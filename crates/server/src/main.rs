@@ -34,6 +34,12 @@ enum Command {
     Migrate,
     /// Replay every case from the journal and compare it with the rows people query.
     Verify(commands::keep::Verify),
+    /// Ask the rules once more that decided a case at once, of its own edition or of another; changes nothing.
+    ///
+    /// Ends with 1 if these rules would have decided otherwise.
+    Replay(commands::replay::Replay),
+    /// Ask the rules of another edition about every case that was decided at once, and list what would change.
+    WhatIf(commands::replay::WhatIf),
     /// Rebuild the rows people query from the journal.
     Reindex,
     /// Write the database and the papers to a folder, whatever the engine.
@@ -86,6 +92,8 @@ async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<Exi
         Command::Import(import) => import.run(place).await,
         Command::Migrate => commands::keep::migrate(place).await,
         Command::Verify(verify) => verify.run(place).await,
+        Command::Replay(replay) => replay.run(place).await,
+        Command::WhatIf(what_if) => what_if.run(place).await,
         Command::Reindex => commands::keep::reindex(place).await,
         Command::Backup { to } => commands::keep::backup(place, &to).await,
         Command::Restore { from } => commands::keep::restore(place, &from).await,

@@ -29,19 +29,31 @@ pub fn tables() -> Vec<Table> {
     let mut found: Vec<Table> = Vec::new();
     for migration in migrations() {
         found.extend(declared(migration.sql));
-        for (name, column) in added(migration.sql) {
-            found.iter_mut().filter(|table| table.name == name).for_each(|table| table.columns.push(column.to_owned()));
+        for (name, change) in changed(migration.sql) {
+            found.iter_mut().filter(|table| table.name == name).for_each(|table| table.change(change));
         }
     }
     found.sort_by_key(|table| table.name != "journal");
     found
 }
 
-/// The columns that a migration adds: table and column.
-fn added(sql: &str) -> impl Iterator<Item = (&str, &str)> {
+/// A column that comes or goes.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Add(&'a str),
+    Drop(&'a str),
+}
+
+/// The columns that a migration changes, with their tables, in order.
+fn changed(sql: &str) -> impl Iterator<Item = (&str, Change<'_>)> {
     sql.lines().filter_map(|line| {
-        let (name, column) = line.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")?;
-        Some((name, column.split_whitespace().next()?))
+        let line = line.strip_prefix("ALTER TABLE ")?;
+        let word = |rest: &'static str| {
+            let (name, column) = line.split_once(rest)?;
+            Some((name, column.trim_end_matches(';').split_whitespace().next()?))
+        };
+        let added = word(" ADD COLUMN ").map(|(name, column)| (name, Change::Add(column)));
+        added.or_else(|| word(" DROP COLUMN ").map(|(name, column)| (name, Change::Drop(column))))
     })
 }
 
@@ -101,6 +113,18 @@ fn kept(sql: String) -> &'static str {
 }
 
 impl Table {
+    fn change(&mut self, change: Change<'_>) {
+        match change {
+            Change::Add(column) => self.columns.push(column.to_owned()),
+            Change::Drop(column) => {
+                let Some(gone) = self.columns.iter().position(|known| known == column) else { return };
+                self.columns.remove(gone);
+                self.truths.retain(|place| *place != gone);
+                self.key.iter_mut().chain(&mut self.truths).filter(|place| **place > gone).for_each(|place| *place -= 1);
+            }
+        }
+    }
+
     fn names(&self, of: &[usize]) -> String {
         of.iter().map(|place| self.columns[*place].as_str()).collect::<Vec<_>>().join(", ")
     }

@@ -20,7 +20,8 @@ pub(crate) struct Course {
     pub(crate) outcome: Option<&'static str>,
     /// When the first of them was recorded: until here the minutes to a result count.
     pub(crate) decided_at: Option<Moment>,
-    pub(crate) reason_published: bool,
+    /// The particular with the reason that was published last for a limit that was missed.
+    pub(crate) reason: Option<u32>,
     /// When its certificate was made, and when what was granted was ended.
     pub(crate) made_on: Option<Date>,
     pub(crate) ended_on: Option<Date>,
@@ -31,10 +32,14 @@ impl Course {
         records.iter().fold(Course::default(), |course, record| {
             let outcome = outcome(&record.event);
             let day = |it_is: bool| it_is.then(|| record.at.day());
+            let reason = match &record.event {
+                Event::ReasonPublished { reason, .. } => Some(reason.0),
+                _ => None,
+            };
             Course {
                 outcome: outcome.or(course.outcome),
                 decided_at: course.decided_at.or(outcome.map(|_| record.at)),
-                reason_published: course.reason_published || matches!(record.event, Event::ReasonPublished { .. }),
+                reason: reason.or(course.reason),
                 made_on: day(matches!(record.event, Event::ResultMade { .. })).or(course.made_on),
                 ended_on: day(matches!(record.event, Event::Ended { .. })).or(course.ended_on),
             }
@@ -129,13 +134,17 @@ fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
         waits_word(waits_for(case)),
         case.paused(),
         red.map(|at| at.0),
-        course.reason_published,
+        course.reason.map(i64::from),
         running(true),
         case.rating.map(i64::from),
         case.class.clone(),
         chain,
         case.in_line_at().map(|at| at.0),
         case.bar.as_ref().map(|bar| bar.until.to_string()),
+        case.special.as_ref().map(|(kind, _)| kind.clone()),
+        case.special.as_ref().map(|(_, until)| until.to_string()),
+        case.at_once.as_ref().map(|at_once| if at_once.met { "granted" } else { "person" }),
+        case.at_once.as_ref().and_then(|at_once| at_once.audit_due()).map(|due| due.to_string()),
     ]
 }
 
@@ -161,8 +170,8 @@ fn given(case: &Case, title: &str) -> Vec<Val> {
 macro_rules! columns {
     () => {
         "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
-         outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, \
-         provisional, rating, class, chain, in_line_at, barred_until, \
+         outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason, \
+         provisional, rating, class, chain, in_line_at, barred_until, special, special_until, at_once, audit_due, \
          no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
     };
 }
@@ -171,22 +180,23 @@ const INSERT: &str = concat!(
     "INSERT INTO cases (",
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)"
+     $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41)"
 );
 
 /// Reads whole rows of some cases, in the order of [`expected`].
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
 
 /// Where the number of the case stands in a whole row.
-pub(crate) const NO: usize = 26;
+pub(crate) const NO: usize = 30;
 /// And its title.
-pub(crate) const TITLE: usize = 34;
+pub(crate) const TITLE: usize = 38;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
      decided_at = COALESCE(decided_at, $11), closed_at = $12, updated_at = $13, due_on = $14, due_at = $15, warn_at = $16, \
-     waits_for = $17, paused = $18, red_since = $19, reason_published = (reason_published OR $20), provisional = $21, \
-     rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26 WHERE no = $27 AND version = $28";
+     waits_for = $17, paused = $18, red_since = $19, reason = COALESCE($20, reason), provisional = $21, \
+     rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26, \
+     special = $27, special_until = $28, at_once = $29, audit_due = $30 WHERE no = $31 AND version = $32";
 
 /// The whole row that a case should have.
 pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {

@@ -59,6 +59,7 @@ fn kind(errand: &Errand) -> &'static str {
         Errand::Publish => "publish",
         Errand::OpenCorrection { .. } => "correction",
         Errand::OpenComponent { .. } => "component",
+        Errand::DecideAtOnce => "rules",
         Errand::Push { .. } => "push",
         Errand::Tell { .. } => "tell",
     }

@@ -97,6 +97,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(7, "licences", include_str!("../migrations/0007_licences.sql")),
         Migration::new(8, "drafts of several items", include_str!("../migrations/0008_bundles.sql")),
         Migration::new(9, "red list from the index", include_str!("../migrations/0009_red_list_from_the_index.sql")),
+        Migration::new(10, "supervision from the index", include_str!("../migrations/0010_supervision_from_the_index.sql")),
         Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
     ]
 }

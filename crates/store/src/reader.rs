@@ -5,12 +5,14 @@
 //! come and go.
 
 mod board;
+mod by_rule;
 pub(crate) mod kept;
 mod scope;
 mod search;
 mod tasks;
 
-pub use board::{AfterRed, AgencyFigures, ItemMinutes, Week};
+pub use board::{AfterRed, AgencyFigures, ItemMinutes, Special, Week};
+pub use by_rule::{ByRule, ToAudit};
 pub use scope::{Scope, Seat};
 pub use search::Found;
 pub use tasks::{AfterUrgent, TaskFilter};
@@ -206,9 +208,12 @@ macro_rules! columns {
     () => {
         "no, version, item, procedure, edition, step, open, holder, agency, area, channel, parent, handler, first_officer, \
          title, submitted_at, received_on, accepted_on, deemed, outcome, decided_at, closed_at, updated_at, first_contact_at, \
-         due_on, due_at, warn_at, waits_for, paused, red_since, reason_published, provisional, rating, class"
+         due_on, due_at, warn_at, waits_for, paused, red_since, reason IS NOT NULL, provisional, rating, class"
     };
 }
+
+/// How many columns that is.
+const WIDTH: usize = 34;
 
 /// The light of a row, as a word, where `$now` is the parameter with the moment. Closed ones show none.
 macro_rules! light {

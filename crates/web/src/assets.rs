@@ -42,6 +42,14 @@ pub static KEYS: Asset = Asset {
     content: LazyLock::new(|| tightened(include_str!("assets/keys.js"))),
     hash: LazyLock::new(|| short_hash(&KEYS.content)),
 };
+/// Looks again by itself: only on a page whose answer takes seconds.
+pub static AGAIN: Asset = Asset {
+    stem: "again",
+    extension: "js",
+    media_type: "text/javascript; charset=utf-8",
+    content: LazyLock::new(|| tightened(include_str!("assets/again.js"))),
+    hash: LazyLock::new(|| short_hash(&AGAIN.content)),
+};
 pub static MARK: Asset = Asset {
     stem: "mark",
     extension: "svg",
@@ -51,7 +59,7 @@ pub static MARK: Asset = Asset {
 };
 
 /// Every file there is, for the router and for whoever writes pages to a folder.
-pub static ALL: [&Asset; 4] = [&STYLE, &SCRIPT, &KEYS, &MARK];
+pub static ALL: [&Asset; 5] = [&STYLE, &SCRIPT, &KEYS, &AGAIN, &MARK];
 
 impl Asset {
     /// The name with the hash in it, for example `yimen.1f0c9a3b7d2e.css`.

@@ -6,6 +6,7 @@ pub mod account;
 pub mod apply;
 pub mod broken_promises;
 mod bundle;
+mod by_rule;
 pub mod case;
 mod check;
 mod decisions;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<App> {
         .merge(apply::routes())
         .merge(case::routes())
         .merge(bundle::routes())
+        .merge(by_rule::routes())
         .merge(matters::routes())
         .merge(sign_in::routes())
         .merge(follow::routes())

@@ -4,6 +4,7 @@
 mod account;
 pub mod acts;
 mod batch;
+mod by_rule;
 mod calendar;
 pub mod case;
 mod checked;
@@ -53,6 +54,7 @@ pub fn routes() -> Router<App> {
         // Supervision and administration.
         .merge(supervision::routes())
         .merge(week::routes())
+        .merge(by_rule::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -76,6 +78,7 @@ const ENTRIES: &[Entry] = &[
     (&[], "/workbench", "我的任务", "My tasks"),
     (&[Role::Clerk, Role::Receptionist], "/workbench/counter", "窗口", "Counter"),
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
+    (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

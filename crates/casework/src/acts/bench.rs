@@ -83,6 +83,47 @@ procedure = "filing"
 material = [{ key = "plan" }]
 limit = [{ from = 2020-01-01, immediate = true, start = "receipt", basis = { law = "示例", article = "2" } }]
 
+[[field]]
+name = "整洁"
+code = "tidy"
+kind = "yes-no"
+
+[[field]]
+name = "由工作人员办理"
+code = "by-person"
+kind = "yes-no"
+
+[[item]]
+code = "note"
+name = "示例秒办备案"
+type = "行政备案"
+procedure = "filing"
+limit = [{ from = 2020-01-01, immediate = true, start = "receipt", basis = { law = "示例", article = "2" } }]
+
+[item.at-once]
+from = 2026-01-01
+mandate = { law = "示例" }
+person = "由工作人员办理"
+audit-percent = 10
+audit-working-days = 10
+rule = [{ text = "整洁", when = "整洁", basis = { law = "示例" } }]
+
+[[item]]
+code = "card"
+name = "示例秒办确认"
+type = "行政确认"
+procedure = "immediate-service"
+limit = [{ from = 2020-01-01, immediate = true, start = "receipt", basis = { law = "示例", article = "2" } }]
+result = { name = "示例证", kind = "出证" }
+
+[item.at-once]
+from = 2026-01-01
+mandate = { law = "示例" }
+person = "由工作人员办理"
+audit-percent = 10
+audit-working-days = 10
+rule = [{ text = "整洁", when = "整洁", basis = { law = "示例" } }]
+
 [[item]]
 code = "gas"
 name = "示例服务"
@@ -111,6 +152,7 @@ static RULES: LazyLock<Rulebook> = LazyLock::new(|| {
         ("permit.toml", include_str!("../../../../rulebook/procedures/permit.toml")),
         ("immediate.toml", include_str!("../../../../rulebook/procedures/immediate.toml")),
         ("filing.toml", include_str!("../../../../rulebook/procedures/filing.toml")),
+        ("immediate-service.toml", include_str!("../../../../rulebook/procedures/immediate-service.toml")),
         ("service.toml", include_str!("../../../../rulebook/procedures/service.toml")),
         ("bundle.toml", include_str!("../../../../rulebook/procedures/bundle.toml")),
         ("unresolved.toml", include_str!("../../../../rulebook/procedures/unresolved.toml")),
@@ -341,7 +383,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 6 && RULES.items.len() == 8, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 7 && RULES.items.len() == 10, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

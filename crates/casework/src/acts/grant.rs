@@ -23,6 +23,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     if stage.case.accepted.is_none() && !stage.case.lacking.is_empty() && !stage.case.corrected_in_full() {
         return Err(super::accept::still_lacking(&names_of(stage.rules, &stage.case.lacking)));
     }
+    licences_still_stand(stage)?;
     written(("决定内容", "what is granted"), content)?;
     on_the_list(
         stage,
@@ -83,6 +84,7 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
             Text::new("请一次性告知补正；备案不得以审查理由拒绝。", "Ask for correction; a filing cannot be refused."),
         ));
     }
+    licences_still_stand(stage)?;
     out.happened(Event::Filed);
     out.letter(LetterKind::FilingVoucher);
     out.notify(
@@ -90,6 +92,22 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
         Text::new(format!("“{}”已备案。", stage.item.name), format!("“{}” has been filed.", stage.item.name)),
     );
     Ok(())
+}
+
+/// A licence that stood in for a paper is looked up again at the decision: it may have fallen since.
+fn licences_still_stand(stage: &Stage<'_>) -> Result<(), Refusal> {
+    let Some(fallen) = stage.around.fallen.first() else { return Ok(()) };
+    Err(Refusal::new(
+        "licence-fallen",
+        Text::new(
+            format!("免予提交的“{}”现在没有效力：{}。", fallen.licence, fallen.why.zh),
+            format!("“{}”, which was not asked for on paper, does not stand: {}.", fallen.licence, fallen.why.en),
+        ),
+        Text::new(
+            "请核实；需要申请人说明或者补交的，一次性告知。登记有误的，当场更正并附上申请人提交的复印件。",
+            "Check it. What the applicant has to explain or hand in is asked for once; if the register errs, correct it on the spot with the applicant's copy.",
+        ),
+    ))
 }
 
 /// Outside the list in force nothing is permitted, even where the item was on it when the case was received.
@@ -198,6 +216,17 @@ mod tests {
 
     fn yes() -> Act {
         Act::Grant { content: words() }
+    }
+
+    #[test]
+    fn a_licence_that_fell_since_holds_up_what_relies_on_it() {
+        let mut bench = Bench::in_decision();
+        let why = rulebook::Text::new("已被吊销", "it was revoked");
+        bench.around.fallen = vec![crate::decide::Fallen { licence: "营业执照".into(), why }];
+        let refused = bench.hear("chief", &Act::Grant { content: words() }).expect_err("held up");
+        assert!(refused.code == "licence-fallen" && refused.why.zh.contains("营业执照"), "{}", refused.why.zh);
+        bench.around.fallen.clear();
+        assert!(bench.hear("chief", &Act::Grant { content: words() }).is_ok());
     }
 
     #[test]

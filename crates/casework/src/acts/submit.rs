@@ -82,6 +82,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         out.letter(LetterKind::Receipt);
     } else if submission.channel != Channel::Post {
         received(stage, &submission.agency, None, out);
+        super::at_once::order(stage, submission.channel, &submission.lacking, out);
     } else if let Some(days) = stage.procedure.figures.get("opening-working-days") {
         out.timing.terms.insert("opening".to_owned(), Term::working_days(days.value));
     }

@@ -99,3 +99,33 @@ pub fn plan() -> casework::bundle::Plan {
     ];
     casework::bundle::Plan { theme: None, components, limit: Some(rulebook::Term::working_days(15)) }
 }
+
+/// Evidence with which every rule of an item decided at once is met, or none.
+pub fn evidence(met: bool, on: jiff::civil::Date) -> rulebook::at_once::Evidence {
+    let facts = [
+        ("person-name", "示例甲"),
+        ("account-name", "示例甲"),
+        ("citizen-id", "120116189001010012"),
+        ("account-number", "120116189001010012"),
+        ("birth-date", "1890-01-01"),
+        ("employment-state", "登记失业"),
+        ("never-employed", "是"),
+        ("asks-hardship-recognition", "否"),
+        ("by-agent", "否"),
+        ("delivery-way", "电子送达"),
+        ("others-open", "0"),
+        ("applicant-name", "示例小吃店"),
+        ("registered-name", "示例小吃店"),
+        ("register-status", "存续"),
+        ("sign-place", "门楣"),
+        ("sign-height", "1.2"),
+    ];
+    let known = |(element, value): &(&str, &str)| rulebook::at_once::Known {
+        element: (*element).to_owned(),
+        value: (*value).to_owned(),
+        source: "示例".to_owned(),
+        as_of: None,
+    };
+    let facts = facts.iter().filter(|_| met).map(known).collect();
+    rulebook::at_once::Evidence { on, facts, silent: vec![] }
+}

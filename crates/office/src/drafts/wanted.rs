@@ -31,6 +31,11 @@ impl<'a> Wanted<'a> {
         Some(Wanted { rules, items, theme: rules.themes.get(theme), together: true })
     }
 
+    /// The item, where it is one by itself.
+    pub fn single(&self) -> Option<&'a Item> {
+        self.items.first().copied().filter(|_| !self.together)
+    }
+
     /// How a draft keeps it.
     pub fn written(theme: Option<&str>, items: &[String]) -> String {
         format!("{}:{}", theme.unwrap_or_default(), items.join(" "))

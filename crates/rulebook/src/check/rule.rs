@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 67] = [
+pub const RULES: [&str; 71] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -108,6 +108,10 @@ pub const RULES: [&str; 67] = [
     "theme-part",
     "theme-item",
     "theme-closed",
+    "at-once-fact",
+    "at-once-person",
+    "at-once-bound",
+    "register-column",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",

@@ -15,6 +15,8 @@ impl Checking<'_> {
         fields.extend(items().flat_map(|item| &item.situation).map(|situation| situation.field.get_ref().as_str()));
         let themes = rulebook.themes.values();
         fields.extend(themes.flat_map(|theme| &theme.situation).map(|situation| situation.field.get_ref().as_str()));
+        let told = rulebook.registers.values().flat_map(|register| &register.field);
+        fields.extend(told.map(|told| told.field.get_ref().as_str()));
         let materials: BTreeSet<&str> =
             items().flat_map(|item| &item.material).map(|needed| needed.key.get_ref().as_str()).collect();
         let lists: BTreeSet<&str> = rulebook

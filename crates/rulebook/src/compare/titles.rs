@@ -12,7 +12,7 @@ const OF_KIND: [(&str, &str, &str, &str); 6] = [
     ("partner", "key", "密钥名", "name of its key"),
 ];
 
-const KEYS: [(&str, &str, &str); 119] = [
+const KEYS: [(&str, &str, &str); 120] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),
@@ -102,6 +102,7 @@ const KEYS: [(&str, &str, &str); 119] = [
     ("originals", "原件份数", "originals"),
     ("phone", "电话", "phone"),
     ("point", "审查要点", "review points"),
+    ("person", "由工作人员办理的问题", "question for a person"),
     ("principal", "委托机关", "principal"),
     ("procedure", "流程", "procedure"),
     ("promised-working-days", "承诺工作日", "promised working days"),

@@ -88,7 +88,11 @@ impl<'a> Changed<'a> {
     }
 
     fn mentions(&self, condition: &Option<Spanned<String>>, fields: &BTreeSet<&str>) -> bool {
-        let expression = condition.as_ref().and_then(|text| self.rulebook.conditions.get(text.get_ref()));
+        condition.as_ref().is_some_and(|condition| self.mentions_text(condition, fields))
+    }
+
+    fn mentions_text(&self, condition: &Spanned<String>, fields: &BTreeSet<&str>) -> bool {
+        let expression = self.rulebook.conditions.get(condition.get_ref());
         expression.is_some_and(|expression| expression.elements().iter().any(|element| fields.contains(&*element.name)))
     }
 
@@ -106,6 +110,7 @@ impl<'a> Changed<'a> {
     fn item_looks_at(&self, item: &Item, fields: &BTreeSet<&str>) -> bool {
         self.mentions(&item.window_scope, fields)
             || item.material.iter().any(|needed| self.mentions(&needed.when, fields))
+            || item.at_once.iter().flat_map(|at_once| &at_once.rule).any(|rule| self.mentions_text(&rule.when, fields))
             || item.point.iter().any(|point| self.mentions(&point.when, fields))
             || item.situation.iter().any(|situation| fields.contains(situation.field.get_ref().as_str()))
             || item.batch_key.iter().any(|field| fields.contains(field.as_str()))

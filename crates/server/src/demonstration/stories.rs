@@ -132,6 +132,7 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     rare_ways(&mut t, place);
     others(&mut t, place);
     whole_catalogue(&mut t, place);
+    by_rule(&mut t, place);
     t.scenes
 }
 
@@ -328,6 +329,21 @@ fn whole_catalogue(t: &mut Teller<'_>, place: &'static str) {
     ];
     for (number, item) in WHOLE.into_iter().enumerate() {
         t.tells(1 + number % 4, item, place, &[]);
+    }
+}
+
+/// Decided by rule within seconds; applicants want a person to look at two of them, and one has been looked at.
+fn by_rule(t: &mut Teller<'_>, place: &'static str) {
+    for (ago, looked_at) in [(6, true), (3, false), (1, false)] {
+        t.tells(ago, "shop-sign-filing", place, &[]);
+        if ago > 1 {
+            t.then(ago - 1, 10, Applicant, |_| Act::AskPerson {
+                reason: "招牌换了材料，想请工作人员再看一次".into()
+            });
+        }
+        if looked_at {
+            t.then(ago - 2, 20, Staff("gao"), |_| Act::Audit { right: true, findings: "与备案信息一致".into() });
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use super::{CaseRow, Filter, Page, Reader, case_row, columns, filter_args, filte
 use crate::StoreError;
 use crate::engine::{Row, args};
 use casework::{CaseNo, Moment};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -59,6 +60,14 @@ pub struct ItemMinutes {
     pub median: i64,
     /// Nine of ten took at most so long.
     pub p90: i64,
+}
+
+/// A special procedure that runs: the time it takes is not counted, so it is watched (行政许可法 art. 45).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Special {
+    pub row: CaseRow,
+    pub kind: String,
+    pub expected_end: Date,
 }
 
 /// After a row of the red list.
@@ -142,18 +151,36 @@ impl Reader {
         Ok(figures.into_values().collect())
     }
 
-    /// Open cases at one step of one agency, the most urgent first.
-    pub async fn at_step(&self, agency: &str, step: &str, limit: usize) -> Result<Vec<CaseRow>, StoreError> {
+    /// Special procedures that run, of one agency or of all, by their expected end.
+    pub async fn special(&self, agency: Option<&str>, limit: usize) -> Result<Vec<Special>, StoreError> {
         const SQL: &str = concat!(
             "SELECT ",
             columns!(),
-            " FROM cases WHERE open AND agency = $9 AND step = $10 AND ",
+            ", special, special_until FROM cases WHERE open AND special_until IS NOT NULL AND ($9 = '' OR agency = $9) AND ",
             scope::visible!(),
-            " ORDER BY due_at, no LIMIT $11"
+            " ORDER BY special_until, no LIMIT $10"
         );
         let mut args = self.sight.args();
-        args.extend(args![agency, step, limit as i64]);
-        super::case_rows(self.store.engine.read(SQL, args).await?)
+        args.extend(args![agency.unwrap_or_default(), limit as i64]);
+        let rows = self.store.engine.read(SQL, args).await?;
+        let special = |row: Row| {
+            let (kind, until) = (row.string(super::WIDTH)?, row.text(super::WIDTH + 1)?);
+            let expected_end = until.parse().map_err(|error| StoreError::damaged("the end of a special procedure", error))?;
+            Ok(Special { kind, expected_end, row: case_row(row)? })
+        };
+        rows.into_iter().map(special).collect()
+    }
+
+    /// The published reasons of those of these cases that may be seen and have one, as they were written.
+    pub async fn reasons(&self, cases: &[String]) -> Result<BTreeMap<CaseNo, String>, StoreError> {
+        const SQL: &str = concat!(
+            "SELECT no, bytes FROM cases JOIN particulars ON case_no = no AND number = reason WHERE no = ANY($9) AND ",
+            scope::visible!()
+        );
+        let mut args = self.sight.args();
+        args.extend(args![cases]);
+        let rows = self.store.engine.read(SQL, args).await?;
+        rows.iter().map(|row| Ok((CaseNo(row.string(0)?), String::from_utf8_lossy(row.bytes(1)?).into_owned()))).collect()
     }
 
     /// The red list (督办): open cases with a limit that has run out, the longest first.

@@ -77,7 +77,7 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 10] = [
+pub const ELSEWHERE: [(&str, &str, &str); 11] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
@@ -89,6 +89,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 10] = [
     ("check-clocks", "由时钟进行", "Done by the clock"),
     ("succeed", "由后续办件引起", "Follows from a later case"),
     ("open-component", "由系统进行", "Done by the system"),
+    ("decide-at-once", "由系统按公布的规则进行", "Done by the system, by the published rules"),
     ("report-leg", "通过 POST /partners/{partner}/messages 回传", "Sent by a partner system to /partners/{partner}/messages"),
     ("settle-component", "由该项的办件引起", "Follows from the case of the part"),
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
@@ -237,6 +238,8 @@ pub static ACTS: &[ActShape] = &[
     act("record", &[]),
     act("leave-component", &[part("item", Code, "事项代码", "Code of the item"), REASON]),
     act("take-up-component", &[part("item", Code, "事项代码", "Code of the item")]),
+    act("ask-person", &[REASON]),
+    act("audit", &[part("right", Flag, "自动办结是否无误", "Whether the decision by rule was right"), FINDINGS]),
     ActShape {
         name: "record-leg",
         parts: &[

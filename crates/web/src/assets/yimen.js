@@ -6,6 +6,7 @@ const doc = document, root = doc.documentElement;
 root.classList.add('js');
 const say = (zh, en) => root.lang.startsWith('zh') ? zh : en;
 const $ = (s, at = doc) => at.querySelector(s), $$ = (s, at = doc) => [...at.querySelectorAll(s)];
+const inputs = at => $$('input,select,textarea', at);
 const make = (tag, set = {}, ...kids) => { const e = Object.assign(doc.createElement(tag), set); e.append(...kids); return e; };
 const pause = ms => new Promise(go => setTimeout(go, ms));
 const json = answer => answer.json().catch(() => ({}));
@@ -26,7 +27,7 @@ const complain = (form, name, text) => {
   const line = $('.wrong-text', field), words = line && $('[data-wrong]', line);
   if (words) { words.textContent = text; line.hidden = !text; }
   field.classList.toggle('wrong', !!text);
-  $$('input,select,textarea', field).forEach(c => text ? c.setAttribute('aria-invalid', 'true') : c.removeAttribute('aria-invalid'));
+  inputs(field).forEach(c => text ? c.setAttribute('aria-invalid', 'true') : c.removeAttribute('aria-invalid'));
 };
 
 /* Saving by itself. */
@@ -34,9 +35,9 @@ const saver = form => {
   const url = form.dataset.autosave, line = $('.save-state', form), waiting = new Map(Object.entries(kept(url) || {}));
   let busy = false, timer, leaving = false;
   const tell = (state, text) => { line.dataset.state = state; if (line.textContent !== text) line.textContent = text; };
-  const values = name => $$('input,select,textarea', form).filter(c => c.name === name && (!/checkbox|radio/.test(c.type) || c.checked)).map(c => c.value);
+  const values = name => inputs(form).filter(c => c.name === name && (!/checkbox|radio/.test(c.type) || c.checked)).map(c => c.value);
   const put = (name, all) => {
-    for (const c of $$('input,select,textarea', form)) if (c.name === name) {
+    for (const c of inputs(form)) if (c.name === name) {
       if (/checkbox|radio/.test(c.type)) c.checked = all.includes(c.value); else c.value = all[0] ?? '';
     }
   };

@@ -6,6 +6,7 @@ use rulebook::Lang;
 
 pub mod action_bar;
 pub mod button;
+pub mod by_rule;
 pub mod chart;
 pub mod clock;
 pub mod copy_code;

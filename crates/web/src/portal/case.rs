@@ -82,7 +82,7 @@ impl Mine {
         item.map_or(self.case.item.as_str(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)))
     }
 
-    fn can(&self, act: &str) -> bool {
+    pub(super) fn can(&self, act: &str) -> bool {
         use rulebook::procedure::Role;
         self.step().is_some_and(|step| {
             step.act.iter().any(|allowed| allowed.act.get_ref() == act && allowed.by.contains(&Role::Applicant))
@@ -129,12 +129,14 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
         } }
         div .with-side {
             div .stack {
+                (super::by_rule::coming(mine, now, visitor))
                 (what_is_asked(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
                 section .stack {
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
                 }
+                (super::by_rule::section(mine, visitor))
                 (papers_handed_in(mine, lang))
             }
             aside .stack {
@@ -268,7 +270,7 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
 }
 
 /// Session token, version seen and a fresh request id.
-fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
+pub(super) fn hidden(visitor: &Visitor, mine: &Mine) -> Markup {
     html! {
         input type="hidden" name="csrf" value=(visitor.csrf());
         input type="hidden" name="seen" value=(mine.case.version);
@@ -303,6 +305,7 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
                 names[&staff.0].clone()
             }
             By::Clock => lang.say("依法自动", "by law").to_owned(),
+            By::System if is_of_rules(&record.event) => lang.say("系统", "the system").to_owned(),
             By::System => continue,
             By::Partner(_) => lang.say("对接系统", "partner system").to_owned(),
         };
@@ -316,6 +319,14 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
         });
     }
     Ok(timeline(&happenings, lang))
+}
+
+/// What the system does by itself and people have to know.
+fn is_of_rules(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::ExaminedAtOnce { .. } | Event::Granted { .. } | Event::Filed | Event::ResultMade { .. } | Event::Delivered { .. }
+    )
 }
 
 fn tone_of(event: &Event) -> Tone {

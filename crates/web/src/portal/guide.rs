@@ -93,6 +93,11 @@ fn sections(desk: &Desk, item: &Item, asked: &Posted) -> Vec<Section> {
         section("who", lang.say("谁能办、要什么条件", "Who can apply, and on which conditions"), terms::who(desk, item)),
         section("limits", lang.say("多久办好", "How long it takes"), limits::section(desk, item)),
         section("steps", lang.say("怎么办", "How it goes"), terms::steps(desk, item)),
+        section(
+            "by-rule",
+            lang.say("能不能当场自动办结", "Decided at once by rule"),
+            crate::pieces::by_rule::published(item, lang),
+        ),
         section("fee", lang.say("收不收费", "What it costs"), Some(terms::fee(desk, item))),
         section("result", lang.say("办成后拿到什么", "What you get"), terms::result(desk, item)),
         section("places", lang.say("在哪里办、谁来办", "Where, and by whom"), places::section(desk, item)),

@@ -15,6 +15,7 @@ use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::action_bar::{NotNow, action_bar};
 use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::by_rule::ByRule;
 use crate::pieces::notice::Notice;
 use crate::pieces::party::{Party, party};
 use crate::pieces::split::{Pane, split};
@@ -29,6 +30,7 @@ use axum::routing::{get, post};
 use casework::{Actor, Holder, Officer, Refusal, open_acts};
 use dossier::Dossier;
 use maud::{Markup, html};
+use office::relied::Found;
 use rulebook::Lang;
 use rulebook::definition::Standing;
 use serde::Deserialize;
@@ -89,6 +91,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             &Pane { id: "points", title: lang.say("审查要点", "Points to check"), body: points::pane(visitor, &dossier, can(&acts, "check-point")) },
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
+        div .stack { (relied(&dossier, lang)) (by_rule(&dossier, lang)) }
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))
     };
@@ -97,6 +100,48 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
     page.breadcrumbs = vec![Crumb::to("/workbench", lang.say("我的任务", "My tasks")), Crumb::here(&dossier.case.no.0)];
     page.notices = notices(&dossier, look, lang);
     Ok(page)
+}
+
+/// Papers that were not asked for, with what the registers say of the licences in their place.
+fn relied(dossier: &Dossier, lang: Lang) -> Markup {
+    let rules = dossier.rules();
+    let register = |code: &str| {
+        let known = rules.registers.get(code);
+        known.map_or_else(
+            || code.to_owned(),
+            |known| lang.say(&known.name, known.label.as_deref().unwrap_or(&known.name)).to_owned(),
+        )
+    };
+    html! {
+        @if !dossier.relied.is_empty() {
+            section #relied .card.stack-s {
+                h2 { (lang.say("免予提交的证照", "Licences instead of papers")) }
+                ul .plain.stack-s { @for one in &dossier.relied { li {
+                    (words(&one.licence, lang)) " "
+                    @match &one.found {
+                        Found::Stands { register: code, number, until } => {
+                            (tag(lang.say("有效", "stands"), Tone::Good, lang)) " "
+                            span .small.muted { (words(&register(code), lang)) " " span .num { (number) } @if let Some(until) = until { (lang.say("，至", ", until ")) (date::short_day(*until, lang)) } }
+                        }
+                        Found::Fallen { register: code, number, why } => {
+                            (tag(lang.say("现在没有效力", "does not stand"), Tone::Bad, lang)) " " (why.get(lang)) " "
+                            span .small.muted { (words(&register(code), lang)) " " span .num { (number) } }
+                        }
+                        Found::Unknown => {
+                            (tag(lang.say("没有查到", "not known"), Tone::Warn, lang)) " "
+                            span .small.muted { (lang.say("没有登记库能核验，以申请人提交或者出示的为准，不得因此不收件。", "No register can tell; what the applicant shows counts, and intake is not refused for it.")) }
+                        }
+                    }
+                } } }
+            }
+        }
+    }
+}
+
+/// What the rules said, where they were asked.
+fn by_rule(dossier: &Dossier, lang: Lang) -> Markup {
+    let words = |number: u32| dossier.words.get(&number).map(String::as_str);
+    ByRule::of(&dossier.case, dossier.rules(), words).map_or_else(Markup::default, |by_rule| by_rule.card(lang))
 }
 
 fn acts_here(scene: &casework::Scene<'_>, lang: Lang) -> Vec<Open> {

@@ -30,7 +30,7 @@ use office::Outcome;
 use rulebook::procedure::Role;
 use rulebook::{Lang, Rulebook};
 use std::collections::BTreeMap;
-use store::reader::{AfterRed, AgencyFigures, CaseRow, Filter, Reader};
+use store::reader::{AfterRed, AgencyFigures, CaseRow, Filter, Reader, Special};
 
 /// Who may look at the board. What each sees on it is bounded by the powers themselves.
 pub const ROLES: &[Role] = &[Role::Supervisor, Role::Head, Role::GovernmentHead];
@@ -44,13 +44,6 @@ const WARN_DAYS: i64 = 60;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/supervision", get(show)).route("/supervision/press", post(press)).merge(export::routes())
-}
-
-/// A special procedure that runs: the time it takes is not counted, so it is watched (行政许可法 art. 45).
-pub struct Special {
-    pub row: CaseRow,
-    pub kind: String,
-    pub expected_end: Date,
 }
 
 /// All that the board shows, read once.
@@ -142,8 +135,8 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>, typed: &str) -
         .and_then(|(since, no)| Some(AfterRed { since: Moment(since.parse().ok()?), no: CaseNo(no.to_owned()) }));
     let red = reader.red_list(&filter, after, PAGE, board.now).await?;
     let later = red.next.as_ref().map(|next| with_parameter(&visitor.here, "after", &format!("{}.{}", next.since.0, next.no)));
-    let special = special(app, &reader, &live.rules, filter.agency.as_deref(), &board.agencies).await?;
-    let reasons = reasons(app, &red.rows).await?;
+    let special = reader.special(filter.agency.as_deref(), PAGE).await?;
+    let reasons = reasons(&reader, &red.rows).await?;
     let handlers = red.rows.iter().chain(special.iter().map(|one| &one.row)).filter_map(|row| row.handler.clone());
     let names = Names::of(app, handlers.collect()).await?;
     let buttons = html! {
@@ -270,15 +263,9 @@ fn agency_filter(board: &Board, rules: &Rulebook, chosen: &str, lang: Lang) -> M
 }
 
 /// The published reasons of red cases, by number. A reason is published to be read, so it is shown as it was written.
-pub async fn reasons(app: &App, rows: &[CaseRow]) -> Result<BTreeMap<CaseNo, String>, Problem> {
-    let mut reasons = BTreeMap::new();
-    for row in rows.iter().filter(|row| row.reason_published) {
-        let records = app.office.store.records(&row.no).await?;
-        if let Some(reason) = app.office.published_reason(&row.no, &records, |_| true).await? {
-            reasons.insert(row.no.clone(), reason);
-        }
-    }
-    Ok(reasons)
+pub async fn reasons(reader: &Reader, rows: &[CaseRow]) -> Result<BTreeMap<CaseNo, String>, Problem> {
+    let explained: Vec<String> = rows.iter().filter(|row| row.reason_published).map(|row| row.no.0.clone()).collect();
+    Ok(if explained.is_empty() { BTreeMap::new() } else { reader.reasons(&explained).await? })
 }
 
 #[expect(clippy::too_many_arguments, reason = "a list is drawn from all that was read for it")]
@@ -352,30 +339,6 @@ fn red_list(
             }
         }
     }
-}
-
-/// The special procedures that run, of at most one page.
-pub async fn special(
-    app: &App,
-    reader: &Reader,
-    rules: &Rulebook,
-    agency: Option<&str>,
-    agencies: &[AgencyFigures],
-) -> Result<Vec<Special>, Problem> {
-    let mut found = Vec::new();
-    let steps = special_steps(rules);
-    for figures in agencies.iter().filter(|figures| agency.is_none_or(|agency| agency == figures.agency)) {
-        for step in steps.iter().filter(|step| figures.at_step.contains_key(*step)) {
-            for row in reader.at_step(&figures.agency, step, PAGE).await? {
-                let Some(case) = app.office.store.case(&row.no).await? else { continue };
-                if let Some((kind, expected_end)) = case.special {
-                    found.push(Special { row, kind, expected_end });
-                }
-            }
-        }
-    }
-    found.sort_by_key(|one| one.expected_end);
-    Ok(found)
 }
 
 fn specials(all: &[Special], names: &Names, rules: &Rulebook, today: Date, lang: Lang) -> Markup {

@@ -1,7 +1,7 @@
 //! `/workbench/week`: one week on one page, to be printed for the Monday meeting. Serves measures 9 and 15.
 
 use super::frame::{head, page};
-use super::supervision::{Board, ROLES, reasons, share, special};
+use super::supervision::{Board, ROLES, reasons, share};
 use super::wording::{agency_name, item_name};
 use crate::app::App;
 use crate::error::Problem;
@@ -56,8 +56,8 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let (week, before) = (reader.week(from, until).await?, reader.week(Moment::start_of(last), from).await?);
     let board = Board::read(app, visitor, &reader, rules).await?;
     let red = reader.red_list(&Filter::default(), None, LINES, now).await?;
-    let reasons = reasons(app, &red.rows).await?;
-    let special = special(app, &reader, rules, None, &board.agencies).await?;
+    let reasons = reasons(&reader, &red.rows).await?;
+    let special = board.special.values().sum();
     let mut minutes = reader.minutes(from, until).await?;
     minutes.sort_by_key(|item| std::cmp::Reverse(item.decided));
     let title = lang.say("一页周报", "The week on one page");
@@ -82,7 +82,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             }
             section .stack-s {
                 h2 { (lang.say("特别程序", "Special procedures")) }
-                p { (special_said(special.len(), board.total().open, lang)) }
+                p { (special_said(special, board.total().open, lang)) }
             }
             section .stack-s { h2 { (lang.say("首问到办结", "First contact to result")) } (lengths(&minutes, rules, lang)) }
             p .muted.small { (lang.say("只统计您有权查看的办件。生成于 ", "Only cases that you may see are counted. Made at ")) (date::moment(now.wall(), lang)) }
@@ -118,8 +118,8 @@ fn then_share(before: &Week, lang: Lang) -> String {
     format!("{}{}", lang.say("上周 ", "week before "), share(before.on_time, before.decided()))
 }
 
-fn special_said(running: usize, open: u64, lang: Lang) -> String {
-    let share = share(running as u64, open);
+fn special_said(running: u64, open: u64, lang: Lang) -> String {
+    let share = share(running, open);
     match lang {
         Lang::Zh => format!("正在进行 {running} 件，占在办件的 {share}。这些时间依法不计入期限，要盯住预计结束日。"),
         Lang::En => {

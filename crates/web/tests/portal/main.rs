@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bundles;
+mod by_rule;
 mod check;
 mod corrections;
 mod decisions;

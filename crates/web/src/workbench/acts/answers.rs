@@ -220,6 +220,7 @@ mod tests {
             "open-component",
             "settle-component",
             "amend-bundle",
+            "decide-at-once",
             "report-leg",
         ];
         for (act, ..) in casework::act::NAMES {

@@ -412,6 +412,20 @@ pub static FORMS: &[ActForm] = &[
         ],
     ),
     form("record", ("核查完毕，备案归档。", "Verified: close and record."), &[]),
+    form(
+        "ask-person",
+        ("自动办结的结果，申请人可以要求工作人员复查。", "The applicant may have a person look at what the system decided."),
+        &[ask("reason", "申请人的理由", "The applicant's reason", Words)],
+    )
+    .law("个人信息保护法第二十四条第三款"),
+    form(
+        "audit",
+        ("对自动办结的抽查或者申请人要求的复查。有误的，另按撤销、更正等程序处理。", "A second look at a decision by rule. What is wrong is put right by the acts of law."),
+        &[
+            ask("right", "复查结论", "Finding", Either(("无误", "It was right"), ("有误，需要处理", "It was wrong and has to be dealt with"))),
+            ask("findings", "复查情况", "Findings", Words),
+        ],
+    ),
     form("note", ("只有工作人员看得到的备注。", "A remark that only staff see."), &[ask("text", "备注", "Note", Words)]),
     form("urge", ("提醒承办人尽快办理。", "Remind the handler."), &[ask("text", "催办内容", "What is urged", Words)]),
     form("supervise", ("列入督办，承办人立即收到。", "Put under supervision; the handler is told at once."), &[ask("text", "督办意见", "Instruction", Words)]),

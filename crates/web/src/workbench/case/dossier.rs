@@ -7,6 +7,7 @@ use casework::actor::By;
 use casework::event::Bar;
 use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
 use office::Edition;
+use office::relied::Relied;
 use rulebook::bundle::Bundle;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::Item;
@@ -28,6 +29,8 @@ pub struct Dossier {
     pub live: Arc<Edition>,
     /// A decision that bars the applicant from this permit while it is still to be decided, and the case it stands in.
     pub bar: Option<(CaseNo, Bar)>,
+    /// Papers that licences replace, and what the registers say today.
+    pub relied: Vec<Relied>,
     pub calendar: Arc<Calendar>,
     /// Names of the members of staff that the case mentions.
     pub names: BTreeMap<String, String>,
@@ -58,7 +61,9 @@ impl Dossier {
             Some(holder) if case.decision.is_none() => office.bar(holder, &case.item, case.root(), now.day()).await?,
             _ => None,
         };
-        Ok(Dossier { row, case, records, words, edition, live, bar, calendar: office.rulebooks.calendar(), names, now })
+        let relied = if case.is_open() { office.relied_on_by(&case, &edition.rules, now.day()).await? } else { Vec::new() };
+        let calendar = office.rulebooks.calendar();
+        Ok(Dossier { row, case, records, words, edition, live, bar, relied, calendar, names, now })
     }
 
     pub fn rules(&self) -> &Rulebook {

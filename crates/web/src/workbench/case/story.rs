@@ -215,6 +215,8 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         FeedbackGiven { words, .. } => vec![say(*words)],
         Verified { findings, .. } => vec![say(*findings)],
         RootCauseFound { words, .. } => vec![say(*words)],
+        PersonAsked { reason, .. } => vec![say(*reason)],
+        Audited { findings, .. } => vec![say(*findings)],
         Rated { words, .. } => words.map(say).into_iter().collect(),
         _ => Vec::new(),
     }
@@ -228,10 +230,15 @@ fn tone(event: &Event) -> Tone {
         | Filed
         | Delivered { .. }
         | Resolved { .. }
+        | ExaminedAtOnce { met: true, .. }
+        | Audited { right: true, .. }
         | Verified { confirmed: true, .. } => Tone::Good,
-        ClockExpired { .. } | Refused { .. } | IntakeRefused { .. } | Ended { .. } | Verified { confirmed: false, .. } => {
-            Tone::Bad
-        }
+        Audited { right: false, .. }
+        | ClockExpired { .. }
+        | Refused { .. }
+        | IntakeRefused { .. }
+        | Ended { .. }
+        | Verified { confirmed: false, .. } => Tone::Bad,
         CorrectionAsked { .. }
         | Accepted { deemed: true, .. }
         | Urged { .. }

@@ -1,0 +1,139 @@
+//! Papers that a licence replaces (免提交): what their registers say of the holder today. Looked up when an application is sent, when it
+//! is decided, and whenever an officer opens it, for a licence may fall in between.
+//!
+//! What no register knows blocks nobody: then the applicant's own copy counts (国务院令第716号). Serves measure 2.
+
+use crate::{Failure, Office};
+use casework::decide::Fallen;
+use casework::{Case, Holder};
+use jiff::civil::Date;
+use rulebook::expression::Truth;
+use rulebook::intake::Answers;
+use rulebook::item::Item;
+use rulebook::register::Keeps;
+use rulebook::{Rulebook, Text};
+use store::licences::LicenceState;
+
+/// Licences of one holder that are looked through.
+const LICENCES: u32 = 500;
+
+/// A paper that is not handed in because a licence replaces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relied {
+    /// Key of the material.
+    pub material: String,
+    /// Name of the licence.
+    pub licence: String,
+    pub found: Found,
+}
+
+/// What the registers say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It stands, by this register.
+    Stands { register: String, number: String, until: Option<Date> },
+    /// It is known, and does not stand any more.
+    Fallen { register: String, number: String, why: Text },
+    /// No register knows it.
+    Unknown,
+}
+
+impl Office {
+    /// The papers of an application that licences replace, with what the registers say on that day.
+    pub async fn relied_on(
+        &self,
+        rules: &Rulebook,
+        item: &Item,
+        holder: &Holder,
+        answers: &Answers,
+        handed: &[String],
+        on: Date,
+    ) -> Result<Vec<Relied>, Failure> {
+        let intake = rules.intake(item, answers, handed, on);
+        let replaced = intake.papers.iter().filter(|paper| paper.applies == Truth::True && !paper.handed);
+        let replaced = replaced.filter(|paper| !paper.material.of_others);
+        let wanted: Vec<(String, String)> = replaced
+            .filter_map(|paper| Some((paper.needed.key.get_ref().clone(), paper.material.replaced_by.clone()?)))
+            .collect();
+        let mut relied = Vec::new();
+        if wanted.is_empty() {
+            return Ok(relied);
+        }
+        let licences = self.store.licences_of_holder(&holder.key(), LICENCES).await?;
+        for (material, licence) in wanted {
+            let named = licences.iter().filter(|known| known.name == licence);
+            let best = named.min_by_key(|known| known.state(on) != LicenceState::InForce);
+            let found = match best {
+                Some(known) => match fell(known.state(on)) {
+                    None => {
+                        Found::Stands { register: "licences".to_owned(), number: known.number.clone(), until: known.valid_until }
+                    }
+                    Some(why) => Found::Fallen { register: "licences".to_owned(), number: known.number.clone(), why },
+                },
+                None => self.proved(rules, &licence, holder).await?,
+            };
+            relied.push(Relied { material, licence, found });
+        }
+        Ok(relied)
+    }
+
+    /// What a register says that proves the same as a licence: the register of firms a business licence, an account an identity card.
+    async fn proved(&self, rules: &Rulebook, licence: &str, holder: &Holder) -> Result<Found, Failure> {
+        let proves = rules.registers.iter().find(|(_, register)| register.proves.iter().any(|proved| proved == licence));
+        let Some((code, register)) = proves else { return Ok(Found::Unknown) };
+        let register_code = code.clone();
+        Ok(match (register.keeps, holder) {
+            (Keeps::Firms, Holder::Firm(code)) => match self.store.firm(code).await? {
+                Some(firm) if register.ends.contains(&firm.status) => Found::Fallen {
+                    register: register_code,
+                    number: firm.code,
+                    why: Text::new(format!("登记状态为“{}”", firm.status), format!("its standing is “{}”", firm.status)),
+                },
+                Some(firm) => Found::Stands { register: register_code, number: firm.code, until: None },
+                None => Found::Unknown,
+            },
+            (Keeps::Persons, Holder::Person(id)) => match self.store.person(id).await? {
+                Some(person) if person.verified => Found::Stands { register: register_code, number: String::new(), until: None },
+                _ => Found::Unknown,
+            },
+            _ => Found::Unknown,
+        })
+    }
+
+    /// The same for a case as it stands.
+    pub async fn relied_on_by(&self, case: &Case, rules: &Rulebook, on: Date) -> Result<Vec<Relied>, Failure> {
+        let (Some(item), Some(holder)) = (rules.items.get(&case.item), &case.holder) else { return Ok(Vec::new()) };
+        let handed: Vec<String> = case.materials.iter().map(|handed| handed.key.clone()).collect();
+        let answers = self.answers_of(case).await?;
+        self.relied_on(rules, item, holder, &answers, &handed, on).await
+    }
+
+    /// The licences that a case relies on and that stand no longer.
+    pub(crate) async fn fallen_under(&self, case: &Case, rules: &Rulebook, on: Date) -> Result<Vec<Fallen>, Failure> {
+        Ok(self.relied_on_by(case, rules, on).await?.into_iter().filter_map(Relied::fallen).collect())
+    }
+}
+
+impl Relied {
+    /// The licence, if it is known to stand no longer.
+    pub fn fallen(self) -> Option<Fallen> {
+        match self.found {
+            Found::Fallen { why, .. } => Some(Fallen { licence: self.licence, why }),
+            _ => None,
+        }
+    }
+}
+
+/// Why a licence does not stand; `None` where it does.
+fn fell(state: LicenceState) -> Option<Text> {
+    match state {
+        LicenceState::InForce => None,
+        LicenceState::NotYet => Some(Text::new("尚未生效", "it is not in force yet")),
+        LicenceState::Expired => Some(Text::new("有效期已满", "it has run out")),
+        LicenceState::Succeeded => Some(Text::new("已由后续证照承接", "a later one stands in its place")),
+        LicenceState::Ended(ending) => {
+            let title = ending.title();
+            Some(Text::new(format!("已被{}", title.zh), format!("it was {}", title.en)))
+        }
+    }
+}
