@@ -97,7 +97,20 @@ impl Outgoing {
     /// The bytes that are signed and sent.
     pub fn bytes(&self) -> Vec<u8> {
         // A map of texts can always be written; an empty body would be turned away by its signature.
-        serde_json::to_value(self).map(|value| value.to_string().into_bytes()).unwrap_or_default()
+        serde_json::to_value(self).map(|value| sorted(value).to_string().into_bytes()).unwrap_or_default()
+    }
+}
+
+/// The same with its keys in order: whether a map keeps them so by itself depends on how the library was built.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(object) => {
+            let mut pairs: Vec<_> = object.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            pairs.sort_by(|one, other| one.0.cmp(&other.0));
+            Value::Object(pairs.into_iter().collect())
+        }
+        Value::Array(all) => Value::Array(all.into_iter().map(sorted).collect()),
+        other => other,
     }
 }
 
