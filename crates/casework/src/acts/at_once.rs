@@ -17,7 +17,9 @@ use rulebook::{Term, Text};
 pub(super) fn order(stage: &Stage<'_>, channel: Channel, lacking: &[String], out: &mut Sheet) {
     let declared = stage.item.at_once.as_ref().is_some_and(|at_once| at_once.in_force(stage.today));
     let by_itself = matches!(channel, Channel::Online | Channel::Api);
-    if declared && by_itself && lacking.is_empty() {
+    // What a partner system handles is decided there, and nowhere twice.
+    let here = stage.around.partner.is_none();
+    if declared && here && by_itself && lacking.is_empty() {
         out.errand(Errand::DecideAtOnce);
     }
 }
