@@ -138,7 +138,7 @@ impl<'a> Stage<'a> {
                 let (holder, title, applicant) = people::applicant(self.office, *applicant).await?;
                 let by =
                     if *channel == Channel::Counter { people::staff(self.office, "chuangkou").await? } else { applicant.clone() };
-                let submission = self.submission(item, &holder, &title, area, *channel, without, *committed)?;
+                let submission = self.submission(item, (&holder, &title), area, *channel, without, *committed)?;
                 let outcome = self.office.submit(submission, &by, &format!("demo-{}", scene.story)).await?;
                 // What is decided by rule is decided within seconds, not at the next scene.
                 if self.at_once(item)? {
@@ -215,8 +215,7 @@ impl<'a> Stage<'a> {
     fn submission(
         &self,
         item: &str,
-        holder: &Holder,
-        title: &str,
+        (holder, title): (&Holder, &str),
         area: &str,
         channel: Channel,
         without: &[&str],

@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(bench.must("applicant", Act::ChooseOrdinary), ["commitment-left"]);
         assert_eq!(bench.case.lacking, ["plan"]);
         assert_eq!(bench.refusal("chief", &Act::Grant { content: words() }), "not-now", "the short way is gone");
-        assert_eq!(bench.refusal("applicant", &Act::ChooseOrdinary), "no-commitment");
+        assert_eq!(bench.refusal("applicant", &Act::ChooseOrdinary), "not-now");
         bench.must("li", crate::acts::bench::tell(&["plan"]));
         bench.must("applicant", crate::acts::bench::supply(&["plan"]));
         bench.must("li", Act::Claim);

@@ -273,7 +273,7 @@ mod tests {
     }
 
     fn hand_out(bench: &mut Bench) {
-        bench.must("clerk", Act::MakeResult { number: "1".into(), name: String::new() });
+        bench.must("clerk", Act::MakeResult { number: "1".into(), name: "证".into() });
         bench.must("clerk", Act::Deliver { manner: "窗口领取".into(), receiver: words() });
     }
 
