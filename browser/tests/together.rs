@@ -212,8 +212,10 @@ async fn a_tea_shop_goes_from_the_first_question_to_a_licence_that_anyone_can_ch
         page.expect("一次性告知需要补正的内容").await?;
         // What the licence gave is not asked again.
         assert_eq!(page.value("统一社会信用代码").await?, CODE);
-        page.fill("设备设施清单", &file).await?;
-        page.expect("已上传").await?;
+        for label in ["设备设施清单", "食品安全规章制度", "食品安全管理员考核证明"] {
+            page.fill(label, &file).await?;
+            page.expect("已上传").await?;
+        }
         page.axe().await?;
         page.click("检查并提交").await?;
         page.expect("提交前检查").await?;
