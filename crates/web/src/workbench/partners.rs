@@ -59,11 +59,13 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     );
     let body = html! {
         (head(title, lead, html! {}, lang))
-        div .grid-2 { @for card in &cards { (card) } }
-        @if cards.is_empty() { (empty_state(lang.say("规则书里没有对接系统", "The rulebook has no partner systems"), "", html! {})) }
-        section .stack {
-            h2 { (lang.say("需要处理", "To be looked at")) }
-            (differences(visitor, &live.rules, &legs, lang))
+        div .stack {
+            div .grid.two { @for card in &cards { (card) } }
+            @if cards.is_empty() { (empty_state(lang.say("规则书里没有对接系统", "The rulebook has no partner systems"), "", html! {})) }
+            section .stack {
+                h2 { (lang.say("需要处理", "To be looked at")) }
+                (differences(visitor, &live.rules, &legs, lang))
+            }
         }
     };
     let mut page = page(visitor, title, Vec::new(), body);
