@@ -42,7 +42,7 @@ impl Replayed {
 
 impl Office {
     /// Lets the rules decide a case that was received whole. Asked for again it changes nothing.
-    pub(crate) async fn decide_at_once(&self, no: &CaseNo, errand: &str) -> Result<(), Failure> {
+    pub async fn decide_at_once(&self, no: &CaseNo, errand: &str) -> Result<(), Failure> {
         let Some(case) = self.store.case(no).await? else { return Ok(()) };
         if case.at_once.is_some() || !case.is_open() {
             return Ok(());
@@ -148,7 +148,9 @@ impl Office {
                 }
             }
             (Keeps::Persons, Holder::Person(id)) => {
-                let Some(person) = self.store.person(id).await? else { return Ok(told) };
+                // Who has only said so herself is in no register.
+                let known = self.store.person(id).await?;
+                let Some(person) = known.filter(|person| person.verified) else { return Ok(told) };
                 for (field, element) in asked {
                     let value = match field.of {
                         Column::Name => Some(person.name.clone()),

@@ -93,8 +93,8 @@ impl Office {
                 None => Found::Unknown,
             },
             (Keeps::Persons, Holder::Person(id)) => match self.store.person(id).await? {
-                Some(_) => Found::Stands { register: register_code, number: String::new(), until: None },
-                None => Found::Unknown,
+                Some(person) if person.verified => Found::Stands { register: register_code, number: String::new(), until: None },
+                _ => Found::Unknown,
             },
             _ => Found::Unknown,
         })

@@ -14,6 +14,23 @@ use store::readings::ReadingFilter;
 
 const ITEM: &str = "employment-certificate";
 
+/// Somebody whose number a counter has seen.
+async fn seen(house: &House, login: &str, order: u32) -> Someone {
+    let me = someone(house, login, order).await;
+    let Actor::Applicant { person, .. } = &me.actor else { panic!("an applicant") };
+    let known = house.office.store.person(person).await.expect("read").expect("there");
+    let audit = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".into(),
+        what: "verify-person".into(),
+        subject: person.clone(),
+        at: known.created_at,
+        detail: String::new(),
+    };
+    assert!(house.office.store.verify_person(person, &known.name, &known.id_digest, &audit).await.expect("verified"));
+    me
+}
+
 /// An application with which every rule is met, but for what `but` says.
 async fn apply(house: &House, me: &Someone, channel: Channel, but: &[(&str, &str)]) -> Case {
     let Actor::Applicant { holder, person, .. } = &me.actor else { panic!("an applicant") };
@@ -60,7 +77,7 @@ async fn run(office: &Office, no: &CaseNo) -> Case {
 #[tokio::test]
 async fn who_meets_every_rule_has_the_result_at_once_and_sees_why() {
     let house = House::built(|_| {}, true).await;
-    let me = someone(&house, "seeks", 1).await;
+    let me = seen(&house, "seeks", 1).await;
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     let page = format!("/matters/{}", sent.no);
     house.get_with(&page, &me.cookie).await.is(StatusCode::OK).has(&["系统正在按公布的规则核对", "/assets/again."]);
@@ -88,7 +105,7 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
         (3, Channel::Online, vec![("delivery-way", "窗口领取"), ("birth-date", "2015-01-01")], vec![1, 3]),
         (4, Channel::Online, vec![("by-person", "是")], vec![]),
     ] {
-        let me = someone(&house, &format!("one{n}"), n).await;
+        let me = seen(&house, &format!("one{n}"), n).await;
         let sent = apply(&house, &me, channel, &but).await;
         let case = run(&house.office, &sent.no).await;
         let at_once = case.at_once.as_ref().expect("asked");
@@ -98,7 +115,11 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
         assert_eq!(due(&case), due(&sent), "its limits stay as they were");
         house.get_with(&format!("/matters/{}", sent.no), &me.cookie).await.is(StatusCode::OK).has(&["由工作人员办理"]);
     }
-    let me = someone(&house, "walks-in", 9).await;
+    let me = someone(&house, "says-so", 8).await;
+    let sent = apply(&house, &me, Channel::Online, &[]).await;
+    let at_once = run(&house.office, &sent.no).await.at_once.expect("asked");
+    assert!(at_once.open == [0], "who has only said so herself is in no register: {:?}", at_once.open);
+    let me = seen(&house, "walks-in", 9).await;
     let sent = apply(&house, &me, Channel::Counter, &[]).await;
     assert!(run(&house.office, &sent.no).await.at_once.is_none(), "who comes to a person has a person");
     // A second one while the first is open is looked at by a person.
@@ -175,7 +196,7 @@ async fn a_licence_in_place_of_a_paper_is_looked_up_when_it_is_sent_and_when_it_
 async fn a_decision_is_asked_again_under_its_own_rules_and_under_others() {
     let house = House::built(|_| {}, true).await;
     let office = &house.office;
-    let me = someone(&house, "seeks", 1).await;
+    let me = seen(&house, "seeks", 1).await;
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     run(office, &sent.no).await;
     let own = office.replay(&sent.no, None).await.expect("replayed");
