@@ -146,6 +146,7 @@ impl People {
             first_contact: None,
             earlier: None,
             bundle: None,
+            commitment: None,
         };
         let by = Actor::Applicant { person: person.id, holder, reach: Reach::Whole };
         match self.office.submit(submission, &by, &ids::opaque()).await? {
