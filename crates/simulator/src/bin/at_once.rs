@@ -147,6 +147,7 @@ impl People {
             earlier: None,
             commitment: None,
             bundle: None,
+            commitment: None,
         };
         let by = Actor::Applicant { person: person.id, holder, reach: Reach::Whole };
         match self.office.submit(submission, &by, &ids::opaque()).await? {

@@ -43,6 +43,8 @@ pub enum Holds {
     Number,
     /// 1 to 5.
     Level,
+    /// What the check of a commitment found.
+    Finding,
     Day,
     Hour,
     Defects,
@@ -102,6 +104,9 @@ pub const ELSEWHERE: [(&str, &str, &str); 12] = [
 
 use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Stand, Text as Words};
 use store::keys::Claim;
+
+/// As [`casework::commitment::Finding`] is written.
+const FINDINGS_OF: [&str; 3] = ["passed", "rectify", "broken"];
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
 const BASIS: Part = part("basis", Words, "依据", "Legal ground");
@@ -174,7 +179,7 @@ pub static ACTS: &[ActShape] = &[
         &[
             part("officers", Codes, "核查人员编号；现场核查两名以上", "Identifiers of the officers; on site two or more"),
             part("on", Day, "核查日期", "Day of the check"),
-            part("finding", Code, "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
+            part("finding", Finding, "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
             FINDINGS,
         ],
     ),
@@ -294,6 +299,7 @@ impl Part {
             Flag => json!({ "type": "boolean" }),
             Number => json!({ "type": "integer", "minimum": 0 }),
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
+            Finding => json!({ "type": "string", "enum": FINDINGS_OF }),
             Day => json!({ "type": "string", "format": "date" }),
             Hour => json!({ "type": "string", "maxLength": 20 }),
             Stand => json!({ "type": "string", "enum": rulebook::Stand::ALL.map(rulebook::Stand::word) }),
@@ -380,6 +386,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
         Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
+        Finding => given.as_str().is_some_and(|word| FINDINGS_OF.contains(&word)),
         Level => given.as_u64().is_some_and(|level| (1..=5).contains(&level)),
         Defects => given.as_array().is_some_and(|all| {
             all.len() <= 200

@@ -191,6 +191,7 @@ mod tests {
             Kind::Hour => "09:30",
             Kind::Extension => "1",
             Kind::Either(..) | Kind::Verdict | Kind::Satisfied => "true",
+            Kind::One(Source::Findings) => "passed",
             Kind::One(source) if source.is_number() => "1",
             Kind::One(Source::Stands) => "taken",
             _ => "x",
