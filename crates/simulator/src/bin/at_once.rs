@@ -145,7 +145,6 @@ impl People {
             lacking: vec![],
             first_contact: None,
             earlier: None,
-            commitment: None,
             bundle: None,
             commitment: None,
         };

@@ -102,7 +102,7 @@ pub const ELSEWHERE: [(&str, &str, &str); 12] = [
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, Stand, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Finding, Flag, Hour, Level, Number, Stand, Text as Words};
 use store::keys::Claim;
 
 /// As [`casework::commitment::Finding`] is written.
@@ -507,6 +507,7 @@ mod tests {
             Number => json!(3),
             Level => json!(2),
             Stand => json!("granted"),
+            Finding => json!("passed"),
             Day => json!("2026-03-02"),
             Hour => json!("09:30:00"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),
