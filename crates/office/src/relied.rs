@@ -51,9 +51,16 @@ impl Office {
     ) -> Result<Vec<Relied>, Failure> {
         let intake = rules.intake(item, answers, handed, on);
         let replaced = intake.papers.iter().filter(|paper| paper.applies == Truth::True && !paper.handed);
+        // The permit that is gone on from is looked at by its own rule: late renewals are answered as such.
+        let goes_on_from = |licence: &str| {
+            let of = item.continues.iter().flat_map(|continues| &continues.of);
+            let mut results = of.filter_map(|of| rules.items.get(of.get_ref())?.result.as_ref());
+            results.any(|result| result.name == licence)
+        };
         let replaced = replaced.filter(|paper| !paper.material.of_others);
         let wanted: Vec<(String, String)> = replaced
             .filter_map(|paper| Some((paper.needed.key.get_ref().clone(), paper.material.replaced_by.clone()?)))
+            .filter(|(_, licence)| !goes_on_from(licence))
             .collect();
         let mut relied = Vec::new();
         if wanted.is_empty() {

@@ -72,6 +72,14 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
     });
     if let Some(signing) = &submission.commitment {
         super::commit::commit(stage, signing, &submission.title, out)?;
+        // Who decides may do so as soon as it is complete.
+        out.notify(
+            To::Role { role: Role::Approver, agency: Some(submission.agency.clone()) },
+            Text::new(
+                format!("告知承诺的申请：{}，材料齐全即可决定", stage.item.name),
+                format!("On commitment: {}; it can be decided once complete", stage.item.name),
+            ),
+        );
     }
     super::continue_permit::tell_if_late(stage, earlier.as_ref(), out);
     if stage.around.quota_left == Some(0) {

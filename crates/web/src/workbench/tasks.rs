@@ -71,7 +71,11 @@ pub fn steps_of(rules: &Rulebook, officer: &Officer) -> Vec<String> {
     let mine: Vec<(Role, &str)> =
         MOVES_ON.iter().filter(|(role, _)| holds(role)).flat_map(|(role, acts)| acts.iter().map(|act| (*role, *act))).collect();
     let moves = |step: &Step| {
-        step.act.iter().any(|allowed| mine.iter().any(|(role, act)| allowed.act.get_ref() == act && allowed.by.contains(role)))
+        // What a commitment opens early is told by a message: else everything would wait for the approver.
+        let ordinary = step.act.iter().filter(|allowed| !allowed.on_commitment);
+        ordinary
+            .into_iter()
+            .any(|allowed| mine.iter().any(|(role, act)| allowed.act.get_ref() == act && allowed.by.contains(role)))
     };
     let mut steps: Vec<String> = rules
         .procedures
