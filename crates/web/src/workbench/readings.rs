@@ -77,10 +77,10 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let rows = all.iter().map(|row| {
         Row::new(vec![
             date::moment(row.at.wall(), lang),
-            words(row.reader.strip_prefix("s:").map_or(row.reader.as_str(), |id| names.get(id)), lang),
+            words(reader_name(&row.reader, &names, lang), lang),
             html! { (what(&row.what, lang)) },
             html! { @if let Some(no) = &row.case_no { span .num { (no) } } },
-            html! { (row.purpose) },
+            words(&row.purpose, lang),
         ])
     });
     let title = lang.say("阅读日志", "Reading log");
@@ -112,11 +112,21 @@ async fn identified(app: &App, typed: &str) -> Result<String, Problem> {
     Ok(Subject::Staff(named.map_or_else(|| typed.to_owned(), |staff| staff.id)).key())
 }
 
+/// Who looked: a colleague, or the system on behalf of a recorded act.
+fn reader_name<'a>(key: &'a str, names: &'a Names, lang: Lang) -> &'a str {
+    match key.strip_prefix("s:") {
+        Some(id) => names.get(id),
+        None if key == "system" => lang.say("系统", "the system"),
+        None => key,
+    }
+}
+
 fn what(word: &str, lang: Lang) -> &str {
     match word {
         "case" => lang.say("办件", "case"),
         "file" => lang.say("材料文件", "paper"),
         "search" => lang.say("搜索", "search"),
+        "register" => lang.say("登记库", "register"),
         "draft" => lang.say("未提交的收件", "draft"),
         "visitor" => lang.say("来访人信息", "visitor"),
         "export" => lang.say("导出", "export"),
