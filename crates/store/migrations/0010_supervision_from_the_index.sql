@@ -9,3 +9,5 @@ ALTER TABLE cases ADD COLUMN at_once TEXT;
 ALTER TABLE cases ADD COLUMN audit_due TEXT;
 CREATE INDEX cases_by_rule ON cases (no) WHERE at_once IS NOT NULL;
 CREATE INDEX cases_to_audit ON cases (audit_due, no) WHERE audit_due IS NOT NULL;
+-- What ran out since the timekeeper's last look, without a step over those told already.
+CREATE INDEX cases_not_told ON cases (due_at, no) WHERE open AND red_since IS NULL;

@@ -267,6 +267,13 @@ impl Store {
         rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
     }
 
+    /// How many errands of these bodies were laid down as dead; of all without bodies.
+    pub async fn dead_count(&self, at: Option<&[String]>) -> Result<u64, StoreError> {
+        const SQL: &str = concat!("SELECT count(*) FROM errands WHERE state = 'dead' AND ", of_bodies!());
+        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
+        Ok(row.map_or(Ok(0), |row| row.int(0))? as u64)
+    }
+
     /// The last errand that this case has heard from that sender.
     pub async fn last_heard(&self, sender: &str, no: &CaseNo) -> Result<Option<u64>, StoreError> {
         let sql = "SELECT last FROM errand_inbox WHERE sender = $1 AND target = $2";

@@ -69,6 +69,7 @@ async fn an_errand_that_fails_too_often_is_dead_until_it_is_revived() {
         let dead = store.dead_errands(None, 10).await.expect("the dead");
         assert_eq!((dead[0].id.as_str(), dead[0].fault.as_str(), &dead[0].errand), ("test-1", "no answer", &notice("one")));
         assert_eq!(store.errand_counts(None).await, Ok((0, 1)));
+        assert_eq!(store.dead_count(None).await, Ok(1));
         // A dead notice does not hold up the next one.
         store.order("test", 2, &[notice("two")], now).await.expect("ordered");
         assert_eq!(ids(&store.claim_errands(now, 10, LEASE).await.expect("errands")), ["test-2"]);

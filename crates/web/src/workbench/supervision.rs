@@ -65,7 +65,7 @@ impl Board {
         let running = |figures: &AgencyFigures| steps.iter().filter_map(|step| figures.at_step.get(step)).sum();
         let special = agencies.iter().map(|figures| (figures.agency.clone(), running(figures))).collect();
         let (_, officer) = visitor.officer_with(ROLES)?;
-        let (_, dead_errands) = app.office.store.errand_counts(officer.bodies(ROLES).as_deref()).await?;
+        let dead_errands = app.office.store.dead_count(officer.bodies(ROLES).as_deref()).await?;
         let calendar = app.office.rulebooks.calendar();
         Ok(Board {
             agencies,
