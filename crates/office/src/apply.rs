@@ -5,7 +5,6 @@
 
 use crate::door::{Answer, refuse};
 use crate::drafts::{self, Standing, Start, Wanted, Whole};
-use crate::relied::Found;
 use crate::{Office, Outcome};
 use casework::act::{Paper, Submission};
 use casework::bundle::{Plan, Planned};
@@ -168,7 +167,7 @@ impl Office {
         let papers = whole.for_submission();
         let mut own = taken(&intake, &whole.answers, &papers);
         if let Some(item) = wanted.single() {
-            own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &own, now.day()).await?);
+            own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &intake, now.day()).await?);
         }
         let commitment = wanted.signing(&whole.answers, &whole.handed(), now.day()).map(Box::new);
         let plan = if wanted.together {
@@ -201,20 +200,6 @@ impl Office {
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));
         Ok(self.submit_sending(submission, by, &draft.id, sending).await?)
-    }
-
-    /// Papers that a licence would replace which stands no longer: nobody is turned away, but they are still to come.
-    pub(crate) async fn fallen_papers(
-        &self,
-        rules: &Rulebook,
-        item: &Item,
-        holder: &Holder,
-        own: &Share,
-        today: Date,
-    ) -> Result<Vec<String>, crate::Failure> {
-        let handed: Vec<String> = own.papers.iter().map(|paper| paper.key.clone()).collect();
-        let relied = self.relied_on(rules, item, holder, &own.answers, &handed, today).await?;
-        Ok(relied.into_iter().filter(|one| matches!(one.found, Found::Fallen { .. })).map(|one| one.material).collect())
     }
 
     /// What names a matter in lists: the applicant.

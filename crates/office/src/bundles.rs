@@ -124,8 +124,11 @@ impl Office {
         let theme = bundle.theme.as_ref().and_then(|theme| rules.themes.get(theme));
         let merged = Merged::chosen(rules, theme, bundle.components.iter().map(|component| component.item.as_str()));
         let given = given(rules, bundle, &answers);
-        let mut own = share(&merged, rules, item, &answers, &given, &papers, self.now().await?.day());
-        own.lacking.extend(self.fallen_papers(rules, item, &holder, &own, self.now().await?.day()).await?);
+        let today = self.now().await?.day();
+        let own = share(&merged, rules, item, &answers, &given, &papers, today);
+        let handed: Vec<String> = own.papers.iter().map(|paper| paper.key.clone()).collect();
+        let intake = rules.intake(item, &own.answers, &handed, today);
+        let fallen = self.fallen_papers(rules, item, &holder, &intake, today).await?;
         Ok(Submission {
             item: component.item.clone(),
             title: self.title_of(&holder).await?,
@@ -136,7 +139,7 @@ impl Office {
             parent: Some(parent.no.clone()),
             answers: written(&own.answers),
             papers: own.papers,
-            lacking: own.lacking,
+            lacking: [own.lacking, fallen].concat(),
             first_contact: parent.first_contact,
             earlier: earlier_of(&own.answers),
             bundle: None,

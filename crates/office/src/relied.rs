@@ -8,7 +8,7 @@ use casework::decide::Fallen;
 use casework::{Case, Holder};
 use jiff::civil::Date;
 use rulebook::expression::Truth;
-use rulebook::intake::Answers;
+use rulebook::intake::Intake;
 use rulebook::item::Item;
 use rulebook::register::Keeps;
 use rulebook::{Rulebook, Text};
@@ -39,17 +39,15 @@ pub enum Found {
 }
 
 impl Office {
-    /// The papers of an application that licences replace, with what the registers say on that day.
+    /// The papers of an application that licences replace, with what the registers say on that day. `intake` is what the item asks for.
     pub async fn relied_on(
         &self,
         rules: &Rulebook,
         item: &Item,
         holder: &Holder,
-        answers: &Answers,
-        handed: &[String],
+        intake: &Intake<'_>,
         on: Date,
     ) -> Result<Vec<Relied>, Failure> {
-        let intake = rules.intake(item, answers, handed, on);
         let replaced = intake.papers.iter().filter(|paper| paper.applies == Truth::True && !paper.handed);
         // The permit that is gone on from is looked at by its own rule: late renewals are answered as such.
         let goes_on_from = |licence: &str| {
@@ -112,7 +110,20 @@ impl Office {
         let (Some(item), Some(holder)) = (rules.items.get(&case.item), &case.holder) else { return Ok(Vec::new()) };
         let handed: Vec<String> = case.materials.iter().map(|handed| handed.key.clone()).collect();
         let answers = self.answers_of(case).await?;
-        self.relied_on(rules, item, holder, &answers, &handed, on).await
+        self.relied_on(rules, item, holder, &rules.intake(item, &answers, &handed, on), on).await
+    }
+
+    /// Papers that a licence would replace which stands no longer: nobody is turned away, but they are still to come.
+    pub(crate) async fn fallen_papers(
+        &self,
+        rules: &Rulebook,
+        item: &Item,
+        holder: &Holder,
+        intake: &Intake<'_>,
+        on: Date,
+    ) -> Result<Vec<String>, Failure> {
+        let relied = self.relied_on(rules, item, holder, intake, on).await?;
+        Ok(relied.into_iter().filter(|one| matches!(one.found, Found::Fallen { .. })).map(|one| one.material).collect())
     }
 
     /// The licences that a case relies on and that stand no longer.

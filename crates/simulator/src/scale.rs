@@ -4,4 +4,5 @@
 
 pub mod client;
 pub mod copies;
+pub mod demonstration;
 pub mod drafts;

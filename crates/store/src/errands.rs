@@ -259,18 +259,17 @@ impl Store {
 
     /// How many wait and how many are dead.
     pub async fn errand_counts(&self, at: Option<&[String]>) -> Result<(u64, u64), StoreError> {
-        const SQL: &str = concat!(
-            "SELECT count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'dead' THEN 1 END) FROM errands WHERE ",
-            of_bodies!()
-        );
-        let rows = self.engine.read(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
-        rows.first().map_or(Ok((0, 0)), |row| Ok((row.int(0)? as u64, row.int(1)? as u64)))
+        Ok((self.errands_in("waiting", at).await?, self.dead_count(at).await?))
     }
 
     /// How many errands of these bodies were laid down as dead; of all without bodies.
     pub async fn dead_count(&self, at: Option<&[String]>) -> Result<u64, StoreError> {
-        const SQL: &str = concat!("SELECT count(*) FROM errands WHERE state = 'dead' AND ", of_bodies!());
-        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default()]).await?;
+        self.errands_in("dead", at).await
+    }
+
+    async fn errands_in(&self, state: &str, at: Option<&[String]>) -> Result<u64, StoreError> {
+        const SQL: &str = concat!("SELECT count(*) FROM errands WHERE state = $3 AND ", of_bodies!());
+        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default(), state]).await?;
         Ok(row.map_or(Ok(0), |row| row.int(0))? as u64)
     }
 

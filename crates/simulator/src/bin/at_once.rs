@@ -9,15 +9,14 @@ use casework::event::Channel;
 use casework::{Actor, CaseNo, Holder, LetterKind, Moment, Reach};
 use clap::Parser;
 use futures_util::future::try_join_all;
-use office::{Clock, Office, Outcome, Settings, ids};
+use office::{Office, Outcome, ids};
 use rulebook::identifier::ResidentNumber;
 use simulator::scale::client::Times;
+use simulator::scale::demonstration;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use store::engine::{Engine, Options as Engines};
 use store::people::Person;
-use store::{Mark, Store};
 
 const ITEM: &str = "employment-certificate";
 
@@ -42,21 +41,8 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    let clock = Clock::default();
-    let at = std::fs::read_to_string(options.data.join("demonstration-clock")).context("no demonstration lies there")?;
-    clock.start_at(Moment(at.trim().parse()?));
-    let own = clock.clone();
-    let engines = Engines { clock: Some(std::sync::Arc::new(move || own.now().0)), ..Engines::default() };
-    let engine = match &options.database_url {
-        Some(url) => Engine::postgres(url, engines).await?,
-        None => Engine::sqlite(&options.data.join("yimen.db"), engines)?,
-    };
-    let store = Store::open(engine);
-    ensure!(store.mark().await? == Some(Mark::Demonstration), "only a demonstration's database is used");
-    let settings = Settings { public_url: String::new(), demonstration: true, data: options.data.clone(), number_key: [0; 32] };
-    let office = Office::new(store, clock, settings)?;
+    let office = demonstration::open(&options.data, options.database_url.as_deref()).await?;
     let now = office.now().await?;
-    office.rulebooks.refresh(&office.store, Moment(now.0 + 60_000)).await?;
     office.run_due_errands().await?;
 
     let people = People { office: office.clone(), serial: AtomicU32::new(0), run: ids::opaque(), now };

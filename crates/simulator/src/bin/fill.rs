@@ -5,14 +5,13 @@
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use office::{Clock, Office, Settings};
-use simulator::scale::{copies::Life, drafts};
+use office::Office;
+use simulator::scale::{copies::Life, demonstration, drafts};
 use std::path::PathBuf;
 use std::time::Instant;
-use store::engine::{Engine, Options as Engines};
 use store::people::Subject;
 use store::reader::{CaseRow, Filter};
-use store::{Appended, Mark, Reader, Scope, Store};
+use store::{Appended, Reader, Scope};
 
 #[derive(Debug, Parser)]
 #[command(about = "Copies the cases of a demonstration until there are as many as in a city")]
@@ -37,22 +36,8 @@ struct Options {
 #[tokio::main]
 async fn main() -> Result<()> {
     let options = Options::parse();
-    let clock = Clock::default();
-    let at = std::fs::read_to_string(options.data.join("demonstration-clock")).context("no demonstration lies there")?;
-    clock.start_at(casework::Moment(at.trim().parse()?));
-    let own = clock.clone();
-    let engines = Engines { clock: Some(std::sync::Arc::new(move || own.now().0)), ..Engines::default() };
-    let engine = match &options.database_url {
-        Some(url) => Engine::postgres(url, engines).await?,
-        None => Engine::sqlite(&options.data.join("yimen.db"), engines)?,
-    };
-    let store = Store::open(engine);
-    ensure!(store.mark().await? == Some(Mark::Demonstration), "only a demonstration's database is filled");
-    let settings = Settings { public_url: String::new(), demonstration: true, data: options.data.clone(), number_key: [0; 32] };
-    let office = Office::new(store, clock, settings)?;
+    let office = demonstration::open(&options.data, options.database_url.as_deref()).await?;
     let now = office.now().await?;
-    // The clock was stopped in the very minute in which the edition came into force.
-    office.rulebooks.refresh(&office.store, casework::Moment(now.0 + 60_000)).await?;
 
     let reader = Reader::for_actor(&office.store, Scope::Supervisor);
     let page = reader.list(&Filter::default(), None, 500, now).await?;
