@@ -17,6 +17,7 @@ use crate::partner::Partner;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::register::Register;
+use crate::retention::Retention;
 use crate::text::Text;
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -42,6 +43,8 @@ pub struct Rulebook {
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
     pub registers: BTreeMap<String, Register>,
+    /// How long what was handed in is kept.
+    pub retention: BTreeMap<String, Retention>,
     /// On which a permit comes to its end.
     pub grounds: BTreeMap<String, Ground>,
     /// Systems in which bodies handle some of these items.
@@ -85,6 +88,7 @@ struct File {
     measure: Vec<Measure>,
     ground: Vec<Ground>,
     register: Vec<Register>,
+    retention: Vec<Retention>,
     partner: Vec<Partner>,
     check: Vec<Check>,
 }
@@ -157,6 +161,7 @@ impl Reading {
         take!(measure, "measure", number, measures);
         take!(ground, "ground", code, grounds);
         take!(register, "register", code, registers);
+        take!(retention, "retention", code, retention);
         take!(partner, "partner", code, partners);
         take!(check, "check", rule, checks);
         for mut item in file.item {

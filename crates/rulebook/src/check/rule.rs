@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 74] = [
+pub const RULES: [&str; 76] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -115,6 +115,8 @@ pub const RULES: [&str; 74] = [
     "at-once-person",
     "at-once-bound",
     "register-column",
+    "retention-names",
+    "retention-gap",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",

@@ -194,6 +194,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         OpinionGiven { text, .. } | StatementHeard { text } | Noted { text } | Urged { text } | Supervised { text } => {
             vec![say(*text)]
         }
+        TestersAssigned { officers } => officers.iter().map(named).collect(),
         Inspected { officers, findings, .. } => {
             let names: Vec<String> = officers.iter().map(named).collect();
             vec![names.join("、"), say(*findings)]
