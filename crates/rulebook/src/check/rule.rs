@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 74] = [
+pub const RULES: [&str; 75] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -115,6 +115,7 @@ pub const RULES: [&str; 74] = [
     "at-once-person",
     "at-once-bound",
     "register-column",
+    "licence-type",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",
