@@ -291,14 +291,7 @@ impl Store {
             .collect()
     }
 
-    /// The nearest moment at which an errand may run.
-    pub async fn next_errand(&self) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND kind <> 'push' ORDER BY run_at LIMIT 1";
-        let row = self.engine.read_one(sql, args![]).await?;
-        Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
-    }
-
-    /// The same of what goes to a partner system.
+    /// The nearest moment at which something may go to a partner system.
     pub async fn next_push(&self, partner: &str) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND target = $1 ORDER BY run_at LIMIT 1";
         let row = self.engine.read_one(sql, args![to_partner(partner)]).await?;

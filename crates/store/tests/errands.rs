@@ -29,7 +29,8 @@ async fn errands_of_a_case_run_in_order_and_are_gone_when_done() {
         let store = district(database.engine()).await;
         let case = submit(&store, "A1", "甲", "2026-03-02T10:00").await;
         let now = at("2026-03-02T10:00");
-        assert_eq!(store.next_errand().await, Ok(Some(now)));
+        assert_eq!(store.errand_due(Lane::All, now).await, Ok(true));
+        assert_eq!(store.errand_due(Lane::All, Moment(now.0 - 1)).await, Ok(false));
         let first = store.claim_errands(now, 10, LEASE).await.expect("errands");
         assert_eq!(first.len(), 2, "a receipt and a notice on {}", database.name());
         assert_eq!(first[0].errand, Errand::MakeLetter { letter: LetterKind::Receipt });
