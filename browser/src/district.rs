@@ -1,6 +1,6 @@
 //! A district to walk through: the real program with its demonstration, on a port of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -27,7 +27,12 @@ impl District {
     /// A new district, in the state in which every demonstration opens.
     pub fn open() -> Result<Self> {
         // The program runs in a folder of its own; the district's rules are those beside these tests.
-        let rulebook = concat!(env!("CARGO_MANIFEST_DIR"), "/../rulebook");
+        Self::of(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../rulebook")))
+    }
+
+    /// A new district under other rules.
+    pub fn of(rulebook: &Path) -> Result<Self> {
+        let rulebook = rulebook.to_str().context("the rulebook's path")?;
         let args = ["serve", "--demo", "--now", OPENS, "--data", "data", "--listen", "127.0.0.1:0", "--rulebook", rulebook];
         let program = Program::start("yimen", &yimen()?, &args, "listening on ")?;
         Ok(Self { address: program.said.trim_end_matches('/').to_owned(), _program: Some(program) })

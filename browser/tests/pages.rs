@@ -179,11 +179,13 @@ const WALKERS: [&Walker; 10] =
     [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 19] = [
+const NO_PAGES: [(&str, &str); 21] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
     ("/matters/{no}/letters/{number}/ofd", "a file"),
+    ("/wallet/{no}/pdf", "a file"),
+    ("/wallet/{no}/ofd", "a file"),
     ("/matters/{no}/papers/{place}", "a file"),
     ("/matters/{no}/correction", "leads to the draft"),
     ("/drafts/{id}/papers/{key}/{digest}", "a file"),

@@ -214,6 +214,8 @@ pub struct Case {
     pub reviewed: Option<StaffId>,
     pub decision: Option<Decision>,
     pub result: Option<(String, String)>,
+    /// The identifier of the licence that it is (电子证照标识).
+    pub identifier: Option<String>,
     pub at_once: Option<AtOnce>,
     pub delivered: Option<Date>,
     pub ending: Option<Ending>,
@@ -492,7 +494,10 @@ impl Case {
                 self.decision = Some(Decision::Filed { on });
                 self.closed = Some(record.at);
             }
-            Event::ResultMade { number, name } => self.result = Some((number.clone(), name.clone())),
+            Event::ResultMade { number, name, identifier } => {
+                self.result = Some((number.clone(), name.clone()));
+                self.identifier.clone_from(identifier);
+            }
             Event::Delivered { to_be_checked, .. } => {
                 self.delivered = Some(on);
                 self.closed = (!to_be_checked).then_some(record.at);

@@ -283,6 +283,9 @@ pub enum Event {
     ResultMade {
         number: String,
         name: String,
+        /// 电子证照标识 (GB/T 36904), where the rulebook has the codes for one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        identifier: Option<String>,
     },
     Delivered {
         manner: String,

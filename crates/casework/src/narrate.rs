@@ -129,7 +129,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             same("工作人员复查，认为自动办结有误", "An officer looked at the decision by rule: it was wrong")
         }
         Filed => same("已备案", "Filed"),
-        ResultMade { number, name } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
+        ResultMade { number, name, .. } => Text::new(format!("制作了{name}（{number}）"), format!("{name} ({number}) was made")),
         Committed { form: Some(form), notice, .. } => {
             let (name, n) = (form.name(), notice.unwrap_or_default());
             Text::new(

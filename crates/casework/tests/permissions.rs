@@ -198,7 +198,7 @@ fn sample(name: &str, item: &str) -> Act {
         "leave-component" => Act::LeaveComponent { item: item.into(), reason: text() },
         "take-up-component" => Act::TakeUpComponent { item: item.into(), answers: None, papers: vec![] },
         "decide-at-once" => Act::DecideAtOnce {
-            evidence: rulebook::at_once::Evidence { on: day, facts: vec![], silent: vec![] },
+            evidence: rulebook::at_once::Evidence { on: day, facts: vec![], silent: vec![], contradicted: vec![] },
             drawn: false,
             receiver: text(),
             held: None,

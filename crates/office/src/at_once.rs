@@ -2,14 +2,15 @@
 //! rules, and asks them again later, under the same edition or another. A simulation never touches a decision. Serves measure 5.
 
 use crate::door::{Stop, not_found};
+use crate::exchange::Told;
 use crate::rulebooks::Edition;
 use crate::{Failure, Office, Outcome};
 use casework::case::AtOnce;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment};
-use rulebook::Rulebook;
 use rulebook::at_once::{APPLICANT, Evidence, Examination, Known};
 use rulebook::item::Item;
 use rulebook::register::{Column, Keeps, Register, RegisterField};
+use rulebook::{Partner, Rulebook};
 use std::collections::BTreeSet;
 use store::licences::LicenceState;
 use store::readings::Reading;
@@ -82,35 +83,25 @@ impl Office {
         let answers = self.answers_of(case).await?;
         let said = answers.into_iter().filter(|(code, _)| wanted.contains(code));
         let said = said.map(|(element, value)| Known { element, value, source: APPLICANT.to_owned(), as_of: None });
-        let mut evidence = Evidence { on: now.day(), facts: said.collect(), silent: Vec::new() };
-        for (code, register) in &rules.registers {
-            let asked = asked_of(register, rules, &wanted);
-            if asked.is_empty() {
-                continue;
-            }
-            self.note_call(&case.no, code, register, now).await?;
-            let told = self.told_by(code, register, &asked, case, now).await?;
+        let mut evidence = Evidence { on: now.day(), facts: said.collect(), silent: Vec::new(), contradicted: Vec::new() };
+        let asked = rules.registers.iter().map(|(code, register)| (code, register, asked_of(register, rules, &wanted)));
+        let asked: Vec<_> = asked.filter(|(_, _, asked)| !asked.is_empty()).collect();
+        // Every call is logged before it is made: for which case, and for what.
+        let calls: Vec<_> = asked.iter().map(|(code, register, _)| call(Some(&case.no), code, register, now)).collect();
+        self.store.note_readings(&calls).await?;
+        for (code, register, asked) in &asked {
+            let told = self.told_by(code, register, asked, case, rules, now).await?;
             if told.is_empty() {
-                evidence.silent.push(code.clone());
+                evidence.silent.push((*code).clone());
             }
-            // What a register tells goes before what anybody typed.
-            evidence.facts.retain(|known| told.iter().all(|told| told.element != known.element));
-            evidence.facts.extend(told);
+            for fact in told {
+                take_in(&mut evidence, fact);
+            }
         }
+        // What only a register can tell is not taken from what anybody typed: where no register told it, a person looks.
+        let of_registers = |element: &String| asked.iter().any(|(_, _, asked)| asked.iter().any(|(_, code)| code == element));
+        evidence.facts.retain(|known| known.source != APPLICANT || !of_registers(&known.element));
         Ok(evidence)
-    }
-
-    /// Every call of a register is logged: for which case, and for what.
-    async fn note_call(&self, no: &CaseNo, code: &str, register: &Register, at: Moment) -> Result<(), Failure> {
-        let reading = Reading {
-            id: format!("register:{no}:{code}:{}", at.0),
-            reader: "system".to_owned(),
-            what: "register".to_owned(),
-            case_no: Some(no.clone()),
-            at,
-            purpose: format!("{}：{}", register.name, register.purpose),
-        };
-        Ok(self.store.note_reading(&reading).await?)
     }
 
     /// What a register tells of the holder of a case.
@@ -120,9 +111,13 @@ impl Office {
         register: &Register,
         asked: &[(&RegisterField, &str)],
         case: &Case,
+        rules: &Rulebook,
         now: Moment,
     ) -> Result<Vec<Known>, Failure> {
         let Some(holder) = &case.holder else { return Ok(Vec::new()) };
+        if let Some(partner) = self.keeper_of(register, rules) {
+            return self.told_elsewhere(partner, code, asked, holder, now).await;
+        }
         let mut told = Vec::new();
         let mut tell = |element: &str, value: Option<String>, as_of: Moment| {
             told.extend(value.filter(|value| !value.is_empty()).map(|value| Known {
@@ -178,6 +173,26 @@ impl Office {
         Ok(told)
     }
 
+    /// The same of a register that a partner system keeps. One that is away, slow or wrong tells nothing.
+    async fn told_elsewhere(
+        &self,
+        partner: &Partner,
+        code: &str,
+        asked: &[(&RegisterField, &str)],
+        holder: &Holder,
+        now: Moment,
+    ) -> Result<Vec<Known>, Failure> {
+        let columns: Vec<Column> = asked.iter().map(|(field, _)| field.of).collect();
+        let Told::Known { values, as_of } = self.ask_register(partner, code, holder, &columns, now).await? else {
+            return Ok(Vec::new());
+        };
+        let told = asked.iter().filter_map(|(field, element)| {
+            let value = values.get(field.of.word()).filter(|value| !value.is_empty())?;
+            Some(Known { element: (*element).to_owned(), value: value.clone(), source: code.to_owned(), as_of: Some(as_of) })
+        });
+        Ok(told.collect())
+    }
+
     /// Asks the rules once more about a case: those of its own edition, or others. Changes nothing.
     ///
     /// # Errors
@@ -220,6 +235,34 @@ impl Office {
     }
 }
 
+/// What a register tells goes before what anybody typed; where another register said otherwise, neither counts.
+fn take_in(evidence: &mut Evidence, fact: Known) {
+    if evidence.contradicted.contains(&fact.element) {
+        return;
+    }
+    let other = evidence.facts.iter().find(|known| known.element == fact.element && known.source != APPLICANT);
+    let contradicts = other.is_some_and(|other| other.value != fact.value);
+    evidence.facts.retain(|known| known.element != fact.element);
+    if contradicts {
+        evidence.contradicted.push(fact.element);
+    } else {
+        evidence.facts.push(fact);
+    }
+}
+
+/// The call of a register, as it is logged.
+pub(crate) fn call(no: Option<&CaseNo>, code: &str, register: &Register, at: Moment) -> Reading {
+    Reading {
+        // A case is asked about once at a time; without one every call is its own.
+        id: no.map_or_else(|| format!("register:{}", crate::ids::opaque()), |no| format!("register:{no}:{code}:{}", at.0)),
+        reader: "system".to_owned(),
+        what: "register".to_owned(),
+        case_no: no.cloned(),
+        at,
+        purpose: format!("{}：{}", register.name, register.purpose),
+    }
+}
+
 /// Whether somebody has the case already.
 fn for_a_person(refusal: &casework::Refusal) -> bool {
     matches!(refusal.code.as_str(), "for-a-person" | "not-now")
@@ -229,4 +272,35 @@ fn for_a_person(refusal: &casework::Refusal) -> bool {
 fn asked_of<'a>(register: &'a Register, rules: &'a Rulebook, wanted: &BTreeSet<String>) -> Vec<(&'a RegisterField, &'a str)> {
     let coded = register.field.iter().filter_map(|told| Some((told, rules.fields.get(told.field.get_ref())?.code.as_str())));
     coded.filter(|(_, code)| wanted.contains(*code)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_registers_contradict_each_other_in_counts_for_neither() {
+        let fact = |source: &str, value: &str| Known {
+            element: "status".to_owned(),
+            value: value.to_owned(),
+            source: source.to_owned(),
+            as_of: None,
+        };
+        let told = |facts: &[Known]| {
+            let on = jiff::civil::date(2026, 3, 2);
+            let mut evidence = Evidence { on, facts: Vec::new(), silent: Vec::new(), contradicted: Vec::new() };
+            facts.iter().for_each(|fact| take_in(&mut evidence, fact.clone()));
+            (evidence.facts, evidence.contradicted)
+        };
+        let (one, same, other) = (fact("firms", "存续"), fact("tax", "存续"), fact("tax", "注销"));
+        assert_eq!(
+            told(&[fact(APPLICANT, "注销"), one.clone()]),
+            (vec![one.clone()], vec![]),
+            "a register goes before what was typed"
+        );
+        assert_eq!(told(&[one.clone(), same.clone()]), (vec![same], vec![]), "two that agree are no contradiction");
+        let neither = (vec![], vec!["status".to_owned()]);
+        assert_eq!(told(&[one.clone(), other.clone()]), neither);
+        assert_eq!(told(&[one.clone(), other, one]), neither, "a third does not settle it");
+    }
 }

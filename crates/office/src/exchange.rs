@@ -7,14 +7,16 @@
 mod hear;
 pub mod message;
 mod reconcile;
+mod register;
 mod send;
 
 pub use hear::Heard;
+pub(crate) use register::Told;
 
 use crate::{Failure, Office};
 use message::SIGNATURE;
 use papers::sign::{Certificate, FileKeys, KeyStore, Signer, in_force, verify};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +32,8 @@ pub const LONGEST: usize = 64 * 1024;
 pub struct Exchange {
     links: BTreeMap<String, Arc<Link>>,
     ours: Option<Ours>,
+    /// Connected in a story, with nobody behind it.
+    told_of: BTreeSet<String>,
 }
 
 /// With what we call: our key, and connections that are used again.
@@ -78,11 +82,16 @@ impl Exchange {
         let signer = keys.signer(OURS).map_err(|fault| unready(&fault))?;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         let ours = Ours { signer: Arc::from(signer), client: client.map_err(|fault| unready(&fault))? };
-        Ok(Exchange { links, ours: Some(ours) })
+        Ok(Exchange { links, ours: Some(ours), told_of: BTreeSet::new() })
+    }
+
+    /// As if these partners were connected: what is handed in goes to them, and nothing ever leaves. For the stories of a demonstration.
+    pub fn told_of<'a>(partners: impl IntoIterator<Item = &'a str>) -> Exchange {
+        Exchange { told_of: partners.into_iter().map(str::to_owned).collect(), ..Exchange::default() }
     }
 
     pub fn is_connected(&self, partner: &str) -> bool {
-        self.links.contains_key(partner)
+        self.links.contains_key(partner) || self.told_of.contains(partner)
     }
 
     /// Codes of the partners that are connected.

@@ -10,7 +10,7 @@ mod tests;
 use crate::{Failure, Office, licences};
 use casework::{Act, Actor, Case, CaseNo, LetterKind, Moment, Record};
 use papers::letter::{Letter, OnMissing};
-use rulebook::agency::{Agency, AuthorityForm};
+use rulebook::agency::Agency;
 use std::collections::BTreeMap;
 use store::letters::NewLetter;
 
@@ -66,11 +66,13 @@ impl Office {
             })
             .await
             .map_err(|fault| Failure::Letter(fault.to_string()))??;
-            let digest = self.keep_blob(&files.pdf).await?;
-            let ofd_digest = match &files.ofd {
-                Some(ofd) => self.keep_blob(ofd).await?,
-                None => String::new(),
+            let ofd = async {
+                match &files.ofd {
+                    Some(ofd) => self.keep_blob(ofd).await,
+                    None => Ok(String::new()),
+                }
             };
+            let (digest, ofd_digest) = tokio::try_join!(self.keep_blob(&files.pdf), ofd)?;
             self.store.letter_made(errand, &digest, &ofd_digest).await?;
             kept = self.store.letter_of_errand(errand).await?.unwrap_or(kept);
         }
@@ -123,10 +125,7 @@ impl Office {
 
 /// In whose name a letter is given: under 委托 the principal's (行政许可法 art. 24), otherwise the deciding body's own.
 pub fn signing_agency<'a>(case: &Case, rules: &'a rulebook::Rulebook, on: jiff::civil::Date) -> Option<&'a Agency> {
-    let row = rules.authority_of(&case.item, &case.agency, &case.area, on);
-    let principal = row.filter(|row| row.form == AuthorityForm::Entrusted).and_then(|row| row.principal.as_ref());
-    let code = principal.map_or(case.agency.as_str(), |principal| principal.get_ref().as_str());
-    rules.agencies.get(code)
+    rules.agencies.get(rules.signing_agency(&case.item, &case.agency, &case.area, on))
 }
 
 /// The word in a document number that tells the kinds apart: 津滨审准〔2026〕12号.

@@ -6,6 +6,7 @@ use casework::{CaseNo, LetterKind, Moment};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use papers::letter::OnMissing;
+pub use papers::licence_file::Format;
 use papers::licence_file::{self, Body, OtherFormat, Report, SealError, Sealer};
 use papers::page::Document;
 use papers::sign::{FileKeys, KeyStore, SignError};
@@ -13,7 +14,7 @@ use rulebook::Text;
 use rulebook::agency::Agency;
 use std::path::{Path, PathBuf};
 use store::letters::KeptLetter;
-use store::licences::{Licence, LicenceState, LicenceUse};
+use store::licences::{Held, Licence, LicenceState, LicenceUse};
 
 /// What a file is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +102,34 @@ impl Office {
             None => None,
         };
         Ok(Looked { report, letter, copy, licence })
+    }
+
+    /// The file of a licence in its holder's wallet, with its name; noted for the holder to see. `None` where there is no such file.
+    pub async fn licence_file(&self, held: &Held, format: Format, by: &str) -> Result<Option<(Vec<u8>, String)>, Failure> {
+        let Some(letter) = &held.certificate else { return Ok(None) };
+        let (what, digest) = match format {
+            Format::Pdf => ("pdf", &letter.digest),
+            Format::Ofd => ("ofd", &letter.ofd_digest),
+        };
+        let Some(bytes) = self.blob(digest).await? else { return Ok(None) };
+        self.note_file_taken(&held.licence.no, what, by).await?;
+        Ok(Some((bytes, format!("{}.{what}", letter.document_number))))
+    }
+
+    /// Notes for the holder that the file of a licence was taken; once a minute is once.
+    pub async fn note_file_taken(&self, no: &CaseNo, what: &str, by: &str) -> Result<(), Failure> {
+        let at = self.now().await?;
+        let done = LicenceUse {
+            id: format!("{no}:{by}:{what}:{}", at.0 / 60_000),
+            no: no.clone(),
+            by: by.to_owned(),
+            what: what.to_owned(),
+            purpose: String::new(),
+            until: None,
+            digest: String::new(),
+            at,
+        };
+        Ok(self.store.note_licence_use(&done).await?)
     }
 
     /// Makes a copy (PDF) that says on every page for what and until when it may be used, and notes that it was made. The copy is not

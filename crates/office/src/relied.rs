@@ -3,6 +3,7 @@
 //!
 //! What no register knows blocks nobody: then the applicant's own copy counts (国务院令第716号). Serves measure 2.
 
+use crate::exchange::Told;
 use crate::{Failure, Office};
 use casework::decide::Fallen;
 use casework::{Case, Holder};
@@ -10,8 +11,8 @@ use jiff::civil::Date;
 use rulebook::expression::Truth;
 use rulebook::intake::Intake;
 use rulebook::item::Item;
-use rulebook::register::Keeps;
-use rulebook::{Rulebook, Text};
+use rulebook::register::{Column, Keeps, Register};
+use rulebook::{Partner, Rulebook, Text};
 use store::licences::LicenceState;
 
 /// Licences of one holder that are looked through.
@@ -86,6 +87,9 @@ impl Office {
     async fn proved(&self, rules: &Rulebook, licence: &str, holder: &Holder) -> Result<Found, Failure> {
         let proves = rules.registers.iter().find(|(_, register)| register.proves.iter().any(|proved| proved == licence));
         let Some((code, register)) = proves else { return Ok(Found::Unknown) };
+        if let Some(partner) = self.keeper_of(register, rules) {
+            return self.proved_elsewhere(partner, code, register, holder).await;
+        }
         let register_code = code.clone();
         Ok(match (register.keeps, holder) {
             (Keeps::Firms, Holder::Firm(code)) => match self.store.firm(code).await? {
@@ -102,6 +106,36 @@ impl Office {
                 _ => Found::Unknown,
             },
             _ => Found::Unknown,
+        })
+    }
+
+    /// The same of a register that a partner system keeps. One that is down leaves it unknown: then the applicant's own copy counts.
+    async fn proved_elsewhere(
+        &self,
+        partner: &Partner,
+        code: &str,
+        register: &Register,
+        holder: &Holder,
+    ) -> Result<Found, Failure> {
+        let fits = matches!((register.keeps, holder), (Keeps::Firms, Holder::Firm(_)) | (Keeps::Persons, Holder::Person(_)));
+        if !fits {
+            return Ok(Found::Unknown);
+        }
+        let now = self.now().await?;
+        self.store.note_reading(&crate::at_once::call(None, code, register, now)).await?;
+        let columns = if register.keeps == Keeps::Firms { &[Column::Status][..] } else { &[Column::Name] };
+        let Told::Known { values, .. } = self.ask_register(partner, code, holder, columns, now).await? else {
+            return Ok(Found::Unknown);
+        };
+        let number = if let Holder::Firm(firm) = holder { firm.clone() } else { String::new() };
+        let status = values.get(Column::Status.word()).map_or("", String::as_str);
+        Ok(if register.ends.iter().any(|ends| ends == status) {
+            let why = Text::new(format!("登记状态为“{status}”"), format!("its standing is “{status}”"));
+            Found::Fallen { register: code.to_owned(), number, why }
+        } else if values.values().all(String::is_empty) {
+            Found::Unknown
+        } else {
+            Found::Stands { register: code.to_owned(), number, until: None }
         })
     }
 

@@ -50,6 +50,9 @@ pub struct Evidence {
     /// Registers that gave no answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub silent: Vec<String>,
+    /// Elements of which two registers told different things: none of them counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contradicted: Vec<String>,
 }
 
 /// One fact.
@@ -179,7 +182,7 @@ rule = [
             source: APPLICANT.to_owned(),
             as_of: None,
         };
-        Evidence { on: date(2026, 3, 2), facts: facts.iter().map(known).collect(), silent: vec![] }
+        Evidence { on: date(2026, 3, 2), facts: facts.iter().map(known).collect(), silent: vec![], contradicted: vec![] }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod commitments;
 mod conditions;
 mod examples;
 mod guide;
+mod licence_type;
 mod limits;
 mod lists;
 mod materials;
@@ -76,6 +77,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
     checking.proofs();
     checking.themes();
     checking.registers();
+    checking.licence_types();
     checking.lists();
     checking.authority();
     checking.partners();

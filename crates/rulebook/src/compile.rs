@@ -1,7 +1,7 @@
 //! Files in, rulebook and problems out. Never stops at the first fault; the workbench editor, a text editor and a test all
 //! come through here.
 
-use crate::agency::{Agency, Area, Authority, Window};
+use crate::agency::{Agency, Area, Authority, AuthorityForm, Window};
 use crate::check::Check;
 use crate::definition::Place;
 use crate::dictionary::Dictionary;
@@ -10,6 +10,7 @@ use crate::field::{CodeList, Field};
 use crate::form::Form;
 use crate::ground::Ground;
 use crate::item::{Item, ItemType};
+use crate::licence_type::LicenceType;
 use crate::list::{HigherRow, ListRow};
 use crate::material::Material;
 use crate::measure::Measure;
@@ -45,6 +46,8 @@ pub struct Rulebook {
     pub registers: BTreeMap<String, Register>,
     /// How long what was handed in is kept.
     pub retention: BTreeMap<String, Retention>,
+    /// Codes of kinds of licences, by the name of the licence.
+    pub licence_types: BTreeMap<String, LicenceType>,
     /// On which a permit comes to its end.
     pub grounds: BTreeMap<String, Ground>,
     /// Systems in which bodies handle some of these items.
@@ -89,6 +92,7 @@ struct File {
     ground: Vec<Ground>,
     register: Vec<Register>,
     retention: Vec<Retention>,
+    licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
     check: Vec<Check>,
 }
@@ -162,6 +166,7 @@ impl Reading {
         take!(ground, "ground", code, grounds);
         take!(register, "register", code, registers);
         take!(retention, "retention", code, retention);
+        take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
         take!(check, "check", rule, checks);
         for mut item in file.item {
@@ -225,6 +230,12 @@ impl Rulebook {
                 && row.until.is_none_or(|until| on <= until)
                 && (areas.is_empty() || area.is_empty() || areas.iter().any(|known| known == area))
         })
+    }
+
+    /// The body in whose name `agency` decides: under 委托 the principal's (行政许可法 art. 24), otherwise its own.
+    pub fn signing_agency<'a>(&'a self, item: &str, agency: &'a str, area: &str, on: jiff::civil::Date) -> &'a str {
+        let row = self.authority_of(item, agency, area, on).filter(|row| row.form == AuthorityForm::Entrusted);
+        row.and_then(|row| row.principal.as_ref()).map_or(agency, |principal| principal.get_ref())
     }
 
     /// The row of the permit list that holds this item; outside the list nothing is permitted (优化营商环境条例 art. 40).

@@ -22,6 +22,7 @@ pub mod identifier;
 pub mod intake;
 pub mod item;
 pub mod law;
+pub mod licence_type;
 mod link;
 pub mod list;
 pub mod material;

@@ -285,6 +285,9 @@ impl Linking<'_> {
             if !rulebook.agencies.contains_key(register.owner.get_ref()) {
                 self.unknown(&place, &register.owner, ("机关", "agency"));
             }
+            for keeper in register.keeper.iter().filter(|keeper| !rulebook.partners.contains_key(keeper.get_ref())) {
+                self.unknown(&place, keeper, ("对接系统", "partner system"));
+            }
             for told in &register.field {
                 if !rulebook.fields.contains_key(told.field.get_ref()) {
                     self.unknown(&place, &told.field, ("数据元", "data element"));

@@ -38,7 +38,28 @@ pub enum Column {
     OthersOpen,
 }
 
+impl Column {
+    /// The kebab-case word that definitions and messages use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Column::Name => "name",
+            Column::Code => "code",
+            Column::LegalRepresentative => "legal-representative",
+            Column::Address => "address",
+            Column::Status => "status",
+            Column::Number => "number",
+            Column::InForce => "in-force",
+            Column::OthersOpen => "others-open",
+        }
+    }
+}
+
 impl Keeps {
+    /// Whether a partner system can keep such a register: what is told of a holder alone. Licences and cases of this house are its own.
+    pub fn elsewhere(self) -> bool {
+        matches!(self, Keeps::Firms | Keeps::Persons)
+    }
+
     /// What a register of this kind can tell.
     pub fn columns(self) -> &'static [Column] {
         use Column::*;
@@ -62,6 +83,9 @@ pub struct Register {
     /// The body that keeps it.
     pub owner: Spanned<String>,
     pub keeps: Keeps,
+    /// The partner system that keeps it and is asked, where it is connected; without one our own store answers.
+    #[serde(default)]
+    pub keeper: Option<Spanned<String>>,
     /// For what it may be asked, as the log says.
     pub purpose: String,
     pub field: Vec<RegisterField>,

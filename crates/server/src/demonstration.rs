@@ -1,6 +1,7 @@
 //! The demonstration: example people and firms, and some hundred cases in all states, lived through on the demonstration's own
 //! clock by the same acts that everybody uses. Nothing here is real: names end in numbers, resident numbers are of the 1800s.
 
+mod partners;
 mod people;
 mod stories;
 mod together;
@@ -8,8 +9,10 @@ mod together;
 use anyhow::Context;
 use casework::act::{Paper, Submission};
 use casework::event::Channel;
+use casework::leg::Report;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment};
 use jiff::civil::Date;
+use office::exchange::Exchange;
 use office::{Office, Outcome};
 use rulebook::intake::Answers;
 use std::collections::BTreeMap;
@@ -77,6 +80,10 @@ pub enum Line {
     },
     /// Somebody applies for several items at once.
     Together(together::Together),
+    /// The same where the item is handled in a partner system, as if that were connected.
+    Elsewhere { item: &'static str, applicant: usize, partner: &'static str },
+    /// That system reports how the matter stands there.
+    Report { partner: &'static str, report: Report },
     /// The same to the case of one part of a bundle.
     Part { item: &'static str, by: By, act: Box<dyn Fn(&Case) -> Act + Send + Sync> },
     /// An officer or the applicant does something; the act may depend on the case.
@@ -148,6 +155,21 @@ impl<'a> Stage<'a> {
                     self.cases.insert(scene.story, (case.no.clone(), applicant));
                 }
                 outcome
+            }
+            Line::Elsewhere { item, applicant, partner } => {
+                let (holder, title, applicant) = people::applicant(self.office, *applicant).await?;
+                let submission = self.submission(item, (&holder, &title), PLACE, Channel::Online, &[], false)?;
+                let office = self.office.clone().with_exchange(Exchange::told_of([*partner]));
+                let outcome = office.submit(submission, &applicant, &format!("demo-{}", scene.story)).await?;
+                if let Outcome::Done(case) = &outcome {
+                    self.cases.insert(scene.story, (case.no.clone(), applicant));
+                }
+                outcome
+            }
+            Line::Report { partner, report } => {
+                let (no, _) = self.cases.get(&scene.story).context("the story has no case yet")?;
+                let act = Act::ReportLeg { report: report.clone() };
+                self.office.perform(no, &act, &Actor::Partner((*partner).to_owned()), None, None).await?
             }
             Line::Together(together) => self.send_together(scene, together).await?,
             Line::Part { item, by, act } => {

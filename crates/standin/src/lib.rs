@@ -48,6 +48,8 @@ struct Inner {
     theirs: Certificate,
     client: reqwest::Client,
     matters: Mutex<BTreeMap<String, Matter>>,
+    /// What its registers have, by the number of a holder and by column.
+    entries: Mutex<BTreeMap<String, BTreeMap<String, String>>>,
     switches: Mutex<Switches>,
     numbers: AtomicU64,
 }
@@ -82,6 +84,7 @@ impl Standin {
             theirs: keys.certificate("yimen")?,
             client,
             matters: Mutex::default(),
+            entries: Mutex::default(),
             switches: Mutex::default(),
             numbers: AtomicU64::new(1),
         };
@@ -92,6 +95,7 @@ impl Standin {
         Router::new()
             .route("/messages", post(take))
             .route("/questions", post(answer))
+            .route("/registers", post(tell_of))
             .route("/control", get(control::show).post(control::set))
             .route("/control/decide", post(control::decide))
             .layer(axum::extract::DefaultBodyLimit::max(LONGEST))
@@ -109,6 +113,12 @@ impl Standin {
 
     pub fn matter(&self, case: &str) -> Option<Matter> {
         lock(&self.inner.matters).get(case).cloned()
+    }
+
+    /// Enters a holder into its registers, in place of what was there.
+    pub fn enter(&self, holder: &str, values: &[(&str, &str)]) {
+        let values = values.iter().map(|(column, value)| ((*column).to_owned(), (*value).to_owned())).collect();
+        lock(&self.inner.entries).insert(holder.to_owned(), values);
     }
 
     /// Forgets everything, as a system does that is restored from an old copy.
@@ -281,6 +291,34 @@ async fn answer(State(standin): State<Standin>, headers: HeaderMap, body: Bytes)
     }
     let Some(question) = standin.read(&headers, &body) else { return StatusCode::UNAUTHORIZED.into_response() };
     standin.answer(question["case"].as_str().unwrap_or_default(), &switches)
+}
+
+/// Says what a register has of a holder, to whoever asks; only the columns that were asked for.
+async fn tell_of(State(standin): State<Standin>, headers: HeaderMap, body: Bytes) -> Response {
+    let switches = standin.switches();
+    if let Err(fault) = misbehave(&switches).await {
+        return fault.into_response();
+    }
+    let Some(question) = standin.read(&headers, &body) else { return StatusCode::UNAUTHORIZED.into_response() };
+    let holder = question["holder"].as_str().unwrap_or_default();
+    let Some(mut values) = lock(&standin.inner.entries).get(holder).cloned() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    values.retain(|column, _| question["columns"].as_array().is_some_and(|asked| asked.contains(&json!(column))));
+    // Wrong as a register is: somebody else's entry, or another standing than it has.
+    let holder = if switches.wrong == Wrong::Case { "91120116000000000X" } else { holder };
+    if switches.wrong == Wrong::Contradiction {
+        values.values_mut().for_each(|value| *value = "与事实相反".to_owned());
+    }
+    let as_of = switches.today.unwrap_or_else(|| jiff::civil::date(2026, 3, 1));
+    let answer = json!({
+        "message": question["message"], "from": standin.inner.code, "to": question["from"], "register": question["register"],
+        "holder": holder, "as-of": as_of, "values": values,
+    });
+    let bytes = answer.to_string().into_bytes();
+    let signature = standin.signature(&bytes, switches.wrong == Wrong::Signature);
+    let signature = HeaderValue::from_str(&signature).unwrap_or(HeaderValue::from_static(""));
+    ([(SIGNATURE, signature)], bytes).into_response()
 }
 
 async fn misbehave(switches: &Switches) -> Result<(), StatusCode> {

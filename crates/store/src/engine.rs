@@ -52,6 +52,8 @@ struct Shared {
     place: Place,
     clock: Option<Clock>,
     hint: Hint,
+    /// Statements that were asked to read, and to write.
+    asked: [AtomicU64; 2],
 }
 
 enum Place {
@@ -155,7 +157,13 @@ impl Engine {
     }
 
     fn new(place: Place, clock: Option<Clock>, hint: Hint) -> Engine {
-        Engine(Arc::new(Shared { place, clock, hint }))
+        Engine(Arc::new(Shared { place, clock, hint, asked: Default::default() }))
+    }
+
+    /// How many statements this engine was asked to read and to write since it was opened, for whoever measures.
+    pub fn asked(&self) -> (u64, u64) {
+        let [reads, writes] = &self.0.asked;
+        (reads.load(Ordering::Relaxed), writes.load(Ordering::Relaxed))
     }
 
     pub fn kind(&self) -> Kind {
@@ -167,6 +175,7 @@ impl Engine {
 
     /// Writes a unit whole or not at all, durably. Never waits behind a full queue.
     pub async fn write(&self, unit: Vec<Op>) -> Result<Written, WriteError> {
+        self.0.asked[1].fetch_add(unit.len() as u64, Ordering::Relaxed);
         match &self.0.place {
             Place::Threads(threads) => threads.write(unit).await,
             Place::Postgres(postgres) => postgres.write(&unit).await,
@@ -198,6 +207,7 @@ impl Engine {
     /// run where they stand, if a connection is free: handing them to another thread and back costs more than they do. What may
     /// look at many rows is not for here, because whoever shares this thread waits.
     pub async fn read_near(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
+        self.0.asked[0].fetch_add(queries.len() as u64, Ordering::Relaxed);
         match &self.0.place {
             Place::Threads(threads) => match threads.read_here(&queries) {
                 Some(answers) => answers,
@@ -210,6 +220,7 @@ impl Engine {
 
     /// Several queries that all see the same moment; one list of rows for each.
     pub async fn read_together(&self, queries: Vec<Query>) -> Result<Vec<Vec<Row>>, ReadError> {
+        self.0.asked[0].fetch_add(queries.len() as u64, Ordering::Relaxed);
         match &self.0.place {
             Place::Threads(threads) => threads.read(queries).await,
             Place::Inline(inline) => inline.conn().read(&queries),

@@ -8,7 +8,7 @@
 use crate::engine::{Op, Row, Val, args, op};
 use crate::rows::Insert;
 use crate::{Store, StoreError};
-use casework::{CaseNo, Decided, Errand, Moment, To};
+use casework::{CaseNo, Decided, Errand, LetterKind, Moment, To};
 use std::sync::LazyLock;
 
 /// Failures after which an errand is dead.
@@ -42,6 +42,17 @@ pub struct Dead {
     pub ordered: Moment,
 }
 
+/// Which errands are looked after together. What goes to partner systems has a lane for each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// All of a case's own errands.
+    All,
+    /// A decision by rule and the result of a decision: somebody sits and waits for it.
+    Prompt,
+    /// All but these.
+    Patient,
+}
+
 /// What becomes of an errand that failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterFailure {
@@ -54,6 +65,7 @@ pub enum AfterFailure {
 
 fn kind(errand: &Errand) -> &'static str {
     match errand {
+        Errand::MakeLetter { letter: LetterKind::Certificate } => "result",
         Errand::MakeLetter { .. } => "letter",
         Errand::Notify { .. } => "notice",
         Errand::Publish => "publish",
@@ -113,16 +125,26 @@ pub(crate) fn ops(decided: &Decided) -> Result<Vec<Op>, StoreError> {
     Ok(INSERT.ops(numbered.collect::<Result<_, _>>()?))
 }
 
-/// Claims what is due among those of `$of`.
-macro_rules! claim {
+/// Finds what is due at $1 among those of `$of`, the oldest first, at most $2.
+macro_rules! due {
     ($of:literal) => {
         concat!(
-            "WITH due AS MATERIALIZED (SELECT sender, number FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 AND ",
+            "SELECT sender, number FROM errands AS one WHERE state = 'waiting' AND run_at <= $1 AND ",
             $of,
             " AND lease_until <= $1 AND NOT EXISTS (SELECT 1 FROM errands AS earlier WHERE earlier.sender = one.sender \
              AND earlier.number < one.number AND earlier.target = one.target AND (earlier.state = 'waiting' OR earlier.kind = 'tell')) \
-             ORDER BY run_at, sender, number LIMIT $2 FOR UPDATE SKIP LOCKED) \
-             UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due \
+             ORDER BY run_at, sender, number LIMIT $2"
+        )
+    };
+}
+
+/// Claims it until $3.
+macro_rules! claim {
+    ($of:literal) => {
+        concat!(
+            "WITH due AS MATERIALIZED (",
+            due!($of),
+            " FOR UPDATE SKIP LOCKED) UPDATE errands SET lease_until = $3, attempts = attempts + 1 FROM due \
              WHERE errands.sender = due.sender AND errands.number = due.number \
              RETURNING errands.sender, errands.number, target, payload, attempts, created_at"
         )
@@ -132,6 +154,12 @@ macro_rules! claim {
 /// What goes to partner systems has a lane of its own for each, so that one that is slow keeps no letter and no other waiting.
 const CLAIM: &str = claim!("kind <> 'push'");
 const CLAIM_PUSHES: &str = claim!("target = $4");
+/// The index of the prompt ones is found by these very words.
+const CLAIM_PROMPT: &str = claim!("kind IN ('rules', 'result')");
+const CLAIM_PATIENT: &str = claim!("kind NOT IN ('push', 'rules', 'result')");
+const DUE: &str = due!("kind <> 'push'");
+const DUE_PROMPT: &str = due!("kind IN ('rules', 'result')");
+const DUE_PATIENT: &str = due!("kind NOT IN ('push', 'rules', 'result')");
 
 /// Whether an errand was ordered by a case of these bodies, parameter 2; parameter 1 says that all are meant.
 macro_rules! of_bodies {
@@ -156,7 +184,27 @@ impl Store {
 
     /// Claims errands whose turn has come, for `lease` milliseconds, the oldest first.
     pub async fn claim_errands(&self, now: Moment, limit: u32, lease: i64) -> Result<Vec<Claimed>, StoreError> {
-        in_order(self.engine.write_returning(CLAIM, args![now.0, limit, now.0 + lease]).await?)
+        self.claim_errands_of(Lane::All, now, limit, lease).await
+    }
+
+    /// The same of one lane.
+    pub async fn claim_errands_of(&self, lane: Lane, now: Moment, limit: u32, lease: i64) -> Result<Vec<Claimed>, StoreError> {
+        let sql = match lane {
+            Lane::All => CLAIM,
+            Lane::Prompt => CLAIM_PROMPT,
+            Lane::Patient => CLAIM_PATIENT,
+        };
+        in_order(self.engine.write_returning(sql, args![now.0, limit, now.0 + lease]).await?)
+    }
+
+    /// Whether there is anything to claim. Looking costs little; claiming is a write.
+    pub async fn errand_due(&self, lane: Lane, now: Moment) -> Result<bool, StoreError> {
+        let sql = match lane {
+            Lane::All => DUE,
+            Lane::Prompt => DUE_PROMPT,
+            Lane::Patient => DUE_PATIENT,
+        };
+        Ok(self.engine.read_one(sql, args![now.0, 1_i64]).await?.is_some())
     }
 
     /// The same of what goes to a partner system.
@@ -243,14 +291,7 @@ impl Store {
             .collect()
     }
 
-    /// The nearest moment at which an errand may run.
-    pub async fn next_errand(&self) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND kind <> 'push' ORDER BY run_at LIMIT 1";
-        let row = self.engine.read_one(sql, args![]).await?;
-        Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
-    }
-
-    /// The same of what goes to a partner system.
+    /// The nearest moment at which something may go to a partner system.
     pub async fn next_push(&self, partner: &str) -> Result<Option<Moment>, StoreError> {
         let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND target = $1 ORDER BY run_at LIMIT 1";
         let row = self.engine.read_one(sql, args![to_partner(partner)]).await?;

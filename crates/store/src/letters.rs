@@ -20,6 +20,8 @@ macro_rules! letters {
     };
 }
 
+pub(crate) use letters;
+
 /// A letter that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLetter<'a> {
@@ -221,14 +223,14 @@ pub(crate) fn contains(part: &str) -> String {
     format!("%{}%", part.trim().replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
-fn kind_word(kind: LetterKind) -> Result<String, StoreError> {
+pub(crate) fn kind_word(kind: LetterKind) -> Result<String, StoreError> {
     match serde_json::to_value(kind) {
         Ok(serde_json::Value::String(word)) => Ok(word),
         other => Err(StoreError::damaged("a kind of letter", format!("{other:?}"))),
     }
 }
 
-fn letter(row: &Row) -> Result<KeptLetter, StoreError> {
+pub(crate) fn letter(row: &Row) -> Result<KeptLetter, StoreError> {
     let kind = serde_json::from_value(row.text(2)?.into());
     Ok(KeptLetter {
         errand: row.string(0)?,

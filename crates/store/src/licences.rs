@@ -3,12 +3,13 @@
 
 use crate::case_index::Course;
 use crate::engine::{Op, Row, Val, args, op};
-use crate::letters::ending_word;
+use crate::letters::{KeptLetter, ending_word, kind_word, letter, letters};
 use crate::{Store, StoreError};
 use casework::case::Decision;
 use casework::event::Ending;
-use casework::{Case, CaseNo, Moment};
+use casework::{Case, CaseNo, LetterKind, Moment};
 use jiff::civil::Date;
+use std::collections::HashMap;
 
 /// A licence as the register has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Licence {
     pub area: String,
     pub name: String,
     pub number: String,
+    /// 电子证照标识 (GB/T 36904); empty where there is none.
+    pub identifier: String,
     pub made_on: Date,
     pub valid_from: Date,
     pub valid_until: Option<Date>,
@@ -70,6 +73,16 @@ impl Licence {
     }
 }
 
+/// A licence in its holder's wallet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub licence: Licence,
+    /// Its certificate as a file, once that is made.
+    pub certificate: Option<KeptLetter>,
+    /// What was done with it, the latest first.
+    pub uses: Vec<LicenceUse>,
+}
+
 /// Something that was done with a licence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LicenceUse {
@@ -90,7 +103,8 @@ pub struct LicenceUse {
 
 macro_rules! columns {
     () => {
-        "case_no, holder, item, edition, agency, area, name, number, made_on, valid_from, valid_until, ending, ended_on, successor"
+        "case_no, holder, item, edition, agency, area, name, number, made_on, valid_from, valid_until, ending, ended_on, successor, \
+         identifier"
     };
 }
 
@@ -102,7 +116,7 @@ macro_rules! uses {
 }
 
 const INSERT: &str =
-    concat!("INSERT INTO licences (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    concat!("INSERT INTO licences (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
 /// The whole rows of some cases.
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM licences WHERE case_no = ANY($1)");
 const OF_CASE: &str = concat!("SELECT ", columns!(), " FROM licences WHERE case_no = $1");
@@ -128,6 +142,7 @@ pub(crate) fn expected(case: &Case, course: &Course) -> Result<Option<Vec<Val>>,
         case.ending.map(ending_word).transpose()?,
         course.ended_on.map(|day| day.to_string()),
         case.successor.as_ref().map(|no| no.0.clone()),
+        case.identifier.clone().unwrap_or_default(),
     ]))
 }
 
@@ -163,6 +178,12 @@ impl Store {
         self.engine.read_one(OF_CASE, args![&no.0]).await?.as_ref().map(licence).transpose()
     }
 
+    /// The licence of this identifier.
+    pub async fn licence_by_identifier(&self, identifier: &str) -> Result<Option<Licence>, StoreError> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM licences WHERE identifier = $1 AND identifier <> '' LIMIT 1");
+        self.engine.read_one(SQL, args![identifier]).await?.as_ref().map(licence).transpose()
+    }
+
     /// All licences of a holder, whatever their state, the latest first.
     pub async fn licences_of_holder(&self, holder: &str, limit: u32) -> Result<Vec<Licence>, StoreError> {
         self.engine.read(OF_HOLDER, args![holder, limit]).await?.iter().map(licence).collect()
@@ -170,6 +191,51 @@ impl Store {
 }
 
 impl Store {
+    /// All licences of a holder with their files and uses, the latest first: one look, however many there are. With a number, that one
+    /// alone.
+    pub async fn wallet(&self, holder: &str, no: Option<&CaseNo>, most: u32, most_uses: u32) -> Result<Vec<Held>, StoreError> {
+        const HELD: &str = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM licences WHERE holder = $1 AND ($2 = '' OR case_no = $2) ORDER BY made_on DESC, case_no DESC LIMIT $3"
+        );
+        const FILES: &str = letters!(
+            "WHERE kind = $4 AND digest <> '' AND case_no IN (SELECT case_no FROM licences WHERE holder = $1 AND ($2 = '' OR case_no = $2) \
+             ORDER BY made_on DESC, case_no DESC LIMIT $3) ORDER BY made_at, errand"
+        );
+        const USES: &str = "SELECT id, case_no, by_whom, what, purpose, until_day, digest, at FROM (SELECT licence_uses.*, \
+             ROW_NUMBER() OVER (PARTITION BY case_no ORDER BY at DESC, id) AS place FROM licence_uses WHERE case_no IN \
+             (SELECT case_no FROM licences WHERE holder = $1 AND ($2 = '' OR case_no = $2) ORDER BY made_on DESC, case_no DESC LIMIT $3)) \
+             AS placed WHERE place <= $4 ORDER BY case_no, place";
+        let no = no.map_or("", |no| no.0.as_str());
+        let queries = vec![
+            (HELD, args![holder, no, most]),
+            (FILES, args![holder, no, most, kind_word(LetterKind::Certificate)?]),
+            (USES, args![holder, no, most, most_uses]),
+        ];
+        let answers = self.engine.read_together(queries).await?;
+        let [held, files, uses] = answers.as_slice() else { return Ok(Vec::new()) };
+        let mut all = Vec::new();
+        for row in held {
+            all.push(Held { licence: licence(row)?, certificate: None, uses: Vec::new() });
+        }
+        let places: HashMap<_, _> = all.iter().enumerate().map(|(place, held)| (held.licence.no.clone(), place)).collect();
+        for row in files {
+            let file = letter(row)?;
+            // A certificate that was made again stands in the place of the one before.
+            if let Some(held) = places.get(&file.no).and_then(|place| all.get_mut(*place)) {
+                held.certificate = Some(file);
+            }
+        }
+        for row in uses {
+            let done = licence_use(row)?;
+            if let Some(held) = places.get(&done.no).and_then(|place| all.get_mut(*place)) {
+                held.uses.push(done);
+            }
+        }
+        Ok(all)
+    }
+
     pub async fn note_licence_use(&self, done: &LicenceUse) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO licence_uses (id, case_no, by_whom, what, purpose, until_day, digest, at) \
                            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
@@ -177,15 +243,6 @@ impl Store {
         let args = args![&done.id, &done.no.0, &done.by, &done.what, &done.purpose, until, &done.digest, done.at.0];
         self.engine.write(vec![op(SQL, args)]).await?;
         Ok(())
-    }
-
-    /// What was done with the licence of a case, the latest first.
-    pub async fn licence_uses(&self, no: &CaseNo, limit: u32) -> Result<Vec<LicenceUse>, StoreError> {
-        const SQL: &str = uses!(
-            "WHERE case_no = $1 \
-                           ORDER BY at DESC, id LIMIT $2"
-        );
-        self.engine.read(SQL, args![&no.0, limit]).await?.iter().map(licence_use).collect()
     }
 
     /// The making of the copy that has this digest.
@@ -234,6 +291,7 @@ fn licence(row: &Row) -> Result<Licence, StoreError> {
             _ => None,
         },
         successor: row.opt_string(13)?.map(CaseNo),
+        identifier: row.string(14)?,
     })
 }
 
@@ -253,6 +311,7 @@ mod tests {
             area: String::new(),
             name: String::new(),
             number: String::new(),
+            identifier: String::new(),
             made_on: date(2026, 3, 2),
             valid_from: date(2026, 3, 3),
             valid_until: Some(date(2031, 3, 2)),

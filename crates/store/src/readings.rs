@@ -31,11 +31,21 @@ pub struct ReadingFilter {
 impl Store {
     /// Writes down a reading; the same `id` is written once, so that reloading a page within the minute is one reading.
     pub async fn note_reading(&self, reading: &Reading) -> Result<(), StoreError> {
+        self.note_readings(std::slice::from_ref(reading)).await
+    }
+
+    /// The same of several, all or none.
+    pub async fn note_readings(&self, readings: &[Reading]) -> Result<(), StoreError> {
         const SQL: &str = "INSERT INTO readings (id, reader, what, case_no, at, purpose) VALUES ($1, $2, $3, $4, $5, $6) \
                            ON CONFLICT (id) DO NOTHING";
-        let case_no = reading.case_no.as_ref().map(|no| no.0.clone());
-        let values = args![&reading.id, &reading.reader, &reading.what, case_no, reading.at.0, &reading.purpose];
-        self.engine.write(vec![op(SQL, values)]).await?;
+        let noted = readings.iter().map(|reading| {
+            let case_no = reading.case_no.as_ref().map(|no| no.0.clone());
+            op(SQL, args![&reading.id, &reading.reader, &reading.what, case_no, reading.at.0, &reading.purpose])
+        });
+        let unit: Vec<_> = noted.collect();
+        if !unit.is_empty() {
+            self.engine.write(unit).await?;
+        }
         Ok(())
     }
 

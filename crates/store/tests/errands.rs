@@ -9,7 +9,7 @@ use district::*;
 use jiff::civil::date;
 use rulebook::Text;
 use store::editions::Published;
-use store::errands::AfterFailure;
+use store::errands::{AfterFailure, Lane};
 use store::letters::{DecisionFilter, NewLetter, PublishedDecision};
 use store::{Appended, Claimed, Store};
 
@@ -29,7 +29,8 @@ async fn errands_of_a_case_run_in_order_and_are_gone_when_done() {
         let store = district(database.engine()).await;
         let case = submit(&store, "A1", "甲", "2026-03-02T10:00").await;
         let now = at("2026-03-02T10:00");
-        assert_eq!(store.next_errand().await, Ok(Some(now)));
+        assert_eq!(store.errand_due(Lane::All, now).await, Ok(true));
+        assert_eq!(store.errand_due(Lane::All, Moment(now.0 - 1)).await, Ok(false));
         let first = store.claim_errands(now, 10, LEASE).await.expect("errands");
         assert_eq!(first.len(), 2, "a receipt and a notice on {}", database.name());
         assert_eq!(first[0].errand, Errand::MakeLetter { letter: LetterKind::Receipt });
@@ -47,6 +48,34 @@ async fn errands_of_a_case_run_in_order_and_are_gone_when_done() {
         assert_eq!(letter[0].errand, Errand::MakeLetter { letter: LetterKind::AcceptanceNotice });
         // A lease that ended gives it to somebody else.
         assert_eq!(store.claim_errands(Moment(now.0 + LEASE), 10, LEASE).await.expect("errands")[0].attempts, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_waits_for_is_claimed_past_all_that_waits_before_it() {
+    each(async |database: Database| {
+        let store = district(database.engine()).await;
+        let now = at("2026-03-02T10:00");
+        let letter = |letter| Errand::MakeLetter { letter };
+        let ordered = [
+            letter(LetterKind::Receipt),
+            Errand::DecideAtOnce,
+            letter(LetterKind::Grant),
+            letter(LetterKind::Certificate),
+            notice("x"),
+        ];
+        store.order("test", 1, &ordered, now).await.expect("ordered");
+        assert_eq!(store.errand_due(Lane::Prompt, now).await, Ok(true));
+        let prompt = store.claim_errands_of(Lane::Prompt, now, 10, LEASE).await.expect("errands");
+        assert_eq!(ids(&prompt), ["test-2", "test-4"], "the certificate waits for no other letter on {}", database.name());
+        assert_eq!(store.errand_due(Lane::Prompt, now).await, Ok(false), "they are leased");
+        let patient = store.claim_errands_of(Lane::Patient, now, 10, LEASE).await.expect("errands");
+        assert_eq!(ids(&patient), ["test-1", "test-5"], "the second letter waits for the first");
+        assert_eq!(store.errand_due(Lane::All, now).await, Ok(false));
+        store.errand_done("test-1").await.expect("done");
+        assert_eq!(store.errand_due(Lane::Patient, now).await, Ok(true));
+        assert_eq!(ids(&store.claim_errands(now, 10, LEASE).await.expect("errands")), ["test-3"]);
     })
     .await;
 }

@@ -34,6 +34,7 @@ mod rules;
 pub mod shape;
 pub(crate) mod story;
 mod uploads;
+mod wallet;
 
 use crate::app::App;
 use axum::Router;
@@ -65,6 +66,7 @@ pub fn table() -> Vec<Route> {
         mandates::routes(),
         rules::routes(),
         records::routes(),
+        wallet::routes(),
         partners::routes(),
     ]
     .into_iter()

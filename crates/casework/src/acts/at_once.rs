@@ -172,7 +172,7 @@ mod tests {
     fn evidence(met: bool) -> Evidence {
         let value = if met { "是" } else { "否" }.to_owned();
         let fact = Known { element: "tidy".into(), value, source: APPLICANT.into(), as_of: None };
-        Evidence { on: date(2026, 3, 2), facts: vec![fact], silent: vec![] }
+        Evidence { on: date(2026, 3, 2), facts: vec![fact], silent: vec![], contradicted: vec![] }
     }
 
     fn decide(met: bool, drawn: bool) -> Act {

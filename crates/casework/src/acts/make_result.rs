@@ -12,9 +12,20 @@ pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut
     let listed = stage.item.result.as_ref().map_or(name, |result| result.name.as_str());
     written(("证件名称", "its name"), listed)?;
     settles_an_identifier(stage, number)?;
-    out.happened(Event::ResultMade { number: number.to_owned(), name: listed.to_owned() });
+    out.happened(Event::ResultMade { number: number.to_owned(), name: listed.to_owned(), identifier: identifier(stage) });
     out.letter(LetterKind::Certificate);
     Ok(())
+}
+
+/// The identifier of the licence: of its kind, of the body in whose name it is given, with the number of the case as its serial. What a
+/// partner system makes has its own.
+fn identifier(stage: &Stage<'_>) -> Option<String> {
+    let case = stage.case;
+    if case.leg.is_some() {
+        return None;
+    }
+    let signing = stage.rules.signing_agency(&case.item, &case.agency, &case.area, stage.today);
+    stage.rules.licence_identifier(&case.item, signing, &case.no.0).map(|identifier| identifier.to_string())
 }
 
 /// Where the number of the result is an identifier that others rely on (the credit code of a business licence), it must be one.

@@ -128,5 +128,5 @@ pub fn evidence(met: bool, on: jiff::civil::Date) -> rulebook::at_once::Evidence
         as_of: None,
     };
     let facts = facts.iter().filter(|_| met).map(known).collect();
-    rulebook::at_once::Evidence { on, facts, silent: vec![] }
+    rulebook::at_once::Evidence { on, facts, silent: vec![], contradicted: vec![] }
 }

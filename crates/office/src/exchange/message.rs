@@ -93,12 +93,32 @@ fn plain(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
 }
 
+/// We ask what a register has of one holder.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Question {
+    pub message: String,
+    pub from: String,
+    pub to: String,
+    /// `register`.
+    pub kind: &'static str,
+    pub register: String,
+    /// Credit code or identity number.
+    pub holder: String,
+    pub columns: Vec<&'static str>,
+}
+
 impl Outgoing {
     /// The bytes that are signed and sent.
     pub fn bytes(&self) -> Vec<u8> {
-        // A map of texts can always be written; an empty body would be turned away by its signature.
-        serde_json::to_value(self).map(|value| sorted(value).to_string().into_bytes()).unwrap_or_default()
+        sorted_bytes(self)
     }
+}
+
+/// The bytes that are signed and sent.
+pub(super) fn sorted_bytes(message: &impl Serialize) -> Vec<u8> {
+    // A map of texts can always be written; an empty body would be turned away by its signature.
+    serde_json::to_value(message).map(|value| sorted(value).to_string().into_bytes()).unwrap_or_default()
 }
 
 /// The same with its keys in order: whether a map keeps them so by itself depends on how the library was built.

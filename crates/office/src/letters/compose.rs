@@ -481,6 +481,9 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 ("持证人".into(), applicant(ground)),
                 ("事项".into(), item_name.to_owned()),
             ];
+            if let Some(identifier) = &case.identifier {
+                rows.insert(1, ("电子证照标识".into(), identifier.clone()));
+            }
             if let Some((from, until, content)) = until {
                 rows.push(("内容".into(), say(ground, content)));
                 rows.push((

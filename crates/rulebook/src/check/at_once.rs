@@ -72,6 +72,16 @@ impl Checking<'_> {
     pub(super) fn registers(&mut self) {
         let rulebook = self.rulebook;
         for (code, register) in &rulebook.registers {
+            if register.keeper.is_some() && !register.keeps.elsewhere() {
+                let place = self.places.part("register", code, "keeper");
+                let zh = "对接系统只能保管主体和个人的登记库".to_owned();
+                self.report(
+                    "register-column",
+                    place,
+                    zh,
+                    "A partner system keeps registers of firms and persons only".to_owned(),
+                );
+            }
             for (at, told) in register.field.iter().enumerate() {
                 let name = told.field.get_ref();
                 if !register.keeps.columns().contains(&told.of) {

@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 76] = [
+pub const RULES: [&str; 77] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -117,6 +117,7 @@ pub const RULES: [&str; 76] = [
     "register-column",
     "retention-names",
     "retention-gap",
+    "licence-type",
     "theme-circle",
     "theme-limit",
     "theme-ceiling",

@@ -145,6 +145,7 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     by_rule(&mut t, place);
     super::together::script(&mut t);
     commitments(&mut t, place);
+    t.partners();
     t.scenes
 }
 

@@ -14,6 +14,7 @@ mod lost_database;
 mod nodes;
 mod outside;
 mod program;
+mod rules;
 mod stopping;
 mod tls;
 mod watching;

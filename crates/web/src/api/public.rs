@@ -11,6 +11,7 @@ use casework::CaseNo;
 use jiff::civil::Date;
 use rulebook::{Rulebook, Text};
 use store::letters::{DecisionFilter, PublishedDecision};
+use store::licences::{Licence, LicenceState};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -64,6 +65,7 @@ shape! { Checked, "查验结果", "What the check found", {
 shape! { LicenceNow, "证照现状", "A licence as the register has it now; never whom it concerns", {
     name: String = "证照名称", "Name";
     number: String = "证照编号", "Number";
+    identifier: Option<String> = "电子证照标识（GB/T 36904）", "Identifier by GB/T 36904, if it has one";
     state: rulebook::Text = "现状", "Where it stands";
     stands: bool = "现在有效", "Whether it is in force now";
     made_on: Date = "颁发日期", "Issued on";
@@ -144,6 +146,20 @@ async fn decisions(call: Call) -> Result<Given<Rows<Decision>>, Fault> {
     Ok(Given::of(Rows { rows: rows.collect(), next }))
 }
 
+pub(super) fn licence_now(licence: Licence, today: Date) -> LicenceNow {
+    LicenceNow {
+        state: crate::pieces::licence::state(&licence, today).1,
+        stands: licence.state(today) == LicenceState::InForce,
+        name: licence.name,
+        number: licence.number,
+        identifier: Some(licence.identifier).filter(|identifier| !identifier.is_empty()),
+        made_on: licence.made_on,
+        valid_from: licence.valid_from,
+        valid_until: licence.valid_until,
+        ended_on: licence.ended.map(|(_, on)| on),
+    }
+}
+
 async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let typed: String = call.part("code").chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     let store = &call.app.office.store;
@@ -156,16 +172,7 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let licence = crate::pieces::licence::of_letter(store, &kept, &live.rules).await?;
     let today = call.now.day();
     Ok(Given::of(Checked {
-        licence: licence.map(|licence| LicenceNow {
-            state: crate::pieces::licence::state(&licence, today).1,
-            stands: licence.state(today) == store::licences::LicenceState::InForce,
-            name: licence.name,
-            number: licence.number,
-            made_on: licence.made_on,
-            valid_from: licence.valid_from,
-            valid_until: licence.valid_until,
-            ended_on: licence.ended.map(|(_, on)| on),
-        }),
+        licence: licence.map(|licence| licence_now(licence, today)),
         document_number: kept.document_number,
         kind: Named { code: ground::word(&kept.kind), name },
         agency: agency_name(&live.rules, &kept.agency),

@@ -109,6 +109,10 @@ impl<'a> ByRule<'a> {
                                 @if let Some(day) = known.as_of { " · " (date::short_day(day, lang)) } } } }
                     }
                 } }
+                @for field in evidence.contradicted.iter().filter_map(|element| self.rules.field_of(element)) {
+                    @let name = field.name.get_ref();
+                    p .small { (words(lang.say(name, field.label.as_deref().unwrap_or(name)), lang)) (lang.say("：两个登记库说法不一致，都不采用，由工作人员核对。", ": two registers tell different things; neither counts, and an officer looks.")) }
+                }
                 @for silent in &evidence.silent {
                     p .small { (words(self.register(silent, lang), lang)) (lang.say("没有查到信息，以申请人提交的为准，由工作人员核对。", " told nothing; what the applicant handed in counts, and an officer looks.")) }
                 }

@@ -14,7 +14,7 @@ use store::{Store, StoreError};
 /// Whether what an item leads to is a licence (出证), and not an approval, a notice or a voucher.
 pub fn is_licence(item: &str, rules: &Rulebook) -> bool {
     let result = rules.items.get(item).and_then(|item| item.result.as_ref());
-    result.is_none_or(|result| result.kind == "出证")
+    result.is_none_or(|result| result.is_licence())
 }
 
 /// The licence that a letter is, if it is one.
@@ -54,16 +54,24 @@ pub fn state_notice(licence: &Licence, today: Date, lang: Lang) -> Markup {
 
 pub fn facts(licence: &Licence, rules: &Rulebook, lang: Lang) -> Markup {
     let agency = rules.agencies.get(&licence.agency).map_or(licence.agency.as_str(), |agency| agency.name.as_str());
-    summary_list(
-        &[
-            SummaryRow::new(lang.say("证照名称", "Licence"), words(&licence.name, lang)),
-            SummaryRow::new(lang.say("证照编号", "Licence number"), html! { span .num { (licence.number) } }),
-            SummaryRow::new(lang.say("颁发机关", "Issued by"), words(agency, lang)),
-            SummaryRow::new(lang.say("颁发日期", "Issued on"), date::day(licence.made_on, lang)),
-            SummaryRow::new(lang.say("有效期", "Valid"), validity(licence, lang)),
-        ],
-        lang,
-    )
+    let mut rows = vec![
+        SummaryRow::new(lang.say("证照名称", "Licence"), words(&licence.name, lang)),
+        SummaryRow::new(lang.say("证照编号", "Licence number"), html! { span .num { (licence.number) } }),
+    ];
+    if !licence.identifier.is_empty() {
+        rows.push(SummaryRow::new(lang.say("电子证照标识", "Identifier"), identifier(licence)));
+    }
+    rows.extend([
+        SummaryRow::new(lang.say("颁发机关", "Issued by"), words(agency, lang)),
+        SummaryRow::new(lang.say("颁发日期", "Issued on"), date::day(licence.made_on, lang)),
+        SummaryRow::new(lang.say("有效期", "Valid"), validity(licence, lang)),
+    ]);
+    summary_list(&rows, lang)
+}
+
+/// 电子证照标识 (GB/T 36904), which may break between its parts.
+pub fn identifier(licence: &Licence) -> Markup {
+    html! { span .num { @for (at, part) in licence.identifier.split('.').enumerate() { @if at > 0 { "." wbr; } (part) } } }
 }
 
 pub fn validity(licence: &Licence, lang: Lang) -> Markup {

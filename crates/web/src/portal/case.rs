@@ -610,14 +610,10 @@ async fn letter(State(app): State<App>, visitor: Visitor, Path((no, number)): Pa
     visitor.answer(Area::Portal, found.await)
 }
 
-/// Notes for the holder that the file of a licence was taken; once a minute is once.
+/// Notes for the holder that the file of a licence was taken.
 async fn taken(app: &App, visitor: &Visitor, no: &casework::CaseNo, what: &str) -> Result<(), Problem> {
-    let at = app.office.now().await?;
     let by = visitor.signed_in.as_ref().map(|signed_in| signed_in.session.subject.key()).unwrap_or_default();
-    let id = format!("{no}:{by}:{what}:{}", at.0 / 60_000);
-    let (what, purpose, digest) = (what.to_owned(), String::new(), String::new());
-    let done = store::licences::LicenceUse { id, no: no.clone(), by, what, purpose, until: None, digest, at };
-    Ok(app.office.store.note_licence_use(&done).await?)
+    Ok(app.office.note_file_taken(no, what, &by).await?)
 }
 
 /// A sealed certificate in its second form.
@@ -675,6 +671,12 @@ pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted,
         Outcome::Overtaken { since } => overtaken(&mine, since, seen, visitor.lang),
     };
     Ok(page(app, visitor, &mine, vec![notices]).await?.into_response())
+}
+
+/// The page of the matter with what stood in the way.
+pub(super) async fn refused(app: &App, visitor: &Visitor, no: &str, refusal: &casework::Refusal) -> Result<Response, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    Ok(page(app, visitor, &mine, vec![refusal_notice(refusal, visitor.lang)]).await?.into_response())
 }
 
 /// What changed since the author looked.

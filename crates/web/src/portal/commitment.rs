@@ -1,8 +1,9 @@
 //! What the holder of a matter that rests on a commitment does: leaves it for the ordinary way, says that something was put right,
 //! hands in what was promised, answers to a breach. Drawn at the head of `/matters/{no}`. Serves measure 5.
 
-use super::case::{Mine, about_name, act, hidden};
+use super::case::{Mine, about_name, act, hidden, mine, refused};
 use crate::app::App;
+use crate::error::Problem;
 use crate::layout::Area;
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::notice::{Notice, notice};
@@ -12,9 +13,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::post;
-use casework::Act;
+use casework::act::Paper;
 use casework::commitment::Stand;
+use casework::{Act, Refusal};
 use maud::{Markup, html};
+use office::Stop;
+use rulebook::Text;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/matters/{no}/commitment", post(answer))
@@ -45,13 +49,13 @@ pub(super) fn asked(visitor: &Visitor, mine: &Mine) -> Markup {
             Stand::Rectifying => {
                 (notice(&Notice::new(Tone::Warn, lang.say("请整改", "Please put it right")).body(html! {
                     @if let Some(due) = due("rectify") { p { (lang.say("请在", "By ")) (date::day(due, lang)) (lang.say("前整改，内容见整改通知书。", ": the order says what.")) } }
-                    (write(visitor, mine, "rectified", lang.say("整改情况", "What was put right"), lang.say("报告整改完成", "Report that it is done")))
+                    (write(visitor, mine, "rectified", lang.say("整改情况", "What was put right"), lang.say("报告整改完成", "Report that it is done"), true))
                 }), lang))
             }
             Stand::Broken => {
                 (notice(&Notice::new(Tone::Warn, lang.say("核查认定违背承诺，您可以陈述申辩", "The commitment was found broken: you may answer")).body(html! {
                     @if let Some(due) = due("answer-breach") { p { (lang.say("期限至", "Until ")) (date::day(due, lang)) (lang.say("。是否撤销，由审批人听取以后决定。", ". An approver hears you and decides whether it is revoked.")) } }
-                    (write(visitor, mine, "answer", lang.say("陈述申辩", "Your answer"), lang.say("提交陈述申辩", "Send the answer")))
+                    (write(visitor, mine, "answer", lang.say("陈述申辩", "Your answer"), lang.say("提交陈述申辩", "Send the answer"), false))
                 }), lang))
             }
             Stand::Revoked => {
@@ -82,22 +86,71 @@ fn press(visitor: &Visitor, mine: &Mine, answer: &str, label: &str) -> Markup {
     }
 }
 
-fn write(visitor: &Visitor, mine: &Mine, answer: &str, label: &str, send: &str) -> Markup {
+fn write(visitor: &Visitor, mine: &Mine, answer: &str, label: &str, send: &str, files: bool) -> Markup {
+    let lang = visitor.lang;
+    let media = files.then_some("multipart/form-data");
     html! {
-        form method="post" action=(format!("/matters/{}/commitment", mine.case.no)) .stack {
+        form method="post" action=(format!("/matters/{}/commitment", mine.case.no)) enctype=[media] .stack {
             (hidden(visitor, mine))
             div .field { label for="f-said" { (label) } textarea #f-said name="said" rows="4" maxlength="2000" required {} }
+            @if files {
+                div .field {
+                    label for="f-papers" { (lang.say("照片、证明（可以不传）", "Photographs, proofs (if you like)")) }
+                    p .hint #f-papers-hint { (lang.say("可以一次选几份，最多", "Several at once, at most ")) (MOST_FILES) (lang.say("份。", ".")) }
+                    input #f-papers type="file" name="papers" multiple aria-describedby="f-papers-hint";
+                }
+            }
             div .buttons { (button(&Button::new(send).named("answer", answer))) }
         }
     }
 }
 
+/// Files of one report at most.
+const MOST_FILES: usize = 20;
+
 async fn answer(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let said = posted.get("said").to_owned();
-    let intent = match posted.get("answer") {
-        "ordinary" => Act::ChooseOrdinary,
-        "rectified" => Act::ReportRectified { said, papers: Vec::new() },
-        _ => Act::HearStatement { text: said },
+    let done = async {
+        let said = posted.get("said").to_owned();
+        let intent = match posted.get("answer") {
+            "ordinary" => Act::ChooseOrdinary,
+            "rectified" => match attached(&app, &visitor, &no, &posted).await? {
+                Ok(papers) => Act::ReportRectified { said, papers },
+                Err(refusal) => return refused(&app, &visitor, &no, &refusal).await,
+            },
+            _ => Act::HearStatement { text: said },
+        };
+        act(&app, &visitor, &no, &posted, &intent).await
     };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+    visitor.answer(Area::Portal, done.await)
+}
+
+/// Keeps the files of a report, for somebody who may report; a refusal where one cannot be taken.
+async fn attached(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Result<Vec<Paper>, Refusal>, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    let (signed_in, _) = visitor.applicant()?;
+    if !mine.can("report-rectified") || !signed_in.may(&mine.case.item, Some("report-rectified")) {
+        return Err(Problem::Forbidden);
+    }
+    let files: Vec<_> = posted.files().iter().filter(|file| file.field == "papers").collect();
+    if files.len() > MOST_FILES {
+        return Ok(Err(Refusal::new(
+            "too-many-files",
+            Text::new(format!("附件最多{MOST_FILES}份。"), format!("There can be {MOST_FILES} files at most.")),
+            Text::new("请合并后再传。", "Put them together."),
+        )));
+    }
+    let (office, by, no) = (&app.office, &signed_in.actor, &mine.case.no);
+    let taken = async {
+        let mut ids = Vec::new();
+        for file in files {
+            let now = office.now().await?;
+            ids.push(office.uploads.take_for_case(&office.store, by, no, &file.name, file.bytes.to_vec(), now).await?);
+        }
+        office.uploads.taken_for_case(&office.store, by, no, ids.iter().map(String::as_str)).await
+    };
+    match taken.await {
+        Ok(papers) => Ok(Ok(papers)),
+        Err(Stop::Refused(refusal)) => Ok(Err(*refusal)),
+        Err(Stop::Failed(failure)) => Err(failure.into()),
+    }
 }

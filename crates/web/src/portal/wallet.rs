@@ -11,12 +11,12 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use casework::{CaseNo, LetterKind};
+use casework::CaseNo;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::licences::CopyWanted;
+use office::licences::{CopyWanted, Format};
 use rulebook::{Lang, Text};
-use store::licences::{Licence, LicenceState, LicenceUse};
+use store::licences::{Held, Licence, LicenceState, LicenceUse};
 
 /// More than anybody has; a firm with more finds the others in its matters.
 const MOST: u32 = 200;
@@ -24,7 +24,33 @@ const MOST: u32 = 200;
 const MOST_USES: u32 = 50;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/wallet", get(show)).route("/wallet/{no}/copy", post(copy))
+    Router::new()
+        .route("/wallet", get(show))
+        .route("/wallet/{no}/pdf", get(pdf))
+        .route("/wallet/{no}/ofd", get(ofd))
+        .route("/wallet/{no}/copy", post(copy))
+}
+
+async fn pdf(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    file(&app, &visitor, CaseNo(no), Format::Pdf).await
+}
+
+async fn ofd(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    file(&app, &visitor, CaseNo(no), Format::Ofd).await
+}
+
+/// The file of the holder's own licence, whatever its state.
+async fn file(app: &App, visitor: &Visitor, no: CaseNo, format: Format) -> Response {
+    let found = async {
+        let (signed_in, holder) = visitor.applicant()?;
+        let held = app.office.store.wallet(&holder.key(), Some(&no), 1, 0).await?.pop();
+        let held = held.filter(|held| signed_in.may(&held.licence.item, None)).ok_or(Problem::NotFound)?;
+        let by = signed_in.session.subject.key();
+        let (bytes, name) = app.office.licence_file(&held, format, &by).await?.ok_or(Problem::NotFound)?;
+        let media = if format == Format::Pdf { "application/pdf" } else { "application/ofd" };
+        Ok::<_, Problem>(crate::download(bytes, media, &name))
+    };
+    visitor.answer(Area::Portal, found.await)
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Response {
@@ -98,22 +124,10 @@ async fn page(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let (signed_in, holder) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
     let (store, today) = (&app.office.store, app.office.now().await?.day());
-    let mut shown = Vec::new();
-    for found in store.licences_of_holder(&holder.key(), MOST).await? {
-        // Only what is a certificate (出证), a notice or an approval is found in its matter; and only what the mandate covers.
-        if !licence::is_licence(&found.item, &live.rules) || !signed_in.may(&found.item, None) {
-            continue;
-        }
-        let case = store.case(&found.no).await?;
-        let made = case.and_then(|case| case.letters.iter().rev().find(|letter| letter.kind == LetterKind::Certificate).cloned());
-        let kept = match &made {
-            Some(made) => store.letter_by_code(&made.check_code).await?,
-            None => None,
-        };
-        let path = made.map(|made| format!("/matters/{}/letters/{}", found.no, made.number));
-        let done = store.licence_uses(&found.no, MOST_USES).await?;
-        shown.push((found, path, kept.is_some_and(|kept| !kept.ofd_digest.is_empty()), done));
-    }
+    let held = store.wallet(&holder.key(), None, MOST, MOST_USES).await?.into_iter();
+    // Only what is a certificate (出证), a notice or an approval is found in its matter; and only what the mandate covers.
+    let covered = |held: &Held| licence::is_licence(&held.licence.item, &live.rules) && signed_in.may(&held.licence.item, None);
+    let shown: Vec<Held> = held.filter(covered).collect();
     let title = lang.say("我的证照", "My licences");
     let body = html! {
         div .page-head { div { h1 { (title) } p .lead { (words(signed_in.role.get(lang), lang)) } } }
@@ -121,22 +135,27 @@ async fn page(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             (empty_state(lang.say("还没有证照", "No licences yet"), lang.say("准予的许可制证后会出现在这里。", "What was granted appears here when its certificate is made."), html! {}))
         } @else {
             ul .plain.grid.two {
-                @for (found, path, ofd, done) in &shown {
+                @for held in &shown {
+                    @let found = &held.licence;
                     @let (_, state) = licence::state(found, today);
                     li .card {
                         h2 { (words(&found.name, lang)) }
                         p { (lang.say("编号 ", "Number ")) span .num { (found.number) } }
+                        @if !found.identifier.is_empty() { p .small { (lang.say("电子证照标识 ", "Identifier ")) (licence::identifier(found)) } }
                         p { (lang.say("现状：", "Now: ")) strong { (state.get(lang)) }
                             @if let Some((_, on)) = found.ended { (lang.say("，", ", ")) (date::day(on, lang)) } }
                         p { (lang.say("有效期：", "Valid: ")) (licence::validity(found, lang)) }
                         @if let Some(days) = found.days_left(today) { p .hint { (lang.say("还有 ", "")) (days) (lang.say(" 天", " days left")) } }
                         p { a href=(format!("/matters/{}", found.no)) { (lang.say("办件", "The matter")) span .vh { " " (words(&found.name, lang)) } }
-                            @if let Some(path) = path {
-                                " · " a href=(path) { "PDF" span .vh { " " (words(&found.name, lang)) } }
-                                @if *ofd { " · " a href=(format!("{path}/ofd")) { "OFD" span .vh { " " (words(&found.name, lang)) } } }
+                            @if let Some(letter) = &held.certificate {
+                                @for (format, digest) in [("pdf", &letter.digest), ("ofd", &letter.ofd_digest)] {
+                                    @if !digest.is_empty() {
+                                        " · " a href=(format!("/wallet/{}/{format}", found.no)) { (format.to_uppercase()) span .vh { " " (words(&found.name, lang)) } }
+                                    }
+                                }
                             } }
-                        @if path.is_some() && found.state(today) == LicenceState::InForce { (copy_form(found, visitor.csrf(), today, lang)) }
-                        @if !done.is_empty() { (uses(done, lang)) }
+                        @if held.certificate.is_some() && found.state(today) == LicenceState::InForce { (copy_form(found, visitor.csrf(), today, lang)) }
+                        @if !held.uses.is_empty() { (uses(&held.uses, lang)) }
                     }
                 }
             }

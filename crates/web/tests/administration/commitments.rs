@@ -8,6 +8,7 @@ use rulebook::commitment::OF_PERMIT;
 use rulebook::procedure::Role;
 
 const ITEM: &str = "fire-safety-check";
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\na new lamp";
 
 #[tokio::test]
 async fn a_commitment_is_chosen_read_signed_granted_checked_and_put_right() {
@@ -61,7 +62,17 @@ async fn a_commitment_is_chosen_read_signed_granted_checked_and_put_right() {
     let page = rooms.get(&person, &matter).await;
     let (seen, request) = (Rooms::hidden(&page, "seen"), Rooms::hidden(&page, "request"));
     let said = [("seen", seen.as_str()), ("request", request.as_str()), ("answer", "rectified"), ("said", "已更换")];
-    rooms.post(&person, &format!("{matter}/commitment"), &said).await.is(StatusCode::SEE_OTHER);
+    // A program is turned away and nothing is reported; a photograph goes with the report.
+    let answer = format!("{matter}/commitment");
+    let tried = rooms.upload_as(&person, &answer, &said, "papers", ("灯.exe", b"MZ not a picture")).await;
+    assert_ne!(tried.status, StatusCode::SEE_OTHER, "{}", tried.text);
+    let (stranger, _) = rooms.applicant("stranger").await;
+    let foreign = rooms.upload_as(&stranger, &answer, &said, "papers", ("灯.png", PNG)).await;
+    assert!(foreign.status.is_client_error());
+    rooms.upload_as(&person, &answer, &said, "papers", ("灯.png", PNG)).await.is(StatusCode::SEE_OTHER);
+    let case = rooms.house.office.store.case(&no).await.expect("read").expect("a case");
+    let photo = case.materials.iter().find(|handed| handed.key == "rectified-1").expect("the photograph is on the case");
+    assert_eq!(rooms.house.office.blob(&photo.digest).await.expect("read").as_deref(), Some(PNG));
     let kept = [("officers", "yan"), ("officers", "lei"), ("on", "2026-03-02"), ("finding", "passed"), ("findings", "已更换")];
     act(&examiner, "post-check", &kept).await;
     let case = rooms.house.office.store.case(&no).await.expect("read").expect("a case");

@@ -5,6 +5,7 @@ use crate::rooms::{Person, Rooms};
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use casework::{Act, CaseNo, LetterKind};
+use rulebook::identifier::LicenceIdentifier;
 use rulebook::procedure::Role;
 use store::letters::KeptLetter;
 
@@ -45,13 +46,17 @@ async fn the_holder_finds_the_licence_in_both_forms_and_nobody_else_does() {
     rooms.get(&holder, "/wallet").await.is(StatusCode::OK).has(&["还没有证照"]);
     let (no, certificate) = granted(&rooms, &id).await;
     assert!(!certificate.ofd_digest.is_empty(), "a demonstration seals what it issues");
-    let number = rooms.house.office.store.case(&no).await.expect("read").expect("a case").letters;
-    let number = number.iter().find(|letter| letter.kind == LetterKind::Certificate).expect("on the case").number;
-    let path = format!("/matters/{no}/letters/{number}");
-    let ofd = format!("{path}/ofd");
+    let [path, ofd] = ["pdf", "ofd"].map(|format| format!("/wallet/{no}/{format}"));
     rooms.get(&holder, "/wallet").await.is(StatusCode::OK).has(&["食品经营许可证", "JY1", "有效", "还有 ", &path, &ofd]);
     rooms.in_english(&holder, "/wallet").await.has(&["My licences", "in force", "days left"]);
     rooms.get(&holder, &ofd).await.is(StatusCode::OK);
+    rooms.get(&holder, &path).await.is(StatusCode::OK).has(&["%PDF-"]);
+    rooms.get(&holder, "/wallet").await.has(&["使用记录", "下载 ", "电子证照标识"]);
+    let register = rooms.house.office.store.licence_of_case(&no).await.expect("read").expect("a licence");
+    let identifier = LicenceIdentifier::parse(&register.identifier).expect("by the standard");
+    assert_eq!((identifier.serial(), identifier.version()), (no.0.as_str(), 1));
+    let found = rooms.house.office.store.licence_by_identifier(&register.identifier).await.expect("read");
+    assert_eq!(found, Some(register));
     let (stranger, _) = rooms.applicant("stranger").await;
     rooms.get(&stranger, "/wallet").await.is(StatusCode::OK).lacks(&["JY1"]);
     assert_ne!(rooms.get(&stranger, &ofd).await.status, StatusCode::OK);
@@ -87,6 +92,11 @@ async fn a_file_is_told_whole_or_altered_and_whether_its_licence_still_stands() 
 
     let check = format!("/check/{}", certificate.check_code);
     rooms.house.get(&check).await.is(StatusCode::OK).has(&["证照现状：有效", "JY1"]).lacks(&["某小吃店"]);
+    // A forged code in the square leads nowhere; an old paper's code on another paper tells what it belongs to, and whose digest it has.
+    let (rest, last) = certificate.check_code.split_at(certificate.check_code.len() - 1);
+    let forged = format!("/check/{rest}{}", if last == "A" { "B" } else { "A" });
+    rooms.house.get(&forged).await.is(StatusCode::NOT_FOUND).has(&["查不到这份文书"]).lacks(&["JY1", "证照现状"]);
+    rooms.house.get(&check).await.has(&["电子证照标识"]);
     let end = Act::End { ground: "holder-applied".to_owned(), reason: "停业".to_owned() };
     rooms.perform(&no, end, &rooms.actor("zhao").await).await;
     for seen in [brought(&rooms, files[0].0, &files[0].1).await, rooms.house.get(&check).await] {

@@ -153,6 +153,13 @@ impl District {
 
     /// The same with something connected to its office.
     pub async fn with(connect: impl FnOnce(Office) -> Office) -> District {
+        District::built(|_| {}, connect).await
+    }
+
+    /// The same under a changed rulebook.
+    pub async fn built(change: impl FnOnce(&mut Vec<(String, String)>), connect: impl FnOnce(Office) -> Office) -> District {
+        let mut files = FILES.clone();
+        change(&mut files);
         let now = Moment::at("2026-03-02T10:00".parse().expect("a moment"));
         let clock = Clock::default();
         clock.start_at(now);
@@ -160,11 +167,11 @@ impl District {
         let options = Options { clock: Some(std::sync::Arc::new(move || told.now().0)), ..Options::default() };
         let store = Store::open(Engine::sqlite_in_memory(options).expect("SQLite opens"));
         store.migrate().await.expect("tables");
-        let (rules, _) = office::rulebooks::compile(&FILES);
+        let (rules, _) = office::rulebooks::compile(&files);
         let name = "2026-03-02-1";
-        let edition = NewEdition { name, base: None, files: &FILES, rules: &rules, in_force_at: now, by: "test", note: "" };
+        let edition = NewEdition { name, base: None, files: &files, rules: &rules, in_force_at: now, by: "test", note: "" };
         store.publish(&edition, now).await.expect("published");
-        let holidays = FILES.iter().find(|(path, _)| path == "calendar/holidays.csv").map(|(_, text)| text.as_str());
+        let holidays = files.iter().find(|(path, _)| path == "calendar/holidays.csv").map(|(_, text)| text.as_str());
         store.append_calendar(1, holidays.unwrap_or_default(), "test", now).await.expect("a calendar");
         let data = std::env::temp_dir().join(format!("yimen-api-{}", office::ids::opaque()));
         let settings =

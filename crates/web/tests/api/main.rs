@@ -12,6 +12,8 @@ mod drafts;
 mod mandates;
 mod partners;
 mod problems;
+mod registers;
 mod rules;
 mod schema;
 mod tokens;
+mod wallet;
