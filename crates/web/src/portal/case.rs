@@ -102,6 +102,11 @@ pub fn light_of(case: &Case, now: Moment) -> Light {
     if case.paused() {
         return Light::Paused;
     }
+    // The applicant's own term has passed: the office is not late, but nothing is on time either.
+    let own = |clock: &casework::clock::Clock| !clock.binds_office && clock.is_running() && clock.expired.is_some();
+    if case.clocks.iter().any(own) {
+        return Light::Overdue;
+    }
     match case.next_due() {
         Some(clock) if now >= Moment::start_of(clock.warn) => Light::Soon,
         Some(clock) if clock.provisional => Light::Provisional,
