@@ -300,17 +300,18 @@ impl Store {
 
     /// How many wait and how many are dead.
     pub async fn errand_counts(&self, at: Option<&[String]>) -> Result<(u64, u64), StoreError> {
-        Ok((self.errands_in("waiting", at).await?, self.dead_count(at).await?))
+        const WAITING: &str = concat!("SELECT count(*) FROM errands WHERE state = 'waiting' AND ", of_bodies!());
+        Ok((self.count_errands(WAITING, at).await?, self.dead_count(at).await?))
     }
 
     /// How many errands of these bodies were laid down as dead; of all without bodies.
     pub async fn dead_count(&self, at: Option<&[String]>) -> Result<u64, StoreError> {
-        self.errands_in("dead", at).await
+        const DEAD: &str = concat!("SELECT count(*) FROM errands WHERE state = 'dead' AND ", of_bodies!());
+        self.count_errands(DEAD, at).await
     }
 
-    async fn errands_in(&self, state: &str, at: Option<&[String]>) -> Result<u64, StoreError> {
-        const SQL: &str = concat!("SELECT count(*) FROM errands WHERE state = $3 AND ", of_bodies!());
-        let row = self.engine.read_one(SQL, args![at.is_none(), at.unwrap_or_default(), state]).await?;
+    async fn count_errands(&self, sql: &'static str, at: Option<&[String]>) -> Result<u64, StoreError> {
+        let row = self.engine.read_one(sql, args![at.is_none(), at.unwrap_or_default()]).await?;
         Ok(row.map_or(Ok(0), |row| row.int(0))? as u64)
     }
 

@@ -100,7 +100,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(10, "supervision from the index", include_str!("../migrations/0010_supervision_from_the_index.sql")),
         Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
         Migration::new(12, "commitments", include_str!("../migrations/0012_commitments.sql")),
-        Migration::new(15, "by rule", include_str!("../migrations/0015_by_rule.sql")),
+        Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
     ]
 }
 

@@ -5,3 +5,5 @@ CREATE INDEX errands_prompt ON errands (run_at, sender, number) WHERE state = 'w
 -- 电子证照标识 (GB/T 36904); empty where the rulebook had no codes for one.
 ALTER TABLE licences ADD COLUMN identifier TEXT NOT NULL DEFAULT '';
 CREATE INDEX licences_by_identifier ON licences (identifier) WHERE identifier <> '';
+-- Dead errands are few and looked for often.
+CREATE INDEX errands_dead ON errands (run_at, sender, number) WHERE state = 'dead';
