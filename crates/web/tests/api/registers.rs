@@ -108,10 +108,10 @@ async fn a_keeper_that_is_down_slow_or_wrong_leaves_the_matter_to_a_person() {
 
 #[tokio::test]
 async fn one_that_is_slow_is_waited_for_three_seconds_and_one_that_knows_nobody_counts_as_no_answer() {
-    let kept = kept().await;
-    kept.standin.switch(|switches| switches.slow = 60_000);
+    let slow = kept().await;
+    slow.standin.switch(|switches| switches.slow = 60_000);
     let began = Instant::now();
-    let (case, _) = kept.decided().await;
+    let (case, _) = slow.decided().await;
     assert!(case.is_open() && began.elapsed().as_secs() < 6, "{:?}", began.elapsed());
 
     let other = kept().await;

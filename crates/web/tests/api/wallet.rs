@@ -35,9 +35,13 @@ async fn the_holder_reads_a_licence_takes_its_files_and_copies_it_and_nobody_els
         district.ask(Ask::get(format!("/wallet/{no}/{format}")).by(&zhang)).await.is(200);
     }
     let copies = format!("/wallet/{no}/copies");
-    let asked = |purpose: &str, until: &str| Ask::post(&copies).json(json!({ "purpose": purpose, "until": until }));
+    let asked = |purpose: &str, until: &str| {
+        let key = format!("copy-{}-{until}", purpose.chars().count());
+        Ask::post(&copies).key(&key).json(json!({ "purpose": purpose, "until": until }))
+    };
     let until = (district.now().day() + jiff::Span::new().days(20)).to_string();
     district.ask(asked("银行开户", &until).by(&zhang)).await.is(200);
+    district.ask(asked("银行开户", &until).by(&zhang)).await.told_problem(422, "key-reused");
     district.ask(asked("", &until).by(&zhang)).await.is(400);
     district.ask(asked("银行开户", "2099-01-01").by(&zhang)).await.is(400);
     let uses = district.ask(Ask::get(format!("/wallet/{no}/uses")).by(&zhang)).await.is(200);
