@@ -5,7 +5,7 @@ use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Holder};
 use crate::commitment::{Finding, Signing};
 use crate::errand::LetterKind;
-use crate::event::Channel;
+use crate::event::{Channel, IntakeGround};
 use crate::leg::Report;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
@@ -98,7 +98,12 @@ pub enum Act {
     },
     RefuseIntake {
         reason: String,
+        /// Where to apply instead; only where the matter is another body's.
+        #[serde(default)]
         right_body: String,
+        /// Left out: the matter is another body's.
+        #[serde(default)]
+        because: Option<IntakeGround>,
     },
     Assign {
         to: StaffId,
@@ -167,6 +172,10 @@ pub enum Act {
     },
     EndSpecial {
         outcome: String,
+    },
+    /// Who tests, inspects or quarantines what the permit is for (行政许可法 art. 55).
+    AssignTesters {
+        officers: Vec<StaffId>,
     },
     Extend {
         n: u32,
@@ -369,6 +378,17 @@ impl Act {
         title(self.name())
     }
 
+    /// Where this act keeps files of whoever does it: photographs, a report. Papers of an application are another matter.
+    pub fn files(&mut self) -> Option<&mut Vec<Paper>> {
+        match self {
+            Act::Inspect { papers, .. }
+            | Act::GiveOpinion { papers, .. }
+            | Act::PostCheck { papers, .. }
+            | Act::ReportRectified { papers, .. } => Some(papers),
+            _ => None,
+        }
+    }
+
     fn index(&self) -> usize {
         use Act::*;
         match self {
@@ -442,12 +462,13 @@ impl Act {
             ReportRectified { .. } => 67,
             SupplyPromised { .. } => 68,
             RepairCredit { .. } => 69,
+            AssignTesters { .. } => 70,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 70] = [
+pub const NAMES: [(&str, &str, &str); 71] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -518,6 +539,7 @@ pub const NAMES: [(&str, &str, &str); 70] = [
     ("report-rectified", "报告整改完成", "Report that it was put right"),
     ("supply-promised", "补交承诺的材料", "Supply what was promised"),
     ("repair-credit", "修复信用记录", "Repair the credit record"),
+    ("assign-testers", "指派检验检测人员", "Assign who tests"),
 ];
 
 /// What people call the act of this name.

@@ -57,7 +57,9 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Accept { deferred } => accept::accept(stage, deferred, out),
         Act::SupplyDeferred { papers } => supply::supply_deferred(stage, papers, out),
         Act::FindNotNeeded { reason } => find_not_needed::find_not_needed(stage, reason, out),
-        Act::RefuseIntake { reason, right_body } => refuse_intake::refuse_intake(stage, reason, right_body, out),
+        Act::RefuseIntake { reason, right_body, because } => {
+            refuse_intake::refuse_intake(stage, reason, right_body, because.unwrap_or_default(), out)
+        }
         Act::Assign { to, reason } => hand_over::assign(stage, to, reason.as_deref(), out),
         Act::Claim => hand_over::claim(stage, out),
         Act::HandOver { to, reason } => hand_over::hand_over(stage, to, reason, out),
@@ -76,6 +78,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::WaiveHearing => hearing::waive_hearing(stage, out),
         Act::SetHearing { on, hour, presider, place } => hearing::set_hearing(stage, *on, *hour, presider, place, out),
         Act::HoldHearing { minutes } => hearing::hold_hearing(stage, minutes, out),
+        Act::AssignTesters { officers } => inspect::assign_testers(stage, officers, out),
         Act::BeginSpecial { kind, basis, expected_end, notice } => {
             special::begin_special(stage, kind, basis, *expected_end, notice, out)
         }

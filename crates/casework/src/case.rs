@@ -5,7 +5,7 @@ use crate::bundle::Bundle;
 use crate::clock::{Clock, Standing};
 use crate::commitment::{self, Breach, Pledge};
 use crate::errand::LetterKind;
-use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
+use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, IntakeGround, Record, Words};
 use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
@@ -282,7 +282,9 @@ impl Case {
             _ => None,
         });
         let named = records.iter().flat_map(|record| match &record.event {
-            Event::Inspected { officers, .. } | Event::Checked { officers, .. } => officers.as_slice(),
+            Event::Inspected { officers, .. } | Event::Checked { officers, .. } | Event::TestersAssigned { officers } => {
+                officers.as_slice()
+            }
             Event::HearingSet { presider, .. } => std::slice::from_ref(presider),
             _ => &[],
         });
@@ -292,6 +294,12 @@ impl Case {
         ids.sort();
         ids.dedup();
         ids
+    }
+
+    /// Files of officers that the applicant may open, with their places: what was seen at the applicant's own place, not what bodies
+    /// told each other.
+    pub fn files_for_applicant(&self) -> impl Iterator<Item = (usize, &Handed)> {
+        self.attached.iter().enumerate().filter(|(_, file)| !file.key.starts_with("opinion-"))
     }
 
     /// The day until which a deferred paper may follow.
@@ -430,6 +438,7 @@ impl Case {
                 self.points.retain(|(checked, _)| checked != point);
                 self.points.push((*point, *met));
             }
+            Event::TestersAssigned { .. } => {}
             Event::Inspected { officers, .. } => {
                 self.inspections += 1;
                 self.parts.extend(officers.iter().map(|staff| Part { part: "inspector", staff: staff.clone() }));
@@ -474,6 +483,13 @@ impl Case {
                 self.bar.clone_from(bar);
                 self.decision = Some(Decision::Refused { reasons: *reasons, by: record.by.clone(), on });
             }
+            Event::IntakeRefused { because, bar, .. } => {
+                // One that stands already is another decision's.
+                if *because == IntakeGround::FalseStatement {
+                    self.bar.clone_from(bar);
+                }
+                self.closed = Some(record.at);
+            }
             Event::Filed => {
                 self.decision = Some(Decision::Filed { on });
                 self.closed = Some(record.at);
@@ -498,7 +514,6 @@ impl Case {
             Event::CreditRepaired { .. } => self.breach = None,
             Event::Committed { .. } | Event::CheckPlanned { .. } | Event::Checked { .. } | Event::Rectified { .. } => {}
             Event::FoundNotNeeded { .. }
-            | Event::IntakeRefused { .. }
             | Event::Withdrawn { .. }
             | Event::Returned { .. }
             | Event::Terminated { .. }

@@ -7,7 +7,7 @@ use crate::moment::Moment;
 use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
 use rulebook::item::{Item, Limit, LimitKind, StartEvent};
-use rulebook::procedure::{ClockRule, Procedure, Until, WaitsFor};
+use rulebook::procedure::{ClockRule, OnlyFor, Procedure, Until, WaitsFor};
 use rulebook::{Calendar, Rulebook, Term, Text, Unit};
 use std::collections::BTreeMap;
 
@@ -295,6 +295,9 @@ fn term_of(
     timing: &Timing,
     permit_ends: Option<Date>,
 ) -> Option<(Term, Date)> {
+    if rule.only_for == Some(OnlyFor::Testing) && item.testing.is_none() {
+        return None;
+    }
     if rule.until == Some(Until::PermitEnds) {
         let days = (permit_ends? - on).get_days();
         return u32::try_from(days).ok().map(|days| (Term::exact_days(days), on));

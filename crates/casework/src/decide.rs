@@ -15,7 +15,7 @@ use crate::refusal::Refusal;
 use jiff::civil::{Date, Time};
 use rulebook::ground::Ground;
 use rulebook::item::Item;
-use rulebook::procedure::{Allowed, Next, Procedure, Role, Step, WaitsFor};
+use rulebook::procedure::{Allowed, Next, OnlyFor, Procedure, Role, Step, WaitsFor};
 use rulebook::{Calendar, Rulebook, Text};
 
 /// What stands around a case: loaded before, and returned as guards where it was relied upon.
@@ -301,7 +301,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
         .filter(|allowed| allowed.act.get_ref() != "record-leg" || case.leg.is_some())
-        .filter(|allowed| !allowed.on_commitment || case.rests_on_commitment())
+        .filter(|allowed| is_for(allowed.only_for, case, scene.rules.items.get(&case.item)))
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
             let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(procedure, allowed)) };
@@ -373,13 +373,21 @@ impl<'a> Stage<'a> {
     }
 }
 
+/// Whether what is only for some cases is for this one.
+pub(crate) fn is_for(only: Option<OnlyFor>, case: &Case, item: Option<&Item>) -> bool {
+    match only {
+        None => true,
+        Some(OnlyFor::Commitment) => case.rests_on_commitment(),
+        Some(OnlyFor::Testing) => item.is_some_and(|item| item.testing.is_some()),
+    }
+}
+
 /// Whether the act stands at this step, this actor plays a part that may do it, and no rule on parts held apart forbids it.
 fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let name = act.name();
     let step = stage.step();
     let here = step.map(|step| step.act.iter()).unwrap_or_default();
-    let stands =
-        |allowed: &&Allowed| allowed.act.get_ref() == name && (!allowed.on_commitment || stage.case.rests_on_commitment());
+    let stands = |allowed: &&Allowed| allowed.act.get_ref() == name && is_for(allowed.only_for, stage.case, Some(stage.item));
     let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| stands(allowed)).collect();
     let allowed = same
         .iter()

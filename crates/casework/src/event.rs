@@ -77,6 +77,19 @@ pub struct Bar {
     pub basis: String,
 }
 
+/// On which ground of the law an application is not taken in; whatever else is amiss is corrected or refused after examination.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntakeGround {
+    /// The matter is another body's (行政许可法 art. 32(1)(2)).
+    #[default]
+    Elsewhere,
+    /// A written decision keeps the holder from applying until a day (arts. 78, 79).
+    Barred,
+    /// Facts were hidden or papers are false (art. 78).
+    FalseStatement,
+}
+
 /// The permit that an application goes on from, as it stood when the application came in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -151,7 +164,13 @@ pub enum Event {
     },
     IntakeRefused {
         reason: Words,
+        /// Empty unless the matter is another body's.
         right_body: String,
+        #[serde(default)]
+        because: IntakeGround,
+        /// The bar that stands already, or that this decision brings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bar: Option<Bar>,
     },
     // --- hands
     Assigned {
@@ -185,6 +204,9 @@ pub enum Event {
         point: u32,
         met: bool,
         note: Option<Words>,
+    },
+    TestersAssigned {
+        officers: Vec<StaffId>,
     },
     Inspected {
         officers: Vec<StaffId>,
@@ -550,6 +572,7 @@ impl Event {
             OpinionAsked { .. } => "opinion-asked",
             OpinionGiven { .. } => "opinion-given",
             PointChecked { .. } => "point-checked",
+            TestersAssigned { .. } => "testers-assigned",
             Inspected { .. } => "inspected",
             StatementInvited { .. } => "statement-invited",
             StatementHeard { .. } => "statement-heard",

@@ -4,7 +4,7 @@ use crate::actor::By;
 use crate::acts::item_name;
 use crate::acts::leg::says_no;
 use crate::commitment::Finding;
-use crate::event::{Channel, Ending, Event, Record};
+use crate::event::{Channel, Ending, Event, IntakeGround, Record};
 use rulebook::{Rulebook, Text};
 
 /// What a record tells the people concerned; `None` where it tells nothing.
@@ -55,6 +55,13 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         DeferredSupplied { .. } => same("容缺材料已补交", "Deferred papers were supplied"),
         FoundNotNeeded { .. } if is_permit => same("依法不需要取得许可，已告知", "No permit is needed; the applicant was told"),
         FoundNotNeeded { .. } => same("依法不需要办理，已告知", "Nothing is needed; the applicant was told"),
+        IntakeRefused { because: IntakeGround::Barred, .. } => same(
+            "不予受理：依已作出的书面决定，尚在不得再次申请的期间内",
+            "Not taken in: a written decision still bars the applicant",
+        ),
+        IntakeRefused { because: IntakeGround::FalseStatement, .. } => {
+            same("不予受理：隐瞒有关情况或者提供虚假材料", "Not taken in: facts were hidden or papers are false")
+        }
         IntakeRefused { right_body, .. } => {
             let body = agency(right_body);
             Text::new(format!("不予受理，告知向{body}申请"), format!("Not taken in; {body} is the right body"))
@@ -68,6 +75,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         OpinionGiven { agrees: true, .. } => same("部门意见：同意", "A consulted body agrees"),
         OpinionGiven { agrees: false, .. } => same("部门意见：不同意", "A consulted body does not agree"),
+        TestersAssigned { officers } => {
+            let n = officers.len();
+            Text::new(format!("指派{n}名工作人员检验、检测、检疫"), format!("{n} officers were assigned to test"))
+        }
         Inspected { passed: true, .. } => same("完成现场核查，符合要求", "Inspected on site: in order"),
         Inspected { passed: false, .. } => same("完成现场核查，发现问题", "Inspected on site: problems found"),
         StatementInvited { .. } => same("告知利害关系人可以陈述申辩", "Those concerned were told they may be heard"),

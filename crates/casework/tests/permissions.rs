@@ -16,7 +16,7 @@ use std::fmt::Write;
 
 /// One item for each procedure.
 const ITEMS: [(&str, &str); 6] = [
-    ("permit", "food-operation-new"),
+    ("permit", "special-equipment-registration"),
     ("filing", "prepackaged-food-filing"),
     ("immediate", "self-employed-registration"),
     ("immediate-service", "employment-certificate"),
@@ -136,13 +136,14 @@ fn sample(name: &str, item: &str) -> Act {
         "accept" => Act::Accept { deferred: vec![] },
         "supply-deferred" => Act::SupplyDeferred { papers: vec![] },
         "find-not-needed" => Act::FindNotNeeded { reason: text() },
-        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: OTHER_AGENCY.into() },
+        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: OTHER_AGENCY.into(), because: None },
         "assign" => Act::Assign { to: staff(), reason: None },
         "claim" => Act::Claim,
         "hand-over" => Act::HandOver { to: staff(), reason: text() },
         "ask-opinion" => Act::AskOpinion { agency: OTHER_AGENCY.into(), question: text(), after: None, due: None },
         "give-opinion" => Act::GiveOpinion { number: 1, agrees: true, text: text(), papers: vec![] },
         "check-point" => Act::CheckPoint { point: 0, met: true, note: None },
+        "assign-testers" => Act::AssignTesters { officers: vec![staff()] },
         "inspect" => Act::Inspect { officers: vec![staff()], on: day, passed: true, findings: text(), papers: vec![] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },

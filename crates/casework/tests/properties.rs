@@ -293,7 +293,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "accept" => Act::Accept { deferred: vec![] },
         "supply-deferred" => Act::SupplyDeferred { papers: case.deferred.iter().filter(|_| die.chance(60)).map(paper).collect() },
         "find-not-needed" => Act::FindNotNeeded { reason: text() },
-        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: "wjw".into() },
+        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: "wjw".into(), because: None },
         "assign" => Act::Assign { to: anybody, reason: Some(text()) },
         "claim" => Act::Claim,
         "hand-over" => Act::HandOver { to: anybody, reason: text() },
@@ -319,6 +319,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
                 papers: photographs(die.chance(30)),
             }
         }
+        "assign-testers" => Act::AssignTesters { officers: vec![StaffId("li".into()), anybody] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
         "offer-hearing" => Act::OfferHearing { at_own_motion: die.chance(40), reason: text() },
@@ -363,7 +364,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "archive" => Act::Archive,
         "end" => {
             let grounds: Vec<&String> = RULES.grounds.keys().collect();
-            Act::End { ground: (*die.one(&grounds)?).clone(), reason: text() }
+            // Few of many grounds fit a broken commitment; a life that came so far goes on from there.
+            let broken = case.step == "answering-breach" && die.chance(60);
+            let ground = if broken { "commitment-broken".to_owned() } else { (*die.one(&grounds)?).clone() };
+            Act::End { ground, reason: text() }
         }
         "propose-penalty" => Act::ProposePenalty { ground: "penalty".into(), facts: text() },
         "classify" => Act::Classify { class: (*die.one(&["simple", "complex", "special", "hard"])?).into() },
@@ -553,7 +557,9 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             }
         }
         "awaiting-receipt" => (who("he"), Act::Receive { arrived: None, hour: None }),
-        "awaiting-acceptance" | "awaiting-filing" => (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() }),
+        "awaiting-acceptance" | "awaiting-filing" => {
+            (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into(), because: None })
+        }
         "awaiting-correction" => {
             let due = case.clock("correction").map_or(life.today(), |clock| clock.due);
             life.wait_until_after(due);
@@ -594,7 +600,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         },
         // What lacks is no ground for a refusal.
         "in-hand" if !case.lacking.is_empty() && !case.corrected_in_full() => {
-            (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into() })
+            (who("li"), Act::RefuseIntake { reason: words(), right_body: "wjw".into(), because: None })
         }
         "in-decision" | "accepted" | "in-hand" => {
             let owed = case.clocks.iter().filter(|clock| clock.is_running() && clock.paper().is_some());
@@ -679,7 +685,8 @@ fn the_lives_see_every_step_and_every_event() {
     // What is checked afterwards has come a long way.
     let more = more.chain((0..400_u64).map(|seed| ("fire-safety-check", seed, 50)));
     let more = more.chain((0..400_u64).map(|seed| ("soil-water-conservation-form", seed, 50)));
-    let more = more.chain((0..400_u64).map(|seed| ("hr-service-licence", seed, 60)));
+    let more = more.chain((0..600_u64).map(|seed| ("hr-service-licence", seed, 60)));
+    let more = more.chain((0..100_u64).map(|seed| ("special-equipment-registration", seed, 25)));
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);

@@ -205,7 +205,7 @@ impl Office {
             let rules = &self.edition_of(case).await?.rules;
             around.fallen = self.fallen_under(case, rules, today).await?;
         }
-        if let (Act::DecideAtOnce { .. }, Some(holder)) = (act, &case.holder) {
+        if let (Act::DecideAtOnce { .. } | Act::RefuseIntake { .. }, Some(holder)) = (act, &case.holder) {
             around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
         }
         if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
@@ -262,7 +262,9 @@ impl Office {
 fn officers_named(act: &Act) -> Vec<&StaffId> {
     match act {
         Act::Assign { to, .. } | Act::HandOver { to, .. } => vec![to],
-        Act::Inspect { officers, .. } | Act::PostCheck { officers, .. } => officers.iter().collect(),
+        Act::Inspect { officers, .. } | Act::PostCheck { officers, .. } | Act::AssignTesters { officers } => {
+            officers.iter().collect()
+        }
         Act::SetHearing { presider, .. } => vec![presider],
         _ => Vec::new(),
     }

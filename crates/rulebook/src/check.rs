@@ -19,6 +19,7 @@ mod partners;
 mod places;
 mod procedures;
 mod promises;
+mod retention;
 mod rule;
 mod standing;
 mod themes;
@@ -72,6 +73,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.of_lists(item);
         checking.at_once(item);
     }
+    checking.retention();
     checking.proofs();
     checking.themes();
     checking.registers();

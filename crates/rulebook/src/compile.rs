@@ -18,6 +18,7 @@ use crate::partner::Partner;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::register::Register;
+use crate::retention::Retention;
 use crate::text::Text;
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -43,6 +44,8 @@ pub struct Rulebook {
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
     pub registers: BTreeMap<String, Register>,
+    /// How long what was handed in is kept.
+    pub retention: BTreeMap<String, Retention>,
     /// Codes of kinds of licences, by the name of the licence.
     pub licence_types: BTreeMap<String, LicenceType>,
     /// On which a permit comes to its end.
@@ -88,6 +91,7 @@ struct File {
     measure: Vec<Measure>,
     ground: Vec<Ground>,
     register: Vec<Register>,
+    retention: Vec<Retention>,
     licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
     check: Vec<Check>,
@@ -161,6 +165,7 @@ impl Reading {
         take!(measure, "measure", number, measures);
         take!(ground, "ground", code, grounds);
         take!(register, "register", code, registers);
+        take!(retention, "retention", code, retention);
         take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
         take!(check, "check", rule, checks);

@@ -89,6 +89,9 @@ pub struct Item {
     /// The ground on which it directly concerns public safety, health, life or property, so that 行政许可法 arts. 78 and 79 bar.
     #[serde(default)]
     pub safety: Option<Basis>,
+    /// The ground on which it is decided by testing, inspecting or quarantining equipment or products (行政许可法 art. 55).
+    #[serde(default)]
+    pub testing: Option<Basis>,
     /// Code of the form; an item without one cannot be applied for here and says where instead.
     #[serde(default)]
     pub form: Option<Spanned<String>>,

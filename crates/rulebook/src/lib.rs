@@ -31,6 +31,7 @@ pub mod partner;
 pub mod problem;
 pub mod procedure;
 pub mod register;
+pub mod retention;
 pub mod search;
 pub mod text;
 pub mod theme;

@@ -105,9 +105,9 @@ pub struct Allowed {
     /// Next step; without it the case stays.
     #[serde(default)]
     pub to: Option<Next>,
-    /// Stands only while the application rests on a commitment (告知承诺).
+    /// Stands for these cases only.
     #[serde(default)]
-    pub on_commitment: bool,
+    pub only_for: Option<OnlyFor>,
     /// Shown on the button where the act's own name would be wrong here.
     #[serde(default)]
     pub name: Option<String>,
@@ -193,6 +193,9 @@ pub struct ClockRule {
     /// The act that starts the clock brings its own term (a hearing's date, a deferred paper).
     #[serde(default)]
     pub term_from_act: bool,
+    /// It runs for these cases only.
+    #[serde(default)]
+    pub only_for: Option<OnlyFor>,
     /// It runs until the earlier permit ends, where its renewal was asked for in time.
     #[serde(default)]
     pub until: Option<Until>,
@@ -215,6 +218,16 @@ impl ClockRule {
     pub fn term(&self) -> Option<Term> {
         WrittenTerm { working_days: self.working_days, days: self.days, months: self.months, immediate: self.immediate }.term()
     }
+}
+
+/// Cases that an act or a clock is only for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnlyFor {
+    /// Those that rest on a commitment now (告知承诺).
+    Commitment,
+    /// Those whose item is decided by testing (行政许可法 art. 55).
+    Testing,
 }
 
 /// A day that the case brings with it.
@@ -302,7 +315,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 70] = [
+pub const ACTS: [&str; 71] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -373,10 +386,11 @@ pub const ACTS: [&str; 70] = [
     "report-rectified",
     "supply-promised",
     "repair-credit",
+    "assign-testers",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 97] = [
+pub const EVENTS: [&str; 98] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -394,6 +408,7 @@ pub const EVENTS: [&str; 97] = [
     "opinion-asked",
     "opinion-given",
     "point-checked",
+    "testers-assigned",
     "inspected",
     "statement-invited",
     "statement-heard",

@@ -16,6 +16,7 @@ use office::exchange::Exchange;
 use office::{Office, Outcome};
 use rulebook::intake::Answers;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 pub use people::print_accounts;
 
@@ -48,12 +49,26 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
 pub async fn resume_clock(office: &Office) -> anyhow::Result<()> {
     let path = office.settings.data.join("demonstration-clock");
     if let Ok(text) = tokio::fs::read_to_string(&path).await
-        && let Ok(at) = text.trim().parse()
+        && let Ok(at) = text.trim().parse::<i64>()
     {
-        office.clock.set(Moment(at));
+        // It may have run on for as long as it is not written down; whatever happened then must not lie ahead of it.
+        office.clock.start_at(Moment(at + CLOCK_KEPT.as_millis() as i64));
     }
     Ok(())
 }
+
+/// Writes down where the clock stands, for as long as the demonstration runs.
+pub async fn keep_clock_going(office: Office) {
+    loop {
+        tokio::time::sleep(CLOCK_KEPT).await;
+        if let Err(error) = keep_clock(&office).await {
+            tracing::warn!(%error, "The demonstration's clock was not written down");
+        }
+    }
+}
+
+/// How often that is done.
+const CLOCK_KEPT: Duration = Duration::from_secs(5);
 
 async fn keep_clock(office: &Office) -> anyhow::Result<()> {
     let path = office.settings.data.join("demonstration-clock");

@@ -17,7 +17,7 @@ pub fn weight(act: &str) -> u32 {
         "accept" | "review" | "grant" | "file" | "make-result" | "deliver" | "resolve" | "verify" | "record" | "supply" => 30,
         "claim" | "receive" | "give-opinion" | "hold-hearing" | "end-special" | "classify" | "find-root-cause" => 30,
         "give-feedback" | "supply-deferred" | "set-hearing" | "transfer" | "return" => 20,
-        "ask-correction" | "check-point" | "inspect" | "correct-on-spot" | "rate" | "archive" => 10,
+        "ask-correction" | "check-point" | "inspect" | "assign-testers" | "correct-on-spot" | "rate" | "archive" => 10,
         "refuse" | "ask-opinion" | "begin-special" | "hand-over" | "extend" | "ask-hearing" | "offer-hearing" => 4,
         "withdraw" | "terminate" | "find-not-needed" | "refuse-intake" | "explain" | "note" | "urge" | "supervise" => 2,
         _ => 1,
@@ -88,7 +88,9 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "accept" => Act::Accept { deferred: if rng.random_bool(0.7) { case.lacking.clone() } else { Vec::new() } },
         "supply-deferred" => Act::SupplyDeferred { papers: case.deferred.iter().map(paper).collect() },
         "find-not-needed" => Act::FindNotNeeded { reason: text() },
-        "refuse-intake" => Act::RefuseIntake { reason: text(), right_body: (*around.bodies.choose(rng)?).to_owned() },
+        "refuse-intake" => {
+            Act::RefuseIntake { reason: text(), right_body: (*around.bodies.choose(rng)?).to_owned(), because: None }
+        }
         "assign" => Act::Assign { to: around.examiners.choose(rng)?.clone(), reason: None },
         "claim" => Act::Claim,
         "hand-over" => Act::HandOver { to: around.examiners.choose(rng)?.clone(), reason: text() },
@@ -107,6 +109,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
             let officers = around.examiners.iter().take(rng.random_range(1..=2)).cloned().collect();
             Act::Inspect { officers, on: around.today, passed: rng.random_bool(0.8), findings: text(), papers: vec![] }
         }
+        "assign-testers" => Act::AssignTesters { officers: around.examiners.iter().take(2).cloned().collect() },
         "post-check" => {
             let officers = around.examiners.iter().take(2).cloned().collect();
             let finding = if rng.random_bool(0.7) { Finding::Passed } else { Finding::Rectify };

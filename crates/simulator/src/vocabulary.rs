@@ -10,7 +10,7 @@ use crate::words::Words;
 use crate::world::Change;
 use casework::act::{Paper, Submission, Telling};
 use casework::commitment::{Finding, Signing};
-use casework::event::Channel;
+use casework::event::{Channel, IntakeGround};
 use casework::{Act, Case, StaffId};
 use jiff::civil::{Date, Time};
 use rulebook::Rulebook;
@@ -143,7 +143,17 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("补交", |p| Ok(Act::SupplyDeferred { papers: p.papers("")? })),
             ("认定无需许可", |p| Ok(Act::FindNotNeeded { reason: p.text("理由")? })),
             ("不予受理", |p| {
-                Ok(Act::RefuseIntake { reason: p.text("理由")?, right_body: p.after("应向", Self::agency)? })
+                let reason = p.text("理由")?;
+                let because = if p.words.word("，因虚假材料") {
+                    IntakeGround::FalseStatement
+                } else if p.words.word("，因不得再次申请") {
+                    IntakeGround::Barred
+                } else {
+                    IntakeGround::Elsewhere
+                };
+                let right_body =
+                    if because == IntakeGround::Elsewhere { p.after("应向", Self::agency)? } else { String::new() };
+                Ok(Act::RefuseIntake { reason, right_body, because: Some(because) })
             }),
             ("分派给", |p| Ok(Act::Assign { to: p.officer()?, reason: None })),
             ("领取", |_| Ok(Act::Claim)),
@@ -151,6 +161,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("征求", Self::ask_opinion),
             ("对第", Self::give_opinion),
             ("核对要点第", Self::check_point),
+            ("指派检验检测人员", |p| Ok(Act::AssignTesters { officers: p.officers()? })),
             ("现场核查", Self::inspect),
             ("改为一般程序", |_| Ok(Act::ChooseOrdinary)),
             ("事后核查", Self::post_check),
@@ -280,8 +291,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
     }
 
     fn post_check(&mut self) -> Read<Act> {
-        let names = self.words.list().ok_or("应写核查人员，如「承办人李、承办人王」")?;
-        let officers = names.into_iter().map(|name| self.staff(name)).collect::<Read<Vec<_>>>()?;
+        let officers = self.officers()?;
         let found = [("与承诺一致", Finding::Passed), ("责令整改", Finding::Rectify), ("违背承诺", Finding::Broken)];
         let finding = self.words.one_of(&found).ok_or("应写与承诺一致、责令整改或违背承诺")?;
         Ok(Act::PostCheck { officers, on: self.context.today, finding, findings: self.text("情况")?, papers: vec![] })
@@ -322,6 +332,11 @@ impl<'a, 'b> Phrase<'a, 'b> {
         self.must("条")?;
         let met = self.words.one_of(&[("不符合", false), ("符合", true)]).ok_or("应写符合或不符合")?;
         Ok(Act::CheckPoint { point, met, note: self.optional("") })
+    }
+
+    fn officers(&mut self) -> Read<Vec<StaffId>> {
+        let names = self.words.list().ok_or("应写工作人员，如「承办人李、承办人王」")?;
+        names.into_iter().map(|name| self.staff(name)).collect()
     }
 
     fn inspect(&mut self) -> Read<Act> {

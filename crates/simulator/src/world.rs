@@ -115,6 +115,10 @@ impl<'a> Core<'a> {
             let before = |other: &&Case| other.in_line_at().is_some_and(|at| (at, &other.no) < (own, &case.no));
             around.ahead = others().filter(|other| other.is_open() && other.decision.is_none()).filter(before).count() as u32;
         }
+        let holder = if let Act::Submit(submission) = act { Some(&submission.holder) } else { case.holder.as_ref() };
+        let barring =
+            self.cases.values().map(|(other, _)| other).filter(|other| other.item == *item && other.holder.as_ref() == holder);
+        around.bar = barring.filter_map(|other| other.bar.clone()).find(|bar| bar.until >= self.now.day());
         if let Act::Submit(submission) = act
             && submission.commitment.is_some()
             && let Some(own) = self.rules.items.get(item).and_then(|item| item.commitment.as_ref())

@@ -30,6 +30,7 @@ pub fn router(office: Office) -> Router {
         .merge(crate::api::pages())
         .nest("/api/v1", crate::api::routes())
         .fallback(crate::error::no_such_page)
+        .method_not_allowed_fallback(crate::error::not_asked_for_so)
         // Every form is bounded where it is read (`Posted`), and uploads where they are taken in.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .with_state(app.clone())

@@ -128,6 +128,21 @@ pub async fn no_such_page(visitor: Visitor) -> Response {
     Problem::NotFound.page(&visitor, area)
 }
 
+/// An address that only takes forms was looked at: after signing in, after another language was chosen, or by going back. The page that
+/// the form stood on is one step up.
+pub async fn not_asked_for_so(method: axum::http::Method, visitor: Visitor) -> Response {
+    let path = visitor.here.split('?').next().unwrap_or_default().trim_end_matches('/');
+    match path.rsplit_once('/') {
+        Some((up, _)) if method == axum::http::Method::GET && !up.is_empty() => axum::response::Redirect::to(up).into_response(),
+        _ => {
+            let area = if path.starts_with("/workbench") { Area::Workbench } else { Area::Portal };
+            let mut answer = Problem::NotFound.page(&visitor, area);
+            *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            answer
+        }
+    }
+}
+
 impl From<office::Stop> for Problem {
     fn from(stop: office::Stop) -> Problem {
         match stop {

@@ -49,6 +49,15 @@ limit = [
 result = { name = "示例许可证", kind = "出证", validity-months = 36 }
 
 [[item]]
+code = "boiler"
+name = "示例设备许可"
+type = "行政许可"
+procedure = "permit"
+list-row = "9"
+testing = { law = "示例", article = "1" }
+limit = [{ from = 2020-01-01, working-days = 10, basis = { law = "示例", article = "2" } }]
+
+[[item]]
 code = "taxi"
 name = "示例限量许可"
 type = "行政许可"
@@ -439,7 +448,7 @@ pub(crate) fn letters(decided: &Decided) -> Vec<LetterKind> {
 fn the_bench_stands() {
     let bench = Bench::delivered();
     assert!(!bench.case.is_open());
-    assert!(RULES.procedures.len() == 7 && RULES.items.len() == 12, "{:?}", RULES.items.keys());
+    assert!(RULES.procedures.len() == 7 && RULES.items.len() == 13, "{:?}", RULES.items.keys());
     let granted = Bench::in_decision().hear("chief", &Act::Grant { content: words() }).expect("granted");
     assert!(granted.records.iter().any(|record| matches!(record.event, Event::Granted { .. })));
     assert_eq!(letters(&granted), vec![LetterKind::Grant]);

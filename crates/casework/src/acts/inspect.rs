@@ -5,7 +5,7 @@ use super::written;
 use crate::act::Paper;
 use crate::actor::StaffId;
 use crate::decide::{Sheet, Stage, held_apart};
-use crate::errand::LetterKind;
+use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::civil::Date;
@@ -20,23 +20,8 @@ pub(super) fn inspect(
     papers: &[Paper],
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
-    let mut distinct: Vec<StaffId> = officers.to_vec();
-    distinct.sort();
-    distinct.dedup();
-    let wanted = stage.figure("inspection-officers")?;
-    if (distinct.len() as u32) < wanted {
-        return Err(Refusal::new(
-            "too-few-inspectors",
-            Text::new(
-                format!("现场核查应当有{wanted}名以上工作人员，现在只有{}名。", distinct.len()),
-                format!("A site inspection needs at least {wanted} officers; there are {}.", distinct.len()),
-            ),
-            Text::new("请补充另一名核查人员。", "Add another officer."),
-        )
-        .on("行政许可法第三十四条第三款"));
-    }
+    let distinct = enough(stage, officers, stage.figure("inspection-officers")?, "行政许可法第三十四条第三款")?;
     for officer in &distinct {
-        of_the_body(stage, officer)?;
         held_apart(stage, "inspector", officer)?;
     }
     if on > stage.today {
@@ -52,6 +37,42 @@ pub(super) fn inspect(
     out.happened(Event::Inspected { officers: distinct, on, passed, findings, materials });
     out.letter(LetterKind::InspectionRecord);
     Ok(())
+}
+
+/// Two officers or more are named, who test, inspect or quarantine within the limit that runs from acceptance (CLK-18, art. 55(2)).
+pub(super) fn assign_testers(stage: &Stage<'_>, officers: &[StaffId], out: &mut Sheet) -> Result<(), Refusal> {
+    let officers = enough(stage, officers, stage.figure("testing-officers")?, "行政许可法第五十五条第二款")?;
+    for officer in &officers {
+        let to = To::Officer(officer.clone());
+        out.notify(
+            to,
+            Text::new(format!("指派您检验、检测、检疫：{}", stage.item.name), format!("You are to test: {}", stage.item.name)),
+        );
+    }
+    out.happened(Event::TestersAssigned { officers });
+    Ok(())
+}
+
+/// The officers, each once, all of the body, and as many as wanted.
+pub(super) fn enough(stage: &Stage<'_>, officers: &[StaffId], wanted: u32, basis: &str) -> Result<Vec<StaffId>, Refusal> {
+    let mut distinct: Vec<StaffId> = officers.to_vec();
+    distinct.sort();
+    distinct.dedup();
+    if (distinct.len() as u32) < wanted {
+        return Err(Refusal::new(
+            "too-few-inspectors",
+            Text::new(
+                format!("应当有{wanted}名以上工作人员，现在只有{}名。", distinct.len()),
+                format!("At least {wanted} officers are needed; there are {}.", distinct.len()),
+            ),
+            Text::new("请补充其他工作人员。", "Add another officer."),
+        )
+        .on(basis));
+    }
+    for officer in &distinct {
+        of_the_body(stage, officer)?;
+    }
+    Ok(distinct)
 }
 
 #[cfg(test)]
@@ -94,5 +115,22 @@ mod tests {
         let attached: Vec<_> = bench.case.attached.iter().map(|file| (file.key.as_str(), file.digest.as_str())).collect();
         assert_eq!(attached, [("inspection-2", "d1")], "known by its digest; its name is a particular");
         assert!(!bench.is_paused("decide-promised"), "its time counts: art. 45 does not name it");
+    }
+
+    #[test]
+    fn who_tests_is_named_within_five_working_days_of_acceptance() {
+        let assign = |officers: &[&str]| Act::AssignTesters { officers: officers.iter().map(|id| staff(id)).collect() };
+        assert_eq!(Bench::in_review().refusal("li", &assign(&["li", "wang"])), "not-now");
+        let mut bench = Bench::submitted("boiler", &[]);
+        bench.must("li", Act::Claim);
+        bench.must("li", Act::Accept { deferred: vec![] });
+        assert_eq!(bench.due("testing"), "2026-03-09");
+        assert_eq!(bench.refusal("li", &assign(&["li", "li"])), "too-few-inspectors");
+        let mut late = bench.clone();
+        late.at("2026-03-10T00:01").look();
+        assert!(late.case.is_red(), "whoever names nobody in time has missed a limit of the law");
+        assert_eq!(bench.must("li", assign(&["li", "wang"])), ["testers-assigned"]);
+        bench.at("2026-03-10T00:01").look();
+        assert!(!bench.case.is_red());
     }
 }

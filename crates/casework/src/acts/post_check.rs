@@ -5,7 +5,6 @@
 //! whether the grant is revoked. No machine and no silence does. Serves measure 5.
 
 use super::commit::no_commitment;
-use super::hand_over::of_the_body;
 use super::submit::{attach, hand_in};
 use super::{names_of, written};
 use crate::act::Paper;
@@ -57,21 +56,9 @@ pub(super) fn post_check(
     let (Some(pledge), Some((check, rectify, _))) = (stage.case.pledge.as_ref().filter(|own| own.is_open()), terms(stage)) else {
         return Err(no_commitment());
     };
-    let mut distinct: Vec<StaffId> = officers.to_vec();
-    distinct.sort();
-    distinct.dedup();
     // On site two go (行政许可法 art. 34(3)); data are compared by one.
     let wanted = if check.manner == Manner::OnSite { stage.figure("inspection-officers")? } else { 1 };
-    if (distinct.len() as u32) < wanted {
-        return Err(Refusal::new(
-            "too-few-inspectors",
-            Text::new(format!("核查应当有{wanted}名以上工作人员。"), format!("The check needs at least {wanted} officers.")),
-            Text::new("请补充核查人员。", "Add another officer."),
-        ));
-    }
-    for officer in &distinct {
-        of_the_body(stage, officer)?;
-    }
+    let distinct = super::inspect::enough(stage, officers, wanted, "行政许可法第三十四条第三款")?;
     if on > stage.today {
         return Err(Refusal::new(
             "not-yet",

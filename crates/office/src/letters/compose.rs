@@ -3,7 +3,7 @@
 use super::Ground;
 use casework::actor::By;
 use casework::commitment::Finding;
-use casework::event::{Event, Words};
+use casework::event::{Event, IntakeGround, Words};
 use casework::{LetterKind, Moment, Record, StaffId, clock};
 use jiff::civil::{Date, Time};
 use papers::letter::{Block, Letter, SealText};
@@ -227,9 +227,21 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         IntakeRefusal => {
             let found = last(ground, |event| {
-                if let Event::IntakeRefused { reason, right_body } = event { Some((*reason, right_body.clone())) } else { None }
+                if let Event::IntakeRefused { reason, right_body, because, .. } = event {
+                    Some((*reason, right_body.clone(), *because))
+                } else {
+                    None
+                }
             });
-            if let Some((reason, body)) = found {
+            if let Some((reason, _, because @ (IntakeGround::Barred | IntakeGround::FalseStatement))) = found {
+                let why = if because == IntakeGround::Barred {
+                    "尚在依法不得再次申请的期间内"
+                } else {
+                    "隐瞒有关情况或者提供虚假材料，依据《中华人民共和国行政许可法》第七十八条，予以警告"
+                };
+                say_that(format!("你（单位）申请“{item_name}”，{why}，决定不予受理。理由：{}", say(ground, reason)));
+                out.extend(barred(ground));
+            } else if let Some((reason, body, _)) = found {
                 let body = rules.agencies.get(&body).map_or(body.clone(), |agency| agency.name.clone());
                 let basis = if is_permit {
                     "依据《中华人民共和国行政许可法》第三十二条第一款第二项，"
@@ -603,7 +615,7 @@ fn on_record(ground: &Ground<'_>) -> Option<Block> {
 /// For how long the same permit may not be applied for again.
 fn barred(ground: &Ground<'_>) -> Option<Block> {
     let bar = last(ground, |event| match event {
-        Event::Refused { bar, .. } | Event::Ended { bar, .. } => Some(bar.clone()),
+        Event::Refused { bar, .. } | Event::Ended { bar, .. } | Event::IntakeRefused { bar, .. } => Some(bar.clone()),
         _ => None,
     })??;
     Some(Block::Paragraph(format!(

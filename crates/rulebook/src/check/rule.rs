@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 75] = [
+pub const RULES: [&str; 77] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -115,6 +115,8 @@ pub const RULES: [&str; 75] = [
     "at-once-person",
     "at-once-bound",
     "register-column",
+    "retention-names",
+    "retention-gap",
     "licence-type",
     "theme-circle",
     "theme-limit",

@@ -115,6 +115,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     println!("listening on {address}");
     if demo {
         demonstration::print_accounts(address);
+        tokio::spawn(demonstration::keep_clock_going(office.clone()));
     }
     info!(address, "Serving on {address}");
     let (stopping, mut told) = tokio::sync::watch::channel(false);

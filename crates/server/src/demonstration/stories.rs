@@ -404,7 +404,9 @@ fn ends(t: &mut Teller<'_>, place: &'static str) {
     t.tells(6, "food-operation-new", place, &[]);
     t.claimed(5, "li");
     t.then(5, 10, Staff("li"), |_| Act::RefuseIntake {
-        reason: "该场所由开发区办理。".into(), right_body: "jkq".into()
+        reason: "该场所由开发区办理。".into(),
+        right_body: "jkq".into(),
+        because: None,
     });
     t.tells(6, "public-place-hygiene", place, &[]);
     t.claimed(5, "sun");

@@ -3,7 +3,7 @@
 //! The body of an act is what `casework::Act` reads, without the name, which is in the path. What each act takes stands in
 //! [`ACTS`]; a test holds it against the acts themselves.
 
-use super::call::{Call, Given, Of, key_reused};
+use super::call::{Call, Given, Of, Part as Bytes, key_reused};
 use super::caller::Scope;
 use super::cases::{self, CaseTold};
 use super::problem::{Fault, OVERTAKEN, WRONG_SHAPE};
@@ -24,6 +24,13 @@ pub fn routes() -> Vec<Route> {
         Route::get("/cases/{no}/acts", open)
             .with(Scope::Cases)
             .says("现在可以办理的行为；不能的说明原因", "The acts of this step, and what stands in the way of each"),
+        Route::put("/cases/{no}/files", take_file)
+            .with(Scope::Acts)
+            .says(
+                "上传一份附件（不超过4 MiB），供随后的现场核查、部门意见、承诺核查、整改报告引用",
+                "Upload a file (up to 4 MiB) that an inspection, opinion, check or report may then name",
+            )
+            .needs_for("name", ("文件名", "File name"), json!({ "type": "string", "maxLength": 200 })),
         Route::post("/cases/{no}/acts/{act}", perform)
             .with(Scope::Acts)
             .once()
@@ -43,8 +50,8 @@ pub enum Holds {
     Number,
     /// 1 to 5.
     Level,
-    /// What the check of a commitment found.
-    Finding,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
     Day,
     Hour,
     Defects,
@@ -102,16 +109,21 @@ pub const ELSEWHERE: [(&str, &str, &str); 12] = [
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Finding, Flag, Hour, Level, Number, Stand, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, OneOf, Stand, Text as Words};
 use store::keys::Claim;
 
 /// As [`casework::commitment::Finding`] is written.
-const FINDINGS_OF: [&str; 3] = ["passed", "rectify", "broken"];
+const FINDINGS_OF: &[&str] = &["passed", "rectify", "broken"];
+
+/// As [`casework::event::IntakeGround`] is written.
+const INTAKE_GROUNDS: &[&str] = &["elsewhere", "barred", "false-statement"];
 
 const REASON: Part = part("reason", Words, "理由", "Reason");
 const BASIS: Part = part("basis", Words, "依据", "Legal ground");
 const TO: Part = part("to", Code, "工作人员编号", "Identifier of a member of staff");
 const TEXT: Part = part("text", Words, "内容", "Text");
+const ATTACHED: Part =
+    may("attached", Codes, "附件，先用 PUT /cases/{no}/files 上传", "Files, uploaded before by PUT /cases/{no}/files");
 const FINDINGS: Part = part("findings", Words, "发现", "Findings");
 
 pub static ACTS: &[ActShape] = &[
@@ -136,7 +148,24 @@ pub static ACTS: &[ActShape] = &[
     ),
     act("accept", &[part("deferred", Codes, "容缺的材料代码", "Keys of the papers that may follow")]),
     act("find-not-needed", &[REASON]),
-    act("refuse-intake", &[REASON, part("right-body", Code, "有权机关代码", "Code of the competent body")]),
+    act(
+        "refuse-intake",
+        &[
+            REASON,
+            may(
+                "because",
+                OneOf(INTAKE_GROUNDS),
+                "法定情形：elsewhere（缺省）、barred、false-statement",
+                "Ground: elsewhere (the default), barred, false-statement",
+            ),
+            may(
+                "right-body",
+                Code,
+                "有权机关代码；不属于本机关职权的必须写明",
+                "Code of the competent body; a must where the matter is another's",
+            ),
+        ],
+    ),
     act("assign", &[TO, may("reason", Words, "理由", "Reason")]),
     act("claim", &[]),
     act("hand-over", &[TO, REASON]),
@@ -155,6 +184,7 @@ pub static ACTS: &[ActShape] = &[
             part("number", Number, "第几次征求", "Number of the question"),
             part("agrees", Flag, "是否同意", "Whether it agrees"),
             TEXT,
+            ATTACHED,
         ],
     ),
     act(
@@ -172,19 +202,25 @@ pub static ACTS: &[ActShape] = &[
             part("on", Day, "核查日期", "Day of the inspection"),
             part("passed", Flag, "是否符合要求", "Whether all is in order"),
             FINDINGS,
+            ATTACHED,
         ],
+    ),
+    act(
+        "assign-testers",
+        &[part("officers", Codes, "检验、检测、检疫人员编号，两名以上", "Identifiers of the officers, two or more")],
     ),
     act(
         "post-check",
         &[
             part("officers", Codes, "核查人员编号；现场核查两名以上", "Identifiers of the officers; on site two or more"),
             part("on", Day, "核查日期", "Day of the check"),
-            part("finding", Finding, "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
+            part("finding", OneOf(FINDINGS_OF), "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
             FINDINGS,
+            ATTACHED,
         ],
     ),
     act("choose-ordinary", &[]),
-    act("report-rectified", &[part("said", Words, "整改情况", "What was put right")]),
+    act("report-rectified", &[part("said", Words, "整改情况", "What was put right"), ATTACHED]),
     act("repair-credit", &[REASON]),
     act("invite-statement", &[part("party", Words, "利害关系人", "Who is concerned")]),
     act("hear-statement", &[TEXT]),
@@ -299,7 +335,7 @@ impl Part {
             Flag => json!({ "type": "boolean" }),
             Number => json!({ "type": "integer", "minimum": 0 }),
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
-            Finding => json!({ "type": "string", "enum": FINDINGS_OF }),
+            OneOf(words) => json!({ "type": "string", "enum": words }),
             Day => json!({ "type": "string", "format": "date" }),
             Hour => json!({ "type": "string", "maxLength": 20 }),
             Stand => json!({ "type": "string", "enum": rulebook::Stand::ALL.map(rulebook::Stand::word) }),
@@ -343,8 +379,9 @@ impl Shape for Body {
     }
 }
 
-/// The act that a name and a body amount to; unknown, missing and oversized parts are refused, each with its place.
-pub fn read(name: &str, body: Map<String, Value>) -> Result<Act, Fault> {
+/// The act that a name and a body amount to, and the identifiers of its files; unknown, missing and oversized parts are refused,
+/// each with its place.
+pub fn read(name: &str, body: Map<String, Value>) -> Result<(Act, Vec<String>), Fault> {
     if let Some((_, zh, en)) = ELSEWHERE.iter().find(|(known, ..)| *known == name) {
         return Err(Fault::new(&super::problem::REFUSED, Text::new(*zh, *en)).code("elsewhere"));
     }
@@ -370,11 +407,25 @@ pub fn read(name: &str, body: Map<String, Value>) -> Result<Act, Fault> {
         return Err(Fault::new(&WRONG_SHAPE, detail).with("errors", Value::Array(listed)));
     }
     let mut whole = body;
+    let attached = whole.remove(ATTACHED.name).filter(|given| !given.is_null()).map(serde_json::from_value);
+    let attached = attached.transpose().map_err(|error| super::call::unreadable(&error))?.unwrap_or_default();
     whole.insert("act".to_owned(), json!(name));
     for (key, value) in act.fixed {
         whole.insert((*key).to_owned(), serde_json::from_str(value).unwrap_or_default());
     }
-    serde_json::from_value(Value::Object(whole)).map_err(|error| super::call::unreadable(&error))
+    let act = serde_json::from_value(Value::Object(whole)).map_err(|error| super::call::unreadable(&error))?;
+    Ok((act, attached))
+}
+
+shape! { FileTaken, "收下的附件", "A file that was taken in", {
+    id: String = "编号，填入行为的 attached", "Identifier, for `attached` of the act";
+} }
+
+async fn take_file(call: Call, Bytes(bytes): Bytes) -> Result<Given<FileTaken>, Fault> {
+    let row = cases::visible(&call).await?;
+    let (office, actor, name) = (&call.app.office, &call.caller()?.actor, call.asked("name").unwrap_or_default());
+    let id = office.uploads.take_for_case(&office.store, actor, &row.no, name, bytes.to_vec(), call.now).await?;
+    Ok(Given::at(FileTaken { id }, row.version))
 }
 
 fn fault(holds: Holds, given: &Value) -> Option<Text> {
@@ -386,7 +437,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
         Codes => given.as_array().is_some_and(|all| all.len() <= 100 && all.iter().all(|one| short(one, 100))),
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
-        Finding => given.as_str().is_some_and(|word| FINDINGS_OF.contains(&word)),
+        OneOf(words) => given.as_str().is_some_and(|word| words.contains(&word)),
         Level => given.as_u64().is_some_and(|level| (1..=5).contains(&level)),
         Defects => given.as_array().is_some_and(|all| {
             all.len() <= 200
@@ -447,9 +498,13 @@ async fn perform(call: Call, Of(Body(body)): Of<Body>) -> Result<Given<ActDone>,
     if !NAMES.iter().any(|(known, ..)| *known == name) {
         return Err(Fault::not_found());
     }
-    let act = read(&name, body)?;
+    let (mut act, attached) = read(&name, body)?;
     let caller = call.caller()?;
     caller.covers(Some(&row.item), Some(&name))?;
+    if let Some(files) = act.files() {
+        let (office, ids) = (&call.app.office, attached.iter().map(String::as_str));
+        *files = office.uploads.taken_for_case(&office.store, &caller.actor, &row.no, ids).await?;
+    }
     let ((seen, late), request) = (call.seen()?, call.request()?);
     let store = &call.app.office.store;
     if store.outcome_of(&request).await?.is_some_and(|first| first.no != row.no) {
@@ -507,7 +562,7 @@ mod tests {
             Number => json!(3),
             Level => json!(2),
             Stand => json!("granted"),
-            Finding => json!("passed"),
+            OneOf(words) => json!(words[0]),
             Day => json!("2026-03-02"),
             Hour => json!("09:30:00"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),
@@ -526,7 +581,10 @@ mod tests {
     fn every_act_goes_round_through_its_json() {
         for shape in ACTS {
             let body: Map<String, Value> = shape.parts.iter().map(|part| (part.name.to_owned(), sample(part.holds))).collect();
-            let act = read(shape.name, body.clone()).unwrap_or_else(|fault| panic!("{}: {fault:?}", shape.name));
+            let (mut act, _) = read(shape.name, body.clone()).unwrap_or_else(|fault| panic!("{}: {fault:?}", shape.name));
+            let mut body = body;
+            // Files are named by what took them in; in the act they stand by their digests.
+            assert_eq!(body.remove("attached").is_some(), act.files().is_some(), "{}", shape.name);
             assert_eq!(act.name(), shape.name);
             let mut back = serde_json::to_value(&act).expect("JSON");
             let object = back.as_object_mut().expect("an object");

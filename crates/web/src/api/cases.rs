@@ -9,7 +9,7 @@ use super::public::agency_name;
 use super::route::Route;
 use super::shape::{At, Rows, shape};
 use super::story::{self, Happened};
-use casework::case::Decision;
+use casework::case::{Decision, Handed};
 use casework::clock::{Clock, Standing};
 use casework::{Actor, Case, CaseNo, Moment};
 use jiff::civil::Date;
@@ -39,6 +39,10 @@ pub fn routes() -> Vec<Route> {
         Route::get("/cases/{no}", one).with(Scope::Cases).says("一个办件的全部情况", "A case, whole"),
         Route::get("/cases/{no}/clocks/{clock}", clock).with(Scope::Cases).says("到期日是怎么算的", "How a due day came about"),
         Route::get("/cases/{no}/letters/{number}", letter).with(Scope::Cases).says("文书（PDF）", "A letter, as PDF"),
+        Route::get("/cases/{no}/files/{number}", file).with(Scope::Cases).says(
+            "核查、意见的附件；申请人看不到部门之间的意见",
+            "A file of an inspection, check or opinion; opinions are not the applicant's",
+        ),
         Route::get("/cases/{no}/papers/{number}", paper).with(Scope::Cases).says("提交的材料文件", "A paper that was handed in"),
     ]
 }
@@ -88,6 +92,7 @@ shape! { CaseTold, "办件", "A case", {
     corrections: Vec<Corrected> = "补正", "Corrections asked for";
     answers: BTreeMap<String, String> = "现在的答案，按字段代码", "The answers as they stand, by code of the field";
     papers: Vec<PaperHanded> = "提交的材料", "Papers handed in";
+    files: Vec<PaperHanded> = "核查、意见的附件", "Files of inspections, checks and opinions";
     clocks: Vec<ClockTold> = "期限", "Its clocks";
     letters: Vec<LetterTold> = "文书", "Its letters";
     story: Vec<Happened> = "经过", "What happened";
@@ -327,17 +332,8 @@ pub async fn told(call: &Call, no: &CaseNo) -> Result<CaseTold, Fault> {
         deferred: case.deferred.clone(),
         corrections: case.corrections.iter().map(|correction| corrected(&opened, correction)).collect(),
         answers,
-        papers: case
-            .materials
-            .iter()
-            .zip(1..)
-            .map(|(handed, number)| PaperHanded {
-                number,
-                key: handed.key.clone(),
-                name: opened.say(handed.name),
-                digest: handed.digest.clone(),
-            })
-            .collect(),
+        papers: case.materials.iter().enumerate().map(|(place, file)| handed(&opened, place, file)).collect(),
+        files: attached(call, case)?.map(|(place, file)| handed(&opened, place, file)).collect(),
         clocks: case.clocks.iter().map(|clock| clock_told(&opened, clock)).collect(),
         letters: case
             .letters
@@ -459,10 +455,32 @@ async fn letter(call: Call) -> Result<File, Fault> {
     Ok(File { bytes, media: "application/pdf".to_owned(), name: format!("{}.pdf", letter.document_number) })
 }
 
+/// The files of officers that the caller may open, with their places.
+fn attached<'a>(call: &Call, case: &'a Case) -> Result<impl Iterator<Item = (usize, &'a Handed)>, Fault> {
+    let all = matches!(call.caller()?.actor, Actor::Officer(_)).then(|| case.attached.iter().enumerate());
+    let applicants = all.is_none().then(|| case.files_for_applicant());
+    Ok(all.into_iter().flatten().chain(applicants.into_iter().flatten()))
+}
+
+fn handed(opened: &Opened, place: usize, file: &Handed) -> PaperHanded {
+    PaperHanded { number: place as u32 + 1, key: file.key.clone(), name: opened.say(file.name), digest: file.digest.clone() }
+}
+
 async fn paper(call: Call) -> Result<File, Fault> {
     let number: usize = call.number("number")?;
     let opened = open(&call, &CaseNo(call.part("no").to_owned()), "paper").await?;
     let handed = number.checked_sub(1).and_then(|place| opened.case.materials.get(place)).ok_or_else(Fault::not_found)?;
+    download(&call, &opened, handed).await
+}
+
+async fn file(call: Call) -> Result<File, Fault> {
+    let number: usize = call.number("number")?;
+    let opened = open(&call, &CaseNo(call.part("no").to_owned()), "file").await?;
+    let found = attached(&call, &opened.case)?.find(|(place, _)| place + 1 == number).ok_or_else(Fault::not_found)?;
+    download(&call, &opened, found.1).await
+}
+
+async fn download(call: &Call, opened: &Opened, handed: &Handed) -> Result<File, Fault> {
     let bytes = call.app.office.blob(&handed.digest).await?.ok_or_else(Fault::not_found)?;
     let media = office::blobs::media_type(&bytes).to_owned();
     Ok(File { bytes, media, name: opened.say(handed.name) })

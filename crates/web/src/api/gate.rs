@@ -100,14 +100,24 @@ pub(super) fn too_narrow(scope: Scope) -> Fault {
         .next("请换用范围更宽的令牌。", "Use a token with a wider scope.")
 }
 
+fn unknown_parameter(route: &Route, name: &str) -> Fault {
+    let name: String = name.chars().take(80).collect();
+    let known: Vec<&str> = route.parameters.iter().map(|parameter| parameter.name).collect();
+    Fault::malformed(format!("没有参数“{name}”。"), format!("There is no parameter “{name}”."))
+        .with("parameter", name.into())
+        .with("one-of", known.into())
+}
+
 /// The parameters, each known to the route and given once.
 fn parameters(route: &Route, query: &str) -> Result<BTreeMap<String, String>, Fault> {
     let mut given = BTreeMap::new();
     for (name, value) in crate::visitor::urlencoded_pairs(query.as_bytes()) {
-        let known = route.parameters.iter().find(|parameter| parameter.name == name);
-        let Some(known) = known.filter(|_| value.len() <= LONGEST) else {
-            return Err(bad_parameter(&name.chars().take(80).collect::<String>()));
+        let Some(known) = route.parameters.iter().find(|parameter| parameter.name == name) else {
+            return Err(unknown_parameter(route, &name));
         };
+        if value.len() > LONGEST {
+            return Err(bad_parameter(known.name));
+        }
         let one_of = known.schema.get("enum").and_then(|words| words.as_array());
         if one_of.is_some_and(|words| !words.iter().any(|word| word == &value)) && !value.is_empty() {
             return Err(bad_parameter(known.name).with("one-of", known.schema["enum"].clone()));

@@ -8,9 +8,10 @@ use super::route::Route;
 use super::shape::{At, Rows, shape};
 use casework::{CaseNo, Moment};
 use jiff::civil::Date;
-use office::retention::{Next, RULES, Rule};
+use office::retention::Next;
 use rulebook::procedure::Role;
-use rulebook::{Lang, Text};
+use rulebook::retention::Retention;
+use rulebook::{Rulebook, Text};
 use store::erase::Erased;
 use store::readings::ReadingFilter;
 
@@ -129,22 +130,24 @@ async fn audits(call: Call) -> Result<Given<Rows<AuditTold>>, Fault> {
 
 async fn rules(call: Call) -> Result<Given<Rows<RuleTold>>, Fault> {
     call.caller()?.officer_with(&ADMINISTRATOR, call.now.day())?;
-    let told = RULES.iter().map(|rule| RuleTold {
-        code: rule.code.to_owned(),
-        name: Text::new(rule.name(Lang::Zh), rule.name(Lang::En)),
+    let live = call.app.office.rulebooks.live()?;
+    let told = live.rules.retention.values().map(|rule| RuleTold {
+        code: rule.code.get_ref().clone(),
+        name: Text::new(rule.name.as_str(), rule.label.as_str()),
         years: i64::from(rule.years),
     });
     Ok(Given::of(Rows::all(told.collect())))
 }
 
-fn rule(call: &Call) -> Result<&'static Rule, Fault> {
-    Rule::of(call.part("rule")).ok_or_else(Fault::not_found)
+fn rule<'a>(call: &Call, rules: &'a Rulebook) -> Result<&'a Retention, Fault> {
+    rules.retention.get(call.part("rule")).ok_or_else(Fault::not_found)
 }
 
 async fn expiring(call: Call) -> Result<Given<Rows<ExpiringTold>>, Fault> {
     call.caller()?.officer_of_district(&ADMINISTRATOR, call.now.day())?;
     let (limit, after) = (call.limit()?, call.asked("after").map(|no| CaseNo(no.to_owned())));
-    let found = call.app.office.expiring(rule(&call)?, after.as_ref(), limit as u32).await?;
+    let live = call.app.office.rulebooks.live()?;
+    let found = call.app.office.expiring(&live.rules, rule(&call, &live.rules)?, after.as_ref(), limit as u32).await?;
     let next = found.last().filter(|_| found.len() == limit).map(|last| last.kept.no.0.clone());
     let told = found.into_iter().map(|one| ExpiringTold {
         case: one.kept.no.0,
@@ -168,14 +171,14 @@ fn chosen(body: Chosen) -> Vec<CaseNo> {
 
 /// Doing it again sends nothing twice: each warning is written once.
 async fn warn(call: Call, Of(body): Of<Chosen>) -> Result<Given<Warned>, Fault> {
-    let officer = call.caller()?.officer()?;
-    let sent = call.app.office.warn_of_erasure(officer, rule(&call)?, &chosen(body)).await?;
+    let (officer, live) = (call.caller()?.officer()?, call.app.office.rulebooks.live()?);
+    let sent = call.app.office.warn_of_erasure(officer, &live.rules, rule(&call, &live.rules)?, &chosen(body)).await?;
     Ok(Given::of(Warned { sent }))
 }
 
 async fn erase(call: Call, Of(body): Of<Chosen>) -> Result<Given<Rows<ErasedTold>>, Fault> {
-    let officer = call.caller()?.officer()?;
-    let done = call.app.office.erase_expired(officer, rule(&call)?, &chosen(body)).await?;
+    let (officer, live) = (call.caller()?.officer()?, call.app.office.rulebooks.live()?);
+    let done = call.app.office.erase_expired(officer, &live.rules, rule(&call, &live.rules)?, &chosen(body)).await?;
     let told = done.into_iter().map(|(no, erased)| ErasedTold { case: no.0, erased: erased == Erased::Yes });
     Ok(Given::of(Rows::all(told.collect())))
 }

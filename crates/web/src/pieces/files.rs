@@ -12,7 +12,7 @@
 //! A failed request is tried again with growing pauses, from what GET says.
 
 use maud::{Markup, html};
-use rulebook::Lang;
+use rulebook::{Lang, Text};
 
 use super::{Icon, icon, words};
 
@@ -79,6 +79,23 @@ pub fn size(bytes: u64) -> String {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} KB", bytes.div_ceil(1_000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// What a file of officers came with, by its key: 「第1次现场核查」, 「卫生健康委的意见」.
+pub fn attached_to(rules: &rulebook::Rulebook, case: &casework::Case, key: &str) -> Text {
+    let (what, number) = key.split_once('-').unwrap_or((key, ""));
+    match what {
+        "opinion" => {
+            let asked = case.opinions.iter().find(|opinion| opinion.number.to_string() == number);
+            let agency = asked.and_then(|opinion| rules.agencies.get(&opinion.agency));
+            let name = agency.map(|agency| agency.name.as_str()).unwrap_or_default();
+            Text::new(format!("{name}的意见"), format!("Opinion of {name}"))
+        }
+        "check" => Text::new(format!("承诺的第{number}次核查"), format!("Check {number} of the commitment")),
+        "rectified" => Text::new("整改报告", "Report of what was put right"),
+        "leg" => Text::new("对接系统的办理结果", "Outcome in the partner system"),
+        _ => Text::new(format!("第{number}次现场核查"), format!("Site inspection {number}")),
     }
 }
 

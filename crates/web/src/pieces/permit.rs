@@ -17,8 +17,11 @@ pub fn card(case: &Case, rules: &Rulebook, today: Date, cases: &str, lang: Lang)
             section .card {
                 h2 { (lang.say("许可", "The permit")) }
                 @if let Some(permit) = &permit {
-                    p { (lang.say("有效期：", "Valid: ")) (date::day(permit.valid_from, lang)) (lang.say("至", " to "))
-                        @match permit.valid_until { Some(until) => (date::day(until, lang)), None => (lang.say("长期", "no end")) } }
+                    p { (lang.say("有效期：", "Valid: ")) (date::day(permit.valid_from, lang))
+                        @match permit.valid_until {
+                            Some(until) => { (lang.say("至", " to ")) (date::day(until, lang)) }
+                            None => (lang.say("起，长期有效", " on, without end"))
+                        } }
                     p { (lang.say("现状：", "Now: ")) strong { (standing(permit, today, lang)) }
                         @if let Some(by) = &permit.successor { " " (link(by)) } }
                 }

@@ -40,6 +40,7 @@ pub fn routes() -> Router<App> {
         .route("/matters/{no}/letters/{number}", get(letter))
         .route("/matters/{no}/letters/{number}/ofd", get(letter_as_ofd))
         .route("/matters/{no}/papers/{place}", get(paper))
+        .route("/matters/{no}/files/{place}", get(attached_file))
         .route("/matters/{no}/withdraw", post(withdraw))
         .route("/matters/{no}/rate", post(rate))
         .route("/matters/{no}/feedback", post(feedback))
@@ -100,6 +101,11 @@ pub fn light_of(case: &Case, now: Moment) -> Light {
     }
     if case.paused() {
         return Light::Paused;
+    }
+    // The applicant's own term has passed: the office is not late, but nothing is on time either.
+    let own = |clock: &casework::clock::Clock| !clock.binds_office && clock.is_running() && clock.expired.is_some();
+    if case.clocks.iter().any(own) {
+        return Light::Overdue;
     }
     match case.next_due() {
         Some(clock) if now >= Moment::start_of(clock.warn) => Light::Soon,
@@ -479,6 +485,26 @@ fn papers_handed_in(mine: &Mine, lang: Lang) -> Markup {
             h2 { (lang.say("提交的材料", "Papers handed in")) }
             @if files.is_empty() { p .muted { (lang.say("没有上传文件。", "No files were uploaded.")) } } @else { (paper_list(&files, lang)) }
         }
+        (files_of_officers(mine, lang))
+    }
+}
+
+/// Photographs and reports of those who inspected or checked: whoever is judged by them may look at them.
+fn files_of_officers(mine: &Mine, lang: Lang) -> Markup {
+    let named = |(place, file): (usize, &casework::case::Handed)| {
+        let name = mine.words.get(&file.name.0).cloned().unwrap_or_default();
+        let what = crate::pieces::files::attached_to(&mine.edition.rules, &mine.case, &file.key);
+        (format!("{} · {name}", what.get(lang)), format!("/matters/{}/files/{place}", mine.case.no))
+    };
+    let shown: Vec<(String, String)> = mine.case.files_for_applicant().map(named).collect();
+    let files: Vec<File<'_>> = shown.iter().map(|(name, href)| File { name, href, ..File::default() }).collect();
+    html! {
+        @if !files.is_empty() {
+            section .stack {
+                h2 { (lang.say("核查记录的附件", "Files of inspections and checks")) }
+                (paper_list(&files, lang))
+            }
+        }
     }
 }
 
@@ -609,15 +635,28 @@ async fn letter_as_ofd(State(app): State<App>, visitor: Visitor, Path((no, numbe
 }
 
 async fn paper(State(app): State<App>, visitor: Visitor, Path((no, place)): Path<(String, usize)>) -> Response {
-    let found = async {
-        let mine = mine(&app, &visitor, &no).await?;
-        let handed = mine.case.materials.get(place).ok_or(Problem::NotFound)?;
-        let name = mine.words.get(&handed.name.0).cloned().unwrap_or_else(|| "paper".to_owned());
-        let bytes = app.office.blob(&handed.digest).await?.ok_or(Problem::NotFound)?;
-        let media = office::blobs::media_type(&bytes);
-        Ok::<_, Problem>(crate::download(bytes, media, &name))
-    };
+    let found = download(&app, &visitor, &no, |case| case.materials.get(place)).await;
+    visitor.answer(Area::Portal, found)
+}
+
+async fn attached_file(State(app): State<App>, visitor: Visitor, Path((no, place)): Path<(String, usize)>) -> Response {
+    let found =
+        download(&app, &visitor, &no, |case| case.files_for_applicant().find(|(own, _)| *own == place).map(|(_, file)| file));
     visitor.answer(Area::Portal, found.await)
+}
+
+async fn download(
+    app: &App,
+    visitor: &Visitor,
+    no: &str,
+    which: impl FnOnce(&Case) -> Option<&casework::case::Handed>,
+) -> Result<Response, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    let handed = which(&mine.case).ok_or(Problem::NotFound)?;
+    let name = mine.words.get(&handed.name.0).cloned().unwrap_or_else(|| "paper".to_owned());
+    let bytes = app.office.blob(&handed.digest).await?.ok_or(Problem::NotFound)?;
+    let media = office::blobs::media_type(&bytes);
+    Ok(crate::download(bytes, media, &name))
 }
 
 /// Performs an act of the applicant and goes back to the page, or shows what stands in the way with the text kept.

@@ -25,7 +25,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use casework::{Act, Actor, Officer, Refusal, open_acts};
+use casework::{Actor, Officer, Refusal, open_acts};
 use maud::{Markup, html};
 use office::{Outcome, Stop};
 use questions::Ground;
@@ -287,11 +287,7 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
         Ok(done) => done,
         Err(faults) => return status(StatusCode::UNPROCESSABLE_ENTITY, sheet.page(visitor, &typed, &faults, Vec::new(), seen)),
     };
-    if let Act::Inspect { papers, .. }
-    | Act::GiveOpinion { papers, .. }
-    | Act::PostCheck { papers, .. }
-    | Act::ReportRectified { papers, .. } = &mut done
-    {
+    if let Some(papers) = done.files() {
         let taken = app.office.uploads.taken_for_case(&app.office.store, &by, &sheet.dossier.case.no, typed.all("attached"));
         match taken.await {
             Ok(taken) => *papers = taken,

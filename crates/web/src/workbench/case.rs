@@ -254,7 +254,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
         SummaryRow::new(lang.say("受理", "Accepted"), day(case.accepted)),
         SummaryRow::new(lang.say("首问人员", "First officer"), staff(&case.first_officer)),
         SummaryRow::new(lang.say("承办人", "Handler"), staff(&case.handler)),
-        SummaryRow::new(lang.say("首次接触至今", "Since first contact"), html! { (minutes) " " (lang.say("分钟", "min")) }),
+        SummaryRow::new(lang.say("首次接触至今", "Since first contact"), html! { (lasting(minutes, lang)) }),
         SummaryRow::new(lang.say("规则书版本", "Edition"), html! { code { (case.edition) } }),
     ];
     html! {
@@ -349,4 +349,14 @@ fn one(visitor: &Visitor, dossier: &Dossier, open: &Open, look: Look, key: &str)
             }
         } @else { (link_button(&here, &open.title, look, key)) }
     }
+}
+
+/// 「35分钟」, 「10天」: minutes are for what is done on the spot.
+fn lasting(minutes: i64, lang: Lang) -> String {
+    let (n, zh, en) = match minutes {
+        ..=180 => (minutes, "分钟", "min"),
+        181..=2880 => (minutes / 60, "小时", "hours"),
+        _ => (minutes / 1440, "天", "days"),
+    };
+    format!("{n} {}", lang.say(zh, en))
 }

@@ -20,9 +20,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use casework::CaseNo;
 use maud::{Markup, html};
-use office::retention::{Expiring, Next, RULES, Rule};
-use rulebook::Lang;
+use office::retention::{Expiring, Next};
+use rulebook::definition::Standing;
 use rulebook::procedure::Role;
+use rulebook::retention::Retention;
+use rulebook::{Lang, Rulebook};
 use store::erase::Erased;
 
 const ROLES: &[Role] = &[Role::Administrator];
@@ -40,9 +42,13 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>) -> Result<Page
     visitor.officer_of_district(ROLES)?;
     let lang = visitor.lang;
     let asked = visitor.asked();
-    let chosen = Rule::of(asked.get("rule")).unwrap_or(&RULES[0]);
+    let live = app.office.rulebooks.live()?;
+    let all_rules = &live.rules.retention;
+    let Some(chosen) = all_rules.get(asked.get("rule")).or_else(|| all_rules.values().next()) else {
+        return Ok(page(visitor, lang.say("保管期限与清除", "Retention"), Vec::new(), none_declared(lang)));
+    };
     let after = asked.given("after").map(|no| CaseNo(no.to_owned()));
-    let all = app.office.expiring(chosen, after.as_ref(), PAGE).await?;
+    let all = app.office.expiring(&live.rules, chosen, after.as_ref(), PAGE).await?;
     let later = all.last().filter(|_| all.len() == PAGE as usize);
     let later = later.map(|one| with_parameter(&visitor.here, "after", &one.kept.no.0));
     let title = lang.say("保管期限与清除", "Retention");
@@ -53,9 +59,9 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>) -> Result<Page
     let body = html! {
         (head(title, lead, html! {}, lang))
         div .stack {
-            (rules(chosen, lang))
+            (rules(&live.rules, chosen, lang))
             section .stack-s {
-                h2 { (words(chosen.name(lang), lang)) (lang.say("：将到期和已到期的", ": ending within a year, or ended")) }
+                h2 { (words(lang.say(&chosen.name, &chosen.label), lang)) (lang.say("：将到期和已到期的", ": ending within a year, or ended")) }
                 (list(app, &all, chosen, visitor)?)
                 (pagination(None, later.as_deref(), "", lang))
             }
@@ -66,24 +72,34 @@ async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>) -> Result<Page
     Ok(page)
 }
 
-fn rules(chosen: &Rule, lang: Lang) -> Markup {
+fn none_declared(lang: Lang) -> Markup {
+    let title = lang.say("现行规则版本没有保管期限规则", "The edition in force has no rules of retention");
+    let body = lang.say(
+        "没有规则就不提醒，也不能清除。规则写在 retention.toml 里。",
+        "Without rules nobody is warned and nothing is erased. They are written in retention.toml.",
+    );
+    notice(&Notice::new(Tone::Info, title).body(html! { p { (body) } }), lang)
+}
+
+fn rules(rules: &Rulebook, chosen: &Retention, lang: Lang) -> Markup {
     let columns = [
         Column::new(lang.say("规则", "Rule")),
         Column::numeric(lang.say("结案后年数", "Years after closing")),
         Column::new(lang.say("依据", "Ground")),
     ];
-    let rows = RULES.iter().map(|rule| {
+    let rows = rules.retention.values().map(|rule| {
+        let code = rule.code.get_ref();
         Row::new(vec![
-            html! { a href={ "/workbench/retention?rule=" (rule.code) } aria-current=[(rule.code == chosen.code).then_some("true")] { (words(rule.name(lang), lang)) } },
+            html! { a href={ "/workbench/retention?rule=" (code) } aria-current=[(code == chosen.code.get_ref()).then_some("true")] { (words(lang.say(&rule.name, &rule.label), lang)) } },
             html! { (rule.years) },
-            html! { (words("以本单位经批准的归档范围和保管期限表为准", lang)) " " (example_mark(lang)) },
+            html! { (words(&rule.basis.to_string(), lang)) @if rule.status == Standing::Example { " " (example_mark(lang)) } },
         ])
     });
     let caption = lang.say("全部保管规则", "All rules of retention");
     table(&Table { caption, columns: &columns, rows: rows.collect(), ..Table::default() }, lang)
 }
 
-fn list(app: &App, all: &[Expiring], rule: &Rule, visitor: &Visitor) -> Result<Markup, Problem> {
+fn list(app: &App, all: &[Expiring], rule: &Retention, visitor: &Visitor) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let columns = [
@@ -116,9 +132,9 @@ fn list(app: &App, all: &[Expiring], rule: &Rule, visitor: &Visitor) -> Result<M
     let erase =
         Button { name: Some("how"), value: "erase", ..Button::new(lang.say("确认清除，不可恢复", "Erase for ever")) };
     Ok(html! {
-        form .stack-s method="post" action={ "/workbench/retention?rule=" (rule.code) } {
+        form .stack-s method="post" action={ "/workbench/retention?rule=" (rule.code.get_ref()) } {
             (carried(visitor, 0))
-            input type="hidden" name="rule" value=(rule.code);
+            input type="hidden" name="rule" value=(rule.code.get_ref());
             (table(&Table { caption, columns: &columns, rows: rows.collect(), picks: Some("case"), ..Table::default() }, lang))
             div .buttons {
                 (button(&Button::new(lang.say("给所选的发提醒", "Warn the selected")).look(Look::Second).named("how", "warn")))
@@ -139,10 +155,12 @@ async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Respo
     let found = async {
         let (_, officer) = visitor.officer_of_district(ROLES)?;
         let lang = visitor.lang;
-        let rule = Rule::of(posted.get("rule")).ok_or(Problem::NotFound)?;
+        let live = app.office.rulebooks.live()?;
+        let rules = &live.rules;
+        let rule = rules.retention.get(posted.get("rule")).ok_or(Problem::NotFound)?;
         let cases: Vec<CaseNo> = posted.all("case").filter(|no| !no.is_empty()).map(|no| CaseNo(no.to_owned())).collect();
         let notice = if posted.get("how") == "erase" {
-            match app.office.erase_expired(officer, rule, &cases).await {
+            match app.office.erase_expired(officer, rules, rule, &cases).await {
                 Ok(done) => {
                     let count = done.iter().filter(|(_, erased)| *erased == Erased::Yes).count();
                     Notice::new(
@@ -161,7 +179,7 @@ async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Respo
                 Err(stop) => refusal_notice(&refused(stop)?, lang),
             }
         } else {
-            match app.office.warn_of_erasure(officer, rule, &cases).await {
+            match app.office.warn_of_erasure(officer, rules, rule, &cases).await {
                 Ok(sent) => Notice::new(
                     Tone::Good,
                     match lang {

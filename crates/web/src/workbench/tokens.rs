@@ -98,18 +98,9 @@ fn list(all: &[Token], names: &Names, visitor: &Visitor, now: Moment) -> Markup 
 }
 
 /// A scope in words.
-fn scope_said(scope: &str, lang: Lang) -> &'static str {
-    match scope {
-        "items:read" => lang.say("读事项和指南", "read items and guides"),
-        "cases:read" => lang.say("读办件", "read cases"),
-        "cases:act" => lang.say("办理办件", "act on cases"),
-        "drafts:write" => lang.say("填写和提交申请", "fill in and submit"),
-        "account:read" => lang.say("读账号信息", "read the account"),
-        "figures:read" => lang.say("读统计数字", "read figures"),
-        "guides:write" => lang.say("修改指南", "change guides"),
-        "people:write" => lang.say("管理人员", "manage people"),
-        _ => lang.say("其他", "other"),
-    }
+fn scope_said(scope: &str, lang: Lang) -> String {
+    let known = crate::api::caller::Scope::ALL.into_iter().find(|known| known.word() == scope);
+    known.map_or_else(|| scope.to_owned(), |known| known.meaning().get(lang).to_owned())
 }
 
 async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Problem> {
@@ -119,8 +110,9 @@ async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Pr
     let mut systems = app.office.store.systems().await?;
     systems.retain(|one| at.as_ref().is_none_or(|at| at.contains(&one.agency)));
     let systems: Vec<Choice<'_>> = systems.iter().map(|one| Choice::new(&one.id, &one.name)).collect();
+    let said: Vec<(&str, String)> = SCOPES.iter().map(|scope| (*scope, scope_said(scope, lang))).collect();
     let scopes: Vec<Choice<'_>> =
-        SCOPES.iter().map(|scope| Choice { hint: Some(scope), ..Choice::new(scope, scope_said(scope, lang)) }).collect();
+        said.iter().map(|(scope, said)| Choice { hint: Some(scope), ..Choice::new(scope, said) }).collect();
     let chosen: Vec<&str> = typed.all("scope").collect();
     let days = if typed.is_set("days") { typed.get("days") } else { "90" };
     let longest = match lang {

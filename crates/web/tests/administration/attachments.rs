@@ -10,8 +10,8 @@ use store::verify::Told;
 const PHOTO: &[u8] = b"\x89PNG\r\n\x1a\nthe kitchen";
 const REPORT: &[u8] = b"%PDF-1.7\nthe report";
 
-async fn in_review(rooms: &Rooms) -> CaseNo {
-    let no = rooms.case("one").await;
+async fn in_review(rooms: &Rooms, applicant: &str) -> CaseNo {
+    let no = rooms.applied("food-operation-new", applicant, "海河小吃店", "one").await;
     let li = rooms.actor("li").await;
     rooms.perform(&no, Act::Claim, &li).await;
     rooms.perform(&no, Act::Accept { deferred: Vec::new() }, &li).await;
@@ -33,7 +33,8 @@ async fn photographs_of_an_inspection_are_kept_with_the_record() {
     let li = rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
     rooms.staff("wang", &[Role::Examiner], Some("scjgj")).await;
     let stranger = rooms.staff("sun", &[Role::Examiner], Some("wjw")).await;
-    let no = in_review(&rooms).await;
+    let (owner, id) = rooms.applicant("owner").await;
+    let no = in_review(&rooms, &id).await;
     let (case, version) = (format!("/workbench/cases/{no}"), seen(&rooms, &no).await);
     let path = format!("{case}/acts/inspect");
     rooms.get(&li, &path).await.is(StatusCode::OK).has(&["multipart/form-data", "照片、报告"]);
@@ -69,6 +70,13 @@ async fn photographs_of_an_inspection_are_kept_with_the_record() {
     rooms.get(&stranger, &file).await.is(StatusCode::NOT_FOUND);
     rooms.house.get(&file).await.is(StatusCode::SEE_OTHER);
 
+    // Whoever was inspected opens what was seen; nobody else does.
+    rooms.get(&owner, &format!("/matters/{no}")).await.has(&["核查记录的附件", "第1次现场核查 · 后厨.png"]);
+    rooms.get(&owner, &format!("/matters/{no}/files/1")).await.is(StatusCode::OK).has(&["the report"]);
+    rooms.get(&owner, &format!("/matters/{no}/files/2")).await.is(StatusCode::NOT_FOUND);
+    let (other, _) = rooms.applicant("other").await;
+    rooms.get(&other, &format!("/matters/{no}/files/1")).await.is(StatusCode::NOT_FOUND);
+
     // Two days later the sweep has been round, and everything is there.
     let office = &rooms.house.office;
     office.clock.set(Moment(office.clock.now().0 + 2 * 24 * 3_600_000));
@@ -90,7 +98,7 @@ async fn the_report_behind_an_opinion_is_opened_by_who_asked() {
     let rooms = Rooms::open().await;
     let li = rooms.staff("li", &[Role::Examiner], Some("scjgj")).await;
     let sun = rooms.staff("sun", &[Role::Examiner], Some("wjw")).await;
-    let no = in_review(&rooms).await;
+    let no = in_review(&rooms, "one").await;
     let ask = Act::AskOpinion { agency: "wjw".to_owned(), question: "卫生条件？".to_owned(), after: None, due: None };
     rooms.perform(&no, ask, &rooms.actor("li").await).await;
     let (case, version) = (format!("/workbench/cases/{no}"), seen(&rooms, &no).await);

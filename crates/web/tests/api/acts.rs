@@ -98,3 +98,37 @@ async fn the_open_acts_are_those_of_the_step_with_what_stands_in_the_way() {
     assert_eq!(of("withdraw")["open"], false);
     assert_eq!(of("withdraw")["obstacle"]["code"], "not-yours");
 }
+
+#[tokio::test]
+async fn photographs_go_up_first_and_the_act_names_them() {
+    let district = District::open().await;
+    let no = district.food_case().await;
+    let (examiner, token) = (district.actor("examiner").await, district.officer("examiner").await);
+    district.act(&no, &examiner, Act::Claim).await;
+    district.act(&no, &examiner, Act::Accept { deferred: vec![] }).await;
+    let put = |name: &str, by: &str| {
+        let bytes = &b"\x89PNG\r\n\x1a\nthe kitchen"[..];
+        Ask::put(format!("/cases/{no}/files?name={name}")).by(by).bytes("application/octet-stream", bytes)
+    };
+    let taken = district.ask(put("kitchen.png", &token)).await.is(200);
+    let id = taken.text("/id").to_owned();
+    let unknown = Ask::put(format!("/cases/{no}/files?name=a.exe")).by(&token).bytes("application/octet-stream", &b"MZ\x90"[..]);
+    assert_eq!(district.ask(unknown).await.status, 409, "what a file is its bytes say");
+    let seen = district.version(&no).await;
+    let inspect = |key: &str, attached: &str| {
+        let body = json!({ "officers": ["examiner", "approver"], "on": "2026-03-02", "passed": true, "findings": "与图纸一致", "attached": [attached] });
+        Ask::post(format!("/cases/{no}/acts/inspect")).by(&token).key(key).seen(seen).json(body)
+    };
+    district.ask(inspect("inspect-01", "no-such-file")).await.told_problem(409, "file-gone");
+    district.ask(inspect("inspect-02", &id)).await.is(200);
+    let told = district.ask(Ask::get(format!("/cases/{no}")).by(&token)).await.is(200);
+    assert_eq!(told.body["files"][0]["name"], "kitchen.png");
+    district.ask(Ask::get(format!("/cases/{no}/files/1")).by(&token)).await.is(200);
+    // The firm that was inspected sees them; a stranger sees nothing.
+    let firm = district.applicant("zhang", Some(FIRM)).await;
+    district.ask(Ask::get(format!("/cases/{no}/files/1")).by(&firm)).await.is(200);
+    district.ask(Ask::get(format!("/cases/{no}/files/2")).by(&firm)).await.is(404);
+    let stranger = district.applicant("li", None).await;
+    district.ask(Ask::get(format!("/cases/{no}/files/1")).by(&stranger)).await.is(404);
+    district.ask(put("x.png", &stranger)).await.is(404);
+}

@@ -192,6 +192,7 @@ mod tests {
             Kind::Extension => "1",
             Kind::Either(..) | Kind::Verdict | Kind::Satisfied => "true",
             Kind::One(Source::Findings) => "passed",
+            Kind::One(Source::IntakeGrounds) => "elsewhere",
             Kind::One(source) if source.is_number() => "1",
             Kind::One(Source::Stands) => "taken",
             _ => "x",

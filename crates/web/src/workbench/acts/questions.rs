@@ -255,6 +255,14 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             });
             all.iter().map(|ground| (ground.code.get_ref().clone(), ground.title().get(lang).to_owned())).collect()
         }
+        Source::IntakeGrounds if !dossier.procedure().is_some_and(rulebook::procedure::Procedure::is_for_permits) => {
+            of(&[("elsewhere", "不属于本机关职权范围", "not within this body's powers")])
+        }
+        Source::IntakeGrounds => of(&[
+            ("elsewhere", "不属于本机关职权范围", "not within this body's powers"),
+            ("barred", "依已作出的书面决定，尚在不得再次申请的期间内", "a written decision still bars the applicant"),
+            ("false-statement", "隐瞒有关情况或者提供虚假材料", "facts were hidden or papers are false"),
+        ]),
         Source::Findings => of(&[
             ("passed", "与承诺一致", "as committed"),
             ("rectify", "责令限期整改", "to be put right within a term"),

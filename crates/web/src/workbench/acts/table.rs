@@ -83,6 +83,8 @@ pub enum Source {
     Letters,
     Points,
     Grounds,
+    /// Why an application is not taken in.
+    IntakeGrounds,
     /// What the check of a commitment found.
     Findings,
     /// Those of a penalty.
@@ -207,11 +209,17 @@ pub static FORMS: &[ActForm] = &[
     .permit_law("行政许可法第三十二条第一款第一项"),
     form(
         "refuse-intake",
-        ("不属于本机关职权范围的，即时不予受理，并告知向哪个机关申请。", "What is not this body's is refused at once, naming the right one."),
-        &[REASON, ask("right-body", "应当向哪个机关申请", "The right body", Agency)],
+        ("不属于本机关职权范围的，即时不予受理，并告知向哪个机关申请；依法不得再次申请的、以虚假材料申请许可的，也可以不予受理。材料不全的不在此列，应当告知补正。", "What is not this body's is refused at once, naming the right one; so may be an application that a decision bars, or that rests on false papers. What is incomplete is corrected instead."),
+        &[
+            REASON,
+            ask("because", "法定情形", "Ground of the law", One(Source::IntakeGrounds)),
+            ask("right-body", "应当向哪个机关申请", "The right body", Agency)
+                .hint("不属于本机关职权的，必须写明。", "Must be named where the matter is not this body's.")
+                .blank(),
+        ],
     )
     .draft()
-    .permit_law("行政许可法第三十二条第一款第二项"),
+    .permit_law("行政许可法第三十二条第一款第二项、第七十八条、第七十九条"),
     form(
         "assign",
         ("指定承办人。分派记入办件。", "Name the handler. It stands on the case."),
@@ -265,6 +273,12 @@ pub static FORMS: &[ActForm] = &[
         ],
     )
     .permit_law("行政许可法第三十四条第三款"),
+    form(
+        "assign-testers",
+        ("应当在法定期限内指派两名以上工作人员，按照技术标准、技术规范检验、检测、检疫。需要的时间不计入期限的，另行启动特别程序并书面告知。", "Two officers or more are named within the limit of the law, to test by the technical standards. If the time is not to count, begin a special procedure and tell the applicant."),
+        &[ask("officers", "检验、检测、检疫人员", "Officers", Colleagues)],
+    )
+    .permit_law("行政许可法第五十五条第二款"),
     form(
         "post-check",
         ("核查告知承诺的履行情况。现场核查应当有两名以上工作人员；数据比对一人即可。", "Check whether the commitment is kept. On site two officers go; data are compared by one."),

@@ -7,7 +7,7 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tabs::{Tab, tabs};
 use crate::pieces::tag::{Light, light_saying};
 use crate::pieces::{Icon, icon, words};
-use crate::workbench::wording::{about_name, agency_name, material_name, named};
+use crate::workbench::wording::{about_name, material_name, named};
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::expression::Truth;
@@ -55,16 +55,7 @@ pub fn pane(dossier: &Dossier, look: &Look_, lang: Lang) -> Markup {
 /// What officers attached: to an inspection, to the opinion of another body.
 fn attached(dossier: &Dossier, lang: Lang) -> Markup {
     let case = &dossier.case;
-    let of = |key: &str| {
-        let (what, number) = key.split_once('-').unwrap_or((key, ""));
-        let body = case.opinions.iter().find(|opinion| what == "opinion" && opinion.number.to_string() == number);
-        match (body, lang) {
-            (Some(opinion), Lang::Zh) => format!("{}的意见", agency_name(dossier.rules(), &opinion.agency, lang)),
-            (Some(opinion), Lang::En) => format!("Opinion of {}", agency_name(dossier.rules(), &opinion.agency, lang)),
-            (None, Lang::Zh) => format!("第{number}次现场核查"),
-            (None, Lang::En) => format!("Site inspection {number}"),
-        }
-    };
+    let of = |key: &str| crate::pieces::files::attached_to(dossier.rules(), case, key).get(lang).to_owned();
     html! {
         @if !case.attached.is_empty() {
             section .stack-s {

@@ -5,7 +5,7 @@ use super::dossier::Dossier;
 use crate::pieces::tag::tag;
 use crate::pieces::timeline::{Happening, timeline as draw};
 use crate::pieces::{Tone, date, words};
-use crate::workbench::wording::{about_name, item_name, material_name, named, step_name};
+use crate::workbench::wording::{about_name, item_name, material_name, named, step_name, waits};
 use casework::bundle::Progress;
 use casework::case::Hearing;
 use casework::{Event, Record, narrate};
@@ -24,7 +24,10 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
             }
             section .card.stack-s aria-labelledby="stand-title" {
                 h2 #stand-title { (lang.say("现在", "Now")) }
-                @if let Some(step) = dossier.step() { p { (words(lang.say(&step.public, &step.public_label), lang)) } }
+                @if let Some(step) = dossier.step() {
+                    p { strong { (words(lang.say(&step.name, &step.label), lang)) } " · " (waits(&dossier.row.waits_for, lang)) }
+                    p .hint { (lang.say("申请人看到：", "The applicant reads: ")) (words(lang.say(&step.public, &step.public_label), lang)) }
+                }
                 @if let Some((kind, end)) = &case.special {
                     p { (tag(lang.say("特别程序", "special procedure"), Tone::Rest, lang)) " " (words(special_name(dossier, kind, lang), lang)) " – " (date::day(*end, lang)) }
                 }
@@ -194,6 +197,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         OpinionGiven { text, .. } | StatementHeard { text } | Noted { text } | Urged { text } | Supervised { text } => {
             vec![say(*text)]
         }
+        TestersAssigned { officers } => officers.iter().map(named).collect(),
         Inspected { officers, findings, .. } => {
             let names: Vec<String> = officers.iter().map(named).collect();
             vec![names.join("、"), say(*findings)]
