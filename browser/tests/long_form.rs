@@ -94,10 +94,11 @@ fn definitions() -> String {
         let _ = write!(
             text,
             "\n[[item]]\ncode = \"{code}\"\nname = \"示例长表{code}\"\ntype = \"行政备案\"\nprocedure = \"filing\"\nform = \"{code}\"\n\
-             objects = [\"自然人\", \"企业法人\"]\nchannels = [\"网上\"]\nsource = \"示例\"\n{example}\
+             objects = [\"自然人\", \"企业法人\"]\nchannels = [\"网上\"]\nconsult-phone = \"022-00000001\"\n\
+             complaint-phone = \"022-00000002\"\nsource = \"示例\"\n{example}\
              basis = [{{ law = \"示例\", status = \"example\" }}]\n\
              limit = [{{ kind = \"statutory\", from = 2020-01-01, none-stated = true, start = \"receipt\", basis = {{ law = \"示例\", status = \"example\" }} }}]\n\
-             [item.result]\nname = \"示例回执\"\nkind = \"备案凭证\"\n\n\
+             [item.result]\nname = \"示例回执\"\nkind = \"备案凭证\"\nsample = \"示例回执（样本）\"\n\n\
              [[authority]]\nitem = \"{code}\"\nagency = \"zwfwb\"\nform = \"法定\"\nfrom = 2020-01-01\nbasis = {{ law = \"示例\", status = \"example\" }}\n{example}"
         );
     }

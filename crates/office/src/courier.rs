@@ -35,9 +35,10 @@ impl Office {
         lanes.spawn(self.clone().run_prompt());
         lanes.spawn(self.run_patient());
         while let Some(ended) = lanes.join_next().await {
-            match ended {
-                Err(fault) if fault.is_panic() => std::panic::resume_unwind(fault.into_panic()),
-                _ => {}
+            if let Err(fault) = ended
+                && fault.is_panic()
+            {
+                std::panic::resume_unwind(fault.into_panic());
             }
         }
     }

@@ -1,5 +1,5 @@
 -- What was decided by rule, by the time in which it was applied for.
-CREATE INDEX cases_by_rule ON cases (submitted_at, item) WHERE at_once IS NOT NULL;
+CREATE INDEX cases_by_rule_in_time ON cases (submitted_at, item) WHERE at_once IS NOT NULL;
 -- Errands that somebody waits for, however many others there are.
 CREATE INDEX errands_prompt ON errands (run_at, sender, number) WHERE state = 'waiting' AND kind IN ('rules', 'result');
 -- 电子证照标识 (GB/T 36904); empty where the rulebook had no codes for one.

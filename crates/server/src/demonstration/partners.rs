@@ -15,9 +15,9 @@ impl Teller<'_> {
         self.elsewhere(3, "food-operation-new", 2);
         self.reports(3, 10, 1, Stand::Taken, None);
         // Returned: what asks more of the applicant waits for an officer.
-        self.elsewhere(2, "food-operation-change", 4);
+        self.elsewhere(2, "prepackaged-food-filing", 4);
         self.reports(2, 10, 1, Stand::Taken, None);
-        self.reports(1, 20, 2, Stand::Correction, Some("平面布置图缺少比例尺，请补正（示例）。"));
+        self.reports(1, 20, 2, Stand::Correction, Some("备案信息采集表第三页没有盖章，请补正（示例）。"));
         // The bridge: nobody answered, so the officer asked by telephone and wrote down what the body did there.
         self.elsewhere(2, "food-operation-new", 6);
         let noted = |_: &casework::Case| Act::RecordLeg {

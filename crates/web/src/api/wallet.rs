@@ -1,8 +1,9 @@
 //! `/wallet`: the holder's own licences, their files, what was done with them, and copies for one purpose: as on the page (我的证照), with
 //! the same bounds. Serves measure 2.
 
-use super::call::{Call, File, Given, Of};
+use super::call::{Call, File, Given, Of, key_reused};
 use super::caller::Scope;
+use super::once::once;
 use super::problem::Fault;
 use super::public::{LicenceNow, licence_now};
 use super::route::Route;
@@ -28,6 +29,7 @@ pub fn routes() -> Vec<Route> {
         Route::get("/wallet/{no}/ofd", ofd).with(Scope::Cases).says("证照文件（OFD）", "Its file, as OFD"),
         Route::post("/wallet/{no}/copies", copy)
             .with(Scope::Acts)
+            .once()
             .says("制作限定用途的副本（PDF）", "Make a copy for one purpose, as PDF"),
     ]
 }
@@ -85,18 +87,25 @@ async fn file(call: &Call, format: Format, media: &str) -> Result<File, Fault> {
     Ok(File { bytes, media: media.to_owned(), name })
 }
 
+/// A copy is not kept, so the same key gives no second one: whoever lost it makes another under a fresh key.
 async fn copy(call: Call, Of(body): Of<CopyAsked>) -> Result<File, Fault> {
     let caller = call.caller()?;
-    let wanted = CopyWanted {
-        no: held(&call).await?.licence.no,
-        holder: caller.holder()?.key(),
-        by: caller.owner(),
-        purpose: body.purpose,
-        until: body.until,
-    };
-    let name = format!("副本-{}.pdf", wanted.no);
-    let bytes = call.app.office.licence_copy(&wanted).await?.map_err(|why| Fault::malformed(why.zh, why.en))?;
-    Ok(File { bytes, media: "application/pdf".to_owned(), name })
+    let mut made = None;
+    once(&call, async || {
+        let wanted = CopyWanted {
+            no: held(&call).await?.licence.no,
+            holder: caller.holder()?.key(),
+            by: caller.owner(),
+            purpose: body.purpose,
+            until: body.until,
+        };
+        let name = format!("副本-{}.pdf", wanted.no);
+        let bytes = call.app.office.licence_copy(&wanted).await?.map_err(|why| Fault::malformed(why.zh, why.en))?;
+        made = Some(File { bytes, media: "application/pdf".to_owned(), name: name.clone() });
+        Ok(name)
+    })
+    .await?;
+    made.ok_or_else(key_reused)
 }
 
 /// The caller's own licence of that case; what the mandate does not cover is not there.

@@ -71,7 +71,7 @@ async fn a_commitment_is_chosen_read_signed_granted_checked_and_put_right() {
     assert!(foreign.status.is_client_error());
     rooms.upload_as(&person, &answer, &said, "papers", ("灯.png", PNG)).await.is(StatusCode::SEE_OTHER);
     let case = rooms.house.office.store.case(&no).await.expect("read").expect("a case");
-    let photo = case.materials.iter().find(|handed| handed.key == "rectified-1").expect("the photograph is on the case");
+    let photo = case.attached.iter().find(|handed| handed.key.starts_with("rectified-")).expect("the photograph is on the case");
     assert_eq!(rooms.house.office.blob(&photo.digest).await.expect("read").as_deref(), Some(PNG));
     let kept = [("officers", "yan"), ("officers", "lei"), ("on", "2026-03-02"), ("finding", "passed"), ("findings", "已更换")];
     act(&examiner, "post-check", &kept).await;

@@ -15,6 +15,9 @@ const KEEPER: &str = "entity-platform";
 /// Decided by rule upon what the register of firms tells.
 const ITEM: &str = "prepackaged-food-filing";
 
+/// Makes it behave otherwise.
+type Switch = fn(&mut standin::Switches);
+
 struct Kept {
     district: District,
     standin: Standin,
@@ -82,7 +85,7 @@ async fn what_the_keeper_tells_is_kept_with_its_day_and_every_call_is_logged() {
 #[tokio::test]
 async fn a_keeper_that_is_down_slow_or_wrong_leaves_the_matter_to_a_person() {
     let kept = kept().await;
-    let cases: [(&str, fn(&mut standin::Switches)); 5] = [
+    let cases: [(&str, Switch); 5] = [
         ("somebody else's entry", |switches| switches.wrong = Wrong::Case),
         ("another signature", |switches| switches.wrong = Wrong::Signature),
         ("500", |switches| switches.wrong = Wrong::Status),
