@@ -35,18 +35,30 @@ impl Expression {
         self.walk(facts, today).worth(operand)
     }
 
-    /// What this one test is worth for a value of its first operand; the second must be a literal.
-    pub fn asked_of(test: &Test, value: &Value, today: Date) -> Truth {
-        let value = Operand::Literal(value.clone());
-        let test = match test {
-            Test::Compare { left, relation, right: Operand::Literal(right) } if !matches!(left, Operand::Literal(_)) => {
-                Test::Compare { left: value, relation: *relation, right: Operand::Literal(right.clone()) }
+    /// What a test of this expression that looks at one operand is worth for a value of that operand.
+    pub fn asked_of(&self, test: &Test, value: Value, today: Date) -> Truth {
+        /// One element, whichever is asked for.
+        struct Only(Fact);
+        impl Facts for Only {
+            fn fact(&self, _: super::ElementIndex) -> &Fact {
+                &self.0
             }
-            Test::Compare { left, relation, .. } => Test::Compare { left: left.clone(), relation: *relation, right: value },
-            Test::Between { low, high, .. } => Test::Between { operand: value, low: low.clone(), high: high.clone() },
-            Test::OneOf { values, .. } => Test::OneOf { operand: value, values: values.clone() },
+        }
+        let is_calculated = |operand: &Operand| !matches!(operand, Operand::Element(_) | Operand::Literal(_));
+        let literal = || Operand::Literal(value.clone());
+        let test = match test {
+            Test::Compare { left, relation, right } if is_calculated(left) => {
+                Test::Compare { left: literal(), relation: *relation, right: right.clone() }
+            }
+            Test::Compare { left, relation, right } if is_calculated(right) => {
+                Test::Compare { left: left.clone(), relation: *relation, right: literal() }
+            }
+            Test::Between { operand, low, high } if is_calculated(operand) => {
+                Test::Between { operand: literal(), low: low.clone(), high: high.clone() }
+            }
+            Test::OneOf { operand, values } if is_calculated(operand) => Test::OneOf { operand: literal(), values: values.clone() },
             other => other.clone(),
         };
-        Walk { elements: &[], facts: &[] as &[Fact], today }.test(&test)
+        Walk { elements: &self.elements, facts: &Only(Fact::Known(value)), today }.test(&test)
     }
 }
