@@ -47,13 +47,12 @@ impl Outcome {
 
     /// From what the scope and the conditions are worth.
     pub fn from_truths(scope: Truth, when: Truth, judged: bool) -> Outcome {
-        if matches!(scope, Truth::False | Truth::NotApplicable) {
+        // A scope that holds does not make conditions that make no sense here into met ones.
+        if matches!(scope, Truth::False | Truth::NotApplicable) || when == Truth::NotApplicable {
             return Outcome::NotApplicable;
         }
         match scope.and(when) {
             Truth::True if judged => Outcome::Opportunity,
-            // A scope that holds does not make conditions that make no sense here into met ones.
-            Truth::True if when == Truth::NotApplicable => Outcome::NotApplicable,
             Truth::True => Outcome::Promising,
             Truth::False => Outcome::NotMet,
             Truth::Unknown(Cause::Missing) => Outcome::NeedsData,

@@ -10,9 +10,16 @@ use super::{
 use jiff::civil::Date;
 
 impl Expression {
-    /// The condition that asks this test of the expression and nothing else.
-    pub fn alone(&self, test: &Test) -> Expression {
-        Expression { root: Node::Test(test.clone()), elements: self.elements.clone() }
+    /// The condition that asks this test of the expression, or its opposite, and nothing else.
+    pub fn alone(&self, test: &Test, negated: bool) -> Expression {
+        let test = Node::Test(test.clone());
+        let root = if negated { Node::Not(Box::new(test)) } else { test };
+        Expression { root, elements: self.elements.clone() }
+    }
+
+    /// What a part of the expression is worth.
+    pub fn truth_of<F: Facts + ?Sized>(&self, part: &Node, facts: &F, today: Date) -> Truth {
+        self.walk(facts, today).node(part)
     }
 
     /// The elements that an operand looks at, in order of mention.

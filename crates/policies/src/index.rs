@@ -1,0 +1,394 @@
+//! All clauses against all profiles, in bits: segment by segment, block by block, every distinct test once.
+//!
+//! For a block the rows of each input are sorted into the classes between which some test tells, and the classes are added up from below; a test is
+//! then the difference of two such sums, and a clause some `and` and `or` of words. What is not known travels along in planes
+//! of its own, by Kleene's tables. Memory is one segment's bits for each thread beside the result.
+
+use crate::bits::{BLOCK, NONE, Plane, Rows, SEGMENT, WORDS};
+use crate::columns::{Column, FIRST, MISSING, PERSON, Values, key};
+use crate::plan::{Atom, Origin, Plan, Program, Step, Term};
+use crate::{Outcome, Segment};
+use rulebook::expression::Truth;
+use rulebook::expression::tree::{Operand, Relation, Test};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many profiles came out how, and which of them are worth telling, for each clause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matches {
+    /// In the order of [`Outcome::ALL`].
+    pub counts: Vec<[u64; 5]>,
+    /// For each clause and segment the rows that are promising, or an opportunity where a person must judge.
+    pub hopeful: Vec<Vec<Rows>>,
+}
+
+/// Matches every clause of the plan with every segment, on so many threads.
+pub fn match_all(plan: &Plan, segments: &[Segment], threads: usize) -> Matches {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::with_capacity(segments.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, segments.len().max(1)) {
+            scope.spawn(|| {
+                let mut desk = Desk::new(plan);
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(segment) = segments.get(at) else { break };
+                    let told = desk.hopeful(segment);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((at, told));
+                    }
+                }
+            });
+        }
+    });
+    let mut parts = done.into_inner().unwrap_or_default();
+    parts.sort_unstable_by_key(|(at, _)| *at);
+    let clauses = plan.programs.len();
+    let mut all = Matches { counts: vec![[0; 5]; clauses], hopeful: vec![Vec::with_capacity(segments.len()); clauses] };
+    for (_, (counts, rows)) in parts {
+        for (clause, (own, rows)) in counts.into_iter().zip(rows).enumerate() {
+            (0..5).for_each(|outcome| all.counts[clause][outcome] += u64::from(own[outcome]));
+            all.hopeful[clause].push(rows);
+        }
+    }
+    all
+}
+
+/// The answers for one block of rows: four planes; in none of them a row for which the condition makes no sense.
+#[derive(Debug, Clone, Copy)]
+pub struct Planes {
+    pub(crate) yes: Plane,
+    pub(crate) no: Plane,
+    pub(crate) missing: Plane,
+    pub(crate) person: Plane,
+}
+
+/// Where an input's classes lie among the sums, and what rows of the block have no value.
+#[derive(Debug, Clone, Default)]
+struct Prepared {
+    /// Class of each code of the segment's column.
+    class_of: Vec<u16>,
+    /// Number of classes; the first three are the reasons for having no value.
+    classes: usize,
+    /// Where its sums begin.
+    base: usize,
+    /// The segment has rows that need a person.
+    has_person: bool,
+}
+
+/// What one thread works with; reused from segment to segment.
+pub struct Desk<'a> {
+    plan: &'a Plan,
+    prepared: Vec<Prepared>,
+    /// For each atom the classes that meet it, as places among the sums.
+    meets: Vec<Vec<(u32, u32)>>,
+    sums: Vec<Plane>,
+    met: Vec<Plane>,
+    known: Vec<Plane>,
+    missing: Vec<Plane>,
+    person: Vec<Plane>,
+    bits: Vec<u64>,
+}
+
+impl<'a> Desk<'a> {
+    pub fn new(plan: &'a Plan) -> Desk<'a> {
+        let inputs = plan.inputs.len();
+        Desk {
+            plan,
+            prepared: vec![Prepared::default(); inputs],
+            meets: vec![Vec::new(); plan.atoms.len()],
+            sums: Vec::new(),
+            met: vec![NONE; plan.atoms.len()],
+            known: vec![NONE; inputs],
+            missing: vec![NONE; inputs],
+            person: vec![NONE; inputs],
+            bits: Vec::new(),
+        }
+    }
+
+    /// Counts for each clause, and the rows that are worth telling.
+    pub fn hopeful(&mut self, segment: &Segment) -> (Vec<[u32; 5]>, Vec<Rows>) {
+        let clauses = self.plan.programs.len();
+        let words = segment.rows.div_ceil(64);
+        let mut counts = vec![[0; 5]; clauses];
+        // Every word is written anew, so the buffer is kept from segment to segment.
+        let mut bits = std::mem::take(&mut self.bits);
+        bits.resize(clauses * words, 0);
+        self.each_block(segment, |block, clause, outcomes, rows| {
+            let own: &mut [u32; 5] = &mut counts[clause];
+            let four = outcomes.map(|plane| count(&plane));
+            (0..4).for_each(|outcome| own[outcome] += four[outcome]);
+            own[4] += rows as u32 - four.iter().sum::<u32>();
+            let from = clause * words + block * WORDS;
+            let to = (from + WORDS).min((clause + 1) * words);
+            let [promising, opportunity, ..] = outcomes;
+            for (at, word) in bits[from..to].iter_mut().enumerate() {
+                *word = promising[at] | opportunity[at];
+            }
+        });
+        let rows = (0..clauses).map(|clause| Rows::of(&bits[clause * words..(clause + 1) * words])).collect();
+        self.bits = bits;
+        (counts, rows)
+    }
+
+    /// Shows every block of every clause: the rows of the first four [`Outcome`]s; the others are not applicable.
+    pub fn each_block(&mut self, segment: &Segment, mut visit: impl FnMut(usize, usize, [Plane; 4], usize)) {
+        let plan = self.plan;
+        let calculated: Vec<Option<Column>> = plan.inputs.iter().map(|input| input.calculated(segment, plan.today)).collect();
+        let columns: Vec<&Column> = plan
+            .inputs
+            .iter()
+            .zip(&calculated)
+            .filter_map(|(input, calculated)| match (&input.from, calculated) {
+                (_, Some(column)) => Some(column),
+                (Origin::Element(element), None) => segment.columns.get(element),
+                _ => None,
+            })
+            .collect();
+        self.prepare(&columns);
+        for block in 0..segment.rows.div_ceil(BLOCK) {
+            let rows = block * BLOCK..((block + 1) * BLOCK).min(segment.rows);
+            self.sort_rows(&columns, rows.clone());
+            self.ask();
+            let live = live(rows.len());
+            for (clause, program) in plan.programs.iter().enumerate() {
+                visit(block, clause, self.outcomes(program, &live), rows.len());
+            }
+        }
+    }
+
+    /// Finds for this segment which codes meet which test, and where classes have to be told apart.
+    fn prepare(&mut self, columns: &[&Column]) {
+        let plan = self.plan;
+        let mut base = 0;
+        for (input, column) in columns.iter().enumerate() {
+            let atoms = &plan.of_input[input];
+            let met: Vec<Vec<Range<usize>>> =
+                atoms.iter().map(|atom| meeting(plan, &plan.atoms[*atom as usize], &plan.inputs[input].from, &column.values)).collect();
+            let mut cuts: Vec<usize> = met.iter().flatten().flat_map(|range| [range.start, range.end]).collect();
+            cuts.sort_unstable();
+            cuts.dedup();
+            let own = &mut self.prepared[input];
+            own.class_of.clear();
+            own.class_of.extend(0..FIRST);
+            let mut passed = 0;
+            own.class_of.extend((0..column.values.len()).map(|place| {
+                while cuts.get(passed).is_some_and(|cut| *cut <= place) {
+                    passed += 1;
+                }
+                FIRST + passed as u16
+            }));
+            (own.base, own.classes) = (base, 4 + cuts.len());
+            own.has_person = column.codes.contains(&PERSON);
+            // A sum holds all classes below its place: the rows from `start` on are those of all classes not below start's own.
+            let below = |place: usize| (base + 3 + cuts.partition_point(|cut| *cut <= place)) as u32;
+            for (atom, ranges) in atoms.iter().zip(&met) {
+                self.meets[*atom as usize] = ranges.iter().map(|range| (below(range.start), below(range.end))).collect();
+            }
+            base += own.classes + 1;
+        }
+        self.sums.resize(base, NONE);
+    }
+
+    /// Sorts the rows of a block into classes and adds them up from below.
+    fn sort_rows(&mut self, columns: &[&Column], rows: Range<usize>) {
+        for (input, column) in columns.iter().enumerate() {
+            let own = &self.prepared[input];
+            let sums = &mut self.sums[own.base..=own.base + own.classes];
+            sums.fill(NONE);
+            for (word, codes) in column.codes[rows.clone()].chunks(64).enumerate() {
+                for (bit, code) in codes.iter().enumerate() {
+                    // One place up, so that after adding up each sum holds what lies below it.
+                    sums[usize::from(own.class_of[usize::from(*code)]) + 1][word] |= 1 << bit;
+                }
+            }
+            self.missing[input] = sums[usize::from(MISSING) + 1];
+            self.person[input] = sums[usize::from(PERSON) + 1];
+            sums[..=3].fill(NONE);
+            let mut sum = NONE;
+            for plane in &mut sums[4..] {
+                (0..WORDS).for_each(|word| sum[word] |= plane[word]);
+                *plane = sum;
+            }
+            self.known[input] = sum;
+        }
+    }
+
+    /// Every test of the plan, for the block that was sorted.
+    fn ask(&mut self) {
+        for (met, ranges) in self.met.iter_mut().zip(&self.meets) {
+            *met = NONE;
+            for (start, end) in ranges {
+                let (start, end) = (&self.sums[*start as usize], &self.sums[*end as usize]);
+                (0..WORDS).for_each(|word| met[word] |= end[word] & !start[word]);
+            }
+        }
+    }
+
+    /// The rows of each of the first four outcomes.
+    fn outcomes(&self, program: &Program, live: &Plane) -> [Plane; 4] {
+        let when = self.step(&program.when, live);
+        let both = match &program.scope {
+            None => when,
+            Some(scope) => {
+                let scope = self.step(scope, live);
+                let mut both = when;
+                for word in 0..WORDS {
+                    // Outside the scope nothing applies, and where the conditions make no sense neither.
+                    let within = (scope.yes[word] | scope.missing[word] | scope.person[word])
+                        & (when.yes[word] | when.no[word] | when.missing[word] | when.person[word]);
+                    let no = when.no[word] & within;
+                    let missing = (scope.missing[word] | when.missing[word]) & within & !no;
+                    both.no[word] = no;
+                    both.missing[word] = missing;
+                    both.person[word] = (scope.person[word] | when.person[word]) & within & !no & !missing;
+                    both.yes[word] = scope.yes[word] & when.yes[word];
+                }
+                both
+            }
+        };
+        let mut outcomes = [both.yes, both.person, both.missing, both.no];
+        if program.judged {
+            (0..WORDS).for_each(|word| outcomes[1][word] |= outcomes[0][word]);
+            outcomes[0] = NONE;
+        }
+        outcomes
+    }
+
+    fn step(&self, step: &Step, live: &Plane) -> Planes {
+        match step {
+            Step::Constant(true) => Planes { yes: *live, no: NONE, missing: NONE, person: NONE },
+            Step::Constant(false) => Planes { yes: NONE, no: *live, missing: NONE, person: NONE },
+            Step::Atom(term) => self.chain(std::slice::from_ref(term), &[], live),
+            Step::All(terms, steps) => self.chain(terms, steps, live),
+            Step::Any(terms, steps) => self.any(terms, steps, live),
+        }
+    }
+
+    /// All of them: one that fails settles it, then what is missing, then what needs a person.
+    fn chain(&self, terms: &[Term], steps: &[Step], live: &Plane) -> Planes {
+        let mut sum = Planes { yes: NONE, no: NONE, missing: NONE, person: NONE };
+        for term in terms {
+            let (met, turned) = (&self.met[term.atom as usize], if term.negated { u64::MAX } else { 0 });
+            let (known, missing) = (&self.known[term.input as usize], &self.missing[term.input as usize]);
+            for word in 0..WORDS {
+                let met = (met[word] ^ turned) & known[word];
+                sum.yes[word] |= met;
+                sum.no[word] |= known[word] & !met;
+                sum.missing[word] |= missing[word];
+            }
+            if self.prepared[term.input as usize].has_person {
+                let person = &self.person[term.input as usize];
+                (0..WORDS).for_each(|word| sum.person[word] |= person[word]);
+            }
+        }
+        for step in steps {
+            add(&mut sum, &self.step(step, live));
+        }
+        settle(&mut sum.no, &mut sum.missing, &mut sum.person, &mut sum.yes);
+        sum
+    }
+
+    /// Any of them: one that holds settles it.
+    fn any(&self, terms: &[Term], steps: &[Step], live: &Plane) -> Planes {
+        let mut sum = Planes { yes: NONE, no: NONE, missing: NONE, person: NONE };
+        for term in terms {
+            add(&mut sum, &self.chain(std::slice::from_ref(term), &[], live));
+        }
+        for step in steps {
+            add(&mut sum, &self.step(step, live));
+        }
+        settle(&mut sum.yes, &mut sum.missing, &mut sum.person, &mut sum.no);
+        sum
+    }
+}
+
+fn add(sum: &mut Planes, other: &Planes) {
+    for word in 0..WORDS {
+        sum.yes[word] |= other.yes[word];
+        sum.no[word] |= other.no[word];
+        sum.missing[word] |= other.missing[word];
+        sum.person[word] |= other.person[word];
+    }
+}
+
+/// Each row stays in the first plane that has it.
+fn settle(first: &mut Plane, second: &mut Plane, third: &mut Plane, last: &mut Plane) {
+    for word in 0..WORDS {
+        second[word] &= !first[word];
+        third[word] &= !(first[word] | second[word]);
+        last[word] &= !(first[word] | second[word] | third[word]);
+    }
+}
+
+/// As many rows as the block has.
+fn live(rows: usize) -> Plane {
+    std::array::from_fn(|word| match rows.saturating_sub(word * 64) {
+        0 => 0,
+        left if left >= 64 => u64::MAX,
+        left => (1 << left) - 1,
+    })
+}
+
+fn count(plane: &Plane) -> u32 {
+    plane.iter().map(|word| word.count_ones()).sum()
+}
+
+/// Which of the distinct values meet a test, as ranges of places. Thresholds are searched for by order; of words each is asked.
+fn meeting(plan: &Plan, atom: &Atom, from: &Origin, values: &Values) -> Vec<Range<usize>> {
+    let literal = |operand: &Operand| if let Operand::Literal(value) = operand { key(value) } else { None };
+    let Some(keys) = values.ordered().filter(|_| !matches!(from, Origin::Answer(_))) else {
+        return asked(plan, atom, from, values);
+    };
+    let equal = |wanted: i64| keys.partition_point(|key| *key < wanted)..keys.partition_point(|key| *key <= wanted);
+    let related = |relation: Relation, wanted: i64| {
+        let Range { start, end } = equal(wanted);
+        let parts = [(std::cmp::Ordering::Less, 0..start), (std::cmp::Ordering::Equal, start..end), (std::cmp::Ordering::Greater, end..keys.len())];
+        parts.into_iter().filter(|(order, _)| relation.holds(*order)).map(|(_, range)| range).collect()
+    };
+    match &atom.test {
+        Test::Compare { left, relation, right } => match (literal(left), literal(right)) {
+            (None, Some(wanted)) => related(*relation, wanted),
+            (Some(wanted), None) => related(relation.mirrored(), wanted),
+            _ => asked(plan, atom, from, values),
+        },
+        Test::Between { low, high, .. } => match (literal(low), literal(high)) {
+            (Some(low), Some(high)) => {
+                let start = equal(low).start;
+                vec![start..equal(high).end.max(start)]
+            }
+            _ => asked(plan, atom, from, values),
+        },
+        _ => asked(plan, atom, from, values),
+    }
+}
+
+fn asked(plan: &Plan, atom: &Atom, from: &Origin, values: &Values) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for place in 0..values.len() {
+        let fact = rulebook::expression::Fact::Known(values.value(place));
+        if atom.asked(from, &fact, plan.today) != Truth::True {
+            continue;
+        }
+        match ranges.last_mut() {
+            Some(last) if last.end == place => last.end += 1,
+            _ => ranges.push(place..place + 1),
+        }
+    }
+    ranges
+}
+
+/// The outcome of every clause for every row of a segment, row by row: for those who want all pairs.
+pub fn pairs(desk: &mut Desk<'_>, segment: &Segment, mut visit: impl FnMut(usize, usize, Outcome)) {
+    let mut told = vec![Outcome::NotApplicable; BLOCK];
+    desk.each_block(segment, |block, clause, outcomes, rows| {
+        told.fill(Outcome::NotApplicable);
+        for (plane, outcome) in outcomes.iter().zip(Outcome::ALL) {
+            crate::bits::set_bits(plane, |row| told[row] = outcome);
+        }
+        (0..rows).for_each(|row| visit(block * BLOCK + row, clause, told[row]));
+    });
+}
+
+const _: () = assert!(SEGMENT.is_multiple_of(BLOCK));
