@@ -31,7 +31,8 @@ impl Clause {
     /// The estimate by the clause's formula; `None` where the document states none.
     pub fn estimate<F: Facts + ?Sized>(&self, dictionary: &Dictionary, facts: &F, today: Date) -> Option<Estimate> {
         let amount = self.amount.as_ref()?;
-        let mut reckoning = Reckoning { dictionary, facts, told: Estimate { at_most: amount.up_to.is_some(), ..Estimate::default() } };
+        let mut reckoning =
+            Reckoning { dictionary, facts, told: Estimate { at_most: amount.up_to.is_some(), ..Estimate::default() } };
         let found = reckoning.base(amount).map(|found| {
             let found = reckoning.times(self, amount, found, today);
             let found = reckoning.capped(found, amount.cap.as_ref());

@@ -44,9 +44,11 @@ impl Library {
                 }
                 let read = |text: &str| rulebook.conditions.get(text).cloned();
                 let amount = clause.benefit.amount.clone();
-                let times: Option<Vec<_>> = amount.iter().flat_map(|amount| &amount.times).map(|times| read(times.when.get_ref())).collect();
+                let times: Option<Vec<_>> =
+                    amount.iter().flat_map(|amount| &amount.times).map(|times| read(times.when.get_ref())).collect();
                 let scope = clause.scope.as_ref().map(|scope| read(scope.get_ref()));
-                let (Some(scope), Some(when), Some(times)) = (scope.map_or(Some(None), |scope| scope.map(Some)), read(clause.when.get_ref()), times)
+                let (Some(scope), Some(when), Some(times)) =
+                    (scope.map_or(Some(None), |scope| scope.map(Some)), read(clause.when.get_ref()), times)
                 else {
                     library.broken.push(code);
                     continue;

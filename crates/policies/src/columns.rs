@@ -203,7 +203,8 @@ impl Growing {
             Sort::Dates => Values::Dates(distinct),
             Sort::Bools => Values::Bools(distinct),
             Sort::Words => {
-                let mut words: Vec<(i64, Value)> = std::mem::take(&mut self.words).into_iter().map(|(word, key)| (key, word)).collect();
+                let mut words: Vec<(i64, Value)> =
+                    std::mem::take(&mut self.words).into_iter().map(|(word, key)| (key, word)).collect();
                 words.sort_unstable_by_key(|(key, _)| *key);
                 Values::Words(words.into_iter().map(|(_, word)| word).collect())
             }

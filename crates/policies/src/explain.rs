@@ -284,7 +284,9 @@ fn candidates(test: &Test, kind: &Kind, today: Date) -> Vec<Value> {
     let mut found = Vec::new();
     literals(test, &mut |operand, literal| around(operand, literal, today, &mut found));
     match (kind, test) {
-        (Kind::Text, Test::StartsWith { prefix: part, .. } | Test::Contains { part, .. }) => found.push(Value::Text(part.clone())),
+        (Kind::Text, Test::StartsWith { prefix: part, .. } | Test::Contains { part, .. }) => {
+            found.push(Value::Text(part.clone()))
+        }
         (Kind::Date, Test::Known(_)) => found.push(Value::Date(today)),
         _ => {}
     }

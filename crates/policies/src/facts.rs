@@ -81,8 +81,9 @@ impl Profile {
     /// # Errors
     /// Why the line is no profile at all.
     pub fn read(line: &str, dictionary: &Dictionary, on: Date) -> Result<(Profile, Vec<Doubt>), Text> {
-        let written: Line<'_> = serde_json::from_str(line)
-            .map_err(|fault| Text::new(format!("不是一行合格的 JSON：{fault}"), format!("not a line of JSON as wanted: {fault}")))?;
+        let written: Line<'_> = serde_json::from_str(line).map_err(|fault| {
+            Text::new(format!("不是一行合格的 JSON：{fault}"), format!("not a line of JSON as wanted: {fault}"))
+        })?;
         if written.profile.trim().is_empty() {
             return Err(Text::new("没有 profile", "it has no profile"));
         }
@@ -321,7 +322,9 @@ impl<'de> Visitor<'de> for AnyFact {
         if statements.is_empty() {
             return Ok(plain(Written::Many(words)));
         }
-        statements.extend(words.into_iter().map(|word| Statement { value: Some(Written::Text(Cow::Owned(word))), ..Statement::default() }));
+        statements.extend(
+            words.into_iter().map(|word| Statement { value: Some(Written::Text(Cow::Owned(word))), ..Statement::default() }),
+        );
         Ok(Statements(statements))
     }
 }
@@ -334,12 +337,16 @@ impl Statement<'_> {
     fn read(self, element: &Element, on: Date) -> Result<Stated, Text> {
         let observed = match self.observed.as_deref() {
             None => None,
-            Some(day) => Some(day.parse::<Date>().map_err(|_| {
-                Text::new(format!("observed 不是日期：{day}"), format!("observed is no date: {day}"))
-            })?),
+            Some(day) => Some(
+                day.parse::<Date>()
+                    .map_err(|_| Text::new(format!("observed 不是日期：{day}"), format!("observed is no date: {day}")))?,
+            ),
         };
         if let Some(day) = observed.filter(|day| *day > on) {
-            return Err(Text::new(format!("看到的日期 {day} 在匹配日 {on} 之后"), format!("seen on {day}, after the day of matching, {on}")));
+            return Err(Text::new(
+                format!("看到的日期 {day} 在匹配日 {on} 之后"),
+                format!("seen on {day}, after the day of matching, {on}"),
+            ));
         }
         let period = match self.period {
             None => String::new(),
@@ -352,7 +359,10 @@ impl Statement<'_> {
             (Some("needs-person"), None) => Fact::NeedsPerson,
             (Some("not-applicable"), None) => Fact::NotApplicable,
             (Some(state), _) => {
-                return Err(Text::new(format!("state 不能是 {state}，或者同时写了 value"), format!("state cannot be {state}, or stands beside a value")));
+                return Err(Text::new(
+                    format!("state 不能是 {state}，或者同时写了 value"),
+                    format!("state cannot be {state}, or stands beside a value"),
+                ));
             }
             (None, Some(value)) => Fact::Known(known(value, self.unit.as_deref(), element)?),
         };
@@ -363,12 +373,16 @@ impl Statement<'_> {
 fn known(written: Written<'_>, unit: Option<&str>, element: &Element) -> Result<Value, Text> {
     let value = match (&element.kind, written) {
         (_, Written::Unreadable(number)) => {
-            return Err(Text::new(format!("数字 {number} 过大，或者小数超过四位"), format!("{number} is too large or has more than four places")));
+            return Err(Text::new(
+                format!("数字 {number} 过大，或者小数超过四位"),
+                format!("{number} is too large or has more than four places"),
+            ));
         }
         (Kind::Number(_) | Kind::Money(_), Written::Number(number)) => Value::Number(in_own_unit(number, unit, element)?),
         (Kind::Number(_) | Kind::Money(_), Written::Text(text)) => {
             // “4200万元” carries its unit.
-            let end = text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.' || letter == '-')).unwrap_or(text.len());
+            let end =
+                text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.' || letter == '-')).unwrap_or(text.len());
             let (number, own) = text.split_at(end);
             let own = Some(own.trim()).filter(|own| !own.is_empty());
             if own.is_some() && unit.is_some() && own != unit {
@@ -399,10 +413,7 @@ fn in_own_unit(number: Decimal, unit: Option<&str>, element: &Element) -> Result
     let (times, base) = scale(unit);
     let (own_times, own_base) = scale(own);
     if base != own_base {
-        return Err(Text::new(
-            format!("单位是“{unit}”，应为“{own}”"),
-            format!("the unit is “{unit}”, wanted is “{own}”"),
-        ));
+        return Err(Text::new(format!("单位是“{unit}”，应为“{own}”"), format!("the unit is “{unit}”, wanted is “{own}”")));
     }
     let converted = number.checked_mul(times).and_then(|number| number.checked_div(own_times));
     converted.ok_or_else(|| Text::new("换算后过大", "too large once converted"))
@@ -470,12 +481,23 @@ mod tests {
         assert_eq!(two(r#""source":"self-declared","period":"2025""#, r#""source":"official","period":"2024""#), Ok(12.into()));
         assert_eq!(two(r#""source":"official","period":"2024""#, r#""source":"official","period":"2025""#), Ok(12.into()));
         assert_eq!(two(r#""source":"official","period":2025"#, r#""source":"official","period":"2025""#), Ok(Fact::NeedsPerson));
-        assert_eq!(two(r#""source":"official","observed":"2026-03-03""#, r#""source":"imported""#), Err("seen on 2026-03-03, after the day of matching, 2026-03-02".to_owned()));
+        assert_eq!(
+            two(r#""source":"official","observed":"2026-03-03""#, r#""source":"imported""#),
+            Err("seen on 2026-03-03, after the day of matching, 2026-03-02".to_owned())
+        );
     }
 
     #[test]
     fn a_line_that_is_no_profile_is_refused_with_its_reason() {
-        for line in ["", "{", "[]", r#"{"facts":{}}"#, r#"{"profile":" "}"#, r#"{"profile":"a","fact":{}}"#, r#"{"profile":"a","facts":[]}"#] {
+        for line in [
+            "",
+            "{",
+            "[]",
+            r#"{"facts":{}}"#,
+            r#"{"profile":" "}"#,
+            r#"{"profile":"a","fact":{}}"#,
+            r#"{"profile":"a","facts":[]}"#,
+        ] {
             assert!(Profile::read(line, &dictionary(), DAY).is_err(), "{line}");
         }
     }

@@ -1,9 +1,9 @@
 //! One changed profile against every clause. Clauses are filed under the test that the fewest firms are likely to meet; where it
 //! fails, none of them is looked at.
 
+use crate::Outcome;
 use crate::columns::key;
 use crate::plan::{Origin, Plan, Program, Step, Term};
-use crate::Outcome;
 use rulebook::expression::tree::{Operand, Relation, Test};
 use rulebook::expression::{Fact, Facts, Kind, Truth};
 use std::collections::BTreeMap;

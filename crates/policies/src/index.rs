@@ -164,8 +164,10 @@ impl<'a> Desk<'a> {
         let mut base = 0;
         for (input, column) in columns.iter().enumerate() {
             let atoms = &plan.of_input[input];
-            let met: Vec<Vec<Range<usize>>> =
-                atoms.iter().map(|atom| meeting(plan, &plan.atoms[*atom as usize], &plan.inputs[input].from, &column.values)).collect();
+            let met: Vec<Vec<Range<usize>>> = atoms
+                .iter()
+                .map(|atom| meeting(plan, &plan.atoms[*atom as usize], &plan.inputs[input].from, &column.values))
+                .collect();
             let mut cuts: Vec<usize> = met.iter().flatten().flat_map(|range| [range.start, range.end]).collect();
             cuts.sort_unstable();
             cuts.dedup();
@@ -344,7 +346,11 @@ fn meeting(plan: &Plan, atom: &Atom, from: &Origin, values: &Values) -> Vec<Rang
     let equal = |wanted: i64| keys.partition_point(|key| *key < wanted)..keys.partition_point(|key| *key <= wanted);
     let related = |relation: Relation, wanted: i64| {
         let Range { start, end } = equal(wanted);
-        let parts = [(std::cmp::Ordering::Less, 0..start), (std::cmp::Ordering::Equal, start..end), (std::cmp::Ordering::Greater, end..keys.len())];
+        let parts = [
+            (std::cmp::Ordering::Less, 0..start),
+            (std::cmp::Ordering::Equal, start..end),
+            (std::cmp::Ordering::Greater, end..keys.len()),
+        ];
         parts.into_iter().filter(|(order, _)| relation.holds(*order)).map(|(_, range)| range).collect()
     };
     match &atom.test {

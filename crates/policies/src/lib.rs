@@ -8,6 +8,7 @@ pub mod amount;
 pub mod bits;
 pub mod clause;
 pub mod columns;
+pub mod derived;
 pub mod explain;
 pub mod facts;
 pub mod find;

@@ -322,7 +322,9 @@ impl Linking<'_> {
                 for times in &amount.times {
                     self.condition(&place, &times.when);
                 }
-                for field in amount.of.iter().chain(&amount.less).filter(|field| rulebook.dictionary.get(field.get_ref()).is_none()) {
+                for field in
+                    amount.of.iter().chain(&amount.less).filter(|field| rulebook.dictionary.get(field.get_ref()).is_none())
+                {
                     self.unknown(&place, field, ("数据元", "data element"));
                 }
             }

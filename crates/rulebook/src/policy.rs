@@ -275,7 +275,11 @@ impl Window {
     pub fn days(&self, near: Date) -> Option<(Date, Date)> {
         let (from, until) = (day_of(self.from.get_ref(), near)?, day_of(self.until.get_ref(), near)?);
         // A yearly window over New Year ends in the next one.
-        if until < from && self.yearly() { Some((from, Date::new(until.year() + 1, until.month(), until.day()).ok()?)) } else { Some((from, until)) }
+        if until < from && self.yearly() {
+            Some((from, Date::new(until.year() + 1, until.month(), until.day()).ok()?))
+        } else {
+            Some((from, until))
+        }
     }
 
     pub fn yearly(&self) -> bool {
@@ -297,7 +301,8 @@ mod tests {
 
     #[test]
     fn money_is_read_with_its_unit_only() {
-        let check = |text: &str, yuan: Option<&str>| assert_eq!(money(text).map(|money| money.to_string()).as_deref(), yuan, "{text}");
+        let check =
+            |text: &str, yuan: Option<&str>| assert_eq!(money(text).map(|money| money.to_string()).as_deref(), yuan, "{text}");
         check("200万元", Some("2000000"));
         check("0.2元", Some("0.2"));
         check("1.5亿元", Some("150000000"));

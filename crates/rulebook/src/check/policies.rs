@@ -40,7 +40,13 @@ impl<'a> Checking<'a> {
             self.of_policy("policy-source", code, "code", "政策没有写明来源", "The policy names no source");
         }
         if policy.life == Life::Superseded && policy.superseded_by.is_none() {
-            self.of_policy("policy-source", code, "life", "已被替代，但没有写明由哪项政策替代", "Superseded, but by which policy is not said");
+            self.of_policy(
+                "policy-source",
+                code,
+                "life",
+                "已被替代，但没有写明由哪项政策替代",
+                "Superseded, but by which policy is not said",
+            );
         }
         if policy.life != Life::Live {
             return;
@@ -62,22 +68,38 @@ impl<'a> Checking<'a> {
         if let (Some(from), Some(until)) = (policy.from, policy.until)
             && until < from
         {
-            self.of_policy("policy-dates", code, "until", format!("止于 {until}，早于起始的 {from}"), format!("It ends on {until}, before it begins on {from}"));
+            self.of_policy(
+                "policy-dates",
+                code,
+                "until",
+                format!("止于 {until}，早于起始的 {from}"),
+                format!("It ends on {until}, before it begins on {from}"),
+            );
         }
         if let Some(until) = policy.until.filter(|until| policy.life == Life::Live && *until < self.today) {
-            let (zh, en) = (format!("已于 {until} 到期，不能再标为现行"), format!("It ended on {until} and is still called live"));
+            let (zh, en) =
+                (format!("已于 {until} 到期，不能再标为现行"), format!("It ended on {until} and is still called live"));
             self.of_policy("policy-dates", code, "life", zh, en);
         }
         for (at, clause) in policy.clause.iter().enumerate() {
             let Some(window) = &clause.window else { continue };
             let part = format!("clause.{at}.window");
             let Some((first, last)) = window.days(self.today) else {
-                self.of_policy("policy-dates", code, &part, "申报期写作 03-01 或 2026-03-01", "Write a window as 03-01 or 2026-03-01");
+                self.of_policy(
+                    "policy-dates",
+                    code,
+                    &part,
+                    "申报期写作 03-01 或 2026-03-01",
+                    "Write a window as 03-01 or 2026-03-01",
+                );
                 continue;
             };
             let outside = policy.from.is_some_and(|from| last < from) || policy.until.is_some_and(|until| until < first);
             if last < first || (outside && !window.yearly()) {
-                let (zh, en) = (format!("申报期 {first} 至 {last} 不在有效期内"), format!("The window {first} to {last} lies outside its validity"));
+                let (zh, en) = (
+                    format!("申报期 {first} 至 {last} 不在有效期内"),
+                    format!("The window {first} to {last} lies outside its validity"),
+                );
                 self.of_policy("policy-dates", code, &part, zh, en);
             }
         }
@@ -99,8 +121,14 @@ impl<'a> Checking<'a> {
             let named: Vec<&str> = flags.iter().map(|flag| flag.words().0).collect();
             let called: Vec<&str> = flags.iter().map(|flag| flag.words().1).collect();
             let (zh, en) = match named.is_empty() {
-                true => ("flagged 所列公平竞争问题在条件里找不到".to_owned(), "What flagged lists is not found in the conditions".to_owned()),
-                false => (format!("公平竞争审查需看：{}", named.join("、")), format!("For the fair competition review: {}", called.join(", "))),
+                true => (
+                    "flagged 所列公平竞争问题在条件里找不到".to_owned(),
+                    "What flagged lists is not found in the conditions".to_owned(),
+                ),
+                false => (
+                    format!("公平竞争审查需看：{}", named.join("、")),
+                    format!("For the fair competition review: {}", called.join(", ")),
+                ),
             };
             self.of_policy("policy-fairness", code, &format!("clause.{at}.code"), zh, en);
         }
@@ -127,7 +155,8 @@ impl<'a> Checking<'a> {
             let mut small = Vec::new();
             bare_money(expression, expression.root(), &mut small);
             for amount in small {
-                let (zh, en) = (format!("金额 {amount} 元过小，是否漏写“万”"), format!("{amount} yuan is little: was 万 left out?"));
+                let (zh, en) =
+                    (format!("金额 {amount} 元过小，是否漏写“万”"), format!("{amount} yuan is little: was 万 left out?"));
                 self.of_policy("policy-unit", code, &format!("clause.{at}.{part}"), zh, en);
             }
         }
@@ -135,14 +164,26 @@ impl<'a> Checking<'a> {
 
     fn amount(&mut self, code: &str, at: usize, amount: &Amount) {
         let part = format!("clause.{at}.benefit.amount");
-        let ways = [amount.fixed.is_some(), amount.rate.is_some(), amount.each.is_some(), !amount.tier.is_empty(), amount.up_to.is_some()];
+        let ways = [
+            amount.fixed.is_some(),
+            amount.rate.is_some(),
+            amount.each.is_some(),
+            !amount.tier.is_empty(),
+            amount.up_to.is_some(),
+        ];
         if ways.iter().filter(|way| **way).count() != 1 {
             let zh = "fixed、rate、each、tier、up-to 应写且只写一个";
             self.of_policy("policy-amount", code, &part, zh, "Write exactly one of fixed, rate, each, tier and up-to");
         }
         let needs = amount.rate.is_some() || amount.each.is_some() || !amount.tier.is_empty();
         if needs != amount.of.is_some() {
-            self.of_policy("policy-amount", code, &part, "按比例、按数量或分档的，写明 of；其他的不写", "Rates, numbers and tiers want of; the others have none");
+            self.of_policy(
+                "policy-amount",
+                code,
+                &part,
+                "按比例、按数量或分档的，写明 of；其他的不写",
+                "Rates, numbers and tiers want of; the others have none",
+            );
         }
         let cap = amount.cap.as_ref().and_then(|cap| self.money(code, &format!("{part}.cap"), cap));
         for (name, text) in [("fixed", &amount.fixed), ("each", &amount.each), ("up-to", &amount.up_to)] {
@@ -172,7 +213,13 @@ impl<'a> Checking<'a> {
         if let (Some(gives), Some(cap)) = (gives, cap)
             && gives > cap
         {
-            self.of_policy("policy-amount", code, part, format!("{gives} 元超过上限 {cap} 元"), format!("{gives} yuan is above the cap of {cap}"));
+            self.of_policy(
+                "policy-amount",
+                code,
+                part,
+                format!("{gives} 元超过上限 {cap} 元"),
+                format!("{gives} yuan is above the cap of {cap}"),
+            );
         }
     }
 
@@ -180,14 +227,21 @@ impl<'a> Checking<'a> {
         let found = money(text.get_ref());
         if found.is_none() {
             let text = text.get_ref();
-            self.of_policy("policy-unit", code, part, format!("金额“{text}”没有写明单位"), format!("The amount “{text}” has no unit: 万元 or 元"));
+            self.of_policy(
+                "policy-unit",
+                code,
+                part,
+                format!("金额“{text}”没有写明单位"),
+                format!("The amount “{text}” has no unit: 万元 or 元"),
+            );
         }
         found
     }
 
     /// Red flags of 公平竞争审查条例 arts. 8–12, as far as the elements of the clause show them; which those are is data.
     fn flags(&self, clause: &Clause) -> BTreeSet<Flag> {
-        let conditions = clause.scope.iter().chain([&clause.when]).filter_map(|text| self.rulebook.conditions.get(text.get_ref()));
+        let conditions =
+            clause.scope.iter().chain([&clause.when]).filter_map(|text| self.rulebook.conditions.get(text.get_ref()));
         let asked: BTreeSet<&str> = conditions.flat_map(|one| one.elements()).map(|element| &*element.name).collect();
         let of = clause.benefit.amount.as_ref().and_then(|amount| amount.of.as_ref()).map(|of| of.get_ref().as_str());
         let one_of = |list: &str| self.words("policy-fairness", list).iter().any(|word| asked.contains(word.as_str()));

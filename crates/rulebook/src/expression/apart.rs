@@ -63,7 +63,9 @@ impl Expression {
             Test::Between { operand, low, high } if is_calculated(operand) => {
                 Test::Between { operand: literal(), low: low.clone(), high: high.clone() }
             }
-            Test::OneOf { operand, values } if is_calculated(operand) => Test::OneOf { operand: literal(), values: values.clone() },
+            Test::OneOf { operand, values } if is_calculated(operand) => {
+                Test::OneOf { operand: literal(), values: values.clone() }
+            }
             other => other.clone(),
         };
         Walk { elements: &self.elements, facts: &Only(Fact::Known(value)), today }.test(&test)
