@@ -362,7 +362,7 @@ fn meeting(plan: &Plan, atom: &Atom, from: &Origin, values: &Values) -> Vec<Rang
         Test::Between { low, high, .. } => match (literal(low), literal(high)) {
             (Some(low), Some(high)) => {
                 let start = equal(low).start;
-                vec![start..equal(high).end.max(start)]
+                Vec::from([start..equal(high).end.max(start)])
             }
             _ => asked(plan, atom, from, values),
         },
