@@ -18,6 +18,9 @@ pub(crate) const FIRST: u16 = 3;
 pub struct Column {
     pub(crate) values: Values,
     pub(crate) codes: Vec<u16>,
+    /// Some row needs a person, or the element does not apply to it.
+    pub(crate) has_person: bool,
+    pub(crate) has_none: bool,
 }
 
 /// The distinct values of a column: numbers, dates and yes-or-no as keys in order, words in any order.
@@ -209,6 +212,7 @@ impl Growing {
                 Values::Words(words.into_iter().map(|(_, word)| word).collect())
             }
         };
-        Column { values, codes }
+        let has = |why: u16| keys.contains(&Err(why));
+        Column { values, codes, has_person: has(PERSON), has_none: has(NOT_APPLICABLE) }
     }
 }

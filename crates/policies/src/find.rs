@@ -5,8 +5,8 @@ use crate::Outcome;
 use crate::columns::key;
 use crate::plan::{Origin, Plan, Program, Step, Term};
 use rulebook::expression::tree::{Operand, Relation, Test};
-use rulebook::expression::{Fact, Facts, Kind, Truth};
-use std::collections::BTreeMap;
+use rulebook::expression::{Fact, Facts, Kind, Truth, Value};
+use std::collections::{BTreeMap, HashMap};
 
 /// The clauses of a plan, filed.
 pub struct Finder<'a> {
@@ -15,12 +15,26 @@ pub struct Finder<'a> {
     /// Those that no single test can rule out.
     others: Vec<u32>,
     quick: Vec<Option<(Relation, i64)>>,
+    /// For inputs that are choices: what each word of the list is worth to each test.
+    tables: Vec<Option<Table>>,
+    /// Place of each test among those of its input.
+    places: Vec<u32>,
+}
+
+/// What the words of a list are worth, and which clauses they let through.
+#[derive(Default)]
+struct Table {
+    words: HashMap<Value, usize>,
+    truths: Vec<Vec<Truth>>,
+    through: Vec<Vec<u32>>,
 }
 
 /// What is known of one firm while its clauses are looked through.
 struct Sitting<'a> {
     finder: &'a Finder<'a>,
     facts: Vec<Fact>,
+    /// For each input the place of its word in the input's table.
+    words: Vec<Option<usize>>,
     truths: Vec<Option<Truth>>,
 }
 
@@ -36,16 +50,51 @@ impl<'a> Finder<'a> {
             }
         }
         let quick = plan.atoms.iter().map(|atom| quick(&atom.test)).collect();
-        Finder { plan, filed: filed.into_values().collect(), others, quick }
+        let mut places = vec![0; plan.atoms.len()];
+        for atoms in &plan.of_input {
+            (0..).zip(atoms).for_each(|(place, atom)| places[*atom as usize] = place);
+        }
+        let filed = filed.into_values().collect();
+        let mut finder = Finder { plan, filed, others, quick, tables: Vec::new(), places };
+        finder.tables = (0..plan.inputs.len() as u32).map(|input| finder.table(input)).collect();
+        finder
+    }
+
+    fn table(&self, input: u32) -> Option<Table> {
+        let from = &self.plan.inputs[input as usize].from;
+        let Origin::Element(element) = from else { return None };
+        let Kind::Choice(words) = self.plan.elements().find(|known| known.index == *element).map(|known| &known.kind)? else {
+            return None;
+        };
+        let mut table = Table::default();
+        let atoms = &self.plan.of_input[input as usize];
+        for (at, word) in words.iter().enumerate() {
+            let word = Value::Text(word.clone());
+            let fact = Fact::Known(word.clone());
+            let ask = |atom: &u32| self.plan.atoms[*atom as usize].asked(from, &fact, self.plan.today);
+            let truths: Vec<Truth> = atoms.iter().map(ask).collect();
+            let fails = |term: &Term| truths[self.places[term.atom as usize] as usize] == Truth::from(term.negated);
+            let through = self.filed.iter().filter(|(term, _)| term.input == input && !fails(term));
+            table.through.push(through.flat_map(|(_, clauses)| clauses).copied().collect());
+            table.truths.push(truths);
+            table.words.insert(word, at);
+        }
+        Some(table)
     }
 
     /// The clauses that are not ruled out, each with its outcome. All others are not met or not applicable.
     pub fn find<F: Facts + ?Sized>(&self, facts: &F) -> Vec<(usize, Outcome)> {
         let facts = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
-        let mut sitting = Sitting { finder: self, facts, truths: vec![None; self.plan.atoms.len()] };
+        let mut sitting = Sitting { finder: self, facts, words: Vec::new(), truths: vec![None; self.plan.atoms.len()] };
+        sitting.words = self.tables.iter().zip(&sitting.facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
         let mut found = Vec::new();
+        for (table, word) in self.tables.iter().zip(sitting.words.clone()) {
+            if let (Some(table), Some(word)) = (table, word) {
+                sitting.look(&table.through[word], &mut found);
+            }
+        }
         for (term, clauses) in &self.filed {
-            if sitting.term(term) != Truth::False {
+            if sitting.words[term.input as usize].is_none() && sitting.term(term) != Truth::False {
                 sitting.look(clauses, &mut found);
             }
         }
@@ -101,7 +150,14 @@ impl Sitting<'_> {
     fn term(&mut self, term: &Term) -> Truth {
         let truth = match self.truths[term.atom as usize] {
             Some(truth) => truth,
-            None => *self.truths[term.atom as usize].insert(self.finder.asked(term, &self.facts[term.input as usize])),
+            None => {
+                let input = term.input as usize;
+                let truth = match (&self.finder.tables[input], self.words[input]) {
+                    (Some(table), Some(word)) => table.truths[word][self.finder.places[term.atom as usize] as usize],
+                    _ => self.finder.asked(term, &self.facts[input]),
+                };
+                *self.truths[term.atom as usize].insert(truth)
+            }
         };
         if term.negated { truth.not() } else { truth }
     }
@@ -118,6 +174,10 @@ impl Finder<'_> {
         }
         self.plan.atoms[term.atom as usize].asked(from, fact, self.plan.today)
     }
+}
+
+fn word(table: &Table, fact: &Fact) -> Option<usize> {
+    if let Fact::Known(value) = fact { table.words.get(value).copied() } else { None }
 }
 
 /// Comparisons with a number or a date are compared without asking.

@@ -4,7 +4,7 @@
 //! then the difference of two such sums, and a clause some `and` and `or` of words. What is not known travels along in planes
 //! of its own, by Kleene's tables. Memory is one segment's bits for each thread beside the result.
 
-use crate::bits::{BLOCK, NONE, Plane, Rows, SEGMENT, WORDS};
+use crate::bits::{BLOCK, NONE, Plane, Rows, SEGMENT, WORDS, mask, set_bits};
 use crate::columns::{Column, FIRST, MISSING, PERSON, Values, key};
 use crate::plan::{Atom, Origin, Plan, Program, Step, Term};
 use crate::{Outcome, Segment};
@@ -55,6 +55,9 @@ pub fn match_all(plan: &Plan, segments: &[Segment], threads: usize) -> Matches {
     all
 }
 
+/// So few classes are told apart by comparing codes; more by looking each code up.
+const FEW: usize = 3;
+
 /// The answers for one block of rows: four planes; in none of them a row for which the condition makes no sense.
 #[derive(Debug, Clone, Copy)]
 pub struct Planes {
@@ -75,6 +78,8 @@ struct Prepared {
     base: usize,
     /// The segment has rows that need a person.
     has_person: bool,
+    /// Where few classes are told apart: the codes below which the rows of each lie.
+    bounds: Vec<u16>,
 }
 
 /// What one thread works with; reused from segment to segment.
@@ -88,7 +93,10 @@ pub struct Desk<'a> {
     known: Vec<Plane>,
     missing: Vec<Plane>,
     person: Vec<Plane>,
-    bits: Vec<u64>,
+    /// The opposite of `met` where it is known.
+    unmet: Vec<Plane>,
+    /// Nobody in the segment needs a person or is out of the question, so two planes tell all.
+    plain: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -103,37 +111,32 @@ impl<'a> Desk<'a> {
             known: vec![NONE; inputs],
             missing: vec![NONE; inputs],
             person: vec![NONE; inputs],
-            bits: Vec::new(),
+            unmet: vec![NONE; plan.atoms.len()],
+            plain: false,
         }
     }
 
     /// Counts for each clause, and the rows that are worth telling.
     pub fn hopeful(&mut self, segment: &Segment) -> (Vec<[u32; 5]>, Vec<Rows>) {
         let clauses = self.plan.programs.len();
-        let words = segment.rows.div_ceil(64);
         let mut counts = vec![[0; 5]; clauses];
-        // Every word is written anew, so the buffer is kept from segment to segment.
-        let mut bits = std::mem::take(&mut self.bits);
-        bits.resize(clauses * words, 0);
+        let mut places: Vec<Vec<u16>> = vec![Vec::new(); clauses];
         self.each_block(segment, |block, clause, outcomes, rows| {
             let own: &mut [u32; 5] = &mut counts[clause];
-            let four = outcomes.map(|plane| count(&plane));
+            let four = [0, 1, 2, 3].map(|outcome| count(&outcomes[outcome]));
             (0..4).for_each(|outcome| own[outcome] += four[outcome]);
             own[4] += rows as u32 - four.iter().sum::<u32>();
-            let from = clause * words + block * WORDS;
-            let to = (from + WORDS).min((clause + 1) * words);
-            let [promising, opportunity, ..] = outcomes;
-            for (at, word) in bits[from..to].iter_mut().enumerate() {
-                *word = promising[at] | opportunity[at];
+            if four[0] + four[1] > 0 {
+                let hopeful: Plane = std::array::from_fn(|word| outcomes[0][word] | outcomes[1][word]);
+                set_bits(&hopeful, |row| places[clause].push((block * BLOCK + row) as u16));
             }
         });
-        let rows = (0..clauses).map(|clause| Rows::of(&bits[clause * words..(clause + 1) * words])).collect();
-        self.bits = bits;
+        let rows = places.iter().map(|places| Rows::of(places, segment.rows)).collect();
         (counts, rows)
     }
 
     /// Shows every block of every clause: the rows of the first four [`Outcome`]s; the others are not applicable.
-    pub fn each_block(&mut self, segment: &Segment, mut visit: impl FnMut(usize, usize, [Plane; 4], usize)) {
+    pub fn each_block(&mut self, segment: &Segment, mut visit: impl FnMut(usize, usize, &[Plane; 4], usize)) {
         let plan = self.plan;
         let calculated: Vec<Option<Column>> = plan.inputs.iter().map(|input| input.calculated(segment, plan.today)).collect();
         let columns: Vec<&Column> = plan
@@ -146,6 +149,7 @@ impl<'a> Desk<'a> {
                 _ => None,
             })
             .collect();
+        self.plain = !columns.iter().any(|column| column.has_person || column.has_none);
         self.prepare(&columns);
         for block in 0..segment.rows.div_ceil(BLOCK) {
             let rows = block * BLOCK..((block + 1) * BLOCK).min(segment.rows);
@@ -153,7 +157,8 @@ impl<'a> Desk<'a> {
             self.ask();
             let live = live(rows.len());
             for (clause, program) in plan.programs.iter().enumerate() {
-                visit(block, clause, self.outcomes(program, &live), rows.len());
+                let outcomes = if self.plain { self.plainly(program, &live) } else { self.outcomes(program, &live) };
+                visit(block, clause, &outcomes, rows.len());
             }
         }
     }
@@ -173,16 +178,21 @@ impl<'a> Desk<'a> {
             cuts.dedup();
             let own = &mut self.prepared[input];
             own.class_of.clear();
+            own.bounds.clear();
+            if cuts.len() <= FEW {
+                own.bounds.extend(cuts.iter().map(|cut| *cut as u16));
+            }
             own.class_of.extend(0..FIRST);
             let mut passed = 0;
-            own.class_of.extend((0..column.values.len()).map(|place| {
+            let places = if cuts.len() <= FEW { 0 } else { column.values.len() };
+            own.class_of.extend((0..places).map(|place| {
                 while cuts.get(passed).is_some_and(|cut| *cut <= place) {
                     passed += 1;
                 }
                 FIRST + passed as u16
             }));
             (own.base, own.classes) = (base, 4 + cuts.len());
-            own.has_person = column.codes.contains(&PERSON);
+            own.has_person = column.has_person;
             // A sum holds all classes below its place: the rows from `start` on are those of all classes not below start's own.
             let below = |place: usize| (base + 3 + cuts.partition_point(|cut| *cut <= place)) as u32;
             for (atom, ranges) in atoms.iter().zip(&met) {
@@ -197,6 +207,10 @@ impl<'a> Desk<'a> {
     fn sort_rows(&mut self, columns: &[&Column], rows: Range<usize>) {
         for (input, column) in columns.iter().enumerate() {
             let own = &self.prepared[input];
+            if own.class_of.len() == usize::from(FIRST) {
+                self.compare(input, &column.codes[rows.clone()]);
+                continue;
+            }
             let sums = &mut self.sums[own.base..=own.base + own.classes];
             sums.fill(NONE);
             for (word, codes) in column.codes[rows.clone()].chunks(64).enumerate() {
@@ -217,14 +231,40 @@ impl<'a> Desk<'a> {
         }
     }
 
+    /// The same where few classes are told apart, by comparing.
+    fn compare(&mut self, input: usize, codes: &[u16]) {
+        let own = &self.prepared[input];
+        let sums = &mut self.sums[own.base..=own.base + own.classes];
+        sums.fill(NONE);
+        let (missing, person, known) = (&mut self.missing[input], &mut self.person[input], &mut self.known[input]);
+        (*missing, *person, *known) = (NONE, NONE, NONE);
+        for (word, codes) in codes.chunks(64).enumerate() {
+            missing[word] = mask(codes, |code| code == MISSING);
+            known[word] = mask(codes, |code| code >= FIRST);
+            if own.has_person {
+                person[word] = mask(codes, |code| code == PERSON);
+            }
+            for (sum, bound) in sums[4..].iter_mut().zip(&own.bounds) {
+                // What has no value wraps round and lies above every bound.
+                sum[word] = mask(codes, |code| code.wrapping_sub(FIRST) < *bound);
+            }
+        }
+        if let Some(last) = sums.last_mut() {
+            *last = *known;
+        }
+    }
+
     /// Every test of the plan, for the block that was sorted.
     fn ask(&mut self) {
-        for (met, ranges) in self.met.iter_mut().zip(&self.meets) {
+        let unmet = self.unmet.iter_mut().zip(&self.plan.atoms);
+        for ((met, ranges), (unmet, atom)) in self.met.iter_mut().zip(&self.meets).zip(unmet) {
             *met = NONE;
             for (start, end) in ranges {
                 let (start, end) = (&self.sums[*start as usize], &self.sums[*end as usize]);
                 (0..WORDS).for_each(|word| met[word] |= end[word] & !start[word]);
             }
+            let known = &self.known[atom.input as usize];
+            (0..WORDS).for_each(|word| unmet[word] = known[word] & !met[word]);
         }
     }
 
@@ -250,12 +290,55 @@ impl<'a> Desk<'a> {
                 both
             }
         };
-        let mut outcomes = [both.yes, both.person, both.missing, both.no];
-        if program.judged {
-            (0..WORDS).for_each(|word| outcomes[1][word] |= outcomes[0][word]);
-            outcomes[0] = NONE;
+        judged(program, [both.yes, both.person, both.missing, both.no])
+    }
+
+    /// The same where every row is met, unmet or missing.
+    fn plainly(&self, program: &Program, live: &Plane) -> [Plane; 4] {
+        let (mut no, mut missing) = self.two(&program.when, live);
+        if let Some(scope) = &program.scope {
+            let (outside, open) = self.two(scope, live);
+            for word in 0..WORDS {
+                no[word] &= !outside[word];
+                missing[word] = (missing[word] | open[word]) & !no[word] & !outside[word];
+            }
+            let yes = std::array::from_fn(|word| live[word] & !(no[word] | missing[word] | outside[word]));
+            return judged(program, [yes, NONE, missing, no]);
         }
-        outcomes
+        let yes = std::array::from_fn(|word| live[word] & !(no[word] | missing[word]));
+        judged(program, [yes, NONE, missing, no])
+    }
+
+    /// The rows that do not meet a condition, and those of which it is not known; all others do.
+    fn two(&self, step: &Step, live: &Plane) -> (Plane, Plane) {
+        let (terms, steps, all) = match step {
+            Step::Constant(true) => return (NONE, NONE),
+            Step::Constant(false) => return (*live, NONE),
+            Step::Atom(term) => (std::slice::from_ref(term), [].as_slice(), true),
+            Step::All(terms, steps) => (terms.as_slice(), steps.as_slice(), true),
+            Step::Any(terms, steps) => (terms.as_slice(), steps.as_slice(), false),
+        };
+        let (mut settled, mut missing) = (NONE, NONE);
+        for term in terms {
+            let planes = if term.negated == all { &self.met } else { &self.unmet };
+            let (settling, open) = (&planes[term.atom as usize], &self.missing[term.input as usize]);
+            for word in 0..WORDS {
+                settled[word] |= settling[word];
+                missing[word] |= open[word];
+            }
+        }
+        for step in steps {
+            let (no, open) = self.two(step, live);
+            for word in 0..WORDS {
+                settled[word] |= if all { no[word] } else { live[word] & !(no[word] | open[word]) };
+                missing[word] |= open[word];
+            }
+        }
+        (0..WORDS).for_each(|word| missing[word] &= !settled[word]);
+        if all {
+            return (settled, missing);
+        }
+        (std::array::from_fn(|word| live[word] & !(settled[word] | missing[word])), missing)
     }
 
     fn step(&self, step: &Step, live: &Plane) -> Planes {
@@ -304,6 +387,15 @@ impl<'a> Desk<'a> {
         settle(&mut sum.yes, &mut sum.missing, &mut sum.person, &mut sum.no);
         sum
     }
+}
+
+/// Where a person must judge nothing is more than an opportunity.
+fn judged(program: &Program, mut outcomes: [Plane; 4]) -> [Plane; 4] {
+    if program.judged {
+        let promising = std::mem::replace(&mut outcomes[0], NONE);
+        (0..WORDS).for_each(|word| outcomes[1][word] |= promising[word]);
+    }
+    outcomes
 }
 
 fn add(sum: &mut Planes, other: &Planes) {
@@ -391,7 +483,7 @@ pub fn pairs(desk: &mut Desk<'_>, segment: &Segment, mut visit: impl FnMut(usize
     desk.each_block(segment, |block, clause, outcomes, rows| {
         told.fill(Outcome::NotApplicable);
         for (plane, outcome) in outcomes.iter().zip(Outcome::ALL) {
-            crate::bits::set_bits(plane, |row| told[row] = outcome);
+            set_bits(plane, |row| told[row] = outcome);
         }
         (0..rows).for_each(|row| visit(block * BLOCK + row, clause, told[row]));
     });
