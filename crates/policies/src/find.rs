@@ -1,32 +1,30 @@
-//! One changed profile against every clause. Clauses are filed under the test that the fewest firms are likely to meet; where it
-//! fails, none of them is looked at.
+//! One changed profile against every clause. For each word of a list it is known beforehand which clauses it rules out; what the
+//! words of a profile leave over is looked at one by one.
 
 use crate::Outcome;
+use crate::bits::set_bits;
 use crate::columns::key;
 use crate::plan::{Origin, Plan, Program, Step, Term};
 use rulebook::expression::tree::{Operand, Relation, Test};
 use rulebook::expression::{Fact, Facts, Kind, Truth, Value};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-/// The clauses of a plan, filed.
+/// The clauses of a plan, ready to be looked through for one firm.
 pub struct Finder<'a> {
     plan: &'a Plan,
-    filed: Vec<(Term, Vec<u32>)>,
-    /// Those that no single test can rule out.
-    others: Vec<u32>,
     quick: Vec<Option<(Relation, i64)>>,
-    /// For inputs that are choices: what each word of the list is worth to each test.
+    /// For inputs that are choices or yes-or-no.
     tables: Vec<Option<Table>>,
     /// Place of each test among those of its input.
     places: Vec<u32>,
 }
 
-/// What the words of a list are worth, and which clauses they let through.
+/// What the words of a list are worth to each test of their input, and which clauses each rules out, as bits.
 #[derive(Default)]
 struct Table {
     words: HashMap<Value, usize>,
     truths: Vec<Vec<Truth>>,
-    through: Vec<Vec<u32>>,
+    ruled_out: Vec<Vec<u64>>,
 }
 
 /// What is known of one firm while its clauses are looked through.
@@ -40,42 +38,40 @@ struct Sitting<'a> {
 
 impl<'a> Finder<'a> {
     pub fn new(plan: &'a Plan) -> Finder<'a> {
-        let mut filed: BTreeMap<(u32, bool), (Term, Vec<u32>)> = BTreeMap::new();
-        let mut others = Vec::new();
+        let mut of_input: Vec<Vec<(usize, Term)>> = vec![Vec::new(); plan.inputs.len()];
         for (clause, program) in plan.programs.iter().enumerate() {
-            let needed = program.scope.iter().chain([&program.when]).flat_map(needed);
-            match needed.min_by_key(|term| rarity(plan, *term)) {
-                Some(term) => filed.entry((term.atom, term.negated)).or_insert_with(|| (term, Vec::new())).1.push(clause as u32),
-                None => others.push(clause as u32),
-            }
+            let terms = program.scope.iter().chain([&program.when]).flat_map(needed);
+            terms.for_each(|term| of_input[term.input as usize].push((clause, term)));
         }
         let quick = plan.atoms.iter().map(|atom| quick(&atom.test)).collect();
         let mut places = vec![0; plan.atoms.len()];
         for atoms in &plan.of_input {
             (0..).zip(atoms).for_each(|(place, atom)| places[*atom as usize] = place);
         }
-        let filed = filed.into_values().collect();
-        let mut finder = Finder { plan, filed, others, quick, tables: Vec::new(), places };
-        finder.tables = (0..plan.inputs.len() as u32).map(|input| finder.table(input)).collect();
+        let mut finder = Finder { plan, quick, tables: Vec::new(), places };
+        finder.tables = of_input.iter().enumerate().map(|(input, terms)| finder.table(input, terms)).collect();
         finder
     }
 
-    fn table(&self, input: u32) -> Option<Table> {
-        let from = &self.plan.inputs[input as usize].from;
+    fn table(&self, input: usize, terms: &[(usize, Term)]) -> Option<Table> {
+        let from = &self.plan.inputs[input].from;
         let Origin::Element(element) = from else { return None };
-        let Kind::Choice(words) = self.plan.elements().find(|known| known.index == *element).map(|known| &known.kind)? else {
-            return None;
+        let words: Vec<Value> = match self.plan.elements().find(|known| known.index == *element).map(|known| &known.kind)? {
+            Kind::Choice(words) => words.iter().cloned().map(Value::Text).collect(),
+            Kind::Bool => vec![Value::Bool(false), Value::Bool(true)],
+            _ => return None,
         };
         let mut table = Table::default();
-        let atoms = &self.plan.of_input[input as usize];
-        for (at, word) in words.iter().enumerate() {
-            let word = Value::Text(word.clone());
+        for (at, word) in words.into_iter().enumerate() {
             let fact = Fact::Known(word.clone());
             let ask = |atom: &u32| self.plan.atoms[*atom as usize].asked(from, &fact, self.plan.today);
-            let truths: Vec<Truth> = atoms.iter().map(ask).collect();
+            let truths: Vec<Truth> = self.plan.of_input[input].iter().map(ask).collect();
+            let mut ruled_out = vec![0; self.plan.programs.len().div_ceil(64)];
             let fails = |term: &Term| truths[self.places[term.atom as usize] as usize] == Truth::from(term.negated);
-            let through = self.filed.iter().filter(|(term, _)| term.input == input && !fails(term));
-            table.through.push(through.flat_map(|(_, clauses)| clauses).copied().collect());
+            for (clause, _) in terms.iter().filter(|(_, term)| fails(term)) {
+                ruled_out[clause / 64] |= 1 << (clause % 64);
+            }
+            table.ruled_out.push(ruled_out);
             table.truths.push(truths);
             table.words.insert(word, at);
         }
@@ -84,35 +80,31 @@ impl<'a> Finder<'a> {
 
     /// The clauses that are not ruled out, each with its outcome. All others are not met or not applicable.
     pub fn find<F: Facts + ?Sized>(&self, facts: &F) -> Vec<(usize, Outcome)> {
-        let facts = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
-        let mut sitting = Sitting { finder: self, facts, words: Vec::new(), truths: vec![None; self.plan.atoms.len()] };
-        sitting.words = self.tables.iter().zip(&sitting.facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
-        let mut found = Vec::new();
-        for (table, word) in self.tables.iter().zip(sitting.words.clone()) {
+        let facts: Vec<Fact> = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
+        let words: Vec<Option<usize>> = self.tables.iter().zip(&facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
+        let clauses = self.plan.programs.len();
+        let mut left = vec![u64::MAX; clauses.div_ceil(64)];
+        if let Some(last) = left.last_mut().filter(|_| clauses % 64 > 0) {
+            *last = (1 << (clauses % 64)) - 1;
+        }
+        for (table, word) in self.tables.iter().zip(&words) {
             if let (Some(table), Some(word)) = (table, word) {
-                sitting.look(&table.through[word], &mut found);
+                left.iter_mut().zip(&table.ruled_out[*word]).for_each(|(left, out)| *left &= !out);
             }
         }
-        for (term, clauses) in &self.filed {
-            if sitting.words[term.input as usize].is_none() && sitting.term(term) != Truth::False {
-                sitting.look(clauses, &mut found);
+        let mut sitting = Sitting { finder: self, facts, words, truths: vec![None; self.plan.atoms.len()] };
+        let mut found = Vec::new();
+        set_bits(&left, |clause| {
+            let outcome = sitting.outcome(&self.plan.programs[clause]);
+            if !matches!(outcome, Outcome::NotMet | Outcome::NotApplicable) {
+                found.push((clause, outcome));
             }
-        }
-        sitting.look(&self.others, &mut found);
+        });
         found
     }
 }
 
 impl Sitting<'_> {
-    fn look(&mut self, clauses: &[u32], found: &mut Vec<(usize, Outcome)>) {
-        for clause in clauses {
-            let outcome = self.outcome(&self.finder.plan.programs[*clause as usize]);
-            if !matches!(outcome, Outcome::NotMet | Outcome::NotApplicable) {
-                found.push((*clause as usize, outcome));
-            }
-        }
-    }
-
     fn outcome(&mut self, program: &Program) -> Outcome {
         let scope = program.scope.as_ref().map_or(Truth::True, |scope| self.step(scope));
         if scope == Truth::False {
@@ -197,23 +189,4 @@ fn needed(step: &Step) -> Vec<Term> {
         Step::All(terms, steps) => terms.iter().copied().chain(steps.iter().flat_map(needed)).collect(),
         Step::Constant(_) | Step::Any(..) => Vec::new(),
     }
-}
-
-/// How many of a thousand firms are likely to meet a test, guessed from its form alone.
-fn rarity(plan: &Plan, term: Term) -> usize {
-    let atom = &plan.atoms[term.atom as usize];
-    let choices = |operand: &Operand| match operand {
-        Operand::Element(slot) => match &atom.expression.elements()[usize::from(slot.0)].kind {
-            Kind::Choice(values) => values.len().max(1),
-            _ => 10,
-        },
-        _ => 2,
-    };
-    let share = match &atom.test {
-        Test::Compare { left, relation: Relation::Equal, .. } => 1_000 / choices(left),
-        Test::OneOf { operand, values } => 1_000 * values.len() / choices(operand),
-        Test::StartsWith { .. } | Test::Contains { .. } => 100,
-        _ => 500,
-    };
-    if term.negated { 1_000_usize.saturating_sub(share) } else { share }
 }
