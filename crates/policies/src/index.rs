@@ -118,15 +118,21 @@ impl<'a> Desk<'a> {
 
     /// Counts for each clause, and the rows that are worth telling.
     pub fn hopeful(&mut self, segment: &Segment) -> (Vec<[u32; 5]>, Vec<Rows>) {
-        let clauses = self.plan.programs.len();
+        let plan = self.plan;
+        let clauses = plan.programs.len();
+        // A condition makes no sense only where some fact makes none.
+        let all_apply = !segment.columns.values().any(|column| column.has_none);
         let mut counts = vec![[0; 5]; clauses];
         let mut places: Vec<Vec<u16>> = vec![Vec::new(); clauses];
         self.each_block(segment, |block, clause, outcomes, rows| {
             let own: &mut [u32; 5] = &mut counts[clause];
-            let four = [0, 1, 2, 3].map(|outcome| count(&outcomes[outcome]));
-            (0..4).for_each(|outcome| own[outcome] += four[outcome]);
-            own[4] += rows as u32 - four.iter().sum::<u32>();
-            if four[0] + four[1] > 0 {
+            let three = [0, 1, 2].map(|outcome| count(&outcomes[outcome]));
+            (0..3).for_each(|outcome| own[outcome] += three[outcome]);
+            let rest = rows as u32 - three.iter().sum::<u32>();
+            let unmet = if all_apply && plan.programs[clause].scope.is_none() { rest } else { count(&outcomes[3]) };
+            own[3] += unmet;
+            own[4] += rest - unmet;
+            if three[0] + three[1] > 0 {
                 let hopeful: Plane = std::array::from_fn(|word| outcomes[0][word] | outcomes[1][word]);
                 set_bits(&hopeful, |row| places[clause].push((block * BLOCK + row) as u16));
             }
@@ -426,7 +432,8 @@ fn live(rows: usize) -> Plane {
 }
 
 fn count(plane: &Plane) -> u32 {
-    plane.iter().map(|word| word.count_ones()).sum()
+    // Most planes are empty, and counting costs more than looking.
+    if *plane == NONE { 0 } else { plane.iter().map(|word| word.count_ones()).sum() }
 }
 
 /// Which of the distinct values meet a test, as ranges of places. Thresholds are searched for by order; of words each is asked.
