@@ -17,6 +17,7 @@ mod lists;
 mod materials;
 mod partners;
 mod places;
+mod policies;
 mod procedures;
 mod promises;
 mod retention;
@@ -81,6 +82,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
     checking.lists();
     checking.authority();
     checking.partners();
+    checking.policies();
     checking.unused();
     checking.standing(production);
     checking.calendar();

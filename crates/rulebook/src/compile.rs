@@ -15,10 +15,12 @@ use crate::list::{HigherRow, ListRow};
 use crate::material::Material;
 use crate::measure::Measure;
 use crate::partner::Partner;
+use crate::policy::Policy;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
 use crate::register::Register;
 use crate::retention::Retention;
+use crate::size::SizeRow;
 use crate::text::Text;
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -52,6 +54,10 @@ pub struct Rulebook {
     pub grounds: BTreeMap<String, Ground>,
     /// Systems in which bodies handle some of these items.
     pub partners: BTreeMap<String, Partner>,
+    /// Policies for firms, with their clauses.
+    pub policies: BTreeMap<String, Policy>,
+    /// By which enterprises are sorted into large, medium, small and micro.
+    pub sizes: BTreeMap<String, SizeRow>,
     /// Rules that an edition must satisfy, by short name.
     pub checks: BTreeMap<String, Check>,
     /// The dictionary that conditions are bound to.
@@ -94,6 +100,8 @@ struct File {
     retention: Vec<Retention>,
     licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
+    policy: Vec<Policy>,
+    size: Vec<SizeRow>,
     check: Vec<Check>,
 }
 
@@ -168,6 +176,7 @@ impl Reading {
         take!(retention, "retention", code, retention);
         take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
+        take!(size, "size", code, sizes);
         take!(check, "check", rule, checks);
         for mut item in file.item {
             let line = line_at(text, item.code.span().start);
@@ -183,6 +192,14 @@ impl Reading {
             theme.place = Place { file: path.to_owned(), line };
             if self.place("theme", code.clone(), path, line) {
                 self.rulebook.themes.insert(code, theme);
+            }
+        }
+        for mut policy in file.policy {
+            let line = line_at(text, policy.code.span().start);
+            let code = policy.code.get_ref().clone();
+            policy.place = Place { file: path.to_owned(), line };
+            if self.place("policy", code.clone(), path, line) {
+                self.rulebook.policies.insert(code, policy);
             }
         }
         for row in file.authority {

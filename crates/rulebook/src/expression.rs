@@ -26,6 +26,7 @@
 //! here when the condition is written. `[a, b]` is a list and `[a .. b]` the range; numbers are exact decimals of four places.
 
 pub mod analyse;
+mod apart;
 pub mod could;
 pub mod evaluate;
 pub mod explain;

@@ -46,6 +46,9 @@ pub struct Field {
     pub kind: FieldKind,
     #[serde(default)]
     pub unit: Option<String>,
+    /// Which time a value speaks of, e.g. 上年度, where it is not the day it is asked.
+    #[serde(default)]
+    pub period: Option<String>,
     /// Code list for `choice` and `choices`.
     #[serde(default)]
     pub codes: Option<String>,

@@ -28,11 +28,13 @@ pub mod list;
 pub mod material;
 pub mod measure;
 pub mod partner;
+pub mod policy;
 pub mod problem;
 pub mod procedure;
 pub mod register;
 pub mod retention;
 pub mod search;
+pub mod size;
 pub mod text;
 pub mod theme;
 

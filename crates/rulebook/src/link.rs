@@ -19,6 +19,7 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.agencies();
         linking.registers();
         linking.partners();
+        linking.policies();
         linking.conditions
     };
     rulebook.conditions = conditions;
@@ -305,6 +306,30 @@ impl Linking<'_> {
             let place = self.place("partner", code);
             for item in partner.items.iter().filter(|item| !rulebook.items.contains_key(item.get_ref())) {
                 self.unknown(&place, item, ("事项", "item"));
+            }
+        }
+    }
+
+    fn policies(&mut self) {
+        let rulebook = self.rulebook;
+        for policy in rulebook.policies.values() {
+            let place = policy.place.clone();
+            if let Some(next) = policy.superseded_by.as_ref().filter(|next| !rulebook.policies.contains_key(next.get_ref())) {
+                self.unknown(&place, next, ("政策", "policy"));
+            }
+            for clause in &policy.clause {
+                for when in clause.scope.iter().chain([&clause.when]) {
+                    self.condition(&place, when);
+                }
+                let Some(amount) = &clause.benefit.amount else { continue };
+                for times in &amount.times {
+                    self.condition(&place, &times.when);
+                }
+                for field in
+                    amount.of.iter().chain(&amount.less).filter(|field| rulebook.dictionary.get(field.get_ref()).is_none())
+                {
+                    self.unknown(&place, field, ("数据元", "data element"));
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ pub mod ids;
 pub mod import;
 pub mod keep;
 pub mod licence;
+pub mod policies;
 pub mod replay;
 pub mod serve;
 mod watch;

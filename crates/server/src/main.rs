@@ -55,6 +55,11 @@ enum Command {
         #[command(subcommand)]
         command: commands::ids::Ids,
     },
+    /// Policies for firms.
+    Policies {
+        #[command(subcommand)]
+        command: commands::policies::Policies,
+    },
     /// Licences as files: what one is worth.
     Licence {
         #[command(subcommand)]
@@ -73,6 +78,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Calendar(command) => command.run(),
         Command::Ids { command } => command.run(),
+        Command::Policies { command } => command.run(),
         Command::Licence { command } => command.run(&yimen.place),
         Command::Seal { command } => command.run(&yimen.place),
         command => config::runtime().and_then(|runtime| runtime.block_on(on_store(command, &yimen.place))),
@@ -98,8 +104,11 @@ async fn on_store(command: Command, place: &config::Place) -> anyhow::Result<Exi
         Command::Backup { to } => commands::keep::backup(place, &to).await,
         Command::Restore { from } => commands::keep::restore(place, &from).await,
         Command::Admin(admin) => admin.run(place).await,
-        Command::Check(_) | Command::Calendar(_) | Command::Ids { .. } | Command::Licence { .. } | Command::Seal { .. } => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Check(_)
+        | Command::Calendar(_)
+        | Command::Ids { .. }
+        | Command::Policies { .. }
+        | Command::Licence { .. }
+        | Command::Seal { .. } => Ok(ExitCode::SUCCESS),
     }
 }

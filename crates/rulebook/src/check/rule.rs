@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 77] = [
+pub const RULES: [&str; 84] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -124,6 +124,13 @@ pub const RULES: [&str; 77] = [
     "theme-outcome",
     "theme-questions",
     "theme-example",
+    "policy-source",
+    "policy-dates",
+    "policy-condition",
+    "policy-amount",
+    "policy-unit",
+    "policy-fairness",
+    "policy-review",
     "unused",
     "not-verified",
     "calendar-ends",

@@ -17,6 +17,11 @@ impl Checking<'_> {
         fields.extend(themes.flat_map(|theme| &theme.situation).map(|situation| situation.field.get_ref().as_str()));
         let told = rulebook.registers.values().flat_map(|register| &register.field);
         fields.extend(told.map(|told| told.field.get_ref().as_str()));
+        let clauses = rulebook.policies.values().flat_map(|policy| &policy.clause);
+        let amounts = clauses.filter_map(|clause| clause.benefit.amount.as_ref());
+        let counted = amounts.flat_map(|amount| amount.of.iter().chain(&amount.less));
+        fields.extend(counted.filter_map(|field| rulebook.dictionary.get(field.get_ref())).map(|element| &*element.name));
+        fields.extend(self.words("unused", "profile").iter().map(String::as_str));
         let materials: BTreeSet<&str> =
             items().flat_map(|item| &item.material).map(|needed| needed.key.get_ref().as_str()).collect();
         let lists: BTreeSet<&str> = rulebook

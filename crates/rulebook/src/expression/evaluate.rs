@@ -313,6 +313,16 @@ impl<'a, F: Facts + ?Sized> Walk<'a, F> {
         })
     }
 
+    /// The same with the reason when it has none.
+    pub(super) fn worth(&self, operand: &Operand) -> Fact {
+        match self.operand(operand) {
+            Err(Hole::Missing) => Fact::Missing,
+            Err(Hole::NeedsPerson) => Fact::NeedsPerson,
+            Err(Hole::NotApplicable) => Fact::NotApplicable,
+            Ok(_) => self.computed(operand).map_or(Fact::NeedsPerson, Fact::Known),
+        }
+    }
+
     /// The missing elements of the parts that are not settled, each once.
     fn missing_in(&self, node: &Node, found: &mut Vec<Slot>) {
         if self.node(node) != Truth::Unknown(Cause::Missing) {

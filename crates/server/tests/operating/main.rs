@@ -13,6 +13,7 @@ mod licence;
 mod lost_database;
 mod nodes;
 mod outside;
+mod policies;
 mod program;
 mod rules;
 mod stopping;

@@ -1,0 +1,192 @@
+//! One changed profile against every clause. For each word of a list it is known beforehand which clauses it rules out; what the
+//! words of a profile leave over is looked at one by one.
+
+use crate::Outcome;
+use crate::bits::set_bits;
+use crate::columns::key;
+use crate::plan::{Origin, Plan, Program, Step, Term};
+use rulebook::expression::tree::{Operand, Relation, Test};
+use rulebook::expression::{Fact, Facts, Kind, Truth, Value};
+use std::collections::HashMap;
+
+/// The clauses of a plan, ready to be looked through for one firm.
+pub struct Finder<'a> {
+    plan: &'a Plan,
+    quick: Vec<Option<(Relation, i64)>>,
+    /// For inputs that are choices or yes-or-no.
+    tables: Vec<Option<Table>>,
+    /// Place of each test among those of its input.
+    places: Vec<u32>,
+}
+
+/// What the words of a list are worth to each test of their input, and which clauses each rules out, as bits.
+#[derive(Default)]
+struct Table {
+    words: HashMap<Value, usize>,
+    truths: Vec<Vec<Truth>>,
+    ruled_out: Vec<Vec<u64>>,
+}
+
+/// What is known of one firm while its clauses are looked through.
+struct Sitting<'a> {
+    finder: &'a Finder<'a>,
+    facts: Vec<Fact>,
+    /// For each input the place of its word in the input's table.
+    words: Vec<Option<usize>>,
+    truths: Vec<Option<Truth>>,
+}
+
+impl<'a> Finder<'a> {
+    pub fn new(plan: &'a Plan) -> Finder<'a> {
+        let mut of_input: Vec<Vec<(usize, Term)>> = vec![Vec::new(); plan.inputs.len()];
+        for (clause, program) in plan.programs.iter().enumerate() {
+            let terms = program.scope.iter().chain([&program.when]).flat_map(needed);
+            terms.for_each(|term| of_input[term.input as usize].push((clause, term)));
+        }
+        let quick = plan.atoms.iter().map(|atom| quick(&atom.test)).collect();
+        let mut places = vec![0; plan.atoms.len()];
+        for atoms in &plan.of_input {
+            (0..).zip(atoms).for_each(|(place, atom)| places[*atom as usize] = place);
+        }
+        let mut finder = Finder { plan, quick, tables: Vec::new(), places };
+        finder.tables = of_input.iter().enumerate().map(|(input, terms)| finder.table(input, terms)).collect();
+        finder
+    }
+
+    fn table(&self, input: usize, terms: &[(usize, Term)]) -> Option<Table> {
+        let from = &self.plan.inputs[input].from;
+        let Origin::Element(element) = from else { return None };
+        let words: Vec<Value> = match self.plan.elements().find(|known| known.index == *element).map(|known| &known.kind)? {
+            Kind::Choice(words) => words.iter().cloned().map(Value::Text).collect(),
+            Kind::Bool => vec![Value::Bool(false), Value::Bool(true)],
+            _ => return None,
+        };
+        let mut table = Table::default();
+        for (at, word) in words.into_iter().enumerate() {
+            let fact = Fact::Known(word.clone());
+            let ask = |atom: &u32| self.plan.atoms[*atom as usize].asked(from, &fact, self.plan.today);
+            let truths: Vec<Truth> = self.plan.of_input[input].iter().map(ask).collect();
+            let mut ruled_out = vec![0; self.plan.programs.len().div_ceil(64)];
+            let fails = |term: &Term| truths[self.places[term.atom as usize] as usize] == Truth::from(term.negated);
+            for (clause, _) in terms.iter().filter(|(_, term)| fails(term)) {
+                ruled_out[clause / 64] |= 1 << (clause % 64);
+            }
+            table.ruled_out.push(ruled_out);
+            table.truths.push(truths);
+            table.words.insert(word, at);
+        }
+        Some(table)
+    }
+
+    /// The clauses that are not ruled out, each with its outcome. All others are not met or not applicable.
+    pub fn find<F: Facts + ?Sized>(&self, facts: &F) -> Vec<(usize, Outcome)> {
+        let facts: Vec<Fact> = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
+        let words: Vec<Option<usize>> = self.tables.iter().zip(&facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
+        let clauses = self.plan.programs.len();
+        let mut left = vec![u64::MAX; clauses.div_ceil(64)];
+        if let Some(last) = left.last_mut().filter(|_| clauses % 64 > 0) {
+            *last = (1 << (clauses % 64)) - 1;
+        }
+        for (table, word) in self.tables.iter().zip(&words) {
+            if let (Some(table), Some(word)) = (table, word) {
+                left.iter_mut().zip(&table.ruled_out[*word]).for_each(|(left, out)| *left &= !out);
+            }
+        }
+        let mut sitting = Sitting { finder: self, facts, words, truths: vec![None; self.plan.atoms.len()] };
+        let mut found = Vec::new();
+        set_bits(&left, |clause| {
+            let outcome = sitting.outcome(&self.plan.programs[clause]);
+            if !matches!(outcome, Outcome::NotMet | Outcome::NotApplicable) {
+                found.push((clause, outcome));
+            }
+        });
+        found
+    }
+}
+
+impl Sitting<'_> {
+    fn outcome(&mut self, program: &Program) -> Outcome {
+        let scope = program.scope.as_ref().map_or(Truth::True, |scope| self.step(scope));
+        if scope == Truth::False {
+            return Outcome::NotApplicable;
+        }
+        Outcome::from_truths(scope, self.step(&program.when), program.judged)
+    }
+
+    fn step(&mut self, step: &Step) -> Truth {
+        match step {
+            Step::Constant(value) => Truth::from(*value),
+            Step::Atom(term) => self.term(term),
+            Step::All(terms, steps) => self.chain(terms, steps, Truth::and, Truth::False),
+            Step::Any(terms, steps) => self.chain(terms, steps, Truth::or, Truth::True),
+        }
+    }
+
+    fn chain(&mut self, terms: &[Term], steps: &[Step], join: fn(Truth, Truth) -> Truth, settles: Truth) -> Truth {
+        let mut truth = Truth::NotApplicable;
+        for term in terms {
+            truth = join(truth, self.term(term));
+            if truth == settles {
+                return truth;
+            }
+        }
+        for step in steps {
+            truth = join(truth, self.step(step));
+            if truth == settles {
+                return truth;
+            }
+        }
+        truth
+    }
+
+    fn term(&mut self, term: &Term) -> Truth {
+        let truth = match self.truths[term.atom as usize] {
+            Some(truth) => truth,
+            None => {
+                let input = term.input as usize;
+                let truth = match (&self.finder.tables[input], self.words[input]) {
+                    (Some(table), Some(word)) => table.truths[word][self.finder.places[term.atom as usize] as usize],
+                    _ => self.finder.asked(term, &self.facts[input]),
+                };
+                *self.truths[term.atom as usize].insert(truth)
+            }
+        };
+        if term.negated { truth.not() } else { truth }
+    }
+}
+
+impl Finder<'_> {
+    fn asked(&self, term: &Term, fact: &Fact) -> Truth {
+        let from = &self.plan.inputs[term.input as usize].from;
+        if let (Some((relation, wanted)), Fact::Known(value)) = (self.quick[term.atom as usize], fact)
+            && !matches!(from, Origin::Answer(_))
+            && let Some(own) = key(value)
+        {
+            return Truth::from(relation.holds(own.cmp(&wanted)));
+        }
+        self.plan.atoms[term.atom as usize].asked(from, fact, self.plan.today)
+    }
+}
+
+fn word(table: &Table, fact: &Fact) -> Option<usize> {
+    if let Fact::Known(value) = fact { table.words.get(value).copied() } else { None }
+}
+
+/// Comparisons with a number or a date are compared without asking.
+fn quick(test: &Test) -> Option<(Relation, i64)> {
+    match test {
+        Test::Compare { left: Operand::Literal(_), right: Operand::Literal(_), .. } => None,
+        Test::Compare { relation, right: Operand::Literal(value), .. } => Some((*relation, key(value)?)),
+        Test::Compare { left: Operand::Literal(value), relation, .. } => Some((relation.mirrored(), key(value)?)),
+        _ => None,
+    }
+}
+
+/// The tests that a condition cannot do without.
+fn needed(step: &Step) -> Vec<Term> {
+    match step {
+        Step::Atom(term) => vec![*term],
+        Step::All(terms, steps) => terms.iter().copied().chain(steps.iter().flat_map(needed)).collect(),
+        Step::Constant(_) | Step::Any(..) => Vec::new(),
+    }
+}
