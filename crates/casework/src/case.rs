@@ -6,6 +6,7 @@ use crate::clock::{Clock, Standing};
 use crate::commitment::{self, Breach, Pledge};
 use crate::errand::LetterKind;
 use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, Record, Words};
+use crate::joint::{self, Joint};
 use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
@@ -176,6 +177,8 @@ pub struct Case {
     pub parent: Option<CaseNo>,
     /// The parts it waits for, if it is a bundle.
     pub bundle: Option<Bundle>,
+    /// What several bodies do at one appointment: of the bundle, or of this part.
+    pub joints: Vec<Joint>,
     /// What of it is done in a partner system.
     pub leg: Option<Leg>,
     /// The permit it goes on from.
@@ -280,7 +283,9 @@ impl Case {
             _ => None,
         });
         let named = records.iter().flat_map(|record| match &record.event {
-            Event::Inspected { officers, .. } | Event::Checked { officers, .. } => officers.as_slice(),
+            Event::Inspected { officers, .. } | Event::Checked { officers, .. } | Event::JointAttended { officers, .. } => {
+                officers.as_slice()
+            }
             Event::HearingSet { presider, .. } => std::slice::from_ref(presider),
             _ => &[],
         });
@@ -324,6 +329,7 @@ impl Case {
         if let Some(bundle) = &mut self.bundle {
             bundle.follow(&record.event);
         }
+        joint::follow(&mut self.joints, self.bundle.is_some(), record);
         commitment::follow(&mut self.pledge, record);
         if let By::Officer(staff) = &record.by {
             if let Some(part) = part_of(&record.event) {
@@ -540,6 +546,12 @@ impl Case {
             }
             Event::BundleCompleted => self.closed = Some(record.at),
             Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}
+            Event::JointAsked { .. }
+            | Event::JointSet { .. }
+            | Event::JointShown { .. }
+            | Event::JointAttended { .. }
+            | Event::JointHeard { .. }
+            | Event::JointHeld { .. } => {}
             Event::LegBegan { partner } => self.leg = Some(Leg::began(partner.clone(), record.at)),
             Event::LegReported { .. } => self.leg_reported(record),
             Event::Classified { class } => self.class = Some(class.clone()),

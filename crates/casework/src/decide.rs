@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub fallen: Vec<Fallen>,
     /// The partner system that is connected here and handles the item.
     pub partner: Option<String>,
+    /// The bundle of which this case is a part, where the act looks at it.
+    pub bundle: Option<bundle::Bundle>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
 }
@@ -300,7 +302,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .iter()
         .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
-        .filter(|allowed| allowed.act.get_ref() != "record-leg" || case.leg.is_some())
+        .filter(|allowed| concerns(case, allowed.act.get_ref()))
         .filter(|allowed| !allowed.on_commitment || case.rests_on_commitment())
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
@@ -308,6 +310,19 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
             (allowed, stands)
         })
         .collect()
+}
+
+/// Whether the case has anything to do with an act that its procedure allows to all of its kind.
+fn concerns(case: &Case, act: &str) -> bool {
+    match act {
+        "record-leg" => case.leg.is_some(),
+        "ask-joint" => case.bundle.is_some() || case.parent.is_some(),
+        "set-joint" | "show-joint" => {
+            case.bundle.as_ref().is_some_and(|bundle| case.joints.iter().any(|joint| joint.is_pending(bundle)))
+        }
+        "attend-joint" => acts::joint::to_attend(case).next().is_some(),
+        _ => true,
+    }
 }
 
 fn stage<'a>(scene: &Scene<'a>, act: &Act) -> Result<Stage<'a>, Refusal> {

@@ -9,6 +9,7 @@ use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::commitment::{Finding, Signing};
 use casework::event::Channel;
+use casework::joint::{Appointment, JointNews};
 use casework::leg::{Licence, Ruling};
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES};
@@ -18,6 +19,7 @@ use proptest::prelude::*;
 use rulebook::Calendar;
 use rulebook::Stand;
 use rulebook::procedure::{Role, Step};
+use rulebook::theme::JointKind;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -355,6 +357,39 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::SupplyPromised { papers: promised.iter().filter(|_| die.chance(60)).map(paper).collect() }
         }
         "repair-credit" => Act::RepairCredit { reason: text() },
+        "ask-joint" => {
+            let kind = *die.one(&[JointKind::SiteVisit, JointKind::SiteVisit, JointKind::Guidance])?;
+            Act::AskJoint { kind, reason: text(), part: None }
+        }
+        "set-joint" => {
+            let (number, on) = (die.one(&case.joints)?.number, ahead(die.roll(5)));
+            let hour = jiff::civil::time(9, 0, 0, 0);
+            Act::SetJoint { number, on, hour, remote: die.chance(50), place: text() }
+        }
+        "show-joint" => {
+            let (number, on) = (die.one(&case.joints)?.number, life.today());
+            let hour = jiff::civil::time(0, 0, 0, 0);
+            Act::ShowJoint { number, on, hour, place: text(), papers: photographs(die.chance(80)) }
+        }
+        "tell-joint" => {
+            let (on, hour, number) = (ahead(die.roll(3)), jiff::civil::time(9, 0, 0, 0), 1 + die.roll(2) as u32);
+            let appointment = Appointment { kind: JointKind::SiteVisit, on, hour, remote: die.chance(50) };
+            let news = if die.chance(70) {
+                JointNews::Set { appointment, place: text() }
+            } else {
+                JointNews::Shown { on, hour, place: text(), papers: photographs(true) }
+            };
+            Act::TellJoint { number, news }
+        }
+        "attend-joint" => {
+            let officers = vec![StaffId("li".into()), anybody];
+            let (agrees, papers) = (die.chance(80), photographs(die.chance(30)));
+            Act::AttendJoint { number: die.one(&case.joints)?.number, officers, agrees, findings: text(), papers }
+        }
+        "settle-joint" => {
+            let item = die.one(&case.bundle.as_ref()?.components)?.item.clone();
+            Act::SettleJoint { number: die.one(&case.joints)?.number, item, agrees: die.chance(80) }
+        }
         "make-result" => Act::MakeResult { number: NUMBER.into(), name: "证".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
         "withdraw" => Act::Withdraw { reason: text() },
@@ -501,7 +536,7 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
         let Some(act) = imagine(name, &life, &mut die) else { continue };
         // What becomes of the parts of a bundle is told by their own cases; the rules are asked by the system.
-        if ["open-component", "settle-component", "decide-at-once"].contains(name) {
+        if ["open-component", "settle-component", "decide-at-once", "tell-joint", "settle-joint"].contains(name) {
             let _ = life.act(&Actor::System, &act);
             continue;
         }

@@ -302,7 +302,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 70] = [
+pub const ACTS: [&str; 76] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -373,10 +373,16 @@ pub const ACTS: [&str; 70] = [
     "report-rectified",
     "supply-promised",
     "repair-credit",
+    "ask-joint",
+    "set-joint",
+    "show-joint",
+    "attend-joint",
+    "tell-joint",
+    "settle-joint",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 97] = [
+pub const EVENTS: [&str; 103] = [
     "submitted",
     "received",
     "corrected-on-spot",
@@ -444,6 +450,12 @@ pub const EVENTS: [&str; 97] = [
     "person-asked",
     "audited",
     "bundle-completed",
+    "joint-asked",
+    "joint-set",
+    "joint-shown",
+    "joint-attended",
+    "joint-heard",
+    "joint-held",
     "leg-began",
     "leg-reported",
     "classified",

@@ -144,6 +144,9 @@ pub struct Joint {
     /// Within how many working days of the request it takes place.
     #[serde(default)]
     pub working_days: Option<u32>,
+    /// What the applicant photographs where it is done from afar, in order.
+    #[serde(default)]
+    pub shots: Vec<String>,
     #[serde(default)]
     pub basis: Option<Basis>,
     #[serde(default)]

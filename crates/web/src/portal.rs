@@ -17,6 +17,7 @@ mod guide;
 mod guide_errors;
 mod home;
 mod items;
+mod joint;
 mod kept;
 mod limits;
 mod lists;
@@ -67,6 +68,7 @@ pub fn routes() -> Router<App> {
         .merge(apply::routes())
         .merge(case::routes())
         .merge(commitment::routes())
+        .merge(joint::routes())
         .merge(bundle::routes())
         .merge(by_rule::routes())
         .merge(matters::routes())

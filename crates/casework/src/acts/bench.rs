@@ -175,6 +175,19 @@ type = "公共服务"
 procedure = "service"
 limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", article = "2" } }]
 
+[[theme]]
+code = "canteen"
+name = "示例一件事"
+label = "Example"
+version = "1"
+level = "滨城"
+lead-body = "market"
+component = [{ item = "kitchen" }, { item = "fire" }, { item = "sign" }]
+joint = [
+    { kind = "联合踏勘", items = ["kitchen", "fire"], working-days = 5 },
+    { kind = "联合辅导", items = ["kitchen", "sign"] },
+]
+
 [[partner]]
 code = "platform"
 name = "示例平台"

@@ -290,6 +290,8 @@ async fn sent(app: &App, visitor: &Visitor, no: &str, act: &str, posted: &Posted
     if let Act::Inspect { papers, .. }
     | Act::GiveOpinion { papers, .. }
     | Act::PostCheck { papers, .. }
+    | Act::ShowJoint { papers, .. }
+    | Act::AttendJoint { papers, .. }
     | Act::ReportRectified { papers, .. } = &mut done
     {
         let taken = app.office.uploads.taken_for_case(&app.office.store, &by, &sheet.dossier.case.no, typed.all("attached"));

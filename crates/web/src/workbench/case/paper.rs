@@ -61,6 +61,8 @@ fn attached(dossier: &Dossier, lang: Lang) -> Markup {
         match (body, lang) {
             (Some(opinion), Lang::Zh) => format!("{}的意见", agency_name(dossier.rules(), &opinion.agency, lang)),
             (Some(opinion), Lang::En) => format!("Opinion of {}", agency_name(dossier.rules(), &opinion.agency, lang)),
+            (None, Lang::Zh) if what == "joint" => format!("第{number}次联合进行"),
+            (None, Lang::En) if what == "joint" => format!("Joint act {number}"),
             (None, Lang::Zh) => format!("第{number}次现场核查"),
             (None, Lang::En) => format!("Site inspection {number}"),
         }

@@ -198,6 +198,12 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
             let names: Vec<String> = officers.iter().map(named).collect();
             vec![names.join("、"), say(*findings)]
         }
+        JointAsked { reason, .. } => vec![say(*reason)],
+        JointSet { place, .. } | JointShown { place, .. } => vec![say(*place)],
+        JointAttended { officers, findings, .. } => {
+            let names: Vec<String> = officers.iter().map(named).collect();
+            vec![names.join("、"), say(*findings)]
+        }
         StatementInvited { party } => vec![say(*party)],
         HearingAsked { by_party } => vec![say(*by_party)],
         HearingSet { place, presider, .. } => vec![format!("{} · {}", named(presider), say(*place))],
