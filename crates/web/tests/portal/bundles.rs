@@ -371,12 +371,11 @@ async fn a_theme_that_is_edited_while_people_are_in_it_is_told_before_they_send(
     let (latest, files) = office.latest_files().await.expect("read");
     let path = "themes/restaurant.toml";
     let text = &files.iter().find(|(known, _)| known == path).expect("a file").1;
-    let changed =
-        text.replacen("{ item = \"shop-sign-filing\", when = \"设置户外招牌\"", "{ item = \"shop-sign-filing\"", 1).replacen(
-            "kind = \"promised\", from = 2026-01-01, working-days = 15",
-            "kind = \"promised\", from = 2026-01-01, working-days = 18",
-            1,
-        );
+    let changed = text.replacen("when = \"设置户外招牌\"", "when = \"设置户外招牌 or 设有厨房\"", 1).replacen(
+        "kind = \"promised\", from = 2026-01-01, working-days = 15",
+        "kind = \"promised\", from = 2026-01-01, working-days = 18",
+        1,
+    );
     assert_ne!(*text, changed);
     let release = office::publish::Release {
         files: office::publish::with_file(&files, path, &changed),
