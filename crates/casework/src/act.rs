@@ -6,11 +6,13 @@ use crate::case::{CaseNo, Holder};
 use crate::commitment::{Finding, Signing};
 use crate::errand::LetterKind;
 use crate::event::{Channel, IntakeGround};
+use crate::joint::JointNews;
 use crate::leg::Report;
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use rulebook::at_once::Evidence;
 use rulebook::procedure::{Allowed, Procedure};
+use rulebook::theme::JointKind;
 use rulebook::{Stand, Text};
 use serde::{Deserialize, Serialize};
 
@@ -365,6 +367,50 @@ pub enum Act {
     RepairCredit {
         reason: String,
     },
+    /// Several bodies of a bundle at one appointment: asked for by the office that keeps the whole, or by a part's body.
+    AskJoint {
+        kind: JointKind,
+        reason: String,
+        /// The part whose body asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<String>,
+    },
+    SetJoint {
+        number: u32,
+        on: Date,
+        hour: Time,
+        /// By guided photographs in place of a visit.
+        remote: bool,
+        place: String,
+    },
+    /// Photographs of the applicant, taken there and then.
+    ShowJoint {
+        number: u32,
+        on: Date,
+        hour: Time,
+        place: String,
+        #[serde(default)]
+        papers: Vec<Paper>,
+    },
+    /// What one body found, for its own part.
+    AttendJoint {
+        number: u32,
+        officers: Vec<StaffId>,
+        agrees: bool,
+        findings: String,
+        /// Photographs and reports.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        papers: Vec<Paper>,
+    },
+    TellJoint {
+        number: u32,
+        news: JointNews,
+    },
+    SettleJoint {
+        number: u32,
+        item: String,
+        agrees: bool,
+    },
 }
 
 impl Act {
@@ -384,6 +430,8 @@ impl Act {
             Act::Inspect { papers, .. }
             | Act::GiveOpinion { papers, .. }
             | Act::PostCheck { papers, .. }
+            | Act::ShowJoint { papers, .. }
+            | Act::AttendJoint { papers, .. }
             | Act::ReportRectified { papers, .. } => Some(papers),
             _ => None,
         }
@@ -462,13 +510,19 @@ impl Act {
             ReportRectified { .. } => 67,
             SupplyPromised { .. } => 68,
             RepairCredit { .. } => 69,
-            AssignTesters { .. } => 70,
+            AskJoint { .. } => 70,
+            SetJoint { .. } => 71,
+            ShowJoint { .. } => 72,
+            AttendJoint { .. } => 73,
+            TellJoint { .. } => 74,
+            SettleJoint { .. } => 75,
+            AssignTesters { .. } => 76,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 71] = [
+pub const NAMES: [(&str, &str, &str); 77] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -539,6 +593,12 @@ pub const NAMES: [(&str, &str, &str); 71] = [
     ("report-rectified", "报告整改完成", "Report that it was put right"),
     ("supply-promised", "补交承诺的材料", "Supply what was promised"),
     ("repair-credit", "修复信用记录", "Repair the credit record"),
+    ("ask-joint", "申请联合进行", "Ask for a joint act"),
+    ("set-joint", "约定联合时间", "Set the joint act"),
+    ("show-joint", "提交现场照片", "Send photographs of the place"),
+    ("attend-joint", "记录联合情况", "Record the joint act"),
+    ("tell-joint", "知会联合安排", "Tell a part of the joint act"),
+    ("settle-joint", "登记一项的联合情况", "Hear what a part found"),
     ("assign-testers", "指派检验检测人员", "Assign who tests"),
 ];
 

@@ -20,6 +20,7 @@ mod grant;
 mod hand_over;
 mod hearing;
 mod inspect;
+pub(crate) mod joint;
 mod leave;
 pub(crate) mod leg;
 mod make_result;
@@ -143,6 +144,14 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::ReportRectified { said, papers } => post_check::report_rectified(stage, said, papers, out),
         Act::SupplyPromised { papers } => post_check::supply_promised(stage, papers, out),
         Act::RepairCredit { reason } => post_check::repair_credit(stage, reason, out),
+        Act::AskJoint { kind, reason, part } => joint::ask_joint(stage, *kind, reason, part.as_deref(), out),
+        Act::SetJoint { number, on, hour, remote, place } => joint::set_joint(stage, *number, (*on, *hour, *remote), place, out),
+        Act::ShowJoint { number, on, hour, place, papers } => joint::show_joint(stage, *number, (*on, *hour), place, papers, out),
+        Act::AttendJoint { number, officers, agrees, findings, papers } => {
+            joint::attend_joint(stage, *number, officers, *agrees, findings, papers, out)
+        }
+        Act::TellJoint { number, news } => joint::tell_joint(stage, *number, news, out),
+        Act::SettleJoint { number, item, agrees } => joint::settle_joint(stage, *number, item, *agrees, out),
         Act::Succeed { by } => {
             continue_permit::succeed(stage, by, out);
             Ok(())
@@ -167,6 +176,7 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "choose-ordinary" => commit::may_be_left(scene.case),
         "supply-promised" => post_check::something_promised(scene.case),
         "repair-credit" => post_check::something_on_record(scene.case, scene.now.day()),
+        "attend-joint" => joint::something_to_attend(scene.case),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

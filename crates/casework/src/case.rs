@@ -6,6 +6,7 @@ use crate::clock::{Clock, Standing};
 use crate::commitment::{self, Breach, Pledge};
 use crate::errand::LetterKind;
 use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, IntakeGround, Record, Words};
+use crate::joint::{self, Joint};
 use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
@@ -66,6 +67,14 @@ pub struct Correction {
     pub supplied: Option<Date>,
     /// Keys that were told and are still not cured.
     pub left: Vec<String>,
+}
+
+/// What is to be corrected, written and not told yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCorrection {
+    pub defects: Vec<Defect>,
+    pub exception: Option<Words>,
+    pub until: Moment,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +185,8 @@ pub struct Case {
     pub parent: Option<CaseNo>,
     /// The parts it waits for, if it is a bundle.
     pub bundle: Option<Bundle>,
+    /// What several bodies do at one appointment: of the bundle, or of this part.
+    pub joints: Vec<Joint>,
     /// What of it is done in a partner system.
     pub leg: Option<Leg>,
     /// The permit it goes on from.
@@ -203,6 +214,7 @@ pub struct Case {
     pub first_officer: Option<StaffId>,
     pub handler: Option<StaffId>,
     pub corrections: Vec<Correction>,
+    pub held_correction: Option<HeldCorrection>,
     pub opinions: Vec<Opinion>,
     pub points: Vec<(u32, bool)>,
     pub hearing: Hearing,
@@ -282,9 +294,10 @@ impl Case {
             _ => None,
         });
         let named = records.iter().flat_map(|record| match &record.event {
-            Event::Inspected { officers, .. } | Event::Checked { officers, .. } | Event::TestersAssigned { officers } => {
-                officers.as_slice()
-            }
+            Event::Inspected { officers, .. }
+            | Event::Checked { officers, .. }
+            | Event::TestersAssigned { officers }
+            | Event::JointAttended { officers, .. } => officers.as_slice(),
             Event::HearingSet { presider, .. } => std::slice::from_ref(presider),
             _ => &[],
         });
@@ -334,6 +347,7 @@ impl Case {
         if let Some(bundle) = &mut self.bundle {
             bundle.follow(&record.event);
         }
+        joint::follow(&mut self.joints, self.bundle.is_some(), record);
         commitment::follow(&mut self.pledge, record);
         if let By::Officer(staff) = &record.by {
             if let Some(part) = part_of(&record.event) {
@@ -388,6 +402,10 @@ impl Case {
                     correction.supplied = Some(on);
                     correction.left.clone_from(left);
                 }
+            }
+            Event::CorrectionHeld { defects, exception, until } => {
+                let (defects, exception, until) = (defects.clone(), *exception, *until);
+                self.held_correction = Some(HeldCorrection { defects, exception, until });
             }
             Event::CorrectionAsked { defects, .. } => self.corrections.push(Correction {
                 defects: defects.clone(),
@@ -560,6 +578,12 @@ impl Case {
             }
             Event::BundleCompleted => self.closed = Some(record.at),
             Event::ComponentOpened { .. } | Event::ComponentSettled { .. } | Event::ComponentLeft { .. } => {}
+            Event::JointAsked { .. }
+            | Event::JointSet { .. }
+            | Event::JointShown { .. }
+            | Event::JointAttended { .. }
+            | Event::JointHeard { .. }
+            | Event::JointHeld { .. } => {}
             Event::LegBegan { partner } => self.leg = Some(Leg::began(partner.clone(), record.at)),
             Event::LegReported { .. } => self.leg_reported(record),
             Event::Classified { class } => self.class = Some(class.clone()),
@@ -606,6 +630,15 @@ impl Case {
             | Event::Supervised { .. }
             | Event::ReasonPublished { .. }
             | Event::ErrorCorrected { .. } => {}
+        }
+        self.forget_held(&record.event);
+    }
+
+    /// What was written to be told later is told, or has lost its point.
+    fn forget_held(&mut self, event: &Event) {
+        let settled = matches!(event, Event::CorrectionAsked { .. } | Event::CorrectedOnSpot { .. } | Event::Accepted { .. });
+        if settled || self.closed.is_some() || self.decision.is_some() {
+            self.held_correction = None;
         }
     }
 

@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub fallen: Vec<Fallen>,
     /// The partner system that is connected here and handles the item.
     pub partner: Option<String>,
+    /// The bundle of which this case is a part, where the act looks at it.
+    pub bundle: Option<bundle::Bundle>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
 }
@@ -300,7 +302,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .iter()
         .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
-        .filter(|allowed| allowed.act.get_ref() != "record-leg" || case.leg.is_some())
+        .filter(|allowed| concerns(case, allowed.act.get_ref()))
         .filter(|allowed| is_for(allowed.only_for, case, scene.rules.items.get(&case.item)))
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
@@ -308,6 +310,19 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
             (allowed, stands)
         })
         .collect()
+}
+
+/// Whether the case has anything to do with an act that its procedure allows to all of its kind.
+fn concerns(case: &Case, act: &str) -> bool {
+    match act {
+        "record-leg" => case.leg.is_some(),
+        "ask-joint" => case.bundle.is_some() || case.parent.is_some(),
+        "set-joint" | "show-joint" => {
+            case.bundle.as_ref().is_some_and(|bundle| case.joints.iter().any(|joint| joint.is_pending(bundle)))
+        }
+        "attend-joint" => acts::joint::to_attend(case).next().is_some(),
+        _ => true,
+    }
 }
 
 fn stage<'a>(scene: &Scene<'a>, act: &Act) -> Result<Stage<'a>, Refusal> {
@@ -458,7 +473,9 @@ fn not_now(procedure: &Procedure, act: &Act, step: Option<&Step>) -> Refusal {
 fn not_yours(procedure: &Procedure, allowed: &Allowed) -> Refusal {
     let title = act::title_in(Some(procedure), allowed.act.get_ref());
     // Whoever asks is a person, and is told which people may.
-    let people = || allowed.by.iter().filter(|role| allowed.by.len() == 1 || **role != Role::Partner);
+    let machine = |role: &Role| matches!(role, Role::Partner | Role::System | Role::Clock);
+    let by_machines = allowed.by.iter().all(machine);
+    let people = || allowed.by.iter().filter(|role| by_machines || !machine(role));
     let zh: Vec<&str> = people().map(|role| role_name(*role).0).collect();
     let en: Vec<&str> = people().map(|role| role_name(*role).1).collect();
     Refusal::new(

@@ -39,6 +39,8 @@ pub enum LetterKind {
     HearingMinutes,
     /// 现场核查记录
     InspectionRecord,
+    /// 联合辅导、联合踏勘、联合验收结果告知书
+    JointResult,
     /// 告知承诺书
     CommitmentLetter,
     /// 核查结果告知书
@@ -90,6 +92,7 @@ impl LetterKind {
             HearingNotice => ("听证通知书", "Notice of hearing"),
             HearingMinutes => ("听证笔录", "Minutes of the hearing"),
             InspectionRecord => ("现场核查记录", "Site inspection record"),
+            JointResult => ("联合办理情况告知书", "Result of a joint act"),
             CommitmentLetter => ("告知承诺书", "Notice and commitment"),
             CheckResult => ("核查结果告知书", "Result of the check"),
             RectificationOrder => ("限期整改通知书", "Order to put right"),

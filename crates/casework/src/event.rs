@@ -8,10 +8,12 @@ use crate::bundle::{Plan, Settlement};
 use crate::case::{CaseNo, Handed, Holder};
 use crate::commitment::{Breach, Finding};
 use crate::errand::LetterKind;
+use crate::joint::{Appointment, Seat};
 use crate::leg::{Licence, Ruling};
 use crate::moment::Moment;
 use jiff::civil::{Date, Time};
 use rulebook::commitment::{CommitmentForm, Manner};
+use rulebook::theme::JointKind;
 use rulebook::{Stand, Term};
 use serde::{Deserialize, Serialize};
 
@@ -139,6 +141,12 @@ pub enum Event {
         what: Words,
         answers: Option<Words>,
         materials: Vec<Handed>,
+    },
+    /// Written by the officer, and told at that minute together with what the other bodies of the bundle ask.
+    CorrectionHeld {
+        defects: Vec<Defect>,
+        exception: Option<Words>,
+        until: Moment,
     },
     CorrectionAsked {
         defects: Vec<Defect>,
@@ -399,6 +407,48 @@ pub enum Event {
         materials: Vec<Handed>,
     },
     BundleCompleted,
+    // --- a joint act: on the bundle, and on the case of each part that takes part
+    JointAsked {
+        kind: JointKind,
+        /// The part whose body asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<String>,
+        reason: Words,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Date>,
+    },
+    JointSet {
+        number: u32,
+        #[serde(flatten)]
+        appointment: Appointment,
+        place: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        seats: Vec<Seat>,
+    },
+    /// Photographs by the applicant: where and when they were taken, each known by its digest.
+    JointShown {
+        number: u32,
+        on: Date,
+        hour: Time,
+        place: Words,
+        materials: Vec<Handed>,
+    },
+    JointAttended {
+        number: u32,
+        officers: Vec<StaffId>,
+        agrees: bool,
+        findings: Words,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        materials: Vec<Handed>,
+    },
+    JointHeard {
+        number: u32,
+        item: String,
+        agrees: bool,
+    },
+    JointHeld {
+        number: u32,
+    },
     // --- a leg in a partner system
     LegBegan {
         partner: String,
@@ -558,6 +608,7 @@ impl Event {
             Submitted { .. } => "submitted",
             Received { .. } => "received",
             CorrectedOnSpot { .. } => "corrected-on-spot",
+            CorrectionHeld { .. } => "correction-held",
             CorrectionAsked { .. } => "correction-asked",
             CorrectionSupplied { left, .. } if left.is_empty() => "correction-supplied",
             CorrectionSupplied { .. } => "correction-supplied-in-part",
@@ -620,6 +671,12 @@ impl Event {
             ComponentTakenUp { .. } => "component-taken-up",
             BundleAmended { .. } => "bundle-amended",
             BundleCompleted => "bundle-completed",
+            JointAsked { .. } => "joint-asked",
+            JointSet { .. } => "joint-set",
+            JointShown { .. } => "joint-shown",
+            JointAttended { .. } => "joint-attended",
+            JointHeard { .. } => "joint-heard",
+            JointHeld { .. } => "joint-held",
             LegBegan { .. } => "leg-began",
             LegReported { .. } => "leg-reported",
             Classified { .. } => "classified",
@@ -663,6 +720,8 @@ impl Event {
             | Event::OpinionGiven { materials, .. }
             | Event::LegReported { materials, .. }
             | Event::Checked { materials, .. }
+            | Event::JointShown { materials, .. }
+            | Event::JointAttended { materials, .. }
             | Event::Rectified { materials, .. } => materials,
             _ => &[],
         }
@@ -686,6 +745,8 @@ impl Event {
                 | ComponentOpened { .. }
                 | LegBegan { .. }
                 | LegReported { .. }
+                | JointHeard { .. }
+                | JointHeld { .. }
         )
     }
 }

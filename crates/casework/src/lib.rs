@@ -12,6 +12,7 @@ pub mod commitment;
 pub mod decide;
 pub mod errand;
 pub mod event;
+pub mod joint;
 pub mod leg;
 pub mod moment;
 pub mod narrate;

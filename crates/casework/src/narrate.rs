@@ -30,6 +30,8 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         ),
         Received { .. } => same("已收件，出具收件凭证", "Received; a receipt was issued"),
         CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
+        // The applicant hears of it when it is told.
+        CorrectionHeld { .. } => return None,
         CorrectionAsked { defects, .. } => {
             let n = defects.len();
             Text::new(format!("一次性告知需要补正{n}项"), format!("Told once and completely: {n} to correct"))
@@ -207,6 +209,38 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Text::new(format!("申请人重新提交“{}”", name.zh), format!("The applicant sent “{}” once more", name.en))
         }
         BundleAmended { .. } => same("申请人更新了申请内容", "The applicant amended the application"),
+        JointAsked { kind, part, .. } => {
+            let name = kind.name();
+            let by = part.as_ref().map(|item| item_name(rules, item)).unwrap_or_default();
+            let (zh, en) = match part {
+                Some(_) => (format!("（“{}”提出）", by.zh), format!(" (by “{}”)", by.en)),
+                None => Default::default(),
+            };
+            Text::new(format!("申请{}{zh}", name.zh), format!("A {} was asked for{en}", name.en.to_lowercase()))
+        }
+        JointSet { appointment, .. } => {
+            let (name, on) = (appointment.kind.name(), appointment.on);
+            let at = format!("{:02}:{:02}", appointment.hour.hour(), appointment.hour.minute());
+            let far = if appointment.remote { ("，远程进行", ", from afar") } else { ("", "") };
+            Text::new(format!("{}定于{on} {at}{}", name.zh, far.0), format!("{} set for {on} {at}{}", name.en, far.1))
+        }
+        JointShown { materials, on, hour, .. } => {
+            let (n, at) = (materials.len(), format!("{on} {:02}:{:02}", hour.hour(), hour.minute()));
+            Text::new(
+                format!("申请人提交了{n}张现场照片（拍摄于{at}）"),
+                format!("The applicant sent {n} photographs, taken {at}"),
+            )
+        }
+        JointAttended { agrees: true, .. } => same("联合进行时已记录本项情况：符合", "Recorded at the joint act: in order"),
+        JointAttended { agrees: false, .. } => {
+            same("联合进行时已记录本项情况：存在问题", "Recorded at the joint act: problems found")
+        }
+        JointHeard { item, agrees, .. } => {
+            let name = item_name(rules, item);
+            let (zh, en) = if *agrees { ("符合", "in order") } else { ("存在问题", "problems found") };
+            Text::new(format!("“{}”的部门记录：{zh}", name.zh), format!("The body of “{}” says: {en}", name.en))
+        }
+        JointHeld { .. } => same("联合进行完毕，各部门意见写成一份告知书", "Done together; one letter says what each body found"),
         BundleCompleted => same("各项均已有结果", "Every part has its result"),
         LegBegan { partner } => {
             let name = partner_name(rules, partner);

@@ -9,9 +9,11 @@ use casework::act::{NAMES, Submission, Telling, title_in};
 use casework::case::{Hearing, Opinion};
 use casework::commitment::{Pledge, Stand};
 use casework::event::Channel;
+use casework::joint::JointNews;
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES, firm};
 use rulebook::procedure::{Procedure, Role, Step};
+use rulebook::theme::JointKind;
 use std::fmt::Write;
 
 /// One item for each procedure.
@@ -228,6 +230,15 @@ fn sample(name: &str, item: &str) -> Act {
         "report-rectified" => Act::ReportRectified { said: text(), papers: vec![] },
         "supply-promised" => Act::SupplyPromised { papers: vec![] },
         "repair-credit" => Act::RepairCredit { reason: text() },
+        "ask-joint" => Act::AskJoint { kind: JointKind::SiteVisit, reason: text(), part: None },
+        "set-joint" => Act::SetJoint { number: 1, on: day, hour: jiff::civil::time(9, 0, 0, 0), remote: false, place: text() },
+        "show-joint" => Act::ShowJoint { number: 1, on: day, hour: jiff::civil::time(9, 0, 0, 0), place: text(), papers: vec![] },
+        "attend-joint" => Act::AttendJoint { number: 1, officers: vec![staff()], agrees: true, findings: text(), papers: vec![] },
+        "tell-joint" => Act::TellJoint {
+            number: 1,
+            news: JointNews::Shown { on: day, hour: jiff::civil::time(9, 0, 0, 0), place: text(), papers: vec![] },
+        },
+        "settle-joint" => Act::SettleJoint { number: 1, item: item.into(), agrees: true },
         "check-clocks" => Act::CheckClocks,
         "succeed" => Act::Succeed { by: CaseNo("P2".into()) },
         other => panic!("there is no sample of “{other}”"),

@@ -4,11 +4,12 @@ mod district;
 
 use casework::act::{Paper, Telling};
 use casework::actor::By;
-use casework::bundle::{Progress, Settlement};
+use casework::bundle::{Bundle, Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::commitment::{Finding, Signing};
 use casework::event::Channel;
+use casework::joint::{Appointment, JointNews};
 use casework::leg::{Licence, Ruling};
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES};
@@ -18,6 +19,7 @@ use proptest::prelude::*;
 use rulebook::Calendar;
 use rulebook::Stand;
 use rulebook::procedure::{Role, Step};
+use rulebook::theme::JointKind;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -125,6 +127,8 @@ struct Life {
     was_red: bool,
     /// The permit that it goes on from.
     earlier: Option<Permit>,
+    /// The bundle that it is a part of.
+    bundle: Option<Bundle>,
 }
 
 impl Life {
@@ -136,6 +140,7 @@ impl Life {
             calendar: &CALENDAR,
             was_red: false,
             earlier: None,
+            bundle: None,
         }
     }
 
@@ -152,7 +157,8 @@ impl Life {
         let (officers, earlier) = (STAFF.clone(), self.earlier.clone());
         let item = if let Act::Submit(submission) = act { &submission.item } else { &self.case.item };
         let partner = RULES.partner_of(item).map(|partner| partner.code.get_ref().clone());
-        let around = Surroundings { has_authority: true, officers, earlier, partner, ..Surroundings::default() };
+        let bundle = self.bundle.clone();
+        let around = Surroundings { has_authority: true, officers, earlier, partner, bundle, ..Surroundings::default() };
         let (case, calendar, now) = (&self.case, self.calendar, self.now);
         decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
     }
@@ -356,6 +362,39 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::SupplyPromised { papers: promised.iter().filter(|_| die.chance(60)).map(paper).collect() }
         }
         "repair-credit" => Act::RepairCredit { reason: text() },
+        "ask-joint" => {
+            let kind = *die.one(&[JointKind::SiteVisit, JointKind::SiteVisit, JointKind::Guidance])?;
+            Act::AskJoint { kind, reason: text(), part: None }
+        }
+        "set-joint" => {
+            let (number, on) = (die.one(&case.joints)?.number, ahead(die.roll(5)));
+            let hour = jiff::civil::time(9, 0, 0, 0);
+            Act::SetJoint { number, on, hour, remote: die.chance(50), place: text() }
+        }
+        "show-joint" => {
+            let (number, on) = (die.one(&case.joints)?.number, life.today());
+            let hour = jiff::civil::time(0, 0, 0, 0);
+            Act::ShowJoint { number, on, hour, place: text(), papers: photographs(die.chance(80)) }
+        }
+        "tell-joint" => {
+            let (on, hour, number) = (ahead(die.roll(3)), jiff::civil::time(9, 0, 0, 0), 1 + die.roll(2) as u32);
+            let appointment = Appointment { kind: JointKind::SiteVisit, on, hour, remote: die.chance(50) };
+            let news = if die.chance(70) {
+                JointNews::Set { appointment, place: text() }
+            } else {
+                JointNews::Shown { on, hour, place: text(), papers: photographs(true) }
+            };
+            Act::TellJoint { number, news }
+        }
+        "attend-joint" => {
+            let officers = vec![StaffId("li".into()), anybody];
+            let (agrees, papers) = (die.chance(80), photographs(die.chance(30)));
+            Act::AttendJoint { number: die.one(&case.joints)?.number, officers, agrees, findings: text(), papers }
+        }
+        "settle-joint" => {
+            let item = die.one(&case.bundle.as_ref()?.components)?.item.clone();
+            Act::SettleJoint { number: die.one(&case.joints)?.number, item, agrees: die.chance(80) }
+        }
         "make-result" => Act::MakeResult { number: NUMBER.into(), name: "证".into() },
         "deliver" => Act::Deliver { manner: "窗口领取".into(), receiver: text() },
         "withdraw" => Act::Withdraw { reason: text() },
@@ -487,6 +526,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
         submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
     }
+    // Some lives are parts of a bundle, whose theme tells corrections together.
+    let joins = item == "joint-handling" || seed.is_multiple_of(8);
+    if joins && item != "joint-handling" {
+        life.bundle = Some(Bundle { theme: Some("supermarket".into()), components: vec![] });
+    }
     life.act(&who("applicant"), &application).expect("anybody may apply");
     let everybody: Vec<Actor> = STAFF[..REGULARS].iter().map(|officer| who(&officer.id.0)).chain([who("applicant")]).collect();
     for _ in 0..length {
@@ -500,12 +544,13 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
             life.look();
         }
         let procedure = &RULES.procedures[&life.case.procedure];
-        let names: Vec<&str> = life.step().act.iter().chain(&procedure.anywhere).map(|a| a.act.get_ref().as_str()).collect();
+        let names = life.step().act.iter().chain(&procedure.anywhere).map(|a| a.act.get_ref().as_str());
+        let names: Vec<&str> = names.filter(|name| joins || !name.ends_with("-joint")).collect();
         let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
         let Some(act) = imagine(name, &life, &mut die) else { continue };
         // What becomes of the parts of a bundle is told by their own cases; the rules are asked by the system.
-        if ["open-component", "settle-component", "decide-at-once"].contains(name) {
+        if ["open-component", "settle-component", "decide-at-once", "tell-joint", "settle-joint"].contains(name) {
             let _ = life.act(&Actor::System, &act);
             continue;
         }
@@ -687,6 +732,7 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..400_u64).map(|seed| ("soil-water-conservation-form", seed, 50)));
     let more = more.chain((0..600_u64).map(|seed| ("hr-service-licence", seed, 60)));
     let more = more.chain((0..100_u64).map(|seed| ("special-equipment-registration", seed, 25)));
+    let more = more.chain((0..300_u64).map(|seed| ("joint-handling", seed, 60)));
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);

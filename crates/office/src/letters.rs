@@ -8,13 +8,22 @@ mod compose;
 mod tests;
 
 use crate::{Failure, Office, licences};
-use casework::{Act, Actor, Case, CaseNo, LetterKind, Moment, Record};
+use casework::{Act, Actor, Case, CaseNo, Event, LetterKind, Moment, Record};
 use papers::letter::{Letter, OnMissing};
 use rulebook::agency::Agency;
 use std::collections::BTreeMap;
 use store::letters::NewLetter;
 
 pub use compose::{Material, compose};
+
+/// What one body found at a joint act.
+pub struct Found {
+    pub item: String,
+    pub body: String,
+    pub officers: Vec<String>,
+    pub agrees: bool,
+    pub words: String,
+}
 
 /// What a letter is made from.
 pub struct Ground<'a> {
@@ -28,6 +37,8 @@ pub struct Ground<'a> {
     pub live: &'a rulebook::Rulebook,
     /// Names of the officers whom the case mentions.
     pub names: &'a BTreeMap<String, String>,
+    /// What each body found at a joint act of the bundle.
+    pub found: &'a [Found],
     pub public_url: &'a str,
     pub demonstration: bool,
 }
@@ -103,6 +114,7 @@ impl Office {
                 names.insert(staff.id, staff.name);
             }
         }
+        let found = if kind == LetterKind::JointResult { self.found_jointly(case).await? } else { Vec::new() };
         let ground = Ground {
             case,
             records,
@@ -110,10 +122,42 @@ impl Office {
             rules: &edition.rules,
             live: &live.rules,
             names: &names,
+            found: &found,
             public_url: &self.settings.public_url,
             demonstration: self.settings.demonstration,
         };
         Ok(compose(&ground, kind, number, check_code, now))
+    }
+
+    /// What each body found at the joint act that was told last, from the cases of the parts.
+    async fn found_jointly(&self, bundle: &Case) -> Result<Vec<Found>, Failure> {
+        let Some(joint) = bundle.joints.iter().rev().find(|joint| joint.held) else { return Ok(Vec::new()) };
+        let live = self.rulebooks.live()?;
+        let mut found = Vec::new();
+        for (seat, _) in joint.seats.iter().filter(|(_, found)| found.is_some()) {
+            let Some(part) = self.store.case(&seat.case).await? else { continue };
+            let (records, words) = (self.store.records(&seat.case).await?, self.words(&seat.case).await?);
+            let attended = records.iter().rev().find_map(|record| match &record.event {
+                Event::JointAttended { number, officers, agrees, findings, .. } if *number == joint.number => {
+                    Some((officers, *agrees, *findings))
+                }
+                _ => None,
+            });
+            let Some((ids, agrees, findings)) = attended else { continue };
+            let mut officers = Vec::new();
+            for id in ids {
+                officers.push(self.store.staff(&id.0).await?.map_or_else(|| id.0.clone(), |staff| staff.name));
+            }
+            let name = |code: &str| live.rules.agencies.get(code).map_or_else(|| code.to_owned(), |body| body.name.clone());
+            found.push(Found {
+                item: live.rules.items.get(&seat.item).map_or_else(|| seat.item.clone(), |item| item.name.clone()),
+                body: name(&part.agency),
+                officers,
+                agrees,
+                words: words.get(&findings.0).cloned().unwrap_or_default(),
+            });
+        }
+        Ok(found)
     }
 
     /// The particulars of a case as text.
@@ -139,7 +183,7 @@ fn series_word(kind: LetterKind) -> &'static str {
         SpecialProcedureNotice => "特",
         ExtensionNotice => "延",
         StatementInvitation | HearingRightNotice | HearingNotice | HearingMinutes => "听",
-        InspectionRecord | CheckResult | RectificationOrder => "核",
+        InspectionRecord | CheckResult | RectificationOrder | JointResult => "核",
         CommitmentLetter => "诺",
         Grant | DeemedRenewal => "准",
         RefusalDecision => "不准",

@@ -211,6 +211,9 @@ impl Office {
         if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }
+        if let (Act::AskJoint { .. } | Act::AskCorrection { .. }, Some(parent)) = (act, &case.parent) {
+            around.bundle = self.store.case(parent).await?.and_then(|parent| parent.bundle);
+        }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);
         }
@@ -262,9 +265,10 @@ impl Office {
 fn officers_named(act: &Act) -> Vec<&StaffId> {
     match act {
         Act::Assign { to, .. } | Act::HandOver { to, .. } => vec![to],
-        Act::Inspect { officers, .. } | Act::PostCheck { officers, .. } | Act::AssignTesters { officers } => {
-            officers.iter().collect()
-        }
+        Act::Inspect { officers, .. }
+        | Act::PostCheck { officers, .. }
+        | Act::AssignTesters { officers }
+        | Act::AttendJoint { officers, .. } => officers.iter().collect(),
         Act::SetHearing { presider, .. } => vec![presider],
         _ => Vec::new(),
     }

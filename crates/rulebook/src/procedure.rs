@@ -315,7 +315,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 71] = [
+pub const ACTS: [&str; 77] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -386,14 +386,21 @@ pub const ACTS: [&str; 71] = [
     "report-rectified",
     "supply-promised",
     "repair-credit",
+    "ask-joint",
+    "set-joint",
+    "show-joint",
+    "attend-joint",
+    "tell-joint",
+    "settle-joint",
     "assign-testers",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 98] = [
+pub const EVENTS: [&str; 105] = [
     "submitted",
     "received",
     "corrected-on-spot",
+    "correction-held",
     "correction-asked",
     "correction-supplied",
     "correction-supplied-in-part",
@@ -459,6 +466,12 @@ pub const EVENTS: [&str; 98] = [
     "person-asked",
     "audited",
     "bundle-completed",
+    "joint-asked",
+    "joint-set",
+    "joint-shown",
+    "joint-attended",
+    "joint-heard",
+    "joint-held",
     "leg-began",
     "leg-reported",
     "classified",

@@ -29,7 +29,7 @@ const fn person(word: &'static str, id: &'static str, roles: &'static [Role], po
 }
 
 /// The staff.
-pub const CAST: [Person; 16] = [
+pub const CAST: [Person; 17] = [
     person("窗口", "he", &[Role::Clerk], Post::District),
     person("承办人李", "li", &[Role::Examiner], Post::Deciding),
     person("承办人王", "wang", &[Role::Examiner], Post::Deciding),
@@ -46,6 +46,7 @@ pub const CAST: [Person; 16] = [
     person("住建委陈", "chen", &[Role::Examiner], Post::Body("zjw")),
     person("城管委褚", "chu", &[Role::Examiner], Post::Body("cgw")),
     person("市场局沈", "shen", &[Role::Examiner], Post::Body("scjgj")),
+    person("市场局罗", "luo", &[Role::Examiner], Post::Body("scjgj")),
     person("市场局审批人韩", "han", &[Role::Approver], Post::Body("scjgj")),
 ];
 

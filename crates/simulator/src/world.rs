@@ -101,6 +101,8 @@ impl<'a> Core<'a> {
         };
         let mut around = Surroundings::by_rules(&self.rules, &self.edition, item, agency, area, self.now.day());
         around.officers.clone_from(&self.officers);
+        let parent = case.parent.as_ref().and_then(|parent| self.cases.get(parent));
+        around.bundle = parent.and_then(|(parent, _)| parent.bundle.clone());
         let earlier = match act {
             Act::Submit(submission) => submission.earlier.as_ref(),
             _ => case.earlier.as_ref().map(|earlier| &earlier.case),

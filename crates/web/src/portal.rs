@@ -17,6 +17,7 @@ mod guide;
 mod guide_errors;
 mod home;
 mod items;
+mod joint;
 mod kept;
 mod limits;
 mod lists;
@@ -25,6 +26,7 @@ mod measures;
 mod offer;
 mod report;
 mod search;
+pub(crate) mod sending;
 pub mod sign_in;
 pub mod switches;
 pub mod themes;
@@ -65,8 +67,10 @@ pub fn routes() -> Router<App> {
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
         .merge(apply::routes())
+        .merge(sending::routes())
         .merge(case::routes())
         .merge(commitment::routes())
+        .merge(joint::routes())
         .merge(bundle::routes())
         .merge(by_rule::routes())
         .merge(matters::routes())

@@ -184,6 +184,20 @@ type = "公共服务"
 procedure = "service"
 limit = [{ from = 2020-01-01, working-days = 4, basis = { law = "示例", article = "2" } }]
 
+[[theme]]
+code = "canteen"
+name = "示例一件事"
+label = "Example"
+version = "1"
+level = "滨城"
+lead-body = "market"
+corrections-at = "16:30"
+component = [{ item = "kitchen" }, { item = "fire" }, { item = "sign" }]
+joint = [
+    { kind = "联合踏勘", items = ["kitchen", "fire"], working-days = 5 },
+    { kind = "联合辅导", items = ["kitchen", "sign"] },
+]
+
 [[partner]]
 code = "platform"
 name = "示例平台"
@@ -303,6 +317,15 @@ impl Bench {
     pub(crate) fn at(&mut self, wall: &str) -> &mut Bench {
         self.now = moment(wall);
         self
+    }
+
+    pub(crate) fn later(&mut self, minutes: i64) -> &mut Bench {
+        self.now = Moment(self.now.0 + minutes * 60_000);
+        self
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        self.now
     }
 
     /// The State Council announces the days of 2027.

@@ -65,6 +65,7 @@ pub(super) fn settle_component(
     let event = Event::ComponentSettled { item: item.to_owned(), case: case.clone(), came_to, number: number.map(str::to_owned) };
     let after = happens(stage, event, out);
     open_what_is_ready(stage.case.bundle.as_ref(), &after, out);
+    super::joint::after_a_part(stage.case, &after, out);
     if !came_to.opens_the_way() {
         tell_the_way_on(stage, &after, item, came_to, out);
     }

@@ -34,6 +34,10 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
             let of = if is_permit { "行政许可" } else { "" };
             ending.map_or_else(|| kind.name_in(is_permit).zh, |ending| format!("{}{of}决定书", ending.title().zh))
         }
+        LetterKind::JointResult => {
+            let held = case.joints.iter().rev().find(|joint| joint.held);
+            held.map_or_else(|| kind.name().zh, |joint| format!("{}情况告知书", joint.kind.name().zh))
+        }
         _ => kind.name_for(ground.rules, &case.item).zh,
     };
     Letter {
@@ -87,6 +91,7 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::HearingNotice => matches!(event, Event::HearingSet { .. }),
         L::HearingMinutes => matches!(event, Event::HearingHeld { .. }),
         L::InspectionRecord => matches!(event, Event::Inspected { .. }),
+        L::JointResult => matches!(event, Event::JointHeld { .. }),
         L::CommitmentLetter => matches!(event, Event::Committed { .. }),
         L::CheckResult | L::RectificationOrder => {
             matches!(event, Event::Checked { finding, .. } if (*finding == Finding::Rectify) == (kind == L::RectificationOrder))
@@ -397,6 +402,28 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 ]));
                 out.push(Block::Paragraph(say(ground, findings)));
                 out.push(Block::Signatures(vec!["核查人员".into(), "核查人员".into(), "被核查单位".into()]));
+            }
+        }
+        JointResult => {
+            if let Some((appointment, place)) = case.joints.iter().rev().find(|joint| joint.held).and_then(|joint| joint.set) {
+                let how = if appointment.remote { "以申请人按提示拍摄的照片远程进行" } else { "到现场进行" };
+                say_that(format!(
+                    "{}于{}{}{how}，地点：{}。各部门就自己办理的事项记录如下，不再另行到场。",
+                    appointment.kind.name().zh,
+                    legal_day(appointment.on),
+                    legal_hour(appointment.hour),
+                    say(ground, place)
+                ));
+                let row = |found: &super::Found| {
+                    let verdict = if found.agrees { "符合要求" } else { "存在问题" };
+                    vec![found.item.clone(), found.body.clone(), found.officers.join("、"), verdict.into(), found.words.clone()]
+                };
+                out.push(Block::Table {
+                    head: ["事项", "部门", "参加人员", "结论", "意见"].map(str::to_owned).to_vec(),
+                    rows: ground.found.iter().map(row).collect(),
+                    widths: vec![3.0, 3.0, 2.0, 2.0, 5.0],
+                });
+                out.push(Block::Paragraph("本告知书不是对任何事项的决定；各事项由有权机关分别依法决定。".into()));
             }
         }
         CommitmentLetter => {

@@ -138,6 +138,7 @@ impl Life {
             rules: &RULES,
             live,
             names: &names,
+            found: &[],
             public_url: "https://example.test",
             demonstration: false,
         };

@@ -6,8 +6,10 @@ use crate::people;
 use casework::Act;
 use casework::act::{Paper, Submission};
 use casework::event::Channel;
+use jiff::civil::Time;
 use rulebook::bundle::Bundle;
 use rulebook::intake::{Answers, NOTHING_KNOWN};
+use rulebook::theme::JointKind;
 
 impl Phrase<'_, '_> {
     /// 一起办「事项、事项」，按「主题」，缺「材料」: all papers that the merged form wants are handed in but those.
@@ -54,6 +56,44 @@ impl Phrase<'_, '_> {
             commitment: None,
             bundle: Some(Box::new(plan)),
         }))
+    }
+
+    /// 联合踏勘 without its first word.
+    pub(super) fn joint_kind(&mut self) -> Read<JointKind> {
+        let kinds = [("辅导", JointKind::Guidance), ("踏勘", JointKind::SiteVisit), ("验收", JointKind::Acceptance)];
+        self.words.one_of(&kinds).ok_or_else(|| "应写联合辅导、联合踏勘或联合验收".to_owned())
+    }
+
+    fn hour(&mut self) -> Read<Time> {
+        let (hour, minute) = self.words.time().ok_or("应写时刻，如09:00")?;
+        Time::new(hour, minute, 0, 0).map_err(|fault| fault.to_string())
+    }
+
+    /// 约定联合1于3月10日 09:30现场「地点」
+    pub(super) fn set_joint(&mut self) -> Read<Act> {
+        let number = self.number()?;
+        let on = self.after("于", Self::day)?;
+        let hour = self.hour()?;
+        let remote = self.words.one_of(&[("远程", true), ("现场", false)]).ok_or("应写现场或远程")?;
+        Ok(Act::SetJoint { number, on, hour, remote, place: self.text("地点")? })
+    }
+
+    /// 提交现场照片联合1「地点」: taken now.
+    pub(super) fn show_joint(&mut self) -> Read<Act> {
+        self.must("联合")?;
+        let (number, on) = (self.number()?, self.context.today);
+        let photograph = Paper { key: String::new(), digest: "00".into(), file_name: "照片.jpg".into() };
+        let (hour, place) = (Time::midnight(), self.text("地点")?);
+        Ok(Act::ShowJoint { number, on, hour, place, papers: vec![photograph] })
+    }
+
+    /// 联合记录1「谁、谁」符合「情况」
+    pub(super) fn attend_joint(&mut self) -> Read<Act> {
+        let number = self.number()?;
+        let names = self.words.list().ok_or("应写参加人员，如「承办人李、承办人王」")?;
+        let officers = names.into_iter().map(|name| self.staff(name)).collect::<Read<Vec<_>>>()?;
+        let agrees = self.words.one_of(&[("符合", true), ("不符合", false)]).ok_or("应写符合或不符合")?;
+        Ok(Act::AttendJoint { number, officers, agrees, findings: self.text("情况")?, papers: Vec::new() })
     }
 
     pub(super) fn leave(&mut self) -> Read<Act> {

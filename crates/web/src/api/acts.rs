@@ -86,7 +86,7 @@ const fn act(name: &'static str, parts: &'static [Part]) -> ActShape {
 }
 
 /// Acts that are not done here, and why.
-pub const ELSEWHERE: [(&str, &str, &str); 12] = [
+pub const ELSEWHERE: [(&str, &str, &str); 15] = [
     ("submit", "通过 POST /drafts 和 /drafts/{id}/submit 提交", "Sent through POST /drafts and /drafts/{id}/submit"),
     ("supply", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
     (
@@ -105,12 +105,18 @@ pub const ELSEWHERE: [(&str, &str, &str); 12] = [
     ("open-component", "由系统进行", "Done by the system"),
     ("decide-at-once", "由系统按公布的规则进行", "Done by the system, by the published rules"),
     ("report-leg", "通过 POST /partners/{partner}/messages 回传", "Sent by a partner system to /partners/{partner}/messages"),
+    ("tell-joint", "由一件事的办件引起", "Follows from the bundle"),
+    ("settle-joint", "由该项的办件引起", "Follows from the case of the part"),
+    ("show-joint", "在办件页面提交照片", "Photographs are sent on the page of the matter"),
     ("settle-component", "由该项的办件引起", "Follows from the case of the part"),
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
 use Holds::{Code, Codes, Day, Defects, Flag, Hour, Level, Number, OneOf, Stand, Text as Words};
 use store::keys::Claim;
+
+/// As [`rulebook::theme::JointKind`] is written.
+const JOINTS: &[&str] = &["联合辅导", "联合踏勘", "联合验收"];
 
 /// As [`casework::commitment::Finding`] is written.
 const FINDINGS_OF: &[&str] = &["passed", "rectify", "broken"];
@@ -215,6 +221,30 @@ pub static ACTS: &[ActShape] = &[
             part("officers", Codes, "核查人员编号；现场核查两名以上", "Identifiers of the officers; on site two or more"),
             part("on", Day, "核查日期", "Day of the check"),
             part("finding", OneOf(FINDINGS_OF), "结论：passed、rectify、broken", "Finding: passed, rectify, broken"),
+            FINDINGS,
+            ATTACHED,
+        ],
+    ),
+    act(
+        "ask-joint",
+        &[part("kind", OneOf(JOINTS), "种类：联合辅导、联合踏勘、联合验收", "Kind, as the theme declares it"), REASON],
+    ),
+    act(
+        "set-joint",
+        &[
+            part("number", Number, "哪一项联合事项", "Number of the joint act"),
+            part("on", Day, "日期", "Day"),
+            part("hour", Hour, "时刻", "Hour"),
+            part("remote", Flag, "是否远程进行", "Whether it is done from afar"),
+            part("place", Words, "地点", "Place"),
+        ],
+    ),
+    act(
+        "attend-joint",
+        &[
+            part("number", Number, "哪一项联合事项", "Number of the joint act"),
+            part("officers", Codes, "参加人员编号；踏勘、验收两名以上", "Identifiers of who attended; two or more on site"),
+            part("agrees", Flag, "是否符合要求", "Whether all is in order"),
             FINDINGS,
             ATTACHED,
         ],

@@ -99,6 +99,8 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Explained { reason: words, .. }
         | Event::Checked { findings: words, .. }
         | Event::CreditRepaired { reason: words }
+        | Event::JointSet { place: words, .. }
+        | Event::JointShown { place: words, .. }
         | Event::Granted { content: words, .. } => Some(*words),
         Event::Noted { text: words }
         | Event::Urged { text: words }
@@ -110,6 +112,8 @@ pub(crate) fn said(event: &Event, staff: bool) -> Option<Words> {
         | Event::Inspected { findings: words, .. }
         | Event::Verified { findings: words, .. }
         | Event::Rectified { words, .. }
+        | Event::JointAsked { reason: words, .. }
+        | Event::JointAttended { findings: words, .. }
         | Event::StatementHeard { text: words }
         | Event::LegReported { words: Some(words), .. }
             if staff =>

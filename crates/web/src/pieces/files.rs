@@ -94,6 +94,7 @@ pub fn attached_to(rules: &rulebook::Rulebook, case: &casework::Case, key: &str)
         }
         "check" => Text::new(format!("承诺的第{number}次核查"), format!("Check {number} of the commitment")),
         "rectified" => Text::new("整改报告", "Report of what was put right"),
+        "joint" => Text::new(format!("第{number}次联合进行"), format!("Joint act {number}")),
         "leg" => Text::new("对接系统的办理结果", "Outcome in the partner system"),
         _ => Text::new(format!("第{number}次现场核查"), format!("Site inspection {number}")),
     }

@@ -122,7 +122,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) 
     visitor.answer(Area::Portal, found.await)
 }
 
-async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -> Result<Page, Problem> {
+pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -> Result<Page, Problem> {
     let lang = visitor.lang;
     let now = app.office.now().await?;
     let case = &mine.case;
@@ -138,6 +138,7 @@ async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec<Notice>) -
                 (super::by_rule::coming(mine, now, visitor))
                 (super::commitment::asked(visitor, mine))
                 (what_is_asked(visitor, mine))
+                (super::joint::acts(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
                 section .stack {
                     h2 { (lang.say("经过", "What happened")) }
@@ -332,7 +333,14 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
 fn is_of_rules(event: &Event) -> bool {
     matches!(
         event,
-        Event::ExaminedAtOnce { .. } | Event::Granted { .. } | Event::Filed | Event::ResultMade { .. } | Event::Delivered { .. }
+        Event::ExaminedAtOnce { .. }
+            | Event::Granted { .. }
+            | Event::Filed
+            | Event::ResultMade { .. }
+            | Event::Delivered { .. }
+            | Event::JointAsked { .. }
+            | Event::JointSet { .. }
+            | Event::JointHeld { .. }
     )
 }
 

@@ -115,7 +115,16 @@ fn value_of(ask: &Ask, typed: &Typed) -> Result<Value, Text> {
 impl Source {
     /// Whether the act wants the number of what was chosen rather than its code.
     fn is_number(self) -> bool {
-        matches!(self, Source::OpenOpinions | Source::Opinions | Source::Letters | Source::Points | Source::Levels)
+        matches!(
+            self,
+            Source::OpenOpinions
+                | Source::Opinions
+                | Source::Letters
+                | Source::Points
+                | Source::Levels
+                | Source::PendingJoints
+                | Source::JointsToAttend
+        )
     }
 }
 
@@ -195,6 +204,7 @@ mod tests {
             Kind::One(Source::IntakeGrounds) => "elsewhere",
             Kind::One(source) if source.is_number() => "1",
             Kind::One(Source::Stands) => "taken",
+            Kind::One(Source::JointKinds) => "联合踏勘",
             _ => "x",
         }
     }
@@ -225,6 +235,8 @@ mod tests {
             "amend-bundle",
             "decide-at-once",
             "report-leg",
+            "tell-joint",
+            "settle-joint",
         ];
         for (act, ..) in casework::act::NAMES {
             assert_eq!(table::of(act).is_none(), without.contains(&act), "{act}");

@@ -37,6 +37,7 @@ pub async fn letters(app: &App, dossier: &Dossier, act: &Act, by: &Actor) -> Res
         rules: &dossier.edition.rules,
         live: &live.rules,
         names: &names,
+        found: &[],
         public_url: &app.office.settings.public_url,
         demonstration: app.office.settings.demonstration,
     };

@@ -8,10 +8,12 @@ use crate::pieces::{tag, words};
 use crate::workbench::case::dossier::Dossier;
 use crate::workbench::wording::{about_name, agency_name, material_name, named};
 use casework::Officer;
+use casework::joint::Joint;
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::item::Necessity;
 use rulebook::procedure::{Next, Role};
+use rulebook::theme::JointKind;
 use serde_json::Value;
 
 /// What the questions are drawn from.
@@ -284,10 +286,33 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             let all = rulebook::Stand::ALL.into_iter().filter(may);
             all.map(|stand| (stand.word().to_owned(), stand.title().get(lang).to_owned())).collect()
         }
+        Source::JointKinds => {
+            let themes = case.bundle.iter().filter_map(|bundle| rules.themes.get(bundle.theme.as_ref()?));
+            let declared: Vec<_> = themes.flat_map(|theme| &theme.joint).map(|joint| joint.kind).collect();
+            // The case of a part does not know the theme: what it may not have is refused with the reason.
+            let may = |kind: &JointKind| case.bundle.is_none() || declared.contains(kind);
+            let kinds = [JointKind::SiteVisit, JointKind::Guidance, JointKind::Acceptance].into_iter().filter(may);
+            kinds.map(|kind| (kind.name().zh, kind.name().get(lang).to_owned())).collect()
+        }
+        Source::PendingJoints => {
+            let pending = |joint: &&Joint| case.bundle.as_ref().is_some_and(|bundle| joint.is_pending(bundle));
+            case.joints.iter().filter(pending).map(|joint| joint_named(joint, lang)).collect()
+        }
+        Source::JointsToAttend => {
+            let open = |joint: &&Joint| joint.set.is_some() && joint.found.is_none();
+            case.joints.iter().filter(open).map(|joint| joint_named(joint, lang)).collect()
+        }
         Source::Levels => {
             (1..=5u8).map(|level| (level.to_string(), casework::narrate::rating(level).get(lang).to_owned())).collect()
         }
     }
+}
+
+/// A joint act by its number, kind and day.
+fn joint_named(joint: &Joint, lang: Lang) -> (String, String) {
+    let day = joint.set.as_ref().map(|(appointment, _)| appointment.on).or(joint.due);
+    let day = day.map(|day| format!(" · {day}")).unwrap_or_default();
+    (joint.number.to_string(), format!("{}{day}", joint.kind.name().get(lang)))
 }
 
 /// What people call a clock of this case.

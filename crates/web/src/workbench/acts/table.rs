@@ -91,6 +91,12 @@ pub enum Source {
     Penalties,
     Manners,
     Levels,
+    /// Kinds of joint acts that the theme declares.
+    JointKinds,
+    /// Those of the bundle that are still to come.
+    PendingJoints,
+    /// Those at which this part has yet to say what was found.
+    JointsToAttend,
     /// Where a matter may stand in a partner system.
     Stands,
 }
@@ -279,6 +285,46 @@ pub static FORMS: &[ActForm] = &[
         &[ask("officers", "检验、检测、检疫人员", "Officers", Colleagues)],
     )
     .permit_law("行政许可法第五十五条第二款"),
+    form(
+        "ask-joint",
+        ("一件事的几个部门一次到场（或者远程）、分别记录、一份结果。由办理整件事的机关约定时间。", "Several bodies of a bundle at one appointment, each with its own findings, one written result. The office that keeps the whole sets the hour."),
+        &[ask("kind", "种类", "Kind", One(Source::JointKinds)), ask("reason", "为什么要联合进行", "Why together", Words)],
+    )
+    .permit_law("行政许可法第二十六条第二款"),
+    form(
+        "set-joint",
+        ("约定一个时间，参加的是现在有部门在办的各项。申请人和各部门都会收到通知；有部门记录以前可以改期。", "One hour for all parts that a body has in hand. The applicant and the bodies are told; it can be moved until a body has recorded."),
+        &[
+            ask("number", "哪一项联合事项", "Which joint act", One(Source::PendingJoints)),
+            ask("on", "日期", "Day", Day),
+            ask("hour", "时刻", "Hour", Hour),
+            ask("remote", "怎样进行", "How", Either(("远程：申请人按提示拍照", "From afar: the applicant photographs as asked"), ("到现场", "On site"))),
+            ask("place", "地点", "Place", Line),
+        ],
+    ),
+    form(
+        "show-joint",
+        ("代申请人提交按提示拍摄的现场照片：写明拍摄的时间和地点。", "Send photographs that the applicant took as asked, with time and place."),
+        &[
+            ask("number", "哪一项联合事项", "Which joint act", One(Source::PendingJoints)),
+            ask("on", "拍摄日期", "Day taken", Day),
+            ask("hour", "拍摄时刻", "Hour taken", Hour),
+            ask("place", "拍摄地点", "Where taken", Line),
+            FILES,
+        ],
+    ),
+    form(
+        "attend-joint",
+        ("只记录本部门办理的这一项。联合踏勘、联合验收的记录就是这一项的现场核查，应当有两名以上工作人员，不再另行到场；时间计入期限。", "For the part of your own body only. At a joint visit or acceptance this is its site inspection: two officers, no second visit, and the clock runs on."),
+        &[
+            ask("number", "哪一项联合事项", "Which joint act", One(Source::JointsToAttend)),
+            ask("officers", "参加人员", "Who attended", Colleagues),
+            ask("agrees", "结论", "Result", Either(("符合要求", "In order"), ("存在问题", "Problems found"))),
+            ask("findings", "情况和意见", "Findings and advice", Words),
+            FILES,
+        ],
+    )
+    .permit_law("行政许可法第三十四条第三款"),
     form(
         "post-check",
         ("核查告知承诺的履行情况。现场核查应当有两名以上工作人员；数据比对一人即可。", "Check whether the commitment is kept. On site two officers go; data are compared by one."),

@@ -1,0 +1,161 @@
+//! Joint acts on the page of a bundle: when several bodies come together, what they found, and the photographs that stand in for a
+//! visit.
+//!
+//! Who comes here: somebody who waits for three bodies to see the kitchen and fears three visits on three days. Serves measure 3.
+
+use super::case::{Mine, act, hidden, mine};
+use crate::app::App;
+use crate::error::{Problem, refusal_notice};
+use crate::layout::Area;
+use crate::pieces::button::{Button, button};
+use crate::pieces::tag::tag;
+use crate::pieces::{Tone, date, words};
+use crate::visitor::{Posted, Visitor};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use casework::Act;
+use casework::joint::{Appointment, Joint};
+use maud::{Markup, html};
+use office::door::Stop;
+use rulebook::Lang;
+
+/// Photographs of one press at most.
+const MOST: usize = 10;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/matters/{no}/joint", post(show))
+}
+
+/// Every joint act of a bundle; nothing on other pages.
+pub(super) fn acts(visitor: &Visitor, mine: &Mine) -> Markup {
+    let Some(bundle) = mine.case.bundle.as_ref().filter(|_| !mine.case.joints.is_empty()) else { return Markup::default() };
+    let lang = visitor.lang;
+    html! {
+        section .stack {
+            h2 { (lang.say("部门联合进行", "Bodies together")) }
+            @for joint in &mine.case.joints {
+                div .card .stack-s {
+                    h3 { (joint.kind.name().get(lang)) " "
+                        @if joint.held { (tag(lang.say("已完成", "done"), Tone::Good, lang)) }
+                        @else if !joint.is_pending(bundle) { (tag(lang.say("不再进行", "no longer needed"), Tone::Rest, lang)) }
+                        @else if joint.set.is_some() { (tag(lang.say("已约定", "set"), Tone::Info, lang)) }
+                        @else { (tag(lang.say("待约定时间", "to be set"), Tone::Warn, lang)) }
+                    }
+                    (when_and_where(mine, joint, lang))
+                    (who(mine, joint, lang))
+                    @if joint.held { p .hint { (lang.say("各部门的意见写在一份告知书里，见“文书”。", "One letter says what each body found: see the letters.")) } }
+                    @if let (Some((appointment, place)), true) = (&joint.set, joint.is_pending(bundle)) {
+                        @if appointment.remote { (photographs(visitor, mine, joint, mine.words.get(&place.0).map_or("", String::as_str))) }
+                        @else { p .hint { (lang.say("请在约定时间到场。几个部门一次看完，不再分别上门。", "Please be there. All look at once; nobody comes a second time.")) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn when_and_where(mine: &Mine, joint: &Joint, lang: Lang) -> Markup {
+    let Some((Appointment { on, hour, remote, .. }, place)) = &joint.set else {
+        return html! { @if let Some(due) = joint.due {
+            p { (lang.say("最迟", "By ")) (date::day(due, lang)) (lang.say("进行；约定后通知您。", "; you are told when it is set.")) }
+        } };
+    };
+    html! {
+        p { strong { (date::day(*on, lang)) " " span .num { (format!("{:02}:{:02}", hour.hour(), hour.minute())) } }
+            @if let Some(place) = mine.words.get(&place.0) { (lang.say("，", ", ")) (words(place, lang)) }
+            @if *remote { (lang.say("（远程：不上门，按提示拍照）", " (from afar: nobody comes, photograph as asked)")) } }
+    }
+}
+
+/// Who takes part, and what each said so far.
+fn who(mine: &Mine, joint: &Joint, lang: Lang) -> Markup {
+    let rules = &mine.edition.rules;
+    let body = |item: &str| {
+        let part = mine.case.bundle.as_ref().and_then(|bundle| bundle.component(item));
+        part.and_then(|part| rules.agencies.get(&part.agency))
+    };
+    html! {
+        @if !joint.seats.is_empty() {
+            ul .plain.stack-s {
+                @for (seat, found) in &joint.seats {
+                    li {
+                        @if let Some(item) = rules.items.get(&seat.item) { (words(super::wording::item_name(item, lang), lang)) }
+                        @if let Some(body) = body(&seat.item) { " " span .muted.small { (words(super::wording::agency_name(body, lang), lang)) } }
+                        " "
+                        @match found {
+                            Some(true) => (tag(lang.say("符合要求", "in order"), Tone::Good, lang)),
+                            Some(false) => (tag(lang.say("存在问题", "problems found"), Tone::Warn, lang)),
+                            None => (tag(lang.say("待记录", "to be recorded"), Tone::Rest, lang)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What to photograph, and the way to send it. Each file is kept by the digest of its bytes, with place and time.
+fn photographs(visitor: &Visitor, mine: &Mine, joint: &Joint, place: &str) -> Markup {
+    let lang = visitor.lang;
+    let theme = mine.case.bundle.as_ref().and_then(|bundle| mine.edition.rules.themes.get(bundle.theme.as_ref()?));
+    let declared = theme.and_then(|theme| theme.joint.iter().find(|declared| declared.kind == joint.kind));
+    let shots = declared.map(|declared| declared.shots.as_slice()).unwrap_or_default();
+    let id = |name: &str| format!("j{}-{name}", joint.number);
+    html! {
+        form method="post" action={ "/matters/" (mine.case.no) "/joint" } enctype="multipart/form-data" .stack {
+            (hidden(visitor, mine))
+            input type="hidden" name="number" value=(joint.number);
+            @if !shots.is_empty() {
+                p { (lang.say("请依次拍摄：", "Please photograph, in this order:")) }
+                ol { @for shot in shots { li { (words(shot, lang)) } } }
+            }
+            div .field { label for=(id("files")) { (lang.say("照片", "Photographs")) }
+                input type="file" id=(id("files")) name="papers" accept="image/*" multiple required capture="environment"; }
+            div .field { label for=(id("on")) { (lang.say("拍摄日期", "Day taken")) }
+                input type="date" id=(id("on")) name="on" required; }
+            div .field { label for=(id("hour")) { (lang.say("拍摄时刻", "Hour taken")) }
+                input type="time" id=(id("hour")) name="hour" required; }
+            div .field { label for=(id("place")) { (lang.say("拍摄地点", "Where taken")) }
+                input type="text" id=(id("place")) name="place" value=(place) maxlength="200" required; }
+            div .buttons { (button(&Button::new(lang.say("提交照片", "Send the photographs")))) }
+            @if joint.shown > 0 { p .hint { (lang.say("已提交", "Sent so far: ")) (joint.shown) (lang.say("次，可以补交。", ". More can follow.")) } }
+        }
+    }
+}
+
+async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    visitor.answer(Area::Portal, shown(&app, &visitor, &no, &posted).await)
+}
+
+async fn shown(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Response, Problem> {
+    let case = mine(app, visitor, no).await?.case;
+    let (signed_in, _) = visitor.applicant()?;
+    let (office, by) = (&app.office, &signed_in.actor);
+    let mut taken = Vec::new();
+    for file in posted.files().iter().filter(|file| file.field == "papers").take(MOST) {
+        let now = office.now().await?;
+        match office.uploads.take_for_case(&office.store, by, &case.no, &file.name, file.bytes.to_vec(), now).await {
+            Ok(id) => taken.push(id),
+            Err(Stop::Refused(refusal)) => return again(app, visitor, no, &refusal).await,
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
+        }
+    }
+    let papers = office.uploads.taken_for_case(&office.store, by, &case.no, taken.iter().map(String::as_str)).await;
+    let papers = match papers {
+        Ok(papers) => papers,
+        Err(Stop::Refused(refusal)) => return again(app, visitor, no, &refusal).await,
+        Err(Stop::Failed(failure)) => return Err(failure.into()),
+    };
+    let (number, on, hour) = (posted.read("number")?, posted.read("on")?, posted.read("hour")?);
+    let intent = Act::ShowJoint { number, on, hour, place: posted.get("place").to_owned(), papers };
+    act(app, visitor, no, posted, &intent).await
+}
+
+/// The page once more, with what stood in the way.
+async fn again(app: &App, visitor: &Visitor, no: &str, refusal: &casework::Refusal) -> Result<Response, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    let page = super::case::page(app, visitor, &mine, vec![refusal_notice(refusal, visitor.lang)]).await?;
+    Ok((axum::http::StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+}
