@@ -363,7 +363,7 @@ pub enum Act {
         kind: JointKind,
         reason: String,
         /// The part whose body asks.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         part: Option<String>,
     },
     SetJoint {

@@ -69,6 +69,14 @@ pub struct Correction {
     pub left: Vec<String>,
 }
 
+/// What is to be corrected, written and not told yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCorrection {
+    pub defects: Vec<Defect>,
+    pub exception: Option<Words>,
+    pub until: Moment,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opinion {
     /// From 1, in the order in which they were asked.
@@ -206,6 +214,7 @@ pub struct Case {
     pub first_officer: Option<StaffId>,
     pub handler: Option<StaffId>,
     pub corrections: Vec<Correction>,
+    pub held_correction: Option<HeldCorrection>,
     pub opinions: Vec<Opinion>,
     pub points: Vec<(u32, bool)>,
     pub hearing: Hearing,
@@ -384,6 +393,10 @@ impl Case {
                     correction.supplied = Some(on);
                     correction.left.clone_from(left);
                 }
+            }
+            Event::CorrectionHeld { defects, exception, until } => {
+                let (defects, exception, until) = (defects.clone(), *exception, *until);
+                self.held_correction = Some(HeldCorrection { defects, exception, until });
             }
             Event::CorrectionAsked { defects, .. } => self.corrections.push(Correction {
                 defects: defects.clone(),
@@ -598,6 +611,15 @@ impl Case {
             | Event::Supervised { .. }
             | Event::ReasonPublished { .. }
             | Event::ErrorCorrected { .. } => {}
+        }
+        self.forget_held(&record.event);
+    }
+
+    /// What was written to be told later is told, or has lost its point.
+    fn forget_held(&mut self, event: &Event) {
+        let settled = matches!(event, Event::CorrectionAsked { .. } | Event::CorrectedOnSpot { .. } | Event::Accepted { .. });
+        if settled || self.closed.is_some() || self.decision.is_some() {
+            self.held_correction = None;
         }
     }
 

@@ -465,7 +465,9 @@ fn not_now(procedure: &Procedure, act: &Act, step: Option<&Step>) -> Refusal {
 fn not_yours(procedure: &Procedure, allowed: &Allowed) -> Refusal {
     let title = act::title_in(Some(procedure), allowed.act.get_ref());
     // Whoever asks is a person, and is told which people may.
-    let people = || allowed.by.iter().filter(|role| allowed.by.len() == 1 || **role != Role::Partner);
+    let machine = |role: &Role| matches!(role, Role::Partner | Role::System | Role::Clock);
+    let by_machines = allowed.by.iter().all(machine);
+    let people = || allowed.by.iter().filter(|role| by_machines || !machine(role));
     let zh: Vec<&str> = people().map(|role| role_name(*role).0).collect();
     let en: Vec<&str> = people().map(|role| role_name(*role).1).collect();
     Refusal::new(

@@ -129,6 +129,12 @@ pub enum Event {
         answers: Option<Words>,
         materials: Vec<Handed>,
     },
+    /// Written by the officer, and told at that minute together with what the other bodies of the bundle ask.
+    CorrectionHeld {
+        defects: Vec<Defect>,
+        exception: Option<Words>,
+        until: Moment,
+    },
     CorrectionAsked {
         defects: Vec<Defect>,
         exception: Option<Words>,
@@ -577,6 +583,7 @@ impl Event {
             Submitted { .. } => "submitted",
             Received { .. } => "received",
             CorrectedOnSpot { .. } => "corrected-on-spot",
+            CorrectionHeld { .. } => "correction-held",
             CorrectionAsked { .. } => "correction-asked",
             CorrectionSupplied { left, .. } if left.is_empty() => "correction-supplied",
             CorrectionSupplied { .. } => "correction-supplied-in-part",

@@ -30,6 +30,8 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         ),
         Received { .. } => same("已收件，出具收件凭证", "Received; a receipt was issued"),
         CorrectedOnSpot { .. } => same("当场更正了材料", "Corrected on the spot"),
+        // The applicant hears of it when it is told.
+        CorrectionHeld { .. } => return None,
         CorrectionAsked { defects, .. } => {
             let n = defects.len();
             Text::new(format!("一次性告知需要补正{n}项"), format!("Told once and completely: {n} to correct"))

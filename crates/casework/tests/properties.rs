@@ -4,7 +4,7 @@ mod district;
 
 use casework::act::{Paper, Telling};
 use casework::actor::By;
-use casework::bundle::{Progress, Settlement};
+use casework::bundle::{Bundle, Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
 use casework::commitment::{Finding, Signing};
@@ -127,6 +127,8 @@ struct Life {
     was_red: bool,
     /// The permit that it goes on from.
     earlier: Option<Permit>,
+    /// The bundle that it is a part of.
+    bundle: Option<Bundle>,
 }
 
 impl Life {
@@ -138,6 +140,7 @@ impl Life {
             calendar: &CALENDAR,
             was_red: false,
             earlier: None,
+            bundle: None,
         }
     }
 
@@ -154,7 +157,8 @@ impl Life {
         let (officers, earlier) = (STAFF.clone(), self.earlier.clone());
         let item = if let Act::Submit(submission) = act { &submission.item } else { &self.case.item };
         let partner = RULES.partner_of(item).map(|partner| partner.code.get_ref().clone());
-        let around = Surroundings { has_authority: true, officers, earlier, partner, ..Surroundings::default() };
+        let bundle = self.bundle.clone();
+        let around = Surroundings { has_authority: true, officers, earlier, partner, bundle, ..Surroundings::default() };
         let (case, calendar, now) = (&self.case, self.calendar, self.now);
         decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
     }
@@ -518,6 +522,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
         submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
     }
+    // Some lives are parts of a bundle, whose theme tells corrections together.
+    let joins = item == "joint-handling" || seed.is_multiple_of(8);
+    if joins && item != "joint-handling" {
+        life.bundle = Some(Bundle { theme: Some("supermarket".into()), components: vec![] });
+    }
     life.act(&who("applicant"), &application).expect("anybody may apply");
     let everybody: Vec<Actor> = STAFF[..REGULARS].iter().map(|officer| who(&officer.id.0)).chain([who("applicant")]).collect();
     for _ in 0..length {
@@ -531,7 +540,8 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
             life.look();
         }
         let procedure = &RULES.procedures[&life.case.procedure];
-        let names: Vec<&str> = life.step().act.iter().chain(&procedure.anywhere).map(|a| a.act.get_ref().as_str()).collect();
+        let names = life.step().act.iter().chain(&procedure.anywhere).map(|a| a.act.get_ref().as_str());
+        let names: Vec<&str> = names.filter(|name| joins || !name.ends_with("-joint")).collect();
         let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
         let Some(act) = imagine(name, &life, &mut die) else { continue };
@@ -715,6 +725,7 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..400_u64).map(|seed| ("fire-safety-check", seed, 50)));
     let more = more.chain((0..400_u64).map(|seed| ("soil-water-conservation-form", seed, 50)));
     let more = more.chain((0..400_u64).map(|seed| ("hr-service-licence", seed, 60)));
+    let more = more.chain((0..300_u64).map(|seed| ("joint-handling", seed, 60)));
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);

@@ -78,7 +78,8 @@ impl Office {
         let kept = self.store.particular(&case.no, words.0).await?;
         let bytes = kept.map(|(_, bytes)| bytes).unwrap_or_default();
         let mut answers = serde_json::from_slice::<Answers>(&bytes).unwrap_or_default();
-        if !case.rests_on_commitment() {
+        // A bundle keeps the choices of the parts that are still to come.
+        if !case.rests_on_commitment() && case.bundle.is_none() {
             commitment::strip(&mut answers);
         }
         Ok(answers)
@@ -278,7 +279,11 @@ pub fn share(
     today: Date,
 ) -> Share {
     let own = bundle.share(item.code.get_ref(), answers, given, today);
-    let (answers, called_for) = own.map_or_else(Default::default, |own| (own.answers, own.papers));
+    let (mut own, called_for) = own.map_or_else(Default::default, |own| (own.answers, own.papers));
+    // How the applicant chose to have this part handled goes to its body, and to no other.
+    let choice = format!("{}{}", commitment::OF_PERMIT, item.code.get_ref());
+    own.extend(answers.get(&choice).map(|value| (choice, value.clone())));
+    let answers = own;
     let papers: Vec<Paper> = papers.iter().filter(|paper| called_for.contains(&paper.key)).cloned().collect();
     let handed: Vec<String> = papers.iter().map(|paper| paper.key.clone()).collect();
     let lacking = rules.intake(item, &answers, &handed, today).lacking();

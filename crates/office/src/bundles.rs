@@ -3,17 +3,22 @@
 //! The answers of the whole lie in the bundle; each body gets the form and the papers of its own item, and nothing else. Serves measures
 //! 3 and 4.
 
-use crate::apply::{earlier_of, share, written};
+use crate::apply::{Share, earlier_of, share, written};
 use crate::courier::done;
 use crate::door::Stop;
+use crate::drafts::signing;
 use crate::people::firms;
 use crate::{Failure, Office, Outcome, ids};
 use casework::act::{Paper, Submission};
 use casework::bundle::{Bundle, Component, Progress};
+use casework::commitment::Signing;
 use casework::{Act, Actor, Case, CaseNo, Holder, To};
+use jiff::civil::Date;
 use rulebook::bundle::Bundle as Merged;
+use rulebook::commitment;
 use rulebook::field::FieldKind;
 use rulebook::intake::Answers;
+use rulebook::item::Item;
 use rulebook::{Rulebook, Text, identifier};
 use store::people::Audit;
 use store::people::firms::{Firm, Part};
@@ -125,7 +130,15 @@ impl Office {
         let merged = Merged::chosen(rules, theme, bundle.components.iter().map(|component| component.item.as_str()));
         let given = given(rules, bundle, &answers);
         let today = self.now().await?.day();
-        let own = share(&merged, rules, item, &answers, &given, &papers, today);
+        let mut own = share(&merged, rules, item, &answers, &given, &papers, today);
+        let handed_in = |own: &Share| own.papers.iter().map(|paper| paper.key.clone()).collect::<Vec<_>>();
+        let mut commitment = signing(rules, item, &own.answers, &handed_in(&own), today);
+        if commitment.is_some() && !self.still_offered(rules, item, commitment.as_ref(), &holder, today).await? {
+            // The notice that was read is not in force any more, or a commitment was broken meanwhile: the ordinary way is never shut.
+            commitment::strip(&mut own.answers);
+            own.lacking = rules.intake(item, &own.answers, &handed_in(&own), today).lacking();
+            commitment = None;
+        }
         let handed: Vec<String> = own.papers.iter().map(|paper| paper.key.clone()).collect();
         let intake = rules.intake(item, &own.answers, &handed, today);
         let fallen = self.fallen_papers(rules, item, &holder, &intake, today).await?;
@@ -143,8 +156,22 @@ impl Office {
             first_contact: parent.first_contact,
             earlier: earlier_of(&own.answers),
             bundle: None,
-            commitment: None,
+            commitment: commitment.map(Box::new),
         })
+    }
+
+    /// Whether what the applicant chose for a part when she sent the whole can still be signed now that the part begins.
+    async fn still_offered(
+        &self,
+        rules: &Rulebook,
+        item: &Item,
+        signing: Option<&Signing>,
+        holder: &Holder,
+        today: Date,
+    ) -> Result<bool, Failure> {
+        let chosen = signing.and_then(|signing| signing.notice);
+        let current = item.commitment.as_ref().and_then(|own| own.notice_on(today)).map(|told| told.version);
+        Ok(chosen == current && self.breach(rules, holder, item.code.get_ref(), &[], today).await?.is_none())
     }
 }
 

@@ -211,7 +211,7 @@ impl Office {
         if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }
-        if let (Act::AskJoint { .. }, Some(parent)) = (act, &case.parent) {
+        if let (Act::AskJoint { .. } | Act::AskCorrection { .. }, Some(parent)) = (act, &case.parent) {
             around.bundle = self.store.case(parent).await?.and_then(|parent| parent.bundle);
         }
         for id in officers_named(act) {

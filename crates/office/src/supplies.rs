@@ -50,7 +50,7 @@ impl Office {
             commitment::strip(&mut answers);
         }
         if let Some(wanted) = Wanted::of(&edition.rules, &draft).filter(|wanted| wanted.together) {
-            answers.retain(|code, _| wanted.asks(code).is_some());
+            answers.retain(|code, _| wanted.asks(code).is_some() || wanted.offers_commitment(code));
         }
         let answers: Vec<(String, String)> = answers.into_iter().collect();
         drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
@@ -82,7 +82,10 @@ impl Office {
         let grown = Draft { bundle: Some(written.clone()), ..draft.clone() };
         let Some(after) = Wanted::of(&edition.rules, &grown).filter(|_| !told.is_empty()) else { return Ok(false) };
         let mut answers = self.handed_in(bundle, &told).await?;
-        answers.retain(|code, _| before.asks(code).is_none() && after.asks(code).is_some());
+        answers.retain(|code, _| {
+            let (was, is) = (before.offers_commitment(code), after.offers_commitment(code));
+            !was && is || before.asks(code).is_none() && after.asks(code).is_some()
+        });
         let answers: Vec<(String, String)> = answers.into_iter().collect();
         // Sent or deleted meanwhile: then there is nothing to grow.
         Ok(self.store.grow_draft(&draft.id, &written, &answers, self.now().await?).await?)
@@ -91,6 +94,10 @@ impl Office {
     /// What was handed in: the answers of the case, and of a bundle's `parts` what each body has, with what results gave it.
     async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
         let mut answers = self.answers_of(case).await?;
+        if case.bundle.is_some() {
+            // What became of its commitment each part knows itself.
+            commitment::strip(&mut answers);
+        }
         for part in parts {
             answers.extend(self.answers_of(part).await?);
         }

@@ -382,10 +382,11 @@ pub const ACTS: [&str; 76] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 103] = [
+pub const EVENTS: [&str; 104] = [
     "submitted",
     "received",
     "corrected-on-spot",
+    "correction-held",
     "correction-asked",
     "correction-supplied",
     "correction-supplied-in-part",

@@ -70,6 +70,10 @@ pub struct Theme {
     /// that the government has made (行政许可法 art. 42(2)).
     #[serde(default)]
     pub limit: Vec<Limit>,
+    /// The minute of a day at which the applicant is told together what its bodies ask to have corrected, e.g. 16:30. Without one
+    /// each body tells at once. No telling waits past the body's own limit to tell (行政许可法 art. 32(1)(4)).
+    #[serde(default)]
+    pub corrections_at: Option<Spanned<String>>,
     /// The government's decision by which the bodies handle this jointly (行政许可法 art. 26). Without it each item keeps its own
     /// limit and no joint ceiling may be claimed.
     #[serde(default)]

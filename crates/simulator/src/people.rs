@@ -29,7 +29,7 @@ const fn person(word: &'static str, id: &'static str, roles: &'static [Role], po
 }
 
 /// The staff.
-pub const CAST: [Person; 19] = [
+pub const CAST: [Person; 17] = [
     person("窗口", "he", &[Role::Clerk], Post::District),
     person("承办人李", "li", &[Role::Examiner], Post::Deciding),
     person("承办人王", "wang", &[Role::Examiner], Post::Deciding),
@@ -47,8 +47,6 @@ pub const CAST: [Person; 19] = [
     person("城管委褚", "chu", &[Role::Examiner], Post::Body("cgw")),
     person("市场局沈", "shen", &[Role::Examiner], Post::Body("scjgj")),
     person("市场局罗", "luo", &[Role::Examiner], Post::Body("scjgj")),
-    person("消防施", "shi", &[Role::Examiner], Post::Body("xfjy")),
-    person("消防吕", "lv", &[Role::Examiner], Post::Body("xfjy")),
     person("市场局审批人韩", "han", &[Role::Approver], Post::Body("scjgj")),
 ];
 

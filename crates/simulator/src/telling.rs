@@ -53,6 +53,10 @@ pub fn happened(
     let year = records.first().map_or(0, |record| record.at.day().year());
     for record in records {
         words.extend(of_part(&record.event, after, rules, numbers));
+        if let Event::CorrectionHeld { until, .. } = &record.event {
+            let wall = until.wall();
+            words.push(format!("补正内容已写好，{} {:02}:{:02}一并告知", day(wall.date(), year), wall.hour(), wall.minute()));
+        }
         if record.event.name().starts_with("joint-") {
             words.extend(casework::narrate(record, rules, &after.procedure).map(|said| said.zh));
         }

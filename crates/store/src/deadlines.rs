@@ -13,7 +13,10 @@ use std::sync::LazyLock;
 /// The running clocks that have not run out, by code: due day, moment to look, whether provisional.
 pub(crate) fn deadlines(case: &Case) -> BTreeMap<&str, (String, i64, bool)> {
     let waiting = case.clocks.iter().filter(|clock| case.is_open() && clock.is_running() && clock.expired.is_none());
-    waiting.map(|clock| (clock.code.as_str(), (clock.due.to_string(), look_at(clock), clock.provisional))).collect()
+    let clocks = waiting.map(|clock| (clock.code.as_str(), (clock.due.to_string(), look_at(clock), clock.provisional)));
+    // What is to be corrected is told at a minute of its own, with what other bodies ask.
+    let held = case.held_correction.as_ref().filter(|_| case.is_open());
+    clocks.chain(held.map(|held| ("held-correction", (held.until.day().to_string(), held.until.0, false)))).collect()
 }
 
 /// A clock that is held waits for the holiday notice, which wakes every provisional case.

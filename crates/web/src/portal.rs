@@ -26,6 +26,7 @@ mod measures;
 mod offer;
 mod report;
 mod search;
+pub(crate) mod sending;
 pub mod sign_in;
 pub mod switches;
 pub mod themes;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
         .merge(apply::routes())
+        .merge(sending::routes())
         .merge(case::routes())
         .merge(commitment::routes())
         .merge(joint::routes())

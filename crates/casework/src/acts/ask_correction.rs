@@ -8,8 +8,10 @@ use super::{names_of, written};
 use crate::act::Telling;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
-use crate::event::{Defect, Event};
+use crate::event::{Defect, Event, Words};
+use crate::moment::Moment;
 use crate::refusal::Refusal;
+use jiff::civil::Time;
 use rulebook::Text;
 use rulebook::procedure::Role;
 
@@ -68,19 +70,58 @@ pub(super) fn ask_correction(
             .on("行政许可法第三十二条第一款第四项、第七十二条第四项"));
         }
     }
-    let told =
+    let told: Vec<Defect> =
         defects.iter().map(|defect| Defect { about: defect.about.clone(), words: out.keep("defect", &defect.words) }).collect();
     let exception = out.keep_if("exception", exception);
-    out.happened(Event::CorrectionAsked { defects: told, exception });
+    match held_until(stage) {
+        Some(until) => out.happened(Event::CorrectionHeld { defects: told, exception, until }),
+        None => tell(stage, told, exception, out),
+    }
+    Ok(())
+}
+
+/// Until when it waits for what the other bodies of the bundle ask, so that the applicant hears all at once: the next minute that the
+/// theme declares. `None` where it declares none, or where that minute lies past a limit of this body: then it is told now.
+fn held_until(stage: &Stage<'_>) -> Option<Moment> {
+    let theme = stage.rules.themes.get(stage.around.bundle.as_ref()?.theme.as_ref()?)?;
+    let at: Time = theme.corrections_at.as_ref()?.get_ref().parse().ok()?;
+    let today = Moment::at(stage.today.to_datetime(at));
+    let is_open = stage.calendar.working_day_from(stage.today) == stage.today;
+    let day = if is_open && stage.now < today { stage.today } else { stage.calendar.next_working_day(stage.today) };
+    let mut limits = stage.case.clocks.iter().filter(|clock| clock.is_running() && clock.binds_office).peekable();
+    // Where no limit runs nothing says how long it may wait.
+    limits.peek()?;
+    limits.all(|clock| day <= clock.due).then(|| Moment::at(day.to_datetime(at)))
+}
+
+/// Tells what was held back, once its minute has come or its limit has moved before it.
+pub(super) fn tell_held(stage: &Stage<'_>, out: &mut Sheet) -> bool {
+    let Some(held) = &stage.case.held_correction else { return false };
+    let mut limits = stage.case.clocks.iter().filter(|clock| clock.is_running() && clock.binds_office);
+    // What law makes of a limit that ran out in silence is not undone by telling late.
+    if limits.clone().any(|clock| clock.has_run_out(stage.now)) {
+        return false;
+    }
+    let limit_first = limits.any(|clock| held.until >= Moment::end_of(clock.due) && stage.today >= clock.due);
+    if stage.now < held.until && !limit_first {
+        return false;
+    }
+    out.step = Some(super::check_clocks::step_after(stage, "ask-correction", "correction-asked"));
+    tell(stage, held.defects.clone(), held.exception, out);
+    true
+}
+
+fn tell(stage: &Stage<'_>, defects: Vec<Defect>, exception: Option<Words>, out: &mut Sheet) {
+    let n = defects.len();
+    out.happened(Event::CorrectionAsked { defects, exception });
     out.letter(LetterKind::CorrectionNotice);
     out.notify(
         To::Applicant,
         Text::new(
-            format!("您的申请“{}”需要补正 {} 项，已一次性告知。", stage.item.name, defects.len()),
-            format!("Your application “{}” needs {} corrections; the list is complete.", stage.item.name, defects.len()),
+            format!("您的申请“{}”需要补正 {n} 项，已一次性告知。", stage.item.name),
+            format!("Your application “{}” needs {n} corrections; the list is complete.", stage.item.name),
         ),
     );
-    Ok(())
 }
 
 /// Only what the published list asks for can be asked (trap T-31): a material of the item or a field of its form.
@@ -109,7 +150,9 @@ fn listed(stage: &Stage<'_>, about: &str) -> Result<(), Refusal> {
 mod tests {
     use crate::act::{Act, Telling};
     use crate::acts::bench::{Bench, letters, supply, tell, words};
+    use crate::bundle::Bundle;
     use crate::errand::LetterKind;
+    use crate::moment::Moment;
 
     #[test]
     fn only_what_is_published_may_be_asked_and_with_the_way_to_put_it_right() {
@@ -148,6 +191,61 @@ mod tests {
         assert_eq!(bench.refusal("li", &new(Some(words()))), "told-once-only");
         assert_eq!(bench.refusal("supervisor", &new(Some(" ".into()))), "reason-missing");
         assert_eq!(bench.must("supervisor", new(Some(words()))), ["correction-asked"]);
+    }
+
+    fn in_a_bundle() -> Bench {
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        bench.around.bundle = Some(Bundle { theme: Some("canteen".into()), components: vec![] });
+        bench
+    }
+
+    #[test]
+    fn what_the_bodies_of_a_bundle_ask_is_told_at_one_minute() {
+        let mut bench = in_a_bundle();
+        let held = bench.hear("li", &tell(&["plan"])).expect("held");
+        assert!(letters(&held).is_empty() && held.errands.is_empty(), "nobody is told yet: {:?}", held.errands);
+        assert_eq!(bench.must("li", tell(&["plan"])), ["correction-held"]);
+        assert_eq!(bench.must("li", tell(&["plan", "list"])), ["correction-held"], "the list is complete when it is told");
+        assert!(bench.case.step == "awaiting-acceptance" && bench.case.corrections.is_empty());
+        assert_eq!(bench.at("2026-03-02T16:29").look(), [""; 0]);
+        assert_eq!(bench.at("2026-03-02T16:30").look(), ["correction-asked"]);
+        assert_eq!((bench.case.step.as_str(), bench.case.corrections[0].left.len()), ("awaiting-correction", 2));
+        assert!(!bench.case.clock("accept").expect("ran").is_running());
+        assert_eq!(bench.look(), [""; 0]);
+    }
+
+    #[test]
+    fn accepting_meanwhile_forgets_it_and_without_a_minute_nothing_is_held() {
+        let mut bench = in_a_bundle();
+        bench.must("li", tell(&["rules"]));
+        bench.must("applicant", Act::Withdraw { reason: String::new() });
+        assert_eq!(bench.at("2026-03-02T16:30").look(), [""; 0]);
+        let mut bench = Bench::submitted("kitchen", &["plan"]);
+        assert_eq!(bench.must("li", tell(&["plan"])), ["correction-asked"]);
+        let mut bench = in_a_bundle();
+        bench.around.bundle = Some(Bundle::default());
+        assert_eq!(bench.must("li", tell(&["plan"])), ["correction-asked"]);
+    }
+
+    /// Whenever a body asks within its five days, the applicant is told within them, and silence accepts nothing.
+    #[test]
+    fn no_telling_is_held_past_the_five_days_of_its_body() {
+        for minutes in (0..9 * 24 * 60).step_by(97) {
+            let mut bench = in_a_bundle();
+            bench.later(minutes);
+            bench.look();
+            if bench.case.accepted.is_some() {
+                continue;
+            }
+            bench.must("li", tell(&["plan"]));
+            let due = bench.case.clock("accept").expect("runs").due;
+            if let Some(held) = bench.case.held_correction.clone() {
+                assert!(held.until < Moment::end_of(due), "asked {minutes} minutes on, held until {}", held.until);
+                bench.later(held.until.minutes_since(bench.moment()));
+                bench.look();
+            }
+            assert!(bench.case.corrections[0].told <= due && bench.case.accepted.is_none(), "asked {minutes} minutes on");
+        }
     }
 
     #[test]

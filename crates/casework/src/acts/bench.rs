@@ -182,6 +182,7 @@ label = "Example"
 version = "1"
 level = "滨城"
 lead-body = "market"
+corrections-at = "16:30"
 component = [{ item = "kitchen" }, { item = "fire" }, { item = "sign" }]
 joint = [
     { kind = "联合踏勘", items = ["kitchen", "fire"], working-days = 5 },
@@ -307,6 +308,15 @@ impl Bench {
     pub(crate) fn at(&mut self, wall: &str) -> &mut Bench {
         self.now = moment(wall);
         self
+    }
+
+    pub(crate) fn later(&mut self, minutes: i64) -> &mut Bench {
+        self.now = Moment(self.now.0 + minutes * 60_000);
+        self
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        self.now
     }
 
     /// The State Council announces the days of 2027.

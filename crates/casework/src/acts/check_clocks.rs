@@ -15,6 +15,9 @@ use rulebook::Text;
 use rulebook::procedure::{ClockRule, OnExpiry, Role, WaitsFor};
 
 pub(super) fn check_clocks(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
+    if super::ask_correction::tell_held(stage, out) {
+        return Ok(());
+    }
     for clock in stage.case.clocks.iter().filter(|clock| clock.is_running()) {
         let Some(rule) = stage.procedure.clock_rule(&clock.code) else { continue };
         let mut clock = clock.clone();

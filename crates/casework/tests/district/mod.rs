@@ -84,7 +84,7 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
     })
 }
 
-/// A licence, and two things that wait for it.
+/// Three parts that begin at once, two of which are visited together, and a sign that waits for the licence.
 pub fn plan() -> casework::bundle::Plan {
     let planned = |item: &str, after: &[&str]| casework::bundle::Planned {
         item: item.into(),
@@ -95,10 +95,11 @@ pub fn plan() -> casework::bundle::Plan {
     let licence = ["company-registration"];
     let components = vec![
         planned("company-registration", &[]),
-        planned("food-operation-new", &licence),
+        planned("food-operation-new", &[]),
+        planned("fire-safety-check", &[]),
         planned("shop-sign-filing", &licence),
     ];
-    casework::bundle::Plan { theme: None, components, limit: Some(rulebook::Term::working_days(15)) }
+    casework::bundle::Plan { theme: Some("restaurant".into()), components, limit: Some(rulebook::Term::working_days(15)) }
 }
 
 /// Evidence with which every rule of an item decided at once is met, or none.

@@ -2,9 +2,10 @@
 
 use super::Wanted;
 use jiff::civil::Date;
-use rulebook::item::{Item, Limit};
+use rulebook::item::{Item, Limit, LimitKind};
+use rulebook::theme::{Component, Theme};
 use rulebook::{Rulebook, Text};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::drafts::Draft;
 
 /// What the writer of a draft has to know before going on.
@@ -33,7 +34,47 @@ pub fn standing(draft: &Draft, pinned: &Rulebook, live: &Rulebook, live_edition:
     if draft.edition == live_edition {
         return Standing::Current;
     }
-    Standing::Newer(wanted.items.iter().flat_map(|item| differences(item.code.get_ref(), pinned, live, today)).collect())
+    let of_theme = Wanted::codes(draft).0.map(|theme| theme_differences(&theme, pinned, live, today)).unwrap_or_default();
+    let of_items = wanted.items.iter().flat_map(|item| differences(item.code.get_ref(), pinned, live, today));
+    Standing::Newer(of_theme.into_iter().chain(of_items).collect())
+}
+
+/// What differs between two editions of a theme: what belongs to it, when each is needed, and what the whole is promised in.
+fn theme_differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) -> Vec<Text> {
+    let Some(before) = old.themes.get(code) else { return Vec::new() };
+    let Some(after) = new.themes.get(code) else {
+        return vec![Text::new(
+            format!("“{}”不再作为一件事公布；所选事项仍可一起办理。", before.name),
+            format!("“{}” is no theme any more; what you chose can still be handled together.", before.name),
+        )];
+    };
+    let parts = |theme: &Theme| -> BTreeMap<String, Option<String>> {
+        let when = |part: &Component| part.when.as_ref().map(|when| when.get_ref().clone());
+        theme.component.iter().map(|part| (part.item.get_ref().clone(), when(part))).collect()
+    };
+    let (had, has) = (parts(before), parts(after));
+    let name = |rules: &'_ Rulebook, code: &str| rules.items.get(code).map_or_else(|| code.to_owned(), |item| item.name.clone());
+    let names =
+        |rules: &Rulebook, codes: &mut dyn Iterator<Item = &String>| codes.map(|code| name(rules, code)).collect::<Vec<_>>();
+    let mut found = Vec::new();
+    let added = names(new, &mut has.keys().filter(|code| !had.contains_key(*code)));
+    tell(&mut found, added.iter().map(String::as_str), ("新增的手续：", "Services added: "));
+    let gone = names(old, &mut had.keys().filter(|code| !has.contains_key(*code)));
+    tell(&mut found, gone.iter().map(String::as_str), ("不再包括的手续：", "Services left out: "));
+    let other = names(new, &mut has.keys().filter(|code| had.get(*code).is_some_and(|when| has.get(*code) != Some(when))));
+    tell(
+        &mut found,
+        other.iter().map(String::as_str),
+        ("何时需要有变化，请重新回答导引问题：", "Needed in other cases, answer the guide anew: "),
+    );
+    let promise = |theme: &Theme| {
+        let in_force = theme.limit.iter().filter(|limit| limit.kind == LimitKind::Promised && limit.from <= today);
+        in_force.max_by_key(|limit| limit.from).and_then(Limit::term)
+    };
+    if promise(before) != promise(after) {
+        found.push(Text::new("整体承诺时限有变化。", "The promised limit of the whole has changed."));
+    }
+    found
 }
 
 /// What differs for an applicant between two editions of an item: questions, papers, limits, fees, procedure.
@@ -41,11 +82,11 @@ pub fn differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) -> V
     let (Some(before), Some(after)) = (old.items.get(code), new.items.get(code)) else { return Vec::new() };
     let mut found = Vec::new();
     let (asked, asks) = (questions(old, before), questions(new, after));
-    tell(&mut found, asks.difference(&asked), ("新增填写项：", "New questions: "));
-    tell(&mut found, asked.difference(&asks), ("不再填写：", "No longer asked: "));
+    tell(&mut found, asks.difference(&asked).copied(), ("新增填写项：", "New questions: "));
+    tell(&mut found, asked.difference(&asks).copied(), ("不再填写：", "No longer asked: "));
     let (needed, needs) = (papers(old, before), papers(new, after));
-    tell(&mut found, needs.difference(&needed), ("新增材料：", "New papers: "));
-    tell(&mut found, needed.difference(&needs), ("不再需要的材料：", "Papers no longer needed: "));
+    tell(&mut found, needs.difference(&needed).copied(), ("新增材料：", "New papers: "));
+    tell(&mut found, needed.difference(&needs).copied(), ("不再需要的材料：", "Papers no longer needed: "));
     if limits(before, today) != limits(after, today) {
         found.push(Text::new("办结时限有变化，请看办事指南。", "The limits have changed; see the guide."));
     }
@@ -77,11 +118,11 @@ fn papers<'a>(rules: &'a Rulebook, item: &Item) -> BTreeSet<&'a str> {
 
 fn limits(item: &Item, today: Date) -> Vec<(bool, Option<rulebook::Term>)> {
     let in_force = |limit: &&Limit| limit.from <= today;
-    item.limit.iter().filter(in_force).map(|limit| (limit.kind == rulebook::item::LimitKind::Statutory, limit.term())).collect()
+    item.limit.iter().filter(in_force).map(|limit| (limit.kind == LimitKind::Statutory, limit.term())).collect()
 }
 
-fn tell<'a>(found: &mut Vec<Text>, names: impl Iterator<Item = &'a &'a str>, words: (&str, &str)) {
-    let names: Vec<&str> = names.copied().collect();
+fn tell<'a>(found: &mut Vec<Text>, names: impl Iterator<Item = &'a str>, words: (&str, &str)) {
+    let names: Vec<&str> = names.collect();
     if !names.is_empty() {
         found.push(Text::new(format!("{}{}", words.0, names.join("、")), format!("{}{}", words.1, names.join(", "))));
     }

@@ -88,17 +88,25 @@ impl<'a> Wanted<'a> {
 
     /// Whether an answer of this code chooses a commitment that the item, or one of its papers, knows.
     pub fn offers_commitment(&self, code: &str) -> bool {
-        let [item] = &*self.items else { return false };
-        let of_item = || code.strip_prefix(commitment::OF_PERMIT) == Some(item.code.get_ref()) && item.commitment.is_some();
+        let part = code.strip_prefix(commitment::OF_PERMIT);
+        let of_item = self.items.iter().any(|item| part == Some(item.code.get_ref()) && item.commitment.is_some());
+        // A paper that several bodies want is not replaced for one of them alone.
+        let ([item], false) = (&*self.items, self.together) else { return of_item };
         let of_paper = || {
             let key = code.strip_prefix(commitment::OF_PROOF)?;
             self.wants(key).next()?;
             self.rules.proof_in(item, self.rules.materials.get(key)?)
         };
-        !self.together && (of_item() || of_paper().is_some())
+        of_item || of_paper().is_some()
     }
 
-    /// What is signed with these answers and papers; `None` for the ordinary way.
+    /// What is signed, item by item: each part of a bundle goes its own way.
+    pub fn signings(&self, answers: &Answers, handed: &[String], today: Date) -> Vec<(&'a Item, Signing)> {
+        let own = |item: &&'a Item| Some((*item, signing(self.rules, item, answers, handed, today)?));
+        self.items.iter().filter_map(own).collect()
+    }
+
+    /// What is signed with these answers and papers by one item; `None` for the ordinary way.
     pub fn signing(&self, answers: &Answers, handed: &[String], today: Date) -> Option<Signing> {
         match (&*self.items, self.together) {
             ([item], false) => signing(self.rules, item, answers, handed, today),

@@ -388,10 +388,9 @@ impl<'a> Now<'_, 'a> {
         Truth::from(decides)
     }
 
-    /// Whether a commitment was chosen that stands for the paper. Of several items handled together each goes the ordinary way.
+    /// Whether a commitment was chosen that stands for the paper, as far as this item wants it: each of several has its own way.
     fn committed(&self, place: usize, material: &Material) -> bool {
-        self.bundle.members.len() == 1
-            && commitment::stands_for(self.bundle.book, self.answers, self.bundle.members[place].item, material)
+        commitment::stands_for(self.bundle.book, self.answers, self.bundle.members[place].item, material)
     }
 
     fn paper(&self, merged: &MergedPaper<'a>, handed: &[String]) -> Paper<'a> {

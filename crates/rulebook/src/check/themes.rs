@@ -87,6 +87,11 @@ impl<'a> Checking<'a> {
                 self.of_theme("theme-part", theme, &format!("joint.{at}.items.{place}"), zh, en);
             }
         }
+        if let Some(at) = theme.corrections_at.as_ref().filter(|at| at.get_ref().parse::<jiff::civil::Time>().is_err()) {
+            let zh = format!("“{}”不是时刻；统一告知补正的时刻写作“16:30”", at.get_ref());
+            let en = format!("“{}” is no time of day; write it like 16:30", at.get_ref());
+            self.of_theme("theme-part", theme, "corrections-at", zh, en);
+        }
         let bundle = Bundle::of_theme(self.rulebook, theme);
         let asked: BTreeSet<&str> = bundle.asked().collect();
         for (at, situation) in theme.situation.iter().enumerate() {

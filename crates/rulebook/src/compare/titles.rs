@@ -12,7 +12,7 @@ const OF_KIND: [(&str, &str, &str, &str); 6] = [
     ("partner", "key", "密钥名", "name of its key"),
 ];
 
-const KEYS: [(&str, &str, &str); 120] = [
+const KEYS: [(&str, &str, &str); 122] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),
@@ -133,6 +133,8 @@ const KEYS: [(&str, &str, &str); 120] = [
     ("visits", "到现场次数", "visits"),
     ("when", "适用条件", "when"),
     ("working-days", "工作日", "working days"),
+    ("corrections-at", "统一告知补正的时刻", "minute at which corrections are told together"),
+    ("shots", "拍照清单", "photographs that are asked for"),
 ];
 
 /// The path of a field in words; a key without words of its own stays as it is written.

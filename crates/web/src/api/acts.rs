@@ -50,6 +50,8 @@ pub enum Holds {
     Defects,
     /// Where a matter stands in a partner system.
     Stand,
+    /// What several bodies do together.
+    Joint,
 }
 
 pub struct Part {
@@ -105,8 +107,11 @@ pub const ELSEWHERE: [(&str, &str, &str); 15] = [
     ("amend-bundle", "通过 POST /cases/{no}/correction 得到草稿后提交", "Sent through the draft of POST /cases/{no}/correction"),
 ];
 
-use Holds::{Code, Codes, Day, Defects, Finding, Flag, Hour, Level, Number, Stand, Text as Words};
+use Holds::{Code, Codes, Day, Defects, Finding, Flag, Hour, Joint, Level, Number, Stand, Text as Words};
 use store::keys::Claim;
+
+/// As [`rulebook::theme::JointKind`] is written.
+const JOINTS: [&str; 3] = ["联合辅导", "联合踏勘", "联合验收"];
 
 /// As [`casework::commitment::Finding`] is written.
 const FINDINGS_OF: [&str; 3] = ["passed", "rectify", "broken"];
@@ -186,7 +191,7 @@ pub static ACTS: &[ActShape] = &[
             FINDINGS,
         ],
     ),
-    act("ask-joint", &[part("kind", Code, "种类：联合辅导、联合踏勘、联合验收", "Kind, as the theme declares it"), REASON]),
+    act("ask-joint", &[part("kind", Joint, "种类：联合辅导、联合踏勘、联合验收", "Kind, as the theme declares it"), REASON]),
     act(
         "set-joint",
         &[
@@ -323,6 +328,7 @@ impl Part {
             Number => json!({ "type": "integer", "minimum": 0 }),
             Level => json!({ "type": "integer", "minimum": 1, "maximum": 5 }),
             Finding => json!({ "type": "string", "enum": FINDINGS_OF }),
+            Joint => json!({ "type": "string", "enum": JOINTS }),
             Day => json!({ "type": "string", "format": "date" }),
             Hour => json!({ "type": "string", "maxLength": 20 }),
             Stand => json!({ "type": "string", "enum": rulebook::Stand::ALL.map(rulebook::Stand::word) }),
@@ -410,6 +416,7 @@ fn fault(holds: Holds, given: &Value) -> Option<Text> {
         Flag => given.is_boolean(),
         Number => given.as_u64().is_some_and(|number| u32::try_from(number).is_ok()),
         Finding => given.as_str().is_some_and(|word| FINDINGS_OF.contains(&word)),
+        Joint => given.as_str().is_some_and(|word| JOINTS.contains(&word)),
         Level => given.as_u64().is_some_and(|level| (1..=5).contains(&level)),
         Defects => given.as_array().is_some_and(|all| {
             all.len() <= 200
@@ -531,6 +538,7 @@ mod tests {
             Level => json!(2),
             Stand => json!("granted"),
             Finding => json!("passed"),
+            Joint => json!("联合踏勘"),
             Day => json!("2026-03-02"),
             Hour => json!("09:30:00"),
             Defects => json!([{ "about": "floor-plan", "words": "缺尺寸" }]),

@@ -51,6 +51,33 @@ pub fn choices(
     }
 }
 
+/// The choice of each part of a bundle that knows one, for the look before sending; nothing where none does. `broken` are the parts for
+/// which none can be made now.
+pub fn of_parts(
+    wanted: &Wanted<'_>,
+    rules: &Rulebook,
+    answers: &Answers,
+    broken: &[&str],
+    today: Date,
+    lang: Lang,
+) -> Option<Markup> {
+    let offered = |item: &&&Item| item.commitment.as_ref().and_then(|own| own.notice_on(today)).is_some();
+    let parts: Vec<&&Item> = wanted.items.iter().filter(offered).collect();
+    if !wanted.together || parts.is_empty() {
+        return None;
+    }
+    Some(html! {
+        @for item in parts {
+            section .stack-s {
+                h3 { (words(lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)), lang)) }
+                @if broken.contains(&item.code.get_ref().as_str()) {
+                    p .muted { (lang.say("您曾违背承诺，信用修复以前这一项按一般程序办理。", "An earlier commitment was broken: until that is repaired this part goes the ordinary way.")) }
+                } @else { (of_item(item, rules, answers, today, lang)) }
+            }
+        }
+    })
+}
+
 fn of_item(item: &Item, rules: &Rulebook, answers: &Answers, today: Date, lang: Lang) -> Markup {
     let Some((own, told)) = item.commitment.as_ref().and_then(|own| Some((own, own.notice_on(today)?))) else {
         return Markup::default();

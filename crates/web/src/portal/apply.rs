@@ -1,5 +1,5 @@
-//! `/apply/{item}` starts an application or goes on with one; `/drafts/{id}` is the form; `/drafts/{id}/check` the look before
-//! sending. The counter uses the same renderer, rules and door.
+//! `/apply/{item}` starts an application or goes on with one; `/drafts/{id}` is the form; the look before sending is in `sending`.
+//! The counter uses the same renderer, rules and door.
 //!
 //! Who comes here: somebody who fills in a form for the first time and fears losing what was typed. Every field is saved by
 //! itself and says so. Serves measures 2 and 6.
@@ -7,15 +7,14 @@
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
-use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::button::{Button, Look, button};
 use crate::pieces::commitment;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::form::{Form, form};
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::pieces::summary_list::{SummaryRow, summary_list};
-use crate::pieces::{Tone, date, words};
+use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -23,9 +22,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post, put};
 use casework::event::Channel;
 use maud::{Markup, html};
-use office::Outcome;
 use office::drafts::{self, Wanted, Whole};
-use rulebook::expression::Truth;
 use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
@@ -38,8 +35,6 @@ pub fn routes() -> Router<App> {
         .route("/drafts/{id}/fields", put(save_field))
         .route("/drafts/{id}/offers", post(take_offers))
         .route("/drafts/{id}/edition", post(take_edition))
-        .route("/drafts/{id}/check", get(check))
-        .route("/drafts/{id}/submit", post(submit))
         .route("/drafts/{id}/delete", post(delete))
         .route("/drafts/{id}/restore", post(restore))
         .route("/matters/{no}/correction", get(correction))
@@ -148,7 +143,7 @@ async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String
 }
 
 /// A draft of the visitor with the item it is for.
-async fn draft_of(app: &App, visitor: &Visitor, id: &str) -> Result<Whole, Problem> {
+pub(super) async fn draft_of(app: &App, visitor: &Visitor, id: &str) -> Result<Whole, Problem> {
     let (signed_in, _) = visitor.applicant()?;
     let whole = app.office.open_draft(&signed_in.actor, id).await?;
     if signed_in.may(&whole.draft.item, Some("submit")) { Ok(whole) } else { Err(Problem::NotFound) }
@@ -160,7 +155,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) 
 }
 
 /// The form. After the check every empty field says so.
-async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Vec<Notice>) -> Result<Page, Problem> {
+pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, notices: Vec<Notice>) -> Result<Page, Problem> {
     let lang = visitor.lang;
     let whole = draft_of(app, visitor, id).await?;
     if let Some(no) = &whole.draft.submitted {
@@ -235,24 +230,6 @@ pub(crate) async fn commitment_choices(
     let papers = wanted.items.iter().flat_map(|item| &item.material).map(|needed| needed.key.get_ref().clone());
     let breach = app.office.breach(&edition.rules, &holder, &whole.draft.item, &papers.collect::<Vec<_>>(), today).await?;
     Ok(commitment::choices(wanted, &edition.rules, &whole.answers, breach.as_ref(), today, lang))
-}
-
-/// What is signed by sending a draft, above the button, and what the button says.
-pub(crate) async fn commitment_to_sign(
-    app: &App,
-    whole: &Whole,
-    wanted: &Wanted<'_>,
-    edition: &office::Edition,
-    lang: Lang,
-) -> Result<(Markup, &'static str), Problem> {
-    let today = app.office.now().await?.day();
-    let signing = wanted.signing(&whole.answers, &whole.handed(), today).filter(|_| whole.draft.for_case.is_none());
-    let who = match casework::Holder::from_key(&whole.draft.holder) {
-        Some(holder) => app.office.title_of(&holder).await?,
-        None => String::new(),
-    };
-    let text = wanted.items.first().map(|item| commitment::to_sign(signing.as_ref(), item, &edition.rules, &who, today, lang));
-    Ok((text.unwrap_or_default(), commitment::send(signing.as_ref(), lang)))
 }
 
 /// Said before anybody fills in a form: the item is limited in number and none is left. Sending stays possible, for no machine
@@ -541,127 +518,6 @@ async fn save_all(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
             _ => format!("/drafts/{id}"),
         };
         Ok::<_, Problem>(Redirect::to(&to).into_response())
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-/// The look before sending: everything on one page, and what is still missing.
-async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Response {
-    let found = async {
-        let lang = visitor.lang;
-        let whole = draft_of(&app, &visitor, &id).await?;
-        let edition = app.office.rulebooks.edition(&app.office.store, &whole.draft.edition).await?;
-        let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or(Problem::NotFound)?;
-        let today = app.office.now().await?.day();
-        let bundle = wanted.bundle();
-        let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, today);
-        if intake.faults().next().is_some() {
-            return page(&app, &visitor, &id, true, Vec::new()).await;
-        }
-        let name = wanted.name();
-        let name = name.get(lang);
-        let lacking: Vec<&str> =
-            intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
-        let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
-        let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
-        let (_, holder) = visitor.applicant()?;
-        let mut bar = None;
-        for item in &wanted.items {
-            let code = item.code.get_ref();
-            bar = bar.or(app.office.bar(holder, code, code, today).await?);
-        }
-        let body = html! {
-            div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
-                @if !wanted.together { p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } } }
-            @if wanted.together {
-                (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang))
-                (super::themes::saved(&bundle.saved(&whole.answers, &NOTHING_KNOWN, today), lang))
-            }
-            @if let Some((_, bar)) = &bar {
-                (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {
-                    p {
-                        (lang.say("依据", "By ")) (words(&bar.basis, lang)) (lang.say("和已作出的书面决定，截止日期为 ", " and a written decision, until ")) (date::day(bar.until, lang))
-                        (lang.say("。仍要提交的，申请会照常收下，由工作人员书面答复。", ". If you send it all the same it is taken in, and an officer answers in writing."))
-                    }
-                }), lang))
-            }
-            @if !lacking.is_empty() {
-                (notice(&Notice::new(Tone::Warn, lang.say("还缺下列材料", "These papers are not there yet")).body(html! {
-                    ul { @for name in &lacking { li { (words(name, lang)) } } }
-                    p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
-                }), lang))
-            }
-            (answers_shown(&edition.rules, &intake, lang))
-            (to_sign)
-            form method="post" action=(format!("/drafts/{id}/submit")) .stack {
-                input type="hidden" name="csrf" value=(visitor.csrf());
-                (seen_of(&app, &whole).await?)
-                p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
-                div .buttons {
-                    (button(&Button::new(send).look(Look::Large)))
-                    (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
-                }
-            }
-        };
-        let mut page = visitor.page(Area::Portal, lang.say("提交前检查", "Check before sending"), body);
-        page.breadcrumbs = vec![Crumb::to(format!("/drafts/{id}"), name), Crumb::here(lang.say("检查", "Check"))];
-        Ok::<_, Problem>(page)
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-/// The answers as they will be kept, for reading over; the same for the examiner's screen.
-pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Intake<'_>, lang: Lang) -> Markup {
-    html! {
-        @for part in intake.parts.iter().filter(|part| part.applies == Truth::True) {
-            section .stack {
-                h2 { (words(lang.say(&part.section.title, part.section.label.as_deref().unwrap_or(&part.section.title)), lang)) }
-                @let rows: Vec<SummaryRow<'_>> = part.questions.iter().filter(|question| question.applies == Truth::True).map(|question| SummaryRow {
-                    name: lang.say(question.field.name.get_ref(), question.field.label.as_deref().unwrap_or(question.field.name.get_ref())),
-                    value: match question.answer {
-                        Some(answer) => html! { (words(rules.say_answer(question.field, answer).get(lang), lang)) },
-                        None => html! { span .muted { (lang.say("（未填）", "(empty)")) } },
-                    },
-                    change: None,
-                }).collect();
-                (summary_list(&rows, lang))
-            }
-        }
-    }
-}
-
-/// The version of the case that a draft answers to, carried by the form that sends it.
-pub(crate) async fn seen_of(app: &App, whole: &Whole) -> Result<Markup, Problem> {
-    let Some(no) = &whole.draft.for_case else { return Ok(Markup::default()) };
-    let case = app.office.store.case(&casework::CaseNo(no.clone())).await?.ok_or(Problem::NotFound)?;
-    Ok(html! { input type="hidden" name="seen" value=(case.version); })
-}
-
-/// What is said to somebody who was overtaken while sending.
-pub(crate) fn changed_meanwhile(lang: Lang) -> Notice {
-    Notice::new(
-        Tone::Warn,
-        lang.say(
-            "办件刚刚有了变化，请看过后再提交；填写的内容都在。",
-            "The case has just changed. Look, then send again; all that was typed is kept.",
-        ),
-    )
-}
-
-async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, posted: Posted) -> Response {
-    let found = async {
-        let whole = draft_of(&app, &visitor, &id).await?;
-        let (signed_in, _) = visitor.applicant()?;
-        match app.office.submit_opened(&signed_in.actor, &whole, posted.get("seen").parse().ok()).await? {
-            Outcome::Done(case) => Ok(Redirect::to(&format!("/matters/{}", case.no)).into_response()),
-            Outcome::Again { no, .. } => Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
-            Outcome::Refused(refusal) => {
-                Ok(page(&app, &visitor, &id, true, vec![refusal_notice(&refusal, visitor.lang)]).await?.into_response())
-            }
-            Outcome::Overtaken { .. } => {
-                Ok(page(&app, &visitor, &id, false, vec![changed_meanwhile(visitor.lang)]).await?.into_response())
-            }
-        }
     };
     visitor.answer(Area::Portal, found.await)
 }

@@ -327,7 +327,14 @@ async fn story(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
 fn is_of_rules(event: &Event) -> bool {
     matches!(
         event,
-        Event::ExaminedAtOnce { .. } | Event::Granted { .. } | Event::Filed | Event::ResultMade { .. } | Event::Delivered { .. }
+        Event::ExaminedAtOnce { .. }
+            | Event::Granted { .. }
+            | Event::Filed
+            | Event::ResultMade { .. }
+            | Event::Delivered { .. }
+            | Event::JointAsked { .. }
+            | Event::JointSet { .. }
+            | Event::JointHeld { .. }
     )
 }
 

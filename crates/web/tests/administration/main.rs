@@ -12,6 +12,7 @@ mod feedback;
 mod house;
 mod import;
 mod items;
+mod joint;
 mod licences;
 mod lists;
 mod logs;

@@ -299,3 +299,103 @@ async fn a_body_that_asked_after_the_draft_was_looked_at_keeps_what_it_has_and_g
 async fn bundle_now(house: &House, no: &CaseNo) -> Case {
     house.office.store.case(no).await.expect("read").expect("there")
 }
+
+/// Fills a draft with the samples of its forms, until nothing is wrong with it.
+async fn filled(house: &House, me: &Someone, draft: &str, more: &[(&str, &str)]) {
+    let (office, now) = (&house.office, house.office.now().await.expect("now"));
+    let live = office.rulebooks.live().expect("in force");
+    let given: Vec<(String, String)> = more.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
+    office::drafts::save(&office.store, &live.rules, &me.actor, draft, &given, now).await.expect("saved");
+    for _ in 0..12 {
+        let whole = office.open_draft(&me.actor, draft).await.expect("opened");
+        let wanted = office::drafts::Wanted::of(&live.rules, &whole.draft).expect("wanted");
+        let bundle = wanted.bundle();
+        let intake = bundle.intake(&whole.answers, &whole.handed(), &rulebook::intake::NOTHING_KNOWN, now.day());
+        let wrong: Vec<(String, String)> =
+            intake.faults().map(|(question, _)| (question.field.code.clone(), question.ask.sample.clone())).collect();
+        if wrong.is_empty() {
+            return;
+        }
+        office::drafts::save(&office.store, &live.rules, &me.actor, draft, &wrong, now).await.expect("saved");
+    }
+    panic!("the samples do not fill it");
+}
+
+#[tokio::test]
+async fn a_part_of_a_bundle_goes_by_commitment_and_the_other_the_ordinary_way() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "commits-part", 1).await);
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let items = ["fire-safety-check", "drainage-permit"].map(str::to_owned);
+    let draft = office.begin_bundle(&me.actor, holder, None, &items, "120116001", Channel::Online).await.expect("begun");
+    filled(&house, &me, &draft, &[]).await;
+    let check = format!("/drafts/{draft}/check");
+    let page = house.get_with(&check, &me.cookie).await;
+    page.is(StatusCode::OK).has(&["各项怎样办理，由您选择", "commitment:fire-safety-check", "提交申请"]);
+    page.lacks(&["commitment:drainage-permit", "您将签署的告知承诺书"]);
+    let live = office.rulebooks.live().expect("in force");
+    let own = live.rules.items["fire-safety-check"].commitment.as_ref().expect("offered");
+    let notice = own.notice_on(office.now().await.expect("now").day()).expect("in force").version.to_string();
+    let choice = [("csrf", me.csrf.as_str()), ("commitment:fire-safety-check", notice.as_str()), ("next", "check")];
+    let saved = house.post_with(&format!("/drafts/{draft}"), &choice, &me.cookie).await;
+    assert_eq!((saved.status, saved.location.as_str()), (StatusCode::SEE_OTHER, check.as_str()), "{}", saved.text);
+    house.get_with(&check, &me.cookie).await.has(&["您将签署的告知承诺书", "签署承诺书并提交"]);
+    let foreign = [("csrf", me.csrf.as_str()), ("commitment:drainage-permit", "1")];
+    house.post_with(&format!("/drafts/{draft}"), &foreign, &me.cookie).await.is(StatusCode::CONFLICT);
+
+    let Outcome::Done(bundle) = office.submit_draft(&me.actor, &draft, None).await.expect("heard") else { panic!("refused") };
+    office.run_due_errands().await.expect("run");
+    let (fire, drain) =
+        (component(&house, &bundle.no, "fire-safety-check").await, component(&house, &bundle.no, "drainage-permit").await);
+    assert!(fire.rests_on_commitment() && !drain.rests_on_commitment());
+    assert!(
+        !fire.lacking.contains(&"floor-plan".to_owned()),
+        "what the commitment replaces is not asked for: {:?}",
+        fire.lacking
+    );
+    let kept = office.answers_of(&drain).await.expect("answers");
+    assert!(!kept.keys().any(|code| code.starts_with("commitment")), "how another part goes is nothing to it: {kept:?}");
+    // She leaves it for the ordinary way, as everybody may.
+    let left = does(&house, &fire.no, Act::ChooseOrdinary, &me.actor).await;
+    assert!(!left.rests_on_commitment() && !left.lacking.is_empty());
+}
+
+#[tokio::test]
+async fn a_theme_that_is_edited_while_people_are_in_it_is_told_before_they_send() {
+    let house = House::built(|_| {}, true).await;
+    let (office, me) = (&house.office, someone(&house, "meanwhile", 1).await);
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let items = ["food-operation-new", "shop-sign-filing"].map(str::to_owned);
+    let begun = office.begin_bundle(&me.actor, holder, Some("restaurant"), &items, "120116001", Channel::Online);
+    let draft = begun.await.expect("begun");
+    let (latest, files) = office.latest_files().await.expect("read");
+    let path = "themes/restaurant.toml";
+    let text = &files.iter().find(|(known, _)| known == path).expect("a file").1;
+    let changed = text.replacen("when = \"设置户外招牌\"", "when = \"设置户外招牌 or 设有厨房\"", 1).replacen(
+        "kind = \"promised\", from = 2026-01-01, working-days = 15",
+        "kind = \"promised\", from = 2026-01-01, working-days = 18",
+        1,
+    );
+    assert_ne!(*text, changed);
+    let release = office::publish::Release {
+        files: office::publish::with_file(&files, path, &changed),
+        base: Some(&latest.name),
+        in_force_at: office.now().await.expect("now"),
+        by: "test",
+        note: "",
+        changes: &[],
+    };
+    let released = office.release(&release).await.expect("heard");
+    assert!(matches!(released, office::publish::Released::Done(_)), "{released:?}");
+    let sent = office.submit_draft(&me.actor, &draft, None).await.expect("heard");
+    let Outcome::Refused(refusal) = sent else { panic!("{sent:?}") };
+    assert_eq!(refusal.code, "rules-changed");
+    assert!(refusal.why.zh.contains("店招牌匾设置备案") && refusal.why.zh.contains("整体承诺时限"), "{}", refusal.why.zh);
+    let whole = office.open_draft(&me.actor, &draft).await.expect("kept");
+    assert!(whole.draft.submitted.is_none(), "nothing is lost");
+    // She has read it and goes on under the new terms.
+    let taken = house.post_with(&format!("/drafts/{draft}/edition"), &[("csrf", me.csrf.as_str())], &me.cookie).await;
+    taken.is(StatusCode::SEE_OTHER);
+    let sent = office.submit_draft(&me.actor, &draft, None).await.expect("heard");
+    assert!(!matches!(&sent, Outcome::Refused(refusal) if refusal.code == "rules-changed"), "{sent:?}");
+}

@@ -147,6 +147,13 @@ fn sentence(dossier: &Dossier, record: &Record, lang: Lang) -> Option<String> {
     if let Event::Noted { .. } = record.event {
         return Some(lang.say("备注", "Note").to_owned());
     }
+    if let Event::CorrectionHeld { defects, until, .. } = &record.event {
+        let n = defects.len();
+        return Some(match lang {
+            Lang::Zh => format!("写好补正内容{n}项，{until}与其他部门的一并告知"),
+            Lang::En => format!("{n} corrections written, to be told at {until} with those of the other bodies"),
+        });
+    }
     narrate(record, dossier.rules(), &dossier.case.procedure).map(|text| text.get(lang).to_owned())
 }
 
@@ -173,7 +180,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
     let named = |id: &casework::StaffId| dossier.staff_name(id).to_owned();
     match event {
         CorrectedOnSpot { what, .. } | ErrorCorrected { what, .. } => vec![say(*what)],
-        CorrectionAsked { defects, exception } => {
+        CorrectionHeld { defects, exception, .. } | CorrectionAsked { defects, exception } => {
             let one = |defect: &casework::event::Defect| {
                 format!("{}：{}", about_name(dossier.rules(), &defect.about, lang), dossier.say(defect.words, lang))
             };

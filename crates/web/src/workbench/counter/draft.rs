@@ -5,10 +5,8 @@ use super::*;
 use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::portal::apply::{
-    answers_of, answers_shown, asked_again, changed_meanwhile, commitment_choices, commitment_to_sign, faults_shown, none_left,
-    offered, seen_of, take,
-};
+use crate::portal::apply::{answers_of, asked_again, commitment_choices, faults_shown, none_left, offered, take};
+use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, seen_of};
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
 use axum::extract::Path;
