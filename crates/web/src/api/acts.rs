@@ -57,6 +57,8 @@ pub enum Holds {
     Defects,
     /// Where a matter stands in a partner system.
     Stand,
+    /// What several bodies do together.
+    Joint,
 }
 
 pub struct Part {
