@@ -84,7 +84,7 @@ impl<'a> Finder<'a> {
         let words: Vec<Option<usize>> = self.tables.iter().zip(&facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
         let clauses = self.plan.programs.len();
         let mut left = vec![u64::MAX; clauses.div_ceil(64)];
-        if let Some(last) = left.last_mut().filter(|_| clauses % 64 > 0) {
+        if let Some(last) = left.last_mut().filter(|_| !clauses.is_multiple_of(64)) {
             *last = (1 << (clauses % 64)) - 1;
         }
         for (table, word) in self.tables.iter().zip(&words) {

@@ -461,7 +461,7 @@ fn meeting(plan: &Plan, atom: &Atom, from: &Origin, values: &Values) -> Vec<Rang
         Test::Between { low, high, .. } => match (literal(low), literal(high)) {
             (Some(low), Some(high)) => {
                 let start = equal(low).start;
-                Vec::from([start..equal(high).end.max(start)])
+                std::iter::once(start..equal(high).end.max(start)).collect()
             }
             _ => asked(plan, atom, from, values),
         },
