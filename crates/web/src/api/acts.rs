@@ -57,8 +57,6 @@ pub enum Holds {
     Defects,
     /// Where a matter stands in a partner system.
     Stand,
-    /// What several bodies do together.
-    Joint,
 }
 
 pub struct Part {
