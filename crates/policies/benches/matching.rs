@@ -101,7 +101,7 @@ fn one_profile(world: &World, segment: &Segment) {
     let (took, finder) = timed(|| Finder::new(&plan));
     let facts: Vec<_> = (0..300.min(segment.rows())).map(|row| segment.facts(row)).collect();
     let mut found = 0;
-    let times = facts.iter().map(|facts| timed(|| found += finder.find(facts).len()).0).collect();
+    let times: Vec<_> = facts.iter().map(|facts| timed(|| found += finder.find(facts).len()).0).collect();
     println!(
         "a changed profile against {} clauses ({} tests, filed in {took:.2?}): p50 {:.2?}, worst {:.2?}; {} found on average",
         library.len(),
@@ -121,7 +121,7 @@ fn explaining(world: &World, library: &Library) {
     let pairs: Vec<(&Clause, Vec<Fact>)> =
         library.clauses.iter().take(3_000).enumerate().map(|(n, clause)| (clause, world.profile(n as u64))).collect();
     let mut reasons = 0;
-    let times =
+    let times: Vec<_> =
         pairs.iter().map(|(clause, row)| timed(|| reasons += clause.explain(&dictionary, row, TODAY).reasons.len()).0).collect();
     println!("explaining one pair: p50 {:.1?}, p99 {:.1?}; {reasons} reasons in all", middle(&times), percentile(&times, 99));
 }
@@ -130,7 +130,7 @@ fn new_clause(world: &World, many: usize, threads: usize) {
     let (took, segments) = timed(|| world.segments(many, threads));
     println!("{many} profiles generated and packed: {took:.2?}; peak {} MB", peak());
     let mut hopeful = 0;
-    let times = (200_000..200_020)
+    let times: Vec<_> = (200_000..200_020)
         .map(|n| {
             let clause = world.clause(n);
             let (took, matches) = timed(|| match_all(&Plan::new([&clause], TODAY), &segments, threads));
@@ -152,17 +152,17 @@ fn timed<T>(run: impl FnOnce() -> T) -> (Duration, T) {
     (began.elapsed(), done)
 }
 
-fn percentile(times: &Vec<Duration>, of: usize) -> Duration {
-    let mut sorted = times.clone();
+fn percentile(times: &[Duration], of: usize) -> Duration {
+    let mut sorted = times.to_owned();
     sorted.sort_unstable();
     sorted[(sorted.len() * of / 100).min(sorted.len() - 1)]
 }
 
-fn middle(times: &Vec<Duration>) -> Duration {
+fn middle(times: &[Duration]) -> Duration {
     percentile(times, 50)
 }
 
-fn worst(times: &Vec<Duration>) -> Duration {
+fn worst(times: &[Duration]) -> Duration {
     percentile(times, 100)
 }
 
