@@ -64,12 +64,20 @@ impl Problem {
         let status = self.status();
         let (title, body): (&str, Markup) = match &self {
             Problem::SignIn(back) => {
+                if area == Area::Portal
+                    && let Some(carried) = crate::typed::Carried::held(back)
+                {
+                    return crate::portal::sign_in::keeping(visitor, &carried).into_response();
+                }
                 let door = if area == Area::Workbench { "/workbench/sign-in" } else { "/sign-in" };
                 return axum::response::Redirect::to(&format!("{door}?back={}", crate::encode(back))).into_response();
             }
             Problem::NotFound => (
                 lang.say("没有这个页面", "There is no such page"),
-                html! { p { (lang.say("地址可能写错了，或者您无权查看。", "The address may be wrong, or you may not see it.")) } },
+                html! {
+                    p { (lang.say("地址可能写错了，或者您无权查看。代表企业办事的，请先切换到该企业。", "The address may be wrong, or you may not see it. For a firm's matter, act for that firm first.")) }
+                    (crate::typed::kept(lang))
+                },
             ),
             Problem::Forbidden => (
                 lang.say("您没有这项权限", "You may not do this"),

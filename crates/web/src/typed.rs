@@ -3,7 +3,11 @@
 //!
 //! A form with a password or another secret is not shown.
 
-use crate::visitor::urlencoded_pairs;
+use crate::pieces::Tone;
+use crate::pieces::button::{Button, button};
+use crate::pieces::notice::Notice;
+use crate::portal::sign_in::safe_way;
+use crate::visitor::{Posted, urlencoded_pairs};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
@@ -49,6 +53,78 @@ pub(crate) fn kept(lang: Lang) -> Markup {
         return html! {};
     }
     html! { p { (lang.say("您填写的内容：", "What you typed:")) } (list(&pairs)) }
+}
+
+/// A form that was sent after the session had ended, carried through the sign-in, and where to go without one.
+#[derive(Debug, Default)]
+pub(crate) struct Carried {
+    pub back: String,
+    /// Where the form was sent to, and what was in it.
+    pub to: String,
+    pub typed: Vec<(String, String)>,
+}
+
+const KEPT: &str = "kept.";
+
+impl Carried {
+    /// What was sent to `to`, without what the page had put in for the session that ended.
+    pub fn sent<'a>(to: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Carried {
+        let own = pairs.into_iter().filter(|(name, _)| !["csrf", "request"].contains(name));
+        let typed = own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Carried { back: String::new(), to: to.to_owned(), typed }
+    }
+
+    /// What this very request sent to `here`, if somebody typed anything.
+    pub fn held(here: &str) -> Option<Carried> {
+        let pairs = held();
+        let own = |(name, value): &(String, String)| !OURS.contains(&name.as_str()) && !value.trim().is_empty();
+        let carried = Carried::sent(here, pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        pairs.iter().any(own).then_some(carried)
+    }
+
+    /// As the sign-in's own forms brought it along.
+    pub fn of(posted: &Posted) -> Carried {
+        let typed = posted.pairs().filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?.to_owned(), value.to_owned())));
+        Carried { back: posted.get("back").to_owned(), to: posted.get("_to").to_owned(), typed: typed.collect() }
+    }
+
+    pub fn fields(&self) -> Markup {
+        html! {
+            input type="hidden" name="back" value=(self.back);
+            @if !self.to.is_empty() { input type="hidden" name="_to" value=(self.to); }
+            @for (name, value) in &self.typed { input type="hidden" name={ (KEPT) (name) } value=(value); }
+        }
+    }
+
+    pub fn notice(&self, lang: Lang) -> Option<Notice> {
+        (!self.to.is_empty()).then(|| {
+            Notice::new(
+                Tone::Warn,
+                lang.say(
+                    "登录已经结束。您刚才填写的内容没有丢失，登录后可以接着提交。",
+                    "You were signed out. What you typed is kept and can be sent once you are signed in.",
+                ),
+            )
+        })
+    }
+
+    /// Signed in again: the form that was sent too late, one press away; `csrf` is of the new session.
+    pub fn go_on(&self, csrf: &str, otherwise: &str, lang: Lang) -> Markup {
+        let shown = |(name, value): &&(String, String)| !name.starts_with('_') && name != "seen" && !value.is_empty();
+        html! {
+            div .page-head { h1 { (lang.say("接着提交刚才的内容", "Send what you typed")) }
+                p .lead { (lang.say("已重新登录。您填写的内容都在，按下即提交。", "You are signed in again. All you typed is here; one press sends it.")) } }
+            form .form method="post" action=(safe_way(&self.to, otherwise)) {
+                input type="hidden" name="csrf" value=(csrf);
+                input type="hidden" name="request" value=(crate::fresh_request());
+                @for (name, value) in &self.typed { input type="hidden" name=(name) value=(value); }
+                dl .summary {
+                    @for (name, value) in self.typed.iter().filter(shown) { div { dt { (name) } dd .pre { (value) } } }
+                }
+                div .buttons { (button(&Button::new(lang.say("提交", "Send")))) }
+            }
+        }
+    }
 }
 
 /// What is held, unless there is a secret in it.

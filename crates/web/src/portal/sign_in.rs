@@ -8,6 +8,7 @@ use crate::layout::{Area, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::field::{Control, Field, Line, field};
 use crate::pieces::notice::Notice;
+use crate::typed::Carried;
 use crate::visitor::{Posted, SESSION, Visitor, set_cookie};
 use axum::Router;
 use axum::extract::{Query, State};
@@ -40,22 +41,28 @@ pub fn safe_way(back: &str, otherwise: &str) -> String {
 }
 
 async fn form(visitor: Visitor, Query(way): Query<Way>) -> Response {
-    sign_in_page(&visitor, &way.back, "", None).into_response()
+    let carried = Carried { back: way.back, ..Carried::default() };
+    sign_in_page(&visitor, &carried, "", None).into_response()
 }
 
-fn sign_in_page(visitor: &Visitor, back: &str, login: &str, told: Option<Notice>) -> Page {
+/// The sign-in page for somebody who sent a form after the session had ended.
+pub fn keeping(visitor: &Visitor, carried: &Carried) -> Page {
+    sign_in_page(visitor, carried, "", carried.notice(visitor.lang))
+}
+
+fn sign_in_page(visitor: &Visitor, carried: &Carried, login: &str, told: Option<Notice>) -> Page {
     let lang = visitor.lang;
     let body = html! {
         div .page-head { div { h1 { (lang.say("登录", "Sign in")) } } }
         form method="post" action="/sign-in" .form .stack {
             input type="hidden" name="csrf" value=(visitor.csrf());
-            input type="hidden" name="back" value=(back);
+            (carried.fields())
             (field(&Field::text("login", lang.say("账号", "Account"), login).autocomplete("username").required(), lang))
             (field(&Field::new("password", lang.say("密码", "Password"), Control::Text { value: "", line: Line::Password })
                 .autocomplete("current-password").required(), lang))
             div .buttons {
                 (button(&Button::new(lang.say("登录", "Sign in")).look(Look::Large)))
-                (link_button(&format!("/register?back={}", crate::encode(back)), lang.say("注册", "Register"), Look::Second, None))
+                (link_button(&format!("/register?back={}", crate::encode(&carried.back)), lang.say("注册", "Register"), Look::Second, None))
             }
         }
         p .hint { (lang.say("忘记密码？请携带身份证件到任一政务服务中心窗口重置。", "Forgot your password? Any counter resets it when you show your identity card.")) }
@@ -75,7 +82,7 @@ async fn sign_in(State(app): State<App>, visitor: Visitor, posted: Posted) -> Re
             .sign_in(&app.office.store, posted.get("login"), posted.get("password"), visitor.secret.as_deref(), now)
             .await;
         entered(&app, &visitor, opened, &posted, |told| {
-            sign_in_page(&visitor, posted.get("back"), posted.get("login"), Some(told))
+            sign_in_page(&visitor, &Carried::of(&posted), posted.get("login"), Some(told))
         })
     };
     visitor.answer(Area::Portal, found.await)
@@ -91,12 +98,19 @@ fn entered(
 ) -> Result<Response, Problem> {
     match opened {
         Ok(opened) => {
+            let cookie = AppendHeaders([set_cookie(SESSION, &opened.secret, None, app.secure())]);
+            let carried = Carried::of(posted);
+            if opened.session.standing == Standing::Full && opened.session.subject.kind() != "staff" && !carried.to.is_empty() {
+                let title = visitor.lang.say("接着提交刚才的内容", "Send what you typed");
+                let body = carried.go_on(&opened.session.csrf, "/matters", visitor.lang);
+                return Ok((cookie, visitor.page(Area::Portal, title, body)).into_response());
+            }
             let to = match opened.session.standing {
                 Standing::NewPassword => "/sign-in/password".to_owned(),
                 _ if opened.session.subject.kind() == "staff" => "/workbench/sign-in".to_owned(),
                 _ => safe_way(posted.get("back"), "/matters"),
             };
-            Ok((AppendHeaders([set_cookie(SESSION, &opened.secret, None, app.secure())]), Redirect::to(&to)).into_response())
+            Ok((cookie, Redirect::to(&to)).into_response())
         }
         Err(Stop::Refused(refusal)) => Ok(again(refusal_notice(&refusal, visitor.lang)).into_response()),
         Err(Stop::Failed(failure)) => Err(failure.into()),

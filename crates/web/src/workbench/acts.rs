@@ -79,9 +79,9 @@ impl Sheet {
         let open = app.office.scene(&dossier.case.no, &by, |scene| stands(scene, act, lang)).await?.ok_or(Problem::NotFound)?;
         let (title, closed) = open;
         let wants = |kinds: &[table::Kind]| form.asks.iter().any(|ask| kinds.contains(&ask.kind));
-        let handlers = if wants(&[table::Kind::Handler]) { handlers(app, &dossier).await? } else { Vec::new() };
-        let colleagues =
-            if wants(&[table::Kind::Colleague, table::Kind::Colleagues]) { colleagues(app, &dossier).await? } else { Vec::new() };
+        let handlers =
+            if wants(&[table::Kind::Handler, table::Kind::Colleagues]) { handlers(app, &dossier).await? } else { Vec::new() };
+        let colleagues = if wants(&[table::Kind::Colleague]) { colleagues(app, &dossier).await? } else { Vec::new() };
         Ok(Sheet {
             form,
             dossier,

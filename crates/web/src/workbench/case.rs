@@ -274,7 +274,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
 }
 
 /// The order in which acts stand in the bar, with the key of each; the others follow behind a word.
-const FIRST: [(&str, &str); 22] = [
+const FIRST: [(&str, &str); 25] = [
     ("claim", "t"),
     ("receive", "e"),
     ("accept", "a"),
@@ -296,6 +296,9 @@ const FIRST: [(&str, &str); 22] = [
     ("find-root-cause", ""),
     ("record", ""),
     ("end-special", "z"),
+    ("post-check", ""),
+    ("attend-joint", "j"),
+    ("assign-testers", ""),
     ("publish-reason", ""),
 ];
 

@@ -11,6 +11,7 @@ use crate::pieces::button::{Button, Look, button};
 use crate::pieces::field::{Control, Field, Line, field};
 use crate::pieces::notice::Notice;
 use crate::portal::sign_in::safe_way;
+use crate::typed::Carried;
 use crate::visitor::{Posted, SESSION, Visitor, set_cookie};
 use axum::Router;
 use axum::extract::{Query, State};
@@ -26,53 +27,9 @@ pub fn routes() -> Router<App> {
     Router::new().route("/sign-in", get(show).post(enter)).route("/sign-out", post(leave))
 }
 
-/// What is carried through the sign-in: where to go afterwards, and a form that was sent after the session had ended.
-#[derive(Debug, Default)]
-struct Carried {
-    back: String,
-    /// Where the form was sent to, and what was in it.
-    to: String,
-    typed: Vec<(String, String)>,
-}
-
-const KEPT: &str = "kept.";
-
-impl Carried {
-    fn of(posted: &Posted) -> Carried {
-        let typed = posted.pairs().filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?.to_owned(), value.to_owned())));
-        Carried { back: posted.get("back").to_owned(), to: posted.get("_to").to_owned(), typed: typed.collect() }
-    }
-
-    fn fields(&self) -> Markup {
-        html! {
-            input type="hidden" name="back" value=(self.back);
-            @if !self.to.is_empty() { input type="hidden" name="_to" value=(self.to); }
-            @for (name, value) in &self.typed { input type="hidden" name={ (KEPT) (name) } value=(value); }
-        }
-    }
-
-    fn notice(&self, lang: Lang) -> Option<Notice> {
-        (!self.to.is_empty()).then(|| {
-            Notice::new(
-                Tone::Warn,
-                lang.say(
-                    "登录已经结束。您刚才填写的内容没有丢失，登录后可以接着提交。",
-                    "You were signed out. What you typed is kept and can be sent once you are signed in.",
-                ),
-            )
-        })
-    }
-}
-
 /// The sign-in page for somebody who sent a form after the session had ended.
 pub fn keeping(visitor: &Visitor, posted: &Posted) -> Page {
-    let steering = ["csrf", "request", "seen"];
-    let typed = posted.pairs().filter(|(name, _)| !steering.contains(name) || *name == "seen");
-    let carried = Carried {
-        back: String::new(),
-        to: visitor.here.clone(),
-        typed: typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
-    };
+    let carried = Carried::sent(&visitor.here, posted.pairs());
     password_page(visitor, &carried, "", carried.notice(visitor.lang))
 }
 
@@ -262,24 +219,8 @@ pub fn enrolment(secret: &str, uri: &str, lang: Lang) -> Markup {
 
 /// Signed in again: the form that was sent too late, one press away.
 fn go_on(visitor: &Visitor, session: &Session, carried: &Carried) -> Page {
-    let lang = visitor.lang;
-    let to = safe_way(&carried.to, "/workbench");
-    let title = lang.say("接着提交刚才的内容", "Send what you typed");
-    let body = html! {
-        div .page-head { h1 { (title) } p .lead { (lang.say("已重新登录。您填写的内容都在，按下即提交。", "You are signed in again. All you typed is here; one press sends it.")) } }
-        form .form method="post" action=(to) {
-            input type="hidden" name="csrf" value=(session.csrf);
-            input type="hidden" name="request" value=(crate::fresh_request());
-            @for (name, value) in &carried.typed { input type="hidden" name=(name) value=(value); }
-            dl .summary {
-                @for (name, value) in carried.typed.iter().filter(|(name, value)| !name.starts_with('_') && name != "seen" && !value.is_empty()) {
-                    div { dt { (name) } dd .pre { (value) } }
-                }
-            }
-            div .buttons { (button(&Button::new(lang.say("提交", "Send")))) }
-        }
-    };
-    let mut page = visitor.page(Area::Workbench, title, body);
+    let title = visitor.lang.say("接着提交刚才的内容", "Send what you typed");
+    let mut page = visitor.page(Area::Workbench, title, carried.go_on(&session.csrf, "/workbench", visitor.lang));
     page.sign_in = String::new();
     page
 }

@@ -145,3 +145,33 @@ async fn signing_in_again_ends_the_session_that_the_browser_had() {
     house.get_with("/matters", fresh).await.is(StatusCode::OK);
     house.get_with("/matters", &me.cookie).await.is(StatusCode::SEE_OTHER);
 }
+
+#[tokio::test]
+async fn what_was_typed_after_the_session_had_ended_is_one_press_away_after_signing_in() {
+    let house = House::open().await;
+    let me = someone(&house, "late", 1).await;
+    let path = format!("/drafts/{}", begin(&house, &me).await);
+    let late = house.post_with(&path, &[("csrf", "old"), ("applicant-name", "津味小馆")], "").await;
+    late.is(StatusCode::OK).has(&["没有丢失", "kept.applicant-name", "津味小馆"]);
+    let fields = [("login", "late"), ("password", PASSWORD), ("_to", path.as_str()), ("kept.applicant-name", "津味小馆")];
+    let entered = house.post_with("/sign-in", &fields, "").await;
+    entered.is(StatusCode::OK).has(&["接着提交刚才的内容", "津味小馆", &path]);
+    // With nothing typed the way is the sign-in page and back.
+    house.post_with(&format!("{path}/submit"), &[("csrf", "old")], "").await.is(StatusCode::SEE_OTHER);
+    // Back from there, the address of a form leads to the page it stands on.
+    let up = house.get_with(&format!("{path}/submit"), &me.cookie).await;
+    assert_eq!((up.status, up.location.as_str()), (StatusCode::SEE_OTHER, path.as_str()));
+}
+
+#[tokio::test]
+async fn what_is_sent_is_what_was_read() {
+    let house = House::open().await;
+    let me = someone(&house, "reads", 1).await;
+    let id = begin(&house, &me).await;
+    let path = format!("/drafts/{id}");
+    post(&house, &me, &path, &[("applicant-name", "津味小馆")]).await.is(StatusCode::SEE_OTHER);
+    let sent = post(&house, &me, &format!("{path}/submit"), &[("shown", "what stood there before")]).await;
+    sent.is(StatusCode::OK).has(&["在您检查之后又有改动", "津味小馆"]);
+    let whole = office::drafts::open(&house.office.store, &me.actor, &id).await.expect("kept");
+    assert_eq!(whole.draft.submitted, None);
+}

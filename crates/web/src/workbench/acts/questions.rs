@@ -124,7 +124,7 @@ fn question(ask: &Ask, typed: &Typed, faults: &[Fault], ground: &Ground<'_>) -> 
         Kind::Colleague => choose(&ground.colleagues.to_vec(), true),
         Kind::Colleagues => {
             let chosen: Vec<&str> = typed.all(ask.name).collect();
-            let pairs = ground.colleagues.to_vec();
+            let pairs = ground.handlers.to_vec();
             let choices = as_choices(&pairs);
             draw(Control::Checks { values: &chosen, choices: &choices })
         }
