@@ -46,7 +46,7 @@ async fn form(visitor: Visitor, Query(way): Query<Way>) -> Response {
 }
 
 /// The sign-in page for somebody who sent a form after the session had ended.
-pub fn keeping(visitor: &Visitor, carried: &Carried) -> Page {
+pub(crate) fn keeping(visitor: &Visitor, carried: &Carried) -> Page {
     sign_in_page(visitor, carried, "", carried.notice(visitor.lang))
 }
 
@@ -162,7 +162,7 @@ async fn register(State(app): State<App>, visitor: Visitor, posted: Posted) -> R
                 let opened =
                     office.entrance.sign_in(&office.store, &who.login, &who.password, visitor.secret.as_deref(), now).await;
                 entered(&app, &visitor, opened, &posted, |told| {
-                    sign_in_page(&visitor, posted.get("back"), &who.login, Some(told))
+                    sign_in_page(&visitor, &Carried::of(&posted), &who.login, Some(told))
                 })
             }
             Err(Stop::Refused(refusal)) => {

@@ -6,7 +6,6 @@
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Page};
-use crate::pieces::Tone;
 use crate::pieces::button::{Button, Look, button};
 use crate::pieces::field::{Control, Field, Line, field};
 use crate::pieces::notice::Notice;
