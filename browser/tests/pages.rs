@@ -186,6 +186,7 @@ const NO_PAGES: [(&str, &str); 21] = [
     ("/matters/{no}/letters/{number}/ofd", "a file"),
     ("/wallet/{no}/pdf", "a file"),
     ("/wallet/{no}/ofd", "a file"),
+    ("/matters/{no}/files/{place}", "a file"),
     ("/matters/{no}/papers/{place}", "a file"),
     ("/matters/{no}/correction", "leads to the draft"),
     ("/drafts/{id}/papers/{key}/{digest}", "a file"),

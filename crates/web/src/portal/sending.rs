@@ -141,7 +141,9 @@ fn papers_shown(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup
 /// The area that was chosen at the beginning says who decides; where the form names another, one of them is wrong.
 fn other_area(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
     let named = |code: &str| rules.areas.get(code).map_or_else(|| code.to_owned(), |area| area.name.clone());
-    let answer = whole.answers.get(AREA).filter(|answer| !answer.is_empty() && **answer != whole.draft.area);
+    let chosen = rules.areas.get(&whole.draft.area).map_or("", |area| area.name.as_str());
+    let other = |answer: &&String| !answer.is_empty() && **answer != whole.draft.area && *answer != chosen;
+    let answer = whole.answers.get(AREA).filter(other);
     html! {
         @if let Some(answer) = answer {
             (notice(&Notice::new(Tone::Warn, lang.say("两处填写的区域不一致", "Two areas are named")).body(html! {
