@@ -179,7 +179,7 @@ const WALKERS: [&Walker; 10] =
     [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 21] = [
+const NO_PAGES: [(&str, &str); 22] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
