@@ -303,7 +303,7 @@ pub fn open_acts<'a>(scene: &Scene<'a>) -> Vec<(&'a Allowed, Result<(), Refusal>
         .chain(&procedure.anywhere)
         .filter(|allowed| !allowed.by.iter().all(|role| matches!(role, Role::Clock | Role::System | Role::Partner)))
         .filter(|allowed| concerns(case, allowed.act.get_ref()))
-        .filter(|allowed| is_for(allowed.only_for, case, scene.rules.items.get(&case.item)))
+        .filter(|allowed| is_for(allowed.only_for(), case, scene.rules.items.get(&case.item)))
         .map(|allowed| {
             let plays = allowed.by.iter().any(|role| scene.by.plays(*role, case, &case.agency, &case.item, scene.now.day()));
             let stands = if plays { acts::obstacle(scene, allowed.act.get_ref()) } else { Err(not_yours(procedure, allowed)) };
@@ -402,7 +402,7 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
     let name = act.name();
     let step = stage.step();
     let here = step.map(|step| step.act.iter()).unwrap_or_default();
-    let stands = |allowed: &&Allowed| allowed.act.get_ref() == name && is_for(allowed.only_for, stage.case, Some(stage.item));
+    let stands = |allowed: &&Allowed| allowed.act.get_ref() == name && is_for(allowed.only_for(), stage.case, Some(stage.item));
     let same: Vec<&Allowed> = here.chain(&stage.procedure.anywhere).filter(|allowed| stands(allowed)).collect();
     let allowed = same
         .iter()

@@ -105,14 +105,24 @@ pub struct Allowed {
     /// Next step; without it the case stays.
     #[serde(default)]
     pub to: Option<Next>,
-    /// Stands for these cases only.
+    /// Stands for these cases only; read by [`Allowed::only_for`].
     #[serde(default)]
-    pub only_for: Option<OnlyFor>,
+    only_for: Option<OnlyFor>,
+    /// How `only-for = "commitment"` was written before; editions in force long ago still say so, and their cases live on.
+    #[serde(default)]
+    on_commitment: bool,
     /// Shown on the button where the act's own name would be wrong here.
     #[serde(default)]
     pub name: Option<String>,
     #[serde(default)]
     pub label: Option<String>,
+}
+
+impl Allowed {
+    /// The cases that it stands for; `None` means every one.
+    pub fn only_for(&self) -> Option<OnlyFor> {
+        self.only_for.or(self.on_commitment.then_some(OnlyFor::Commitment))
+    }
 }
 
 /// One next step, or one for each event the act may lead to.
@@ -512,4 +522,17 @@ fn one() -> u32 {
 }
 fn twenty() -> u32 {
     20
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editions_said_before_is_still_understood() {
+        let read = |text: &str| toml::from_str::<Allowed>(text).expect("an act").only_for();
+        assert_eq!(read("act = 'grant'\nby = ['approver']\non-commitment = true"), Some(OnlyFor::Commitment));
+        assert_eq!(read("act = 'grant'\nby = ['approver']\nonly-for = 'commitment'"), Some(OnlyFor::Commitment));
+        assert_eq!(read("act = 'grant'\nby = ['approver']"), None);
+    }
 }

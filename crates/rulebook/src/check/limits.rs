@@ -146,6 +146,6 @@ fn at_once(procedure: &Procedure) -> Option<&'static str> {
     let entered = first.act.iter().filter_map(|allowed| allowed.to.as_ref()).find_map(next)?;
     let acts = &step(&entered)?.act;
     // What only a commitment opens is not the way of the procedure.
-    let opens = |act: &str| acts.iter().any(|allowed| allowed.only_for.is_none() && allowed.act.get_ref() == act);
+    let opens = |act: &str| acts.iter().any(|allowed| allowed.only_for().is_none() && allowed.act.get_ref() == act);
     ["grant", "file"].into_iter().find(|act| opens(act))
 }

@@ -72,7 +72,7 @@ pub fn steps_of(rules: &Rulebook, officer: &Officer) -> Vec<String> {
         MOVES_ON.iter().filter(|(role, _)| holds(role)).flat_map(|(role, acts)| acts.iter().map(|act| (*role, *act))).collect();
     let moves = |step: &Step| {
         // What a commitment opens early is told by a message: else everything would wait for the approver.
-        let ordinary = step.act.iter().filter(|allowed| allowed.only_for != Some(OnlyFor::Commitment));
+        let ordinary = step.act.iter().filter(|allowed| allowed.only_for() != Some(OnlyFor::Commitment));
         ordinary
             .into_iter()
             .any(|allowed| mine.iter().any(|(role, act)| allowed.act.get_ref() == act && allowed.by.contains(role)))
