@@ -139,7 +139,7 @@ impl Office {
             own.lacking = rules.intake(item, &own.answers, &handed_in(&own), today).lacking();
             commitment = None;
         }
-        let handed: Vec<String> = own.papers.iter().map(|paper| paper.key.clone()).collect();
+        let handed = handed_in(&own);
         let intake = rules.intake(item, &own.answers, &handed, today);
         let fallen = self.fallen_papers(rules, item, &holder, &intake, today).await?;
         Ok(Submission {

@@ -333,7 +333,7 @@ pub async fn told(call: &Call, no: &CaseNo) -> Result<CaseTold, Fault> {
         corrections: case.corrections.iter().map(|correction| corrected(&opened, correction)).collect(),
         answers,
         papers: case.materials.iter().enumerate().map(|(place, file)| handed(&opened, place, file)).collect(),
-        files: attached(call, case)?.map(|(place, file)| handed(&opened, place, file)).collect(),
+        files: attached(call, case)?.into_iter().map(|(place, file)| handed(&opened, place, file)).collect(),
         clocks: case.clocks.iter().map(|clock| clock_told(&opened, clock)).collect(),
         letters: case
             .letters
@@ -456,10 +456,9 @@ async fn letter(call: Call) -> Result<File, Fault> {
 }
 
 /// The files of officers that the caller may open, with their places.
-fn attached<'a>(call: &Call, case: &'a Case) -> Result<impl Iterator<Item = (usize, &'a Handed)>, Fault> {
-    let all = matches!(call.caller()?.actor, Actor::Officer(_)).then(|| case.attached.iter().enumerate());
-    let applicants = all.is_none().then(|| case.files_for_applicant());
-    Ok(all.into_iter().flatten().chain(applicants.into_iter().flatten()))
+fn attached<'a>(call: &Call, case: &'a Case) -> Result<Vec<(usize, &'a Handed)>, Fault> {
+    let officer = matches!(call.caller()?.actor, Actor::Officer(_));
+    Ok(if officer { case.attached.iter().enumerate().collect() } else { case.files_for_applicant().collect() })
 }
 
 fn handed(opened: &Opened, place: usize, file: &Handed) -> PaperHanded {
@@ -476,7 +475,7 @@ async fn paper(call: Call) -> Result<File, Fault> {
 async fn file(call: Call) -> Result<File, Fault> {
     let number: usize = call.number("number")?;
     let opened = open(&call, &CaseNo(call.part("no").to_owned()), "file").await?;
-    let found = attached(&call, &opened.case)?.find(|(place, _)| place + 1 == number).ok_or_else(Fault::not_found)?;
+    let found = attached(&call, &opened.case)?.into_iter().find(|(place, _)| place + 1 == number).ok_or_else(Fault::not_found)?;
     download(&call, &opened, found.1).await
 }
 
