@@ -686,6 +686,39 @@ pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted,
     Ok(page(app, visitor, &mine, vec![notices]).await?.into_response())
 }
 
+/// Keeps the files that came with a form and that an act will name; a refusal where there are too many, or one cannot be taken.
+pub(super) async fn take_files(
+    app: &App,
+    visitor: &Visitor,
+    no: &CaseNo,
+    posted: &Posted,
+    most: usize,
+) -> Result<Result<Vec<casework::act::Paper>, casework::Refusal>, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    let files: Vec<_> = posted.files().iter().filter(|file| file.field == "papers").collect();
+    if files.len() > most {
+        return Ok(Err(casework::Refusal::new(
+            "too-many-files",
+            Text::new(format!("附件最多{most}份。"), format!("There can be {most} files at most.")),
+            Text::new("请合并后再传。", "Put them together."),
+        )));
+    }
+    let (office, by) = (&app.office, &signed_in.actor);
+    let taken = async {
+        let mut ids = Vec::new();
+        for file in files {
+            let now = office.now().await?;
+            ids.push(office.uploads.take_for_case(&office.store, by, no, &file.name, file.bytes.to_vec(), now).await?);
+        }
+        office.uploads.taken_for_case(&office.store, by, no, ids.iter().map(String::as_str)).await
+    };
+    match taken.await {
+        Ok(papers) => Ok(Ok(papers)),
+        Err(office::Stop::Refused(refusal)) => Ok(Err(*refusal)),
+        Err(office::Stop::Failed(failure)) => Err(failure.into()),
+    }
+}
+
 /// The page of the matter with what stood in the way.
 pub(super) async fn refused(app: &App, visitor: &Visitor, no: &str, refusal: &casework::Refusal) -> Result<Response, Problem> {
     let mine = mine(app, visitor, no).await?;

@@ -1,7 +1,7 @@
 //! What the holder of a matter that rests on a commitment does: leaves it for the ordinary way, says that something was put right,
 //! hands in what was promised, answers to a breach. Drawn at the head of `/matters/{no}`. Serves measure 5.
 
-use super::case::{Mine, about_name, act, hidden, mine, refused};
+use super::case::{Mine, about_name, act, hidden, mine, refused, take_files};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::Area;
@@ -17,8 +17,6 @@ use casework::act::Paper;
 use casework::commitment::Stand;
 use casework::{Act, Refusal};
 use maud::{Markup, html};
-use office::Stop;
-use rulebook::Text;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/matters/{no}/commitment", post(answer))
@@ -131,26 +129,5 @@ async fn attached(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Re
     if !mine.can("report-rectified") || !signed_in.may(&mine.case.item, Some("report-rectified")) {
         return Err(Problem::Forbidden);
     }
-    let files: Vec<_> = posted.files().iter().filter(|file| file.field == "papers").collect();
-    if files.len() > MOST_FILES {
-        return Ok(Err(Refusal::new(
-            "too-many-files",
-            Text::new(format!("附件最多{MOST_FILES}份。"), format!("There can be {MOST_FILES} files at most.")),
-            Text::new("请合并后再传。", "Put them together."),
-        )));
-    }
-    let (office, by, no) = (&app.office, &signed_in.actor, &mine.case.no);
-    let taken = async {
-        let mut ids = Vec::new();
-        for file in files {
-            let now = office.now().await?;
-            ids.push(office.uploads.take_for_case(&office.store, by, no, &file.name, file.bytes.to_vec(), now).await?);
-        }
-        office.uploads.taken_for_case(&office.store, by, no, ids.iter().map(String::as_str)).await
-    };
-    match taken.await {
-        Ok(papers) => Ok(Ok(papers)),
-        Err(Stop::Refused(refusal)) => Ok(Err(*refusal)),
-        Err(Stop::Failed(failure)) => Err(failure.into()),
-    }
+    take_files(app, visitor, &mine.case.no, posted, MOST_FILES).await
 }

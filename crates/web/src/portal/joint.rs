@@ -3,7 +3,7 @@
 //!
 //! Who comes here: somebody who waits for three bodies to see the kitchen and fears three visits on three days. Serves measure 3.
 
-use super::case::{Mine, act, hidden, mine};
+use super::case::{Mine, act, hidden, mine, take_files};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::Area;
@@ -18,7 +18,6 @@ use axum::routing::post;
 use casework::Act;
 use casework::joint::{Appointment, Joint};
 use maud::{Markup, html};
-use office::door::Stop;
 use rulebook::Lang;
 
 /// Photographs of one press at most.
@@ -131,22 +130,9 @@ async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, 
 
 async fn shown(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Response, Problem> {
     let case = mine(app, visitor, no).await?.case;
-    let (signed_in, _) = visitor.applicant()?;
-    let (office, by) = (&app.office, &signed_in.actor);
-    let mut taken = Vec::new();
-    for file in posted.files().iter().filter(|file| file.field == "papers").take(MOST) {
-        let now = office.now().await?;
-        match office.uploads.take_for_case(&office.store, by, &case.no, &file.name, file.bytes.to_vec(), now).await {
-            Ok(id) => taken.push(id),
-            Err(Stop::Refused(refusal)) => return again(app, visitor, no, &refusal).await,
-            Err(Stop::Failed(failure)) => return Err(failure.into()),
-        }
-    }
-    let papers = office.uploads.taken_for_case(&office.store, by, &case.no, taken.iter().map(String::as_str)).await;
-    let papers = match papers {
+    let papers = match take_files(app, visitor, &case.no, posted, MOST).await? {
         Ok(papers) => papers,
-        Err(Stop::Refused(refusal)) => return again(app, visitor, no, &refusal).await,
-        Err(Stop::Failed(failure)) => return Err(failure.into()),
+        Err(refusal) => return again(app, visitor, no, &refusal).await,
     };
     let (number, on, hour) = (posted.read("number")?, posted.read("on")?, posted.read("hour")?);
     let intent = Act::ShowJoint { number, on, hour, place: posted.get("place").to_owned(), papers };
