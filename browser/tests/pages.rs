@@ -75,6 +75,7 @@ const APPLICANT: Walker = Walker {
         "/matters/{no}",
         "/matters/{no}/clocks/{clock}",
         "/account",
+        "/account/tokens",
         "/sign-in/password",
         "/apply/{item}",
         "/drafts/{id}",

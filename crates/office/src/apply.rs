@@ -26,6 +26,18 @@ pub const EARLIER_PERMIT: &str = "earlier-permit";
 /// The element by which forms ask where the place is. Who is competent is settled by the area that was chosen before.
 pub const AREA: &str = "area";
 
+/// What forms answer for the area of that code; `None` where their list does not hold it.
+pub(crate) fn area_named<'a>(rules: &'a Rulebook, area: &str) -> Option<&'a str> {
+    let list = rules.codes.get(rules.field_of(AREA)?.codes.as_deref()?)?;
+    list.value.iter().find(|known| known.code == area).map(|known| known.name.as_str())
+}
+
+/// The area that a form names, where it is another than the one that was chosen to begin with and that says who decides.
+pub fn other_area<'a>(rules: &Rulebook, answers: &'a Answers, chosen: &str) -> Option<&'a str> {
+    let named = answers.get(AREA).filter(|named| !named.is_empty())?;
+    area_named(rules, chosen).filter(|chosen| chosen != named).map(|_| named.as_str())
+}
+
 /// Items that can be handled together at once; more is no work of one visitor.
 pub const MOST_ITEMS: usize = 12;
 

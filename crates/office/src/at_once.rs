@@ -1,6 +1,7 @@
 //! Deciding at once (秒办): gathers the facts that the rules of an item look at, each with its source and age, lets the core ask the
 //! rules, and asks them again later, under the same edition or another. A simulation never touches a decision. Serves measure 5.
 
+use crate::apply::other_area;
 use crate::door::{Stop, not_found};
 use crate::exchange::Told;
 use crate::rulebooks::Edition;
@@ -8,6 +9,7 @@ use crate::{Failure, Office, Outcome};
 use casework::case::AtOnce;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment};
 use rulebook::at_once::{APPLICANT, Evidence, Examination, Known};
+use rulebook::intake::Answers;
 use rulebook::item::Item;
 use rulebook::register::{Column, Keeps, Register, RegisterField};
 use rulebook::{Partner, Rulebook};
@@ -53,14 +55,17 @@ impl Office {
         else {
             return Ok(());
         };
-        let evidence = self.evidence(&case, item, &edition.rules).await?;
+        let answers = self.answers_of(&case).await?;
+        // The area chosen to begin with says who decides; where the form names another, nobody knows which is meant.
+        let held = other_area(&edition.rules, &answers, &case.area).map(|_| "area-differs".to_owned());
+        let evidence = self.evidence(&case, item, &edition.rules, answers).await?;
         let receiver = match &case.holder {
             Some(holder) => self.title_of(holder).await?,
             None => String::new(),
         };
         let [lot, other, ..] = crate::fresh_key();
         let drawn = u32::from(u16::from_be_bytes([lot, other])) % 100 < at_once.audit_percent;
-        let mut act = Act::DecideAtOnce { evidence, drawn, receiver, held: None };
+        let mut act = Act::DecideAtOnce { evidence, drawn, receiver, held };
         let outcome = self.perform(no, &act, &Actor::System, None, Some(&format!("{errand}:rules"))).await?;
         let Outcome::Refused(refusal) = outcome else { return Ok(()) };
         if for_a_person(&refusal) {
@@ -77,10 +82,9 @@ impl Office {
     }
 
     /// What the rules look at, and nothing else: answers of the applicant, and what registers tell.
-    async fn evidence(&self, case: &Case, item: &Item, rules: &Rulebook) -> Result<Evidence, Failure> {
+    async fn evidence(&self, case: &Case, item: &Item, rules: &Rulebook, answers: Answers) -> Result<Evidence, Failure> {
         let now = self.now().await?;
         let wanted = item.at_once.as_ref().map(|at_once| at_once.looks_at(rules)).unwrap_or_default();
-        let answers = self.answers_of(case).await?;
         let said = answers.into_iter().filter(|(code, _)| wanted.contains(code));
         let said = said.map(|(element, value)| Known { element, value, source: APPLICANT.to_owned(), as_of: None });
         let mut evidence = Evidence { on: now.day(), facts: said.collect(), silent: Vec::new(), contradicted: Vec::new() };

@@ -13,6 +13,7 @@ pub use offers::{Offer, OfferedPaper, Source, offers, sending};
 pub use standing::{Standing, differences, standing};
 pub use wanted::{Wanted, signing};
 
+use crate::apply::{AREA, area_named};
 use crate::door::{Answer, Stop, not_found, overtaken, refuse};
 use crate::{Failure, ids};
 use casework::act::Paper;
@@ -140,6 +141,10 @@ pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>
         return Err(crate::sessions::no_mandate());
     }
     store.start_draft(&draft).await?;
+    // Where it is was asked to find who is competent: the form does not ask it again, and the answer stays open to correction.
+    if let Some(area) = area_named(rules, what.area).filter(|_| what.for_case.is_none() && wanted.asks(AREA).is_some()) {
+        store.save_fields(&draft.id, &[(AREA.to_owned(), area.to_owned())], now).await?;
+    }
     Ok(draft)
 }
 

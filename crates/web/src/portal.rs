@@ -30,6 +30,7 @@ pub(crate) mod sending;
 pub mod sign_in;
 pub mod switches;
 pub mod themes;
+pub mod tokens;
 pub mod uploads;
 mod venues;
 mod verify;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         .merge(report::routes())
         // One's own matters: apply, matters, case, follow, account, sign-in, firms, notices, rate, report.
         .merge(account::routes())
+        .merge(tokens::routes())
         .merge(apply::routes())
         .merge(sending::routes())
         .merge(case::routes())

@@ -35,6 +35,16 @@ impl Entrance {
         Err(wrong_password())
     }
 
+    /// Whether whoever sits at an open session is still its owner: asked before something is made that outlives the session.
+    ///
+    /// # Errors
+    /// Refused for a wrong password; it counts as a wrong attempt.
+    pub async fn still_oneself(&self, store: &Store, session: &Session, password: &str, now: Moment) -> Answer<()> {
+        let account = self.right_password(store, &session.login, password, now).await?;
+        store.clear_attempts(&account.login).await?;
+        Ok(())
+    }
+
     /// Counts an attempt; `false` when signing in is locked.
     pub(super) async fn count_attempt(&self, store: &Store, mut account: Account, now: Moment) -> Answer<bool> {
         for _ in 0..LOOKS {

@@ -9,7 +9,6 @@ use office::Office;
 use simulator::scale::{copies::Life, demonstration, drafts};
 use std::path::PathBuf;
 use std::time::Instant;
-use store::people::Subject;
 use store::reader::{CaseRow, Filter};
 use store::{Appended, Reader, Scope};
 
@@ -46,7 +45,7 @@ async fn main() -> Result<()> {
         lives.push(Life::of(&office.store, &row.no).await?);
     }
     let (open, closed): (Vec<&Life>, Vec<&Life>) = lives.iter().partition(|life| life.open);
-    ensure!(!open.is_empty() && !closed.is_empty(), "the demonstration has no cases to copy");
+    ensure!(options.cases == 0 || !open.is_empty() && !closed.is_empty(), "the demonstration has no cases to copy");
     let began = Instant::now();
     stream::iter(0..options.cases)
         .map(|n| {
@@ -94,11 +93,10 @@ async fn make_drafts(office: &Office, rows: &[CaseRow], options: &Options) -> Re
         patterns.into_iter().min_by_key(|(answers, _)| *answers).context("no case has ten answers and two papers")?;
     // Whoever acts for the firm in the demonstration.
     let mandates = office.store.mandates_of_firm(&row.holder[2..]).await?;
-    let person =
-        mandates.first().map(|mandate| mandate.person.clone()).context("somebody acts for every firm of the demonstration")?;
-    let made = drafts::make(office, &row.no, &Subject::Person(person.clone()).key(), options.drafts, now).await?;
-    let list = format!("{person}\n{}\n{}\n", &row.holder[2..], made.join("\n"));
-    std::fs::write(options.data.join("drafts.txt"), list)?;
+    let mandate = mandates.first().context("somebody acts for every firm of the demonstration")?;
+    let (made, person) = (drafts::make(office, &row.no, mandate, options.drafts, now).await?, &mandate.person);
+    let list: String = made.iter().map(|waiting| format!("{} {}\n", waiting.firm, waiting.id)).collect();
+    std::fs::write(options.data.join("drafts.txt"), format!("{person}\n{list}"))?;
     println!("{} drafts of {} with {answers} answers for {person}", made.len(), row.item);
     Ok(())
 }

@@ -9,6 +9,7 @@ use axum::routing::get;
 use clap::Parser;
 use futures_util::future::try_join_all;
 use simulator::scale::client::{Client, Times};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -165,16 +166,23 @@ async fn load(url: &str, users: usize, seconds: u64, next: impl Fn(usize) -> Opt
 
 async fn submit(options: &Options, list: &str) -> Result<()> {
     let mut lines = list.lines();
-    let (person, firm) = (lines.next().context("a person")?, lines.next().context("a firm")?);
-    let drafts: Vec<&str> = lines.collect();
-    let cookie = sign_in(options, "/sign-in", person).await?;
-    let token = csrf(options, &cookie).await?;
-    let mut client = Client::to(&options.url).await?;
-    client.post("/account/act-for", &cookie, &format!("csrf={token}&firm={firm}")).await?;
+    let person = lines.next().context("a person")?;
+    let drafts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(' ')).collect();
+    let mut sessions = BTreeMap::new();
+    for (firm, _) in &drafts {
+        if !sessions.contains_key(firm) {
+            let cookie = sign_in(options, "/sign-in", person).await?;
+            let token = csrf(options, &cookie).await?;
+            let mut client = Client::to(&options.url).await?;
+            client.post("/account/act-for", &cookie, &format!("csrf={token}&firm={firm}")).await?;
+            sessions.insert(*firm, (cookie, token));
+        }
+    }
     let sent = AtomicUsize::new(0);
     let began = Instant::now();
     let mut all = load(&options.url, options.connections * 2, options.seconds, |n| {
-        let id = drafts.get(n)?;
+        let (firm, id) = drafts.get(n)?;
+        let (cookie, token) = sessions.get(firm)?;
         sent.fetch_max(n + 1, Ordering::Relaxed);
         let form = Some(format!("csrf={token}"));
         Some(Asked { path: format!("/drafts/{id}/submit"), cookie: cookie.clone(), form })
@@ -188,9 +196,9 @@ async fn submit(options: &Options, list: &str) -> Result<()> {
         all.count()
     );
     // What is left can be submitted by the next run.
-    let left = drafts[sent.load(Ordering::Relaxed)..].join("\n");
+    let left = drafts[sent.load(Ordering::Relaxed)..].iter().map(|(firm, id)| format!("{firm} {id}\n"));
     if let Some(data) = &options.data {
-        std::fs::write(data.join("drafts.txt"), format!("{person}\n{firm}\n{left}\n"))?;
+        std::fs::write(data.join("drafts.txt"), format!("{person}\n{}", left.collect::<String>()))?;
     }
     Ok(())
 }

@@ -29,9 +29,10 @@ const FLIGHT: usize = 30;
 /// How long the measured distance to the database's clock is believed.
 const CLOCK_KEPT: Duration = Duration::from_secs(5);
 /// A stuck statement, lock or forgotten transaction ends by itself, so that it holds back nobody else. A statement keeps its plan, as on
-/// SQLite: planning the short ones anew each time costs more than they do.
+/// SQLite: planning the short ones anew each time costs more than they do. Nor does one start helpers of its own: that took 20 ms where
+/// the look itself took none, and other people's pages want the processors too.
 const SESSION: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=10s -c jit=off \
-                       -c plan_cache_mode=force_generic_plan";
+                       -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0";
 
 pub(super) struct Postgres {
     writers: Pool,

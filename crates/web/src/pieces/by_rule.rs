@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use rulebook::at_once::{APPLICANT, Evidence, Examination, Rule};
 use rulebook::expression::{self, Truth};
 use rulebook::item::Item;
-use rulebook::{Lang, Rulebook};
+use rulebook::{Lang, Rulebook, Text};
 
 /// What is known of a decision by rule.
 pub struct ByRule<'a> {
@@ -79,7 +79,7 @@ impl<'a> ByRule<'a> {
                 p { (lang.say("申请人选择由工作人员办理。", "The applicant chose to have a person handle it.")) }
             }
             @if let Some(held) = &self.at_once.held {
-                p { (lang.say("规则虽然符合，但依法不能由系统办结，代码：", "Though the rules are met, the law lets no system decide it; code: ")) span .num { (held) } }
+                p { (words(held_words(held).get(lang), lang)) }
             }
             @match (self.at_once.audited, self.at_once.audit_due()) {
                 (_, Some(due)) => p { (lang.say("工作人员将在 ", "An officer looks at it by ")) (date::day(due, lang)) (lang.say(" 前复查。", ".")) },
@@ -118,6 +118,24 @@ impl<'a> ByRule<'a> {
                 }
             }
         }
+    }
+}
+
+/// Why a case whose rules may all be met was left to a person, from the code that the journal keeps.
+fn held_words(code: &str) -> Text {
+    match code {
+        "area-differs" => Text::new(
+            "申请时选择的区域和申请表里写的区域不一致，由工作人员核实应由哪个机关办理。",
+            "The area chosen at the beginning is not the one in the form: an officer finds out which body decides.",
+        ),
+        "barred" => Text::new(
+            "有书面决定写明申请人在一定期限内不得再次申请，由工作人员办理。",
+            "A written decision keeps the applicant from applying again for a time: an officer handles it.",
+        ),
+        code => Text::new(
+            format!("规则虽然符合，但依法不能由系统办结（{code}），由工作人员办理。"),
+            format!("Though the rules are met, the law lets no system decide it ({code}): an officer handles it."),
+        ),
     }
 }
 

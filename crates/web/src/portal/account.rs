@@ -79,7 +79,7 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Notice>) -> Result<Page
                 }, change: None },
                 SummaryRow { name: lang.say("手机", "Phone"), value: html! { span .num { (person.phone) } }, change: None },
             ], lang))
-            p { a href="/account/my-data.json" { (lang.say("下载我的全部数据", "Download a copy of my data")) } " · " a href="/sign-in/password" { (lang.say("修改密码", "Change password")) } }
+            p { a href="/account/my-data.json" { (lang.say("下载我的全部数据", "Download a copy of my data")) } " · " a href="/sign-in/password" { (lang.say("修改密码", "Change password")) } " · " a href="/account/tokens" { (lang.say("接口令牌", "API tokens")) } }
         }
         (who_i_act_for(visitor, signed_in, &acting, &waiting))
         (operators(app, visitor, signed_in, &person.id, &acting).await?)

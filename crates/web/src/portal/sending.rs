@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::{Markup, html};
 use office::Outcome;
-use office::apply::AREA;
+use office::apply::other_area;
 use office::drafts::{Wanted, Whole};
 use rulebook::Lang;
 use rulebook::expression::Truth;
@@ -75,7 +75,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                     p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
                 }), lang))
             }
-            (other_area(&whole, &edition.rules, lang))
+            (two_areas(&whole, &edition.rules, lang))
             (answers_shown(&edition.rules, &intake, lang))
             (papers_shown(&whole, &edition.rules, lang))
             (ways(&app, &visitor, &whole, &wanted, &edition).await?)
@@ -139,18 +139,15 @@ fn papers_shown(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup
 }
 
 /// The area that was chosen at the beginning says who decides; where the form names another, one of them is wrong.
-fn other_area(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
-    let named = |code: &str| rules.areas.get(code).map_or_else(|| code.to_owned(), |area| area.name.clone());
+fn two_areas(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
     let chosen = rules.areas.get(&whole.draft.area).map_or("", |area| area.name.as_str());
-    let other = |answer: &&String| !answer.is_empty() && **answer != whole.draft.area && *answer != chosen;
-    let answer = whole.answers.get(AREA).filter(other);
     html! {
-        @if let Some(answer) = answer {
+        @if let Some(answer) = other_area(rules, &whole.answers, &whole.draft.area) {
             (notice(&Notice::new(Tone::Warn, lang.say("两处填写的区域不一致", "Two areas are named")).body(html! {
                 p {
-                    (lang.say("开始办理时选择的是“", "You chose “")) (words(&named(&whole.draft.area), lang))
+                    (lang.say("开始办理时选择的是“", "You chose “")) (words(chosen, lang))
                     (lang.say("”，由上面写明的机关办理；表单里填的是“", "” at the beginning, so the body above decides; the form says “"))
-                    (words(&named(answer), lang)) (lang.say("”。", "”."))
+                    (words(answer, lang)) (lang.say("”。", "”."))
                 }
                 p { (lang.say("请改正表单；场所确实在另一区域的，请从事项页面重新选择区域后办理。", "Correct the form; if the place is in the other area, begin again from the item's page and choose that one.")) }
             }), lang))

@@ -104,6 +104,7 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
         (2, Channel::Online, vec![("person-name", "李四")], vec![0]),
         (3, Channel::Online, vec![("delivery-way", "窗口领取"), ("birth-date", "2015-01-01")], vec![1, 3]),
         (4, Channel::Online, vec![("by-person", "是")], vec![]),
+        (5, Channel::Online, vec![("area", "经开区")], vec![]), // not the area that was chosen
     ] {
         let me = seen(&house, &format!("one{n}"), n).await;
         let sent = apply(&house, &me, channel, &but).await;
@@ -125,6 +126,20 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
     // A second one while the first is open is looked at by a person.
     let twice = apply(&house, &me, Channel::Online, &[]).await;
     assert_eq!(run(&house.office, &twice.no).await.at_once.map(|at_once| at_once.open), Some(vec![4]));
+}
+
+#[tokio::test]
+async fn the_area_chosen_is_not_asked_again_and_another_one_leaves_the_case_to_a_person() {
+    let house = House::built(|_| {}, true).await;
+    let me = seen(&house, "moves", 1).await;
+    let begin = [("csrf", me.csrf.as_str()), ("area", "120116001")];
+    let begun = house.post_with(&format!("/apply/{ITEM}"), &begin, &me.cookie).await;
+    house.get_with(&begun.location, &me.cookie).await.is(StatusCode::OK).has(&[r#"<option value="塘沽街道" selected"#]);
+    let sent = apply(&house, &me, Channel::Online, &[("area", "经开区")]).await;
+    let case = run(&house.office, &sent.no).await;
+    assert_eq!(case.at_once.as_ref().and_then(|at_once| at_once.held.as_deref()), Some("area-differs"));
+    let shown = house.get_with(&format!("/matters/{}", sent.no), &me.cookie).await;
+    shown.is(StatusCode::OK).has(&["申请时选择的区域和申请表里写的区域不一致"]);
 }
 
 #[tokio::test]

@@ -18,5 +18,6 @@ mod measures;
 mod report;
 mod search;
 mod switches;
+mod tokens;
 mod uploads;
 mod venues;

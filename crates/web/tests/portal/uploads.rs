@@ -15,6 +15,13 @@ pub struct Someone {
     pub actor: Actor,
 }
 
+impl Someone {
+    pub fn person(&self) -> &str {
+        let Actor::Applicant { person, .. } = &self.actor else { panic!("an applicant") };
+        person
+    }
+}
+
 pub async fn someone(house: &House, login: &str, order: u32) -> Someone {
     let office = &house.office;
     let now = office.now().await.expect("now");
