@@ -24,6 +24,11 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
+        Signed { by } => {
+            let role = crate::signature::role_of(rules, &by.part);
+            let day = by.at.day();
+            Text::new(format!("{}已于{day}签署", role.zh), format!("Signed on {day} by: {}", role.en))
+        }
         Received { arrived: Some(arrived), .. } => Text::new(
             format!("已拆封收件，{}送达本机关，出具收件凭证", arrived.day()),
             format!("Opened and received; it had reached the body on {}; a receipt was issued", arrived.day()),

@@ -6,6 +6,7 @@
 use crate::definition::{Basis, Place, Standing};
 use crate::form::{Ask, Section};
 use crate::item::{Example, Limit, Situation};
+use crate::signer::SignerRule;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -78,6 +79,9 @@ pub struct Theme {
     /// limit and no joint ceiling may be claimed.
     #[serde(default)]
     pub arrangement: Option<Basis>,
+    /// Who signs the whole with the applicant, beside whom its items ask for.
+    #[serde(default)]
+    pub signer: Vec<SignerRule>,
     /// Which items are needed for which answers, by name; tried every time the rulebook is compiled.
     #[serde(default)]
     pub example: Vec<Example>,

@@ -292,6 +292,7 @@ impl<'a> Stage<'a> {
             earlier: None,
             bundle: None,
             commitment,
+            signatures: Vec::new(),
         })
     }
 }

@@ -283,6 +283,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             earlier,
             bundle: None,
             commitment,
+            signatures: Vec::new(),
         }))
     }
 

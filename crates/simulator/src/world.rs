@@ -204,6 +204,7 @@ impl<'a> Core<'a> {
             earlier: None,
             commitment: None,
             bundle: None,
+            signatures: Vec::new(),
         };
         if let Came::Done = self.act(&case, &Act::Submit(submission), &Actor::System, None) {
             self.act(no, &Act::OpenComponent { item: item.to_owned(), case }, &Actor::System, None);

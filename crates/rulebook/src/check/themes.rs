@@ -30,6 +30,7 @@ impl<'a> Checking<'a> {
             self.theme_limits(theme, &state);
             self.theme_outcome(theme);
             self.theme_questions(theme, &bundle);
+            self.theme_signers(theme, &bundle);
             for (at, example) in theme.example.iter().enumerate() {
                 if let Err(fault) = self.theme_example(&bundle, example) {
                     self.of_theme("theme-example", theme, &format!("example.{at}"), fault.zh, fault.en);
@@ -38,7 +39,14 @@ impl<'a> Checking<'a> {
         }
     }
 
-    fn of_theme(&mut self, rule: &'static str, theme: &Theme, part: &str, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn of_theme(
+        &mut self,
+        rule: &'static str,
+        theme: &Theme,
+        part: &str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         let place = self.places.part("theme", theme.code.get_ref(), part);
         self.report(rule, place, zh, en);
     }

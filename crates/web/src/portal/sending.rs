@@ -44,8 +44,13 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         }
         let name = wanted.name();
         let name = name.get(lang);
-        let lacking: Vec<&str> =
-            intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
+        let signers = app.office.signers_of(&whole).await?;
+        let lacking: Vec<&str> = intake
+            .papers
+            .iter()
+            .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
+            .map(|paper| paper.material.name.as_str())
+            .collect();
         let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
         let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
         let (_, holder) = visitor.applicant()?;
@@ -80,7 +85,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             (papers_shown(&whole, &edition.rules, lang))
             (ways(&app, &visitor, &whole, &wanted, &edition).await?)
             (to_sign)
-            form method="post" action=(format!("/drafts/{id}/submit")) .stack {
+            (super::signing::card(&visitor, &whole, &signers))
+            @if signers.lacking().is_none() { form method="post" action=(format!("/drafts/{id}/submit")) .stack {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &whole).await?)
                 input type="hidden" name="shown" value=(shown(&whole));
@@ -89,7 +95,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                     (button(&Button::new(send).look(Look::Large)))
                     (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
                 }
-            }
+            } } @else { p { (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None)) } }
         };
         let mut page = visitor.page(Area::Portal, lang.say("提交前检查", "Check before sending"), body);
         page.breadcrumbs = vec![Crumb::to(format!("/drafts/{id}"), name), Crumb::here(lang.say("检查", "Check"))];
@@ -116,6 +122,11 @@ pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Inta
             }
         }
     }
+}
+
+/// Whether a paper is not asked for: all who would sign it sign here, or are about to.
+pub(crate) fn replaced(signers: &office::signers::Signers, key: &str) -> bool {
+    signers.parts.iter().any(|part| part.paper.as_ref().is_some_and(|(own, _)| own == key))
 }
 
 /// What is shown before sending, as one word: whoever sends something else than she read is shown it again.
