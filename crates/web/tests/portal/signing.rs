@@ -7,6 +7,7 @@ use casework::event::Channel;
 use casework::{Actor, Holder, Moment};
 use office::Outcome;
 use office::drafts;
+use store::drafts::DraftPaper;
 use store::people::Audit;
 use store::people::firms::{Mandate, MandateState, Part};
 
@@ -111,7 +112,7 @@ async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
     house.get_with("/notices", &two.cookie).await.has(&["待我签署"]);
     house.get_with("/signatures", &two.cookie).await.has(&["简易注销登记", "等待签署"]);
     // Exactly what is signed, and nothing else of the draft.
-    house.get_with(&place, &two.cookie).await.has(&["投资人", "2026-02-09", "承担法律责任"]).lacks(&["022-00000009"]);
+    house.get_with(&place, &two.cookie).await.has(&["投资人", "2026年2月9日", "承担法律责任"]).lacks(&["022-00000009"]);
     for path in [&place, &format!("{place}/papers/x"), &format!("/drafts/{id}")] {
         house.get_with(path, &stranger.cookie).await.is(StatusCode::NOT_FOUND);
     }
@@ -151,7 +152,7 @@ async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
     let found = office.signed_text(kept.text.as_bytes()).await.expect("looked").expect("a text");
     let names: Vec<&str> = found.by.iter().map(|kept| kept.name.as_str()).collect();
     assert_eq!(names, ["示例甲", "示例乙"], "in the order of signing");
-    let altered = kept.text.replace("2026-02-10", "2026-02-11");
+    let altered = kept.text.replace("2026年2月10日", "2026年2月11日");
     let found = office.signed_text(altered.as_bytes()).await.expect("looked").expect("a text");
     assert!(found.by.is_empty(), "an altered text was signed by nobody");
 }
@@ -178,7 +179,25 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
     let gone = format!("m-{}-{FIRM}", id_of(&boss));
     office::people::firms::revoke(&office.store, id_of(&boss), &gone, now).await.expect("ended");
     assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "whoever signed represents the firm no more");
-    mandate(&house, FIRM, id_of(&clerk), Part::Legal).await;
+    let (heir, _) = confirmed(&house, "the-heir", 3).await;
+    mandate(&house, FIRM, id_of(&heir), Part::Legal).await;
+    sign(&house, &heir, &id).await;
+
+    // Investors who signed the paper by hand need not sign here.
+    change(&house, &acting, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    assert!(refused(&house, &acting, &id).await.contains("投资人"));
+    let paper = DraftPaper {
+        key: "all-investors-commitment".to_owned(),
+        digest: String::new(),
+        file_name: "承诺书.pdf".to_owned(),
+        at: now,
+    };
+    assert!(office.store.attach_paper(&id, &paper).await.expect("attached"));
+    assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "what he signed held the papers too");
+    sign(&house, &heir, &id).await;
+    let Outcome::Done(case) = office.submit_draft(&acting, &id, None).await.expect("sent") else { panic!("not sent") };
+    let signed: Vec<_> = case.signatures.iter().map(|signed| (signed.part.as_str(), signed.firm.as_deref())).collect();
+    assert_eq!(signed, [("simplified-deregistration/legal", Some(FIRM))]);
 }
 
 #[tokio::test]
