@@ -67,10 +67,20 @@ const VISITOR: Walker = Walker {
 const APPLICANT: Walker = Walker {
     name: "an applicant",
     login: "zhangsan",
-    doors: &["/", "/matters", "/wallet", "/sign-in/password", "/apply/food-operation-new", "/apply/unresolved-matter"],
+    doors: &[
+        "/",
+        "/matters",
+        "/wallet",
+        "/signatures",
+        "/sign-in/password",
+        "/apply/food-operation-new",
+        "/apply/unresolved-matter",
+    ],
     pages: &[
         "/matters",
         "/wallet",
+        "/signatures",
+        "/signatures/{draft}",
         "/notices",
         "/matters/{no}",
         "/matters/{no}/clocks/{clock}",

@@ -3,6 +3,7 @@
 
 mod partners;
 mod people;
+mod signers;
 mod stories;
 mod together;
 
@@ -42,6 +43,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     }
     stage.until(now).await?;
     stage.begin_drafts().await?;
+    signers::begin(office).await?;
     keep_clock(office).await
 }
 
