@@ -35,6 +35,8 @@ pub struct Part {
     /// `item/row`, or `theme:code/row`.
     pub code: String,
     pub role: Text,
+    /// What each of them says by signing; what is signed is the Chinese.
+    pub says: Text,
     /// The name of the paper that, signed by hand, does as well; and its key.
     pub paper: Option<(String, Text)>,
     /// That paper is there, so that nobody need sign here.
@@ -342,5 +344,5 @@ fn part(
     };
     let text = statement.text();
     let digest = ids::digest(&text);
-    Part { code, role: rule.role(), paper, by_hand, fault, people, statement, text, digest }
+    Part { code, role: rule.role(), says: rule.says(), paper, by_hand, fault, people, statement, text, digest }
 }

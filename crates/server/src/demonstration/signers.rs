@@ -26,6 +26,7 @@ pub(super) async fn begin(office: &Office) -> anyhow::Result<()> {
         }
         let mut answers = sample_answers(rules, item, &holder, &title, now.day());
         answers.insert("investors".to_owned(), listed.join("；"));
+        answers.insert("area".to_owned(), "塘沽街道".to_owned());
         let answers: Vec<(String, String)> = answers.into_iter().collect();
         drafts::save(&office.store, rules, &by, &id, &answers, now).await.map_err(stopped)?;
         office.ask_signers(&by, &id).await.map_err(stopped)?;

@@ -59,12 +59,14 @@ pub fn stand(stand: &Stand, lang: Lang) -> Markup {
 }
 
 /// What is signed, as it is shown before signing.
-pub fn part(part: &Part, papers: &str, lang: Lang) -> Markup {
+pub fn part(part: &Part, signer: &Stand, papers: &str, lang: Lang) -> Markup {
     let statement = &part.statement;
     html! {
         section .card.stack {
             h2 { (lang.say("以“", "You sign as “")) (words(part.role.get(lang), lang)) (lang.say("”的身份签署", "”")) }
+            p { (stand(signer, lang)) }
             p .lead { (words(&statement.says, lang)) }
+            @if lang == Lang::En && part.says.en != part.says.zh { p { "In English: " (part.says.en) } }
             @if !statement.basis.is_empty() { p .hint { (lang.say("依据：", "By: ")) (words(&statement.basis, lang)) } }
             dl .summary { @for (name, answer) in &statement.answers { div { dt { (words(name, lang)) } dd { (words(answer, lang)) } } } }
             @if !statement.papers.is_empty() {

@@ -78,7 +78,7 @@ async fn page(app: &App, visitor: &Visitor, draft: &str, told: Vec<Notice>) -> R
         div .page-head { div { p .over { (lang.say("请您签署", "For your signature")) } h1 { (words(door.item.get(lang), lang)) }
             p .lead { (lang.say("申请人：", "Applicant: ")) (words(&door.applicant, lang)) } } }
         div .stack {
-            @for shown in &door.parts { p { (signatures::stand(&shown.signer.stand, lang)) } (signatures::part(&shown.part, &format!("/signatures/{draft}/papers"), lang)) }
+            @for shown in &door.parts { (signatures::part(&shown.part, &shown.signer.stand, &format!("/signatures/{draft}/papers"), lang)) }
             (answer(visitor, &door))
         }
     };
