@@ -51,7 +51,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
             .map(|paper| paper.material.name.as_str())
             .collect();
-        let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
+        let agency =
+            edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| super::wording::agency_name(agency, lang));
         let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
         let (_, holder) = visitor.applicant()?;
         let mut bar = None;
@@ -151,8 +152,15 @@ fn papers_shown(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup
 
 /// The area that was chosen at the beginning says who decides; where the form names another, one of them is wrong.
 fn other_area(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
-    let named = |code: &str| rules.areas.get(code).map_or_else(|| code.to_owned(), |area| area.name.clone());
+    let named = |code: &str| {
+        rules.areas.get(code).map_or_else(|| code.to_owned(), |area| super::wording::area_name(area, lang).to_owned())
+    };
     let chosen = rules.areas.get(&whole.draft.area).map_or("", |area| area.name.as_str());
+    // An answer may be a name as well as a code.
+    let said = |answer: &str| {
+        let area = rules.areas.get(answer).or_else(|| rules.areas.values().find(|area| area.name == answer));
+        area.map_or_else(|| answer.to_owned(), |area| super::wording::area_name(area, lang).to_owned())
+    };
     let other = |answer: &&String| !answer.is_empty() && **answer != whole.draft.area && *answer != chosen;
     let answer = whole.answers.get(AREA).filter(other);
     html! {
@@ -161,7 +169,7 @@ fn other_area(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
                 p {
                     (lang.say("开始办理时选择的是“", "You chose “")) (words(&named(&whole.draft.area), lang))
                     (lang.say("”，由上面写明的机关办理；表单里填的是“", "” at the beginning, so the body above decides; the form says “"))
-                    (words(&named(answer), lang)) (lang.say("”。", "”."))
+                    (words(&said(answer), lang)) (lang.say("”。", "”."))
                 }
                 p { (lang.say("请改正表单；场所确实在另一区域的，请从事项页面重新选择区域后办理。", "Correct the form; if the place is in the other area, begin again from the item's page and choose that one.")) }
             }), lang))

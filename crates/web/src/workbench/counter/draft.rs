@@ -317,7 +317,7 @@ async fn one_time_notice(State(app): State<App>, visitor: Visitor, Path(id): Pat
             @if !open.is_empty() {
                 p { (lang.say("视情况还可能需要：", "Depending on the answers, also: ")) @for paper in &open { (words(&paper.material.name, lang)) " " } }
             }
-            p { @if let Some(agency) = agency { (words(&agency.name, lang)) " · " (agency.phone) } }
+            p { @if let Some(agency) = agency { (words(crate::portal::wording::agency_name(agency, lang), lang)) " · " (agency.phone) } }
             p { (lang.say("首问人员：", "First officer: ")) (words(clerk_name, lang)) " (" (officer.id) ") · " (date::day(desk.today, lang)) }
             p .small.muted.no-print { (lang.say("用浏览器的打印功能打印本页。", "Print this page with the browser.")) }
         };
