@@ -267,6 +267,9 @@ impl Linking<'_> {
                 self.condition(&place, when);
             }
             self.signers(&place, &theme.signer);
+            for impossible in &theme.impossible {
+                self.condition(&place, &impossible.when);
+            }
             for situation in &theme.situation {
                 if !rulebook.fields.contains_key(situation.field.get_ref()) {
                     self.unknown(&place, &situation.field, ("数据元", "data element"));

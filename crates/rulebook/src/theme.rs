@@ -65,6 +65,9 @@ pub struct Theme {
     /// other elements are left to the form. Without rows the guide asks for everything.
     #[serde(default)]
     pub situation: Vec<Situation>,
+    /// Answers that cannot stand together. The guide names them with the reason and goes on.
+    #[serde(default)]
+    pub impossible: Vec<Impossible>,
     #[serde(default)]
     pub joint: Vec<Joint>,
     /// The theme's own dated limits: `promised` from one submission to the last result, `statutory` the ceiling of an arrangement
@@ -94,6 +97,17 @@ pub struct Theme {
     /// What decides over its items: asked first. Derived by `compile` from the conditions.
     #[serde(skip)]
     pub deciding: Option<Section>,
+}
+
+/// Answers that contradict each other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Impossible {
+    /// Holds where they do.
+    pub when: Spanned<String>,
+    /// Why that cannot be.
+    pub text: String,
+    pub label: String,
 }
 
 /// An item of a theme.
