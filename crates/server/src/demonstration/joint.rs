@@ -1,4 +1,4 @@
-//! Joint acts (联合辅导、联合踏勘、联合验收) in each of their states: asked for, set for a day to come, shown from afar, half attended,
+//! Joint acts (联合辅导、联合踏勘) in each of their states: asked for, set for a day to come, shown from afar, half attended,
 //! and done with its one written result.
 
 use super::stories::Teller;
@@ -44,16 +44,6 @@ pub(super) fn script(t: &mut Teller<'_>, paper: &str) {
     t.sets(5, (day, time(9, 30, 0, 0)), false, "示例烘焙店内");
     t.finds(4, "food-operation-new", &["li", "wang"], true, "符合要求（示例）。");
     t.finds(4, "drainage-permit", &["sun", "ji"], false, "没有油水分离设施，应当整改（示例）。");
-    // The finished building is looked at by all at once.
-    t.story += 1;
-    t.at(
-        3,
-        10,
-        20,
-        Line::Together(Together::of("completion", &["fire-acceptance-filing", "completion-acceptance-filing"], 5, &[])),
-    );
-    t.asks(2, JointKind::Acceptance, "消防验收备案和竣工验收备案一次到场。");
-    t.sets(1, (tomorrow, time(10, 0, 0, 0)), false, "示例路工地");
 }
 
 impl Teller<'_> {

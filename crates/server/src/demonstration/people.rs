@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 22] = [
+const STAFF: [Example; 21] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -25,7 +25,6 @@ const STAFF: [Example; 22] = [
     ("han", "韩局长", "scjgj", &[Role::Head, Role::Approver], &[]),
     ("sun", "孙审查", "zwfwb", &[Role::Examiner], &[]),
     ("ji", "纪审查", "zwfwb", &[Role::Examiner], &[]),
-    ("ding", "丁住建", "zjw", &[Role::Examiner, Role::Approver], &[]),
     ("zhou", "周审批", "zwfwb", &[Role::Approver, Role::Head], &[]),
     ("liu", "刘卫健", "wjw", &[Role::Examiner], &[]),
     ("wu", "吴审查", "cgw", &[Role::Examiner, Role::Approver], &[]),

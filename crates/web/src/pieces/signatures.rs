@@ -6,6 +6,21 @@ use maud::{Markup, html};
 use office::signers::{Kept, Part, Signers, Stand};
 use rulebook::Lang;
 
+/// Who signs a draft, as every door shows it before it is sent.
+pub fn card(signers: &Signers, lang: Lang) -> Markup {
+    html! {
+        @if !signers.parts.is_empty() {
+            section #signers .card.stack {
+                h2 { (lang.say("共同签署", "Who signs with the applicant")) }
+                (awaited(signers, lang))
+                @if signers.lacking().is_some() {
+                    p .hint { (lang.say("全部签署以后才能提交。签署以后再改动内容的，改动涉及的签署失效，要重新签。", "It can be sent once all have signed. A change afterwards voids the signatures that covered it.")) }
+                } @else { p { (lang.say("需要的签署已经齐全，可以提交。", "All signatures are there: it can be sent.")) } }
+            }
+        }
+    }
+}
+
 /// Where everybody stands who has to sign a draft.
 pub fn awaited(signers: &Signers, lang: Lang) -> Markup {
     html! {

@@ -172,26 +172,20 @@ pub(super) fn card(visitor: &Visitor, whole: &Whole, signers: &Signers) -> Marku
     let lang = visitor.lang;
     let open = signers.lacking().is_some();
     let asked = signers.parts.iter().flat_map(|part| &part.people).any(|signer| signer.stand != Stand::NotAsked);
+    let told = visitor.asked().get("told").to_owned();
     html! {
-        @if !signers.parts.is_empty() {
-            section #signers .card.stack {
-                h2 { (lang.say("共同签署", "Who signs with you")) }
-                @let told = visitor.asked().get("told").to_owned();
-                @if !told.is_empty() {
-                    p { @if told == "0" { (lang.say("一小时内提醒过的不再重复提醒。", "Whoever was told within the hour is not told again.")) }
-                        @else { (lang.say("已通知。对方登录本人账户后，在“待我签署”里看到要签的内容。", "Told. They sign in as themselves and find what to sign under “To sign”.")) } }
+        (signatures::card(signers, lang))
+        @if !told.is_empty() {
+            p { @if told == "0" { (lang.say("一小时内提醒过的不再重复提醒。", "Whoever was told within the hour is not told again.")) }
+                @else { (lang.say("已通知。对方登录本人账户后，在“待我签署”里看到要签的内容。", "Told. They sign in as themselves and find what to sign under “To sign”.")) } }
+        }
+        @if open {
+            form method="post" action=(format!("/drafts/{}/signers", whole.draft.id)) {
+                input type="hidden" name="csrf" value=(visitor.csrf());
+                div .buttons {
+                    (button(&Button::new(if asked { lang.say("提醒还没有签署的人", "Remind those who have not signed") } else { lang.say("请他们签署", "Ask them to sign") }).look(if asked { Look::Second } else { Look::Large })))
+                    @if asked { (link_button("/signatures", lang.say("我自己要签的", "What I sign myself"), Look::Second, None)) }
                 }
-                (signatures::awaited(signers, lang))
-                @if open {
-                    form method="post" action=(format!("/drafts/{}/signers", whole.draft.id)) {
-                        input type="hidden" name="csrf" value=(visitor.csrf());
-                        div .buttons {
-                            (button(&Button::new(if asked { lang.say("提醒还没有签署的人", "Remind those who have not signed") } else { lang.say("请他们签署", "Ask them to sign") }).look(if asked { Look::Second } else { Look::Large })))
-                            @if asked { (link_button("/signatures", lang.say("我自己要签的", "What I sign myself"), Look::Second, None)) }
-                        }
-                    }
-                    p .hint { (lang.say("全部签署以后才能提交。签署以后再改动内容的，改动涉及的签署失效，要重新签。", "It can be sent once all have signed. A change afterwards voids the signatures that covered it.")) }
-                } @else { p { (lang.say("需要的签署已经齐全，可以提交。", "All signatures are there: it can be sent.")) } }
             }
         }
     }

@@ -385,15 +385,10 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
 fn signers_card(visitor: &Visitor, here: &str, signers: &office::signers::Signers) -> Markup {
     let lang = visitor.lang;
     html! {
-        @if !signers.parts.is_empty() {
-            section .card.stack {
-                h2 { (lang.say("共同签署", "Who signs with the visitor")) }
-                (crate::pieces::signatures::awaited(signers, lang))
-                @if signers.lacking().is_some() {
-                    form method="post" action={ (here) "/signers" } { input type="hidden" name="csrf" value=(visitor.csrf());
-                        (button(&Button::new(lang.say("请他们登录签署", "Ask them to sign in and sign")).look(Look::Second))) }
-                }
-            }
+        (crate::pieces::signatures::card(signers, lang))
+        @if signers.lacking().is_some() {
+            form method="post" action={ (here) "/signers" } { input type="hidden" name="csrf" value=(visitor.csrf());
+                (button(&Button::new(lang.say("请他们登录签署", "Ask them to sign in and sign")).look(Look::Second))) }
         }
     }
 }
