@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route> {
         Route::put("/drafts/{id}/given/{key}", use_given)
             .with(Scope::Drafts)
             .says("使用以前提交过的材料", "Use a paper that was given before"),
-        Route::post("/drafts/{id}/signers", ask_signers).with(Scope::Drafts).says(
+        Route::put("/drafts/{id}/signers", ask_signers).with(Scope::Drafts).says(
             "请共同签署的人签署，并说明还缺谁；全部签署后才能提交",
             "Ask those who sign with the applicant, and tell who is missing; it can be sent once all have signed",
         ),
