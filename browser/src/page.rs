@@ -249,6 +249,15 @@ impl Page {
         Ok(found.json().as_array().into_iter().flatten().filter_map(|link| link.as_str().map(str::to_owned)).collect())
     }
 
+    /// The bytes that an address of this district answers, as whoever is signed in takes them.
+    pub async fn take(&self, path: &str) -> Result<Vec<u8>> {
+        let script = "const [path, done] = arguments;
+            fetch(path).then(async answer => done(answer.ok ? [...new Uint8Array(await answer.arrayBuffer())] : answer.status));";
+        let answer = self.driver.execute_async(script, vec![json!(path)]).await.with_context(|| format!("taking {path}"))?;
+        let bytes = answer.json().as_array().with_context(|| format!("{path} answers {}", answer.json()))?;
+        Ok(bytes.iter().filter_map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect())
+    }
+
     /// Everything that can be read, values of fields left out.
     pub async fn words(&self) -> Result<String> {
         Ok(self.driver.find(By::Tag("body")).await?.text().await?)

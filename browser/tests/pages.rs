@@ -67,10 +67,20 @@ const VISITOR: Walker = Walker {
 const APPLICANT: Walker = Walker {
     name: "an applicant",
     login: "zhangsan",
-    doors: &["/", "/matters", "/wallet", "/sign-in/password", "/apply/food-operation-new", "/apply/unresolved-matter"],
+    doors: &[
+        "/",
+        "/matters",
+        "/wallet",
+        "/signatures",
+        "/sign-in/password",
+        "/apply/food-operation-new",
+        "/apply/unresolved-matter",
+    ],
     pages: &[
         "/matters",
         "/wallet",
+        "/signatures",
+        "/signatures/{draft}",
         "/notices",
         "/matters/{no}",
         "/matters/{no}/clocks/{clock}",
@@ -382,6 +392,7 @@ async fn an_applicants_pages() -> Result<()> {
         page.sign_in("/sign-in", APPLICANT.login, PASSWORD).await?;
         page.open("/account").await?;
         page.click("代表该企业").await?;
+        page.expect("待我签署").await?;
         page.open("/apply/food-operation-new").await?;
         page.fill("经营或办理地点所在区域", "塘沽街道").await?;
         page.click("开始填写").await?;

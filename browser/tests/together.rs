@@ -1,4 +1,5 @@
-//! One thing (一件事): somebody who wants to sell tea has one form to fill in, gets her licence, and is asked once for what is missing.
+//! One thing (一件事): somebody who wants to sell tea has one form to fill in, gets her licence, is asked once for
+//! what is missing, and has in her wallet what anybody can verify.
 
 use anyhow::{Context, Result};
 use browser::{District, Page, Visitor, journey_in};
@@ -7,6 +8,8 @@ use thirtyfour::{By, Key};
 const PASSWORD: &str = "yimen-demo-2026";
 /// The number of the new licence: a credit code that is valid and nobody's.
 const CODE: &str = "92120116MA0TEXT20L";
+/// The number of the food licence.
+const FOOD_NUMBER: &str = "JY21201160000997";
 
 /// What the guide may ask, and what she answers; it asks only what still changes something.
 const GUIDE: [(&str, &str); 10] = [
@@ -111,8 +114,72 @@ async fn asks_for_the_list(district: &District, case: &str) -> Result<()> {
     .await
 }
 
-/// The approver grants the registration, and the licence is made and delivered.
-async fn grants_the_licence(district: &District, case: &str) -> Result<()> {
+/// What was missing is there: the examiner accepts it and puts it up for the decision.
+async fn examines(district: &District, case: &str) -> Result<()> {
+    journey_in(district, Visitor::at_a_desk(), async |page| {
+        page.sign_in("/workbench/sign-in", "li", PASSWORD).await?;
+        page.open(&format!("/workbench/cases/{case}")).await?;
+        page.click("受理").await?;
+        page.expect("看文书草稿").await?;
+        page.click("看文书草稿").await?;
+        page.expect("受理通知书").await?;
+        page.click("受理").await?;
+        page.expect("审查中").await?;
+        page.click("提出审查意见").await?;
+        page.fill("审查意见", "材料齐全，符合条件，拟准予。").await?;
+        page.click("提出审查意见").await?;
+        page.expect("待决定").await
+    })
+    .await
+}
+
+/// The licence lies in the wallet of the new firm; gives its file.
+async fn takes_from_the_wallet(district: &District, bundle: &str, food: &str) -> Result<Vec<u8>> {
+    let mut file = Vec::new();
+    journey_in(district, Visitor::at_a_desk(), async |page| {
+        page.sign_in("/sign-in", "zhaoliu", PASSWORD).await?;
+        page.open(bundle).await?;
+        page.click("以新企业的名义打开").await?;
+        page.open("/wallet").await?;
+        page.reload_until("食品经营许可证").await?;
+        page.expect(FOOD_NUMBER).await?;
+        page.expect(CODE).await?;
+        page.axe().await?;
+        file = page.take(&format!("/wallet/{food}/pdf")).await?;
+        Ok(())
+    })
+    .await?;
+    Ok(file)
+}
+
+/// Anybody verifies it: a landlord who has the file and no account. One changed byte, and it is no licence any more.
+async fn anybody_verifies(district: &District, mut bytes: Vec<u8>) -> Result<()> {
+    let file = std::env::temp_dir().join(format!("licence-{}.pdf", std::process::id()));
+    std::fs::write(&file, &bytes).context("the licence as a file")?;
+    let shown = file.display().to_string();
+    journey_in(district, Visitor::at_a_desk(), async |page| {
+        page.open("/verify").await?;
+        page.fill("证照文件", &shown).await?;
+        page.click("查验").await?;
+        page.expect(FOOD_NUMBER).await?;
+        page.expect("有效").await?;
+        page.axe().await?;
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&file, &bytes).context("a licence that somebody altered")?;
+        page.open("/verify").await?;
+        page.fill("证照文件", &shown).await?;
+        page.click("查验").await?;
+        page.expect_gone(FOOD_NUMBER).await?;
+        page.axe().await
+    })
+    .await?;
+    std::fs::remove_file(&file).ok();
+    Ok(())
+}
+
+/// The approver grants it, and the licence is made and delivered.
+async fn grants_the_licence(district: &District, case: &str, number: &str) -> Result<()> {
     let press_on = async |page: &Page| page.press(Key::Control + "\u{e007}").await;
     journey_in(district, Visitor::at_a_desk(), async |page| {
         page.sign_in("/workbench/sign-in", "zhao", PASSWORD).await?;
@@ -125,7 +192,7 @@ async fn grants_the_licence(district: &District, case: &str) -> Result<()> {
         page.expect("已办理：准予").await?;
         page.press("m").await?;
         page.expect("证件名称").await?;
-        page.fill("证件编号", CODE).await?;
+        page.fill("证件编号", number).await?;
         press_on(page).await?;
         page.expect("已办理：制作结果").await?;
         page.press("d").await?;
@@ -138,7 +205,7 @@ async fn grants_the_licence(district: &District, case: &str) -> Result<()> {
 
 #[tokio::test]
 #[ignore = "drives a browser: cargo xtask ci --only journeys"]
-async fn a_tea_shop_goes_from_the_first_question_to_the_licence_and_to_one_correction() -> Result<()> {
+async fn a_tea_shop_goes_from_the_first_question_over_one_correction_to_a_licence_that_anybody_verifies() -> Result<()> {
     let district = District::open()?;
     let paper = std::env::temp_dir().join(format!("together-{}.pdf", std::process::id()));
     std::fs::write(&paper, b"%PDF-1.4\n%%EOF\n").context("making a paper to upload")?;
@@ -190,7 +257,7 @@ async fn a_tea_shop_goes_from_the_first_question_to_the_licence_and_to_one_corre
         page.axe().await
     })
     .await?;
-    grants_the_licence(&district, &licence).await?;
+    grants_the_licence(&district, &licence, CODE).await?;
     let mut food = String::new();
     journey_in(&district, Visitor::at_a_desk(), async |page| {
         page.sign_in("/sign-in", "zhaoliu", PASSWORD).await?;
@@ -210,9 +277,19 @@ async fn a_tea_shop_goes_from_the_first_question_to_the_licence_and_to_one_corre
         page.fits().await?;
         page.click("一次补正").await?;
         page.expect("一次性告知需要补正的内容").await?;
-        page.expect("设备设施清单").await
+        page.expect("设备设施清单").await?;
+        page.fill("设备设施清单", &file).await?;
+        page.expect("已上传").await?;
+        page.click("检查并提交").await?;
+        page.expect("提交前检查").await?;
+        page.click("提交申请").await?;
+        page.expect("各项进展").await?;
+        page.expect_not("请您一次补正").await
     })
     .await?;
     std::fs::remove_file(&paper).ok();
-    Ok(())
+    examines(&district, &food).await.context("the examiner accepts and examines")?;
+    grants_the_licence(&district, &food, FOOD_NUMBER).await.context("the approver grants the food licence")?;
+    let licence = takes_from_the_wallet(&district, &bundle, &food).await.context("the wallet")?;
+    anybody_verifies(&district, licence).await.context("anybody verifies it")
 }

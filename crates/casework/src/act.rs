@@ -9,6 +9,7 @@ use crate::event::{Channel, IntakeGround};
 use crate::joint::JointNews;
 use crate::leg::Report;
 use crate::moment::Moment;
+use crate::signature::Signature;
 use jiff::civil::{Date, Time};
 use rulebook::at_once::Evidence;
 use rulebook::procedure::{Allowed, Procedure};
@@ -55,6 +56,9 @@ pub struct Submission {
     /// The commitment that is signed with it, if the applicant chose one.
     #[serde(default)]
     pub commitment: Option<Box<Signing>>,
+    /// Of those who sign it with the applicant.
+    #[serde(default)]
+    pub signatures: Vec<Signature>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

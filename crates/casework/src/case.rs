@@ -9,6 +9,7 @@ use crate::event::{Bar, Channel, Defect, Earlier, Ending, Event, IntakeGround, R
 use crate::joint::{self, Joint};
 use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
+use crate::signature::Signed;
 use jiff::civil::{Date, Time};
 use serde::{Deserialize, Serialize};
 
@@ -234,6 +235,8 @@ pub struct Case {
     /// A revocation that was announced: its ground, and the last day to ask for a hearing.
     pub penalty: Option<(String, Date)>,
     pub bar: Option<Bar>,
+    /// Of those who signed the application with the applicant.
+    pub signatures: Vec<Signed>,
     /// The commitment it was applied for with, whatever became of it.
     pub pledge: Option<Pledge>,
     /// A broken commitment on record.
@@ -392,6 +395,7 @@ impl Case {
                 self.typed_in = matches!(record.by, By::Officer(_));
                 self.first_contact = first_contact.or(Some(record.at));
             }
+            Event::Signed { by } => self.signatures.push((**by).clone()),
             Event::Received { arrived, .. } => {
                 self.received = Some(on);
                 self.intake_at = arrived.or(Some(record.at));

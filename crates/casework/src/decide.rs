@@ -425,13 +425,14 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
             | Act::DecideAtOnce { held: None, .. }
     );
     if exercises_power && !stage.around.has_authority {
-        let agency =
-            stage.rules.agencies.get(&stage.case.agency).map_or(stage.case.agency.as_str(), |agency| agency.name.as_str());
+        let code = stage.case.agency.as_str();
+        let agency = stage.rules.agencies.get(code).map_or_else(|| Text::new(code, code), rulebook::agency::Agency::text);
+        let item = stage.item.label.as_deref().unwrap_or(&stage.item.name);
         return Err(Refusal::new(
             "no-authority",
             Text::new(
-                format!("{agency}对“{}”没有权限，不能作出这一行为。", stage.item.name),
-                format!("{agency} has no power over “{}” and cannot do this.", stage.item.name),
+                format!("{}对“{}”没有权限，不能作出这一行为。", agency.zh, stage.item.name),
+                format!("{} has no power over “{item}” and cannot do this.", agency.en),
             ),
             Text::new("请转送有权机关，或核对权责清单。", "Pass it to the competent body, or check the authority matrix."),
         )

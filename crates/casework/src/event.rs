@@ -11,6 +11,7 @@ use crate::errand::LetterKind;
 use crate::joint::{Appointment, Seat};
 use crate::leg::{Licence, Ruling};
 use crate::moment::Moment;
+use crate::signature::Signed;
 use jiff::civil::{Date, Time};
 use rulebook::commitment::{CommitmentForm, Manner};
 use rulebook::theme::JointKind;
@@ -127,6 +128,10 @@ pub enum Event {
         /// The permit it goes on from.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         earlier: Option<Box<Earlier>>,
+    },
+    /// Somebody signed it with the applicant, before it was sent.
+    Signed {
+        by: Box<Signed>,
     },
     Received {
         officer: Option<StaffId>,
@@ -606,6 +611,7 @@ impl Event {
         use Event::*;
         match self {
             Submitted { .. } => "submitted",
+            Signed { .. } => "signed",
             Received { .. } => "received",
             CorrectedOnSpot { .. } => "corrected-on-spot",
             CorrectionHeld { .. } => "correction-held",

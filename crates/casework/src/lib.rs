@@ -17,6 +17,7 @@ pub mod leg;
 pub mod moment;
 pub mod narrate;
 pub mod refusal;
+pub mod signature;
 
 pub use act::Act;
 pub use actor::{Actor, Mandated, Officer, Power, Reach, StaffId};
@@ -28,3 +29,4 @@ pub use leg::{Leg, Report, Sent};
 pub use moment::Moment;
 pub use narrate::narrate;
 pub use refusal::Refusal;
+pub use signature::{Signature, Signed};

@@ -10,7 +10,7 @@ use rulebook::{Rulebook, Text};
 /// What a record tells the people concerned; `None` where it tells nothing.
 pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Text> {
     use Event::*;
-    let agency = |code: &str| rules.agencies.get(code).map_or_else(|| code.to_owned(), |agency| agency.name.clone());
+    let agency = |code: &str| rules.agencies.get(code).map_or_else(|| Text::new(code, code), rulebook::agency::Agency::text);
     let clock = |code: &str| crate::clock::name(rules, procedure, code);
     let same = |zh: &str, en: &str| Text::new(zh, en);
     let declared = rules.procedures.get(procedure);
@@ -24,6 +24,11 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
+        Signed { by } => {
+            let role = crate::signature::role_of(rules, &by.part);
+            let day = by.at.day();
+            Text::new(format!("{}已于{day}签署", role.zh), format!("Signed on {day} by: {}", role.en))
+        }
         Received { arrived: Some(arrived), .. } => Text::new(
             format!("已拆封收件，{}送达本机关，出具收件凭证", arrived.day()),
             format!("Opened and received; it had reached the body on {}; a receipt was issued", arrived.day()),
@@ -66,14 +71,14 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         IntakeRefused { right_body, .. } => {
             let body = agency(right_body);
-            Text::new(format!("不予受理，告知向{body}申请"), format!("Not taken in; {body} is the right body"))
+            Text::new(format!("不予受理，告知向{}申请", body.zh), format!("Not taken in; {} is the right body", body.en))
         }
         Assigned { .. } => same("分派了承办人", "A handler was assigned"),
         Claimed { .. } => same("承办人领取了办件", "The handler took the case on"),
         HandedOver { .. } => same("承办人移交了办件", "The case was handed over"),
         OpinionAsked { agency: body, .. } => {
             let body = agency(body);
-            Text::new(format!("征求{body}意见"), format!("{body} was asked for an opinion"))
+            Text::new(format!("征求{}意见", body.zh), format!("{} was asked for an opinion", body.en))
         }
         OpinionGiven { agrees: true, .. } => same("部门意见：同意", "A consulted body agrees"),
         OpinionGiven { agrees: false, .. } => same("部门意见：不同意", "A consulted body does not agree"),
@@ -147,8 +152,8 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         CheckPlanned { agency: body, manner } => {
             let (body, manner) = (agency(body), manner.name());
             Text::new(
-                format!("按承诺准予，由{body}事后{}", manner.zh),
-                format!("Granted on the commitment; {body} checks it {}", manner.en),
+                format!("按承诺准予，由{}事后{}", body.zh, manner.zh),
+                format!("Granted on the commitment; {} checks it {}", body.en, manner.en),
             )
         }
         Checked { finding: Finding::Passed, .. } => same("事后核查：与承诺一致", "Checked afterwards: as committed"),
@@ -275,7 +280,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         Transferred { agency: body, .. } => {
             let body = agency(body);
-            Text::new(format!("转{body}办理"), format!("Transferred to {body}"))
+            Text::new(format!("转{}办理", body.zh), format!("Transferred to {}", body.en))
         }
         Resolved { .. } => same("已办结，等待反馈", "Resolved; waiting for feedback"),
         Explained { .. } => same("已说明理由并告知其他途径", "Explained, with another way"),

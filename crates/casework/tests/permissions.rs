@@ -128,6 +128,7 @@ fn sample(name: &str, item: &str) -> Act {
             earlier: None,
             bundle: None,
             commitment: None,
+            signatures: Vec::new(),
         }),
         "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },

@@ -180,8 +180,13 @@ impl Office {
             )));
         }
         let Some(holder) = Holder::from_key(&draft.holder) else { return Err(crate::door::not_found()) };
+        let signers = self.signers_under(&live.rules, whole).await?;
+        if let Some(missing) = signers.lacking() {
+            return Ok(Outcome::Refused(missing));
+        }
         let papers = whole.for_submission();
         let mut own = taken(&intake, &whole.answers, &papers);
+        own.lacking.retain(|key| !signers.spares(key));
         if let Some(item) = wanted.single() {
             own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &intake, now.day()).await?);
         }
@@ -212,6 +217,7 @@ impl Office {
             earlier: earlier_of(&own.answers),
             bundle: plan,
             commitment,
+            signatures: signers.collected(),
         };
         let holder = submission.holder.clone();
         let sending = |no: &CaseNo| Some(drafts::sending(&live.rules, &holder, whole, no, now));

@@ -139,6 +139,7 @@ impl Office {
             own.lacking = rules.intake(item, &own.answers, &handed_in(&own), today).lacking();
             commitment = None;
         }
+        let signatures = signatures_of(parent, &component.item, &names);
         let handed = handed_in(&own);
         let intake = rules.intake(item, &own.answers, &handed, today);
         let fallen = self.fallen_papers(rules, item, &holder, &intake, today).await?;
@@ -157,6 +158,7 @@ impl Office {
             earlier: earlier_of(&own.answers),
             bundle: None,
             commitment: commitment.map(Box::new),
+            signatures,
         })
     }
 
@@ -173,6 +175,21 @@ impl Office {
         let current = item.commitment.as_ref().and_then(|own| own.notice_on(today)).map(|told| told.version);
         Ok(chosen == current && self.breach(rules, holder, item.code.get_ref(), &[], today).await?.is_none())
     }
+}
+
+/// The signatures under a part, for its own body; of the others it sees nothing.
+fn signatures_of(parent: &Case, item: &str, words: &std::collections::BTreeMap<u32, String>) -> Vec<casework::Signature> {
+    let say = |number: casework::Words| words.get(&number.0).cloned().unwrap_or_default();
+    let own = parent.signatures_of(item).map(|signed| casework::Signature {
+        part: signed.part.clone(),
+        person: signed.person.clone(),
+        firm: signed.firm.clone(),
+        name: say(signed.name),
+        text: say(signed.text),
+        digest: signed.digest.clone(),
+        at: signed.at,
+    });
+    own.collect()
 }
 
 /// What the results of the components before this one give it: elements by code, with their values.

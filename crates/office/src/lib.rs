@@ -31,6 +31,7 @@ pub mod renewals;
 pub mod retention;
 pub mod rulebooks;
 pub mod sessions;
+pub mod signers;
 mod supplies;
 pub mod sweeper;
 pub mod tell;

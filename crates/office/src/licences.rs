@@ -22,6 +22,8 @@ pub struct Looked {
     /// What its seal says.
     pub report: Result<Report, OtherFormat>,
     /// The letter of which it is the very file that was made here.
+    /// What the signers of an application signed, where the file is such a text.
+    pub signed: Option<crate::signers::SignedText>,
     pub letter: Option<KeptLetter>,
     /// The copy for one purpose of which it is the very file.
     pub copy: Option<LicenceUse>,
@@ -86,6 +88,7 @@ impl Office {
 
     /// Looks at a file that somebody brings. Nothing of it is kept.
     pub async fn look_at_file(&self, bytes: Vec<u8>) -> Result<Looked, Failure> {
+        let signed = self.signed_text(&bytes).await?;
         let (keys, now) = (self.keys(), timestamp(self.now().await?));
         let looked = tokio::task::spawn_blocking(move || -> Result<_, Failure> {
             // Whose seals are believed; where nobody seals, nobody is.
@@ -101,7 +104,7 @@ impl Office {
             Some(no) => self.store.licence_of_case(no).await?,
             None => None,
         };
-        Ok(Looked { report, letter, copy, licence })
+        Ok(Looked { report, signed, letter, copy, licence })
     }
 
     /// The file of a licence in its holder's wallet, with its name; noted for the holder to see. `None` where there is no such file.

@@ -250,8 +250,13 @@ impl Uploads {
     pub async fn paper(&self, store: &Store, by: &Actor, draft: &str, digest: &str) -> Answer<Given> {
         let whole = drafts::open(store, by, draft).await?;
         let paper = whole.papers.into_iter().find(|paper| paper.digest == digest).ok_or_else(not_found)?;
+        self.given(digest, &paper.file_name).await
+    }
+
+    /// The bytes of a paper; whoever asks has seen to it that they may be read.
+    pub(crate) async fn given(&self, digest: &str, file_name: &str) -> Answer<Given> {
         let bytes = self.blobs.read(digest).await?.ok_or_else(not_found)?;
-        Ok(Given { media: crate::blobs::media_type(&bytes), bytes, file_name: paper.file_name })
+        Ok(Given { media: crate::blobs::media_type(&bytes), bytes, file_name: file_name.to_owned() })
     }
 
     async fn may_take(&self, store: &Store, rules: &Rulebook, draft: &Draft, key: &str, size: u64) -> Answer<()> {

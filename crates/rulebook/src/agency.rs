@@ -3,6 +3,7 @@
 //! Serves measure 1: every matter has a counter. Serves measure 7: boundaries of powers are on paper.
 
 use crate::definition::{Basis, Standing, day, optional_day};
+use crate::text::Text;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -47,6 +48,13 @@ pub struct Agency {
     pub source: String,
     #[serde(default)]
     pub status: Standing,
+}
+
+impl Agency {
+    /// Its name, in English where it has one.
+    pub fn text(&self) -> Text {
+        Text::new(&self.name, self.label.as_deref().unwrap_or(&self.name))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

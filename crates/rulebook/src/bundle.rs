@@ -7,9 +7,11 @@
 //! - [`order`]: what is needed for these answers, in which order, and how long it takes ([`Bundle::state`]).
 //! - [`merge`]: one form and one list of papers ([`Bundle::intake`]), and back to each body's own ([`Bundle::share`]).
 
+mod contradiction;
 pub mod merge;
 pub mod order;
 
+pub use contradiction::Contradiction;
 pub use merge::{Effort, Saved, Share};
 pub use order::{Joined, Slot, Standing, State};
 

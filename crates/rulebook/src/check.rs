@@ -22,6 +22,7 @@ mod procedures;
 mod promises;
 mod retention;
 mod rule;
+mod signers;
 mod standing;
 mod themes;
 mod unused;
@@ -73,6 +74,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
         checking.limits(item);
         checking.of_lists(item);
         checking.at_once(item);
+        checking.signers(item);
     }
     checking.retention();
     checking.proofs();

@@ -5,6 +5,7 @@
 use crate::at_once::AtOnce;
 use crate::calendar::Term;
 use crate::definition::{Basis, Place, Standing, WrittenTerm, day, optional_day};
+use crate::signer::SignerRule;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -178,6 +179,9 @@ pub struct Item {
     /// Granted on a written commitment, where the applicant chooses so; never the only way.
     #[serde(default)]
     pub commitment: Option<crate::commitment::Commitment>,
+    /// Who signs with the applicant before it can be sent.
+    #[serde(default)]
+    pub signer: Vec<SignerRule>,
     /// Closed to new applications from this day; open cases go on, and a visitor still gets a dated written answer.
     #[serde(default, deserialize_with = "optional_day")]
     pub closed_from: Option<Date>,

@@ -34,6 +34,7 @@ pub mod procedure;
 pub mod register;
 pub mod retention;
 pub mod search;
+pub mod signer;
 pub mod size;
 pub mod text;
 pub mod theme;

@@ -4,6 +4,7 @@ use crate::compile::{Rulebook, line_at};
 use crate::definition::Place;
 use crate::expression::Expression;
 use crate::problem::{Problem, Severity};
+use crate::signer::SignerRule;
 use crate::text::Text;
 use std::collections::HashMap;
 use toml::Spanned;
@@ -212,6 +213,7 @@ impl Linking<'_> {
             for rule in item.at_once.iter().flat_map(|at_once| &at_once.rule) {
                 self.condition(&place, &rule.when);
             }
+            self.signers(&place, &item.signer);
             if let Some(person) = item.at_once.as_ref().map(|at_once| &at_once.person)
                 && !rulebook.fields.contains_key(person.get_ref())
             {
@@ -226,6 +228,21 @@ impl Linking<'_> {
                 if !rulebook.fields.contains_key(field.get_ref()) {
                     self.unknown(&place, field, ("数据元", "data element"));
                 }
+            }
+        }
+    }
+
+    fn signers(&mut self, place: &Place, signers: &[SignerRule]) {
+        for rule in signers {
+            if let Some(when) = &rule.when {
+                self.condition(place, when);
+            }
+            let naming = [&rule.listed_in, &rule.name, &rule.number, &rule.count].into_iter().flatten();
+            for element in naming.chain(&rule.covers).filter(|element| !self.rulebook.fields.contains_key(element.get_ref())) {
+                self.unknown(place, element, ("数据元", "data element"));
+            }
+            if let Some(key) = rule.instead_of.as_ref().filter(|key| !self.rulebook.materials.contains_key(key.get_ref())) {
+                self.unknown(place, key, ("材料", "material"));
             }
         }
     }
@@ -248,6 +265,10 @@ impl Linking<'_> {
             }
             for when in theme.component.iter().filter_map(|component| component.when.as_ref()) {
                 self.condition(&place, when);
+            }
+            self.signers(&place, &theme.signer);
+            for impossible in &theme.impossible {
+                self.condition(&place, &impossible.when);
             }
             for situation in &theme.situation {
                 if !rulebook.fields.contains_key(situation.field.get_ref()) {

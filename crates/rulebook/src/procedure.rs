@@ -406,8 +406,9 @@ pub const ACTS: [&str; 77] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 105] = [
+pub const EVENTS: [&str; 106] = [
     "submitted",
+    "signed",
     "received",
     "corrected-on-spot",
     "correction-held",

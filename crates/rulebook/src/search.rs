@@ -18,6 +18,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// What is worth showing, and how much worse than the best it may be.
 const LEAST: f64 = 0.15;
 const LEAST_OF_BEST: f64 = 0.35;
+/// What is left of an item that goes the other way: somebody closes a shop, and it opens one; and the other way round, where people
+/// say less clearly what they mean.
+const OPENS_TO_WHO_CLOSES: f64 = 0.4;
+const CLOSES_TO_WHO_OPENS: f64 = 0.6;
 /// Below this nothing fits well, and slips of the pen are looked for.
 const WELL: f64 = 0.45;
 
@@ -88,6 +92,10 @@ pub struct Index {
     words: BTreeMap<String, Vec<u32>>,
     /// Entry and place by the first letter of the sound there.
     sounds: BTreeMap<char, Vec<(u32, u32)>>,
+    /// Words of coming to an end: as names have them (注销), and as people say it (关门).
+    endings: Vec<Vec<char>>,
+    /// Whether an item brings something to an end, in their order.
+    ends: Vec<bool>,
     /// Words that say nothing by themselves.
     stop: HashSet<String>,
     official: Vec<String>,
@@ -117,6 +125,7 @@ impl Index {
                 }
             }
         }
+        self.mind_the_direction(&parts, &mut total);
         let top = total.iter().map(|(score, _)| *score).fold(0.0, f64::max);
         let least = LEAST.max(top * LEAST_OF_BEST);
         let mut order: Vec<usize> = (0..total.len()).filter(|item| total[*item].0 >= least).collect();
@@ -129,6 +138,22 @@ impl Index {
             .into_iter()
             .map(|item| Hit { code: self.items[item].0.clone(), score: total[item].0, why: self.why(total[item].1) })
             .collect()
+    }
+
+    /// Who closes a shop does not look for what opens one. What an item says itself in these very words stands.
+    fn mind_the_direction(&self, parts: &[Part], total: &mut [(f64, Best)]) {
+        let han = || parts.iter().filter_map(|part| if let Part::Han(letters) = part { Some(letters) } else { None });
+        let closes = self.endings.iter().any(|word| han().any(|letters| fit::position(letters, word).is_some()));
+        for ((score, best), ends) in total.iter_mut().zip(&self.ends).filter(|(_, ends)| **ends != closes) {
+            let entry = &self.entries[best.entry as usize];
+            let own = han().all(|letters| fit::position(&entry.letters, letters).is_some());
+            *score *= match (*ends, own && entry.source.is_title() && !best.guess) {
+                (false, _) => OPENS_TO_WHO_CLOSES,
+                (true, false) => CLOSES_TO_WHO_OPENS,
+                // 注销执照 holds 执照, but whoever types that alone may well want one.
+                (true, true) => 1.0,
+            };
+        }
     }
 
     /// Names and everyday words that begin as `prefix` does, in Chinese or in pinyin; then those that hold it.

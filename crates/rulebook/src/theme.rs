@@ -6,6 +6,7 @@
 use crate::definition::{Basis, Place, Standing};
 use crate::form::{Ask, Section};
 use crate::item::{Example, Limit, Situation};
+use crate::signer::SignerRule;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -64,6 +65,9 @@ pub struct Theme {
     /// other elements are left to the form. Without rows the guide asks for everything.
     #[serde(default)]
     pub situation: Vec<Situation>,
+    /// Answers that cannot stand together. The guide names them with the reason and goes on.
+    #[serde(default)]
+    pub impossible: Vec<Impossible>,
     #[serde(default)]
     pub joint: Vec<Joint>,
     /// The theme's own dated limits: `promised` from one submission to the last result, `statutory` the ceiling of an arrangement
@@ -78,6 +82,9 @@ pub struct Theme {
     /// limit and no joint ceiling may be claimed.
     #[serde(default)]
     pub arrangement: Option<Basis>,
+    /// Who signs the whole with the applicant, beside whom its items ask for.
+    #[serde(default)]
+    pub signer: Vec<SignerRule>,
     /// Which items are needed for which answers, by name; tried every time the rulebook is compiled.
     #[serde(default)]
     pub example: Vec<Example>,
@@ -90,6 +97,17 @@ pub struct Theme {
     /// What decides over its items: asked first. Derived by `compile` from the conditions.
     #[serde(skip)]
     pub deciding: Option<Section>,
+}
+
+/// Answers that contradict each other.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Impossible {
+    /// Holds where they do.
+    pub when: Spanned<String>,
+    /// Why that cannot be.
+    pub text: String,
+    pub label: String,
 }
 
 /// An item of a theme.

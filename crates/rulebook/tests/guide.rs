@@ -212,3 +212,25 @@ proptest! {
         prop_assert_eq!(guide.next(said.told(), TODAY).is_none(), guide.next(turned.told(), TODAY).is_none());
     }
 }
+
+#[test]
+fn answers_that_cannot_stand_together_are_named_with_their_reason() {
+    let files = folder::district();
+    let (rules, _) = rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let today = jiff::civil::date(2026, 3, 2);
+    let bundle = rulebook::bundle::Bundle::of_theme(&rules, &rules.themes["restaurant"]);
+    let told = |pairs: &[(&str, &str)]| {
+        let answer = |(name, value): &(&str, &str)| (rules.fields[*name].code.clone(), (*value).to_owned());
+        let answers = pairs.iter().map(answer).collect();
+        let found = bundle.contradictions(&answers, today);
+        found.into_iter().map(|one| (one.fields.len(), one.why.zh)).collect::<Vec<_>>()
+    };
+    assert!(told(&[("建筑面积", "80"), ("经营面积", "60"), ("设有厨房", "是"), ("设有专用烟道", "是")]).is_empty());
+    assert!(told(&[("经营面积", "600")]).is_empty(), "one answer contradicts nothing");
+    let both = told(&[("建筑面积", "80"), ("经营面积", "600"), ("设有厨房", "否"), ("设有专用烟道", "是")]);
+    assert_eq!(both.len(), 2, "{both:?}");
+    assert!(both.iter().all(|(fields, why)| *fields == 2 && !why.is_empty()), "{both:?}");
+    // What the form of an item would refuse is told by the guide as well.
+    let hot = told(&[("设有厨房", "否"), ("食品经营项目", "热食类食品制售")]);
+    assert!(hot.iter().any(|(_, why)| why.contains("热食")), "{hot:?}");
+}

@@ -47,6 +47,10 @@ fn people_find_what_they_look_for() {
         ("fire safety", "fire-safety-check"),
         ("过户", "real-estate-transfer-registration"),
         ("办不成", "unresolved-matter"),
+        ("饭店关门", "food-operation-cancellation"),
+        ("饭店不干了，证怎么办", "food-operation-cancellation"),
+        ("清税证明", "tax-clearance"),
+        ("办执照", "self-employed-registration"),
         ("drug retail license", "drug-retail-licence"),
         ("water", "water-connection"),
     ] {
@@ -105,6 +109,36 @@ fn a_theme_is_found_by_its_own_name_and_its_own_words() {
             if !found.iter().any(|hit| hit.code == *code && hit.fits_well()) {
                 wrong.push(format!("{words} does not find {code}: {found:?}"));
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn who_opens_finds_what_opens_and_who_closes_what_closes() {
+    let files = folder::district();
+    let (rulebook, _) = rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let text = |wanted: &str| files.iter().find(|(path, _)| path == wanted).map_or("", |(_, text)| text.as_str());
+    let index = Index::of_themes(&rulebook, text("search/synonyms.csv"), text("search/stopwords.txt"));
+    let mut wrong = Vec::new();
+    for (query, expected) in [
+        ("办执照", "enterprise-opening"),
+        ("办营业执照", "enterprise-opening"),
+        ("饭店关门", "enterprise-deregistration"),
+        ("公司倒闭了怎么办", "enterprise-deregistration"),
+        ("注销执照", "enterprise-deregistration"),
+        ("开饭店", "restaurant"),
+        ("办药店", "pharmacy"),
+    ] {
+        let found = index.search(query, 4);
+        if found.first().is_none_or(|hit| hit.code != expected) {
+            let found: Vec<String> = found.iter().map(|hit| format!("{} {:.2} {}", hit.code, hit.score, hit.why.zh)).collect();
+            wrong.push(format!("{query} → {expected}, found {found:?}"));
+        }
+    }
+    for (query, other) in [("饭店关门", "restaurant"), ("办执照", "enterprise-deregistration")] {
+        if index.search(query, 30).iter().any(|hit| hit.code == other && hit.fits_well()) {
+            wrong.push(format!("{query} goes the other way than {other}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

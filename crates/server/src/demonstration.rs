@@ -1,8 +1,10 @@
 //! The demonstration: example people and firms, and some hundred cases in all states, lived through on the demonstration's own
 //! clock by the same acts that everybody uses. Nothing here is real: names end in numbers, resident numbers are of the 1800s.
 
+mod joint;
 mod partners;
 mod people;
+mod signers;
 mod stories;
 mod together;
 
@@ -34,7 +36,7 @@ pub fn begins(now: Moment) -> Moment {
 pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     people::fill(office, now).await.context("demonstration accounts")?;
     let mut stage = Stage::new(office, now).await?;
-    let mut script = stories::script(&stage.days);
+    let mut script = stories::script(&stage.days, &stage.paper);
     script.sort_by_key(|scene| scene.at);
     for scene in script.into_iter().filter(|scene| scene.at <= now) {
         stage.until(scene.at).await?;
@@ -42,6 +44,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     }
     stage.until(now).await?;
     stage.begin_drafts().await?;
+    signers::begin(office).await?;
     keep_clock(office).await
 }
 
@@ -292,6 +295,7 @@ impl<'a> Stage<'a> {
             earlier: None,
             bundle: None,
             commitment,
+            signatures: Vec::new(),
         })
     }
 }

@@ -48,6 +48,7 @@ pub fn application(rules: &Rulebook, item: &str, agency: &str, area: &str, holde
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     }
 }
 

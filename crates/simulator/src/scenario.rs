@@ -4,9 +4,9 @@ use crate::page::{Fault, Page, Row};
 use crate::telling::{self, Light};
 use crate::vocabulary::{self, Context, Doing};
 use crate::words::Words;
-use crate::world::{Came, Change, World};
+use crate::world::{Came, Change, Registered, World};
 use crate::{page, people};
-use casework::{Act, Actor, Case, CaseNo, Event, Moment};
+use casework::{Act, Actor, Case, CaseNo, Event, Holder, Moment};
 use jiff::civil::Date;
 use rulebook::Rulebook;
 
@@ -70,6 +70,16 @@ impl<W: World> Stage<'_, W> {
                 self.announce(holidays, &workdays).await?;
                 None
             }
+            Doing::Register { name, legal, status } => {
+                let (_, holder) = people::applicant(&row.who);
+                let Holder::Firm(code) = holder else { return Err("这里应由有企业的申请人登记".into()) };
+                self.world.register(&Registered { code, name, legal, status }).await?;
+                return Ok("登记库已更新".into());
+            }
+            Doing::Connect(partner) => {
+                self.world.connect(&partner).await?;
+                return Ok("已接通".into());
+            }
             Doing::Change { item, change } => {
                 self.world.change_item(&item, &change).await?;
                 return Ok(match change {
@@ -108,7 +118,10 @@ impl<W: World> Stage<'_, W> {
                     _ if before.procedure == "unresolved" => home.as_str(),
                     _ => before.agency.as_str(),
                 };
-                let mut by = people::actor(&row.who, deciding).ok_or_else(|| format!("剧中没有“{}”", row.who))?;
+                let partner =
+                    before.leg.as_ref().filter(|_| row.who == "对接系统").map(|leg| Actor::Partner(leg.partner.clone()));
+                let mut by =
+                    partner.or_else(|| people::actor(&row.who, deciding)).ok_or_else(|| format!("剧中没有“{}”", row.who))?;
                 // Whoever applied for a bundle stands for the firm that a part of it has brought into being.
                 if let (Actor::Applicant { holder, .. }, Some(own), Some(_)) = (&mut by, &before.holder, &before.parent) {
                     holder.clone_from(own);

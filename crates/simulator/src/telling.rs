@@ -142,6 +142,8 @@ fn of_event(
         Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}；决定公开", day(*until, 0)),
         Event::Granted { .. } => "决定公开".into(),
         Event::Reopened => "重新办理".into(),
+        Event::ExaminedAtOnce { met: true, .. } => "公布的规则全部符合，系统办结".into(),
+        Event::ExaminedAtOnce { met: false, .. } => "规则没有全部符合，交给工作人员办".into(),
         Event::PointChecked { point, met, .. } => format!("第{}条{}", point + 1, if *met { "符合" } else { "不符合" }),
         Event::Noted { .. } => "已记入备注".into(),
         Event::Assigned { to, .. } | Event::HandedOver { to, .. } => format!("由{}承办", people::name_of(to)),

@@ -2,6 +2,7 @@
 //!
 //! `scenarios/README.md` lists the phrases for those who write pages. Names are the rulebook's own; texts stand in 「」.
 
+mod outside;
 mod together;
 
 use crate::page::full_width;
@@ -26,6 +27,14 @@ pub enum Doing {
         holidays: (Date, Date),
         workdays: Vec<Date>,
     },
+    /// What the register of firms tells of the first applicant's firm.
+    Register {
+        name: String,
+        legal: String,
+        status: String,
+    },
+    /// A partner system is connected from now on.
+    Connect(String),
     /// A new edition comes into force, in which the item differs so.
     Change {
         item: String,
@@ -103,6 +112,12 @@ impl<'a, 'b> Phrase<'a, 'b> {
         }
         if self.words.word("公布节假日") {
             return self.announcement();
+        }
+        if self.words.word("登记企业") {
+            return self.registered();
+        }
+        if self.words.word("接通") {
+            return self.connected();
         }
         if self.words.word("停办") {
             let item = self.item()?;
@@ -235,6 +250,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("公开逾期原因", |p| Ok(Act::PublishReason { clock: p.clock()?, reason: p.text("原因")? })),
             ("更正", Self::correct_error),
             ("评价", Self::rate),
+            ("回传", Self::reported),
         ];
         let (_, read) = table
             .iter()
@@ -251,7 +267,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let bodies = rules.competent(&item, self.context.area, self.context.today);
         // Matters that could not be done have no row in the matrix of powers: the office of government services takes them.
         let mut agency = bodies.first().map_or("zwfwb", |agency| agency.code.get_ref().as_str()).to_owned();
-        let (mut lacking, mut earlier, mut commitment) = (Vec::new(), None, None);
+        let (mut lacking, mut earlier, mut commitment, mut answers) = (Vec::new(), None, None, "{}".to_owned());
         while self.words.comma() {
             if self.words.word("就第") {
                 let number = self.number()?;
@@ -259,6 +275,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
                 earlier = Some(crate::scenario::case_no(number as usize));
             } else if self.words.word("告知承诺") {
                 commitment = Some(Box::new(self.signing(&item)));
+            } else if self.words.word("填") {
+                answers = self.answers()?;
             } else if self.words.word("缺") {
                 lacking = self.materials_of(&item, Names::OfTheItem)?;
             } else {
@@ -275,7 +293,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             area: self.context.area.to_owned(),
             channel: channel.unwrap_or(if by_counter { Channel::Counter } else { Channel::Online }),
             parent: None,
-            answers: "{}".into(),
+            answers,
             title,
             papers: Vec::new(),
             lacking,
@@ -283,6 +301,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             earlier,
             bundle: None,
             commitment,
+            signatures: Vec::new(),
         }))
     }
 

@@ -1,8 +1,10 @@
 //! Where a scenario is played: on the core alone, or through the whole office over a real database.
 
 mod hall;
+mod registers;
 
 pub use hall::{District, Hall, Time, fresh_folder};
+pub use registers::Registered;
 
 use casework::act::{Paper, Submission};
 use casework::case::Decision;
@@ -65,6 +67,10 @@ pub trait World {
     async fn import_calendar(&mut self, text: String) -> Result<(), String>;
     /// A new edition comes into force, which differs in this.
     async fn change_item(&mut self, item: &str, change: &Change) -> Result<(), String>;
+    /// The register of firms tells this from now on.
+    async fn register(&mut self, firm: &Registered) -> Result<(), String>;
+    /// A partner system is connected: what comes in for its items goes there.
+    async fn connect(&mut self, partner: &str) -> Result<(), String>;
     /// Checks whatever must hold at the end of a story.
     async fn check(&mut self) -> Result<(), String>;
 }
@@ -77,12 +83,23 @@ pub struct Core<'a> {
     now: Moment,
     cases: BTreeMap<CaseNo, (Case, Vec<Record>)>,
     officers: Vec<Officer>,
+    firms: Vec<Registered>,
+    partners: Vec<String>,
 }
 
 impl<'a> Core<'a> {
     pub fn new(rules: &'a Rulebook, calendar: Calendar) -> Core<'a> {
         let (rules, edition) = (Cow::Borrowed(rules), EDITION.to_owned());
-        Core { rules, edition, calendar, now: Moment(0), cases: BTreeMap::new(), officers: Vec::new() }
+        Core {
+            rules,
+            edition,
+            calendar,
+            now: Moment(0),
+            cases: BTreeMap::new(),
+            officers: Vec::new(),
+            firms: Vec::new(),
+            partners: Vec::new(),
+        }
     }
 
     /// What was recorded of each case, for keeping it as a golden journal.
@@ -101,6 +118,11 @@ impl<'a> Core<'a> {
         };
         let mut around = Surroundings::by_rules(&self.rules, &self.edition, item, agency, area, self.now.day());
         around.officers.clone_from(&self.officers);
+        let takes = |code: &&String| {
+            let partner = self.rules.partners.get(*code);
+            partner.is_some_and(|partner| partner.items.iter().any(|own| own.get_ref() == item))
+        };
+        around.partner = self.partners.iter().find(takes).cloned();
         let parent = case.parent.as_ref().and_then(|parent| self.cases.get(parent));
         around.bundle = parent.and_then(|(parent, _)| parent.bundle.clone());
         let earlier = match act {
@@ -149,6 +171,7 @@ impl<'a> Core<'a> {
             .iter()
             .filter_map(|errand| if let Errand::OpenComponent { item } = errand { Some(item.clone()) } else { None })
             .collect();
+        let asks_the_rules = decided.errands.iter().any(|errand| matches!(errand, Errand::DecideAtOnce));
         let letters: Vec<_> = decided
             .errands
             .iter()
@@ -165,6 +188,9 @@ impl<'a> Core<'a> {
             let letter =
                 Act::RecordLetter { kind, number, check_code: "示例".into(), digest: "00".repeat(32), agency: "zwfwb".into() };
             self.act(no, &letter, &Actor::System, None);
+        }
+        if let (true, Act::Submit(submission)) = (asks_the_rules, act) {
+            self.decide_at_once(no, &submission.answers);
         }
         for (no, act) in told {
             self.act(&no, &act, &Actor::System, None);
@@ -204,6 +230,7 @@ impl<'a> Core<'a> {
             earlier: None,
             commitment: None,
             bundle: None,
+            signatures: Vec::new(),
         };
         if let Came::Done = self.act(&case, &Act::Submit(submission), &Actor::System, None) {
             self.act(no, &Act::OpenComponent { item: item.to_owned(), case }, &Actor::System, None);
@@ -264,6 +291,17 @@ impl World for Core<'_> {
             Change::OffList => changed.list_row = None,
             Change::Limited(number) => changed.quantity_limit = Some(*number),
         }
+        Ok(())
+    }
+
+    async fn register(&mut self, firm: &Registered) -> Result<(), String> {
+        self.firms.retain(|known| known.code != firm.code);
+        self.firms.push(firm.clone());
+        Ok(())
+    }
+
+    async fn connect(&mut self, partner: &str) -> Result<(), String> {
+        self.partners.push(partner.to_owned());
         Ok(())
     }
 

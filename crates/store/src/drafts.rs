@@ -5,7 +5,7 @@
 
 use crate::engine::{Op, ReadError, Row, WriteError, args, op};
 use crate::rows::Insert;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, signatures};
 use casework::Moment;
 use std::sync::LazyLock;
 
@@ -118,7 +118,7 @@ pub(crate) fn open(id: &str, at: Moment) -> Op {
 }
 
 /// The draft has become a case.
-fn sent(id: &str, case_no: &str, at: Moment) -> [Op; 4] {
+fn sent(id: &str, case_no: &str, at: Moment) -> [Op; 5] {
     let sent = "UPDATE drafts SET submitted = $2, updated_at = $3 WHERE id = $1 AND (submitted IS NULL OR submitted = $2)";
     let held = "INSERT INTO case_papers (digest, case_no) SELECT DISTINCT digest, CAST($2 AS TEXT) FROM draft_papers \
                 WHERE draft = $1 AND digest <> '' ON CONFLICT (digest, case_no) DO NOTHING";
@@ -127,6 +127,7 @@ fn sent(id: &str, case_no: &str, at: Moment) -> [Op; 4] {
         op(held, args![id, case_no]),
         op("DELETE FROM draft_papers WHERE draft = $1", args![id]),
         op("DELETE FROM draft_fields WHERE draft = $1", args![id]),
+        signatures::sent(id),
     ]
 }
 
@@ -306,11 +307,12 @@ impl Store {
     /// Forgets drafts that were deleted before `before`, with all in them; says how many.
     pub async fn purge_drafts(&self, before: Moment) -> Result<u64, StoreError> {
         let unit = vec![
+            signatures::forget_deleted(before),
             op("DELETE FROM draft_fields WHERE draft IN (SELECT id FROM drafts WHERE deleted_at < $1)", args![before.0]),
             op("DELETE FROM draft_papers WHERE draft IN (SELECT id FROM drafts WHERE deleted_at < $1)", args![before.0]),
             op("DELETE FROM drafts WHERE deleted_at < $1", args![before.0]),
         ];
-        Ok(self.engine.write(unit).await?.count(2))
+        Ok(self.engine.write(unit).await?.count(3))
     }
 
     /// Keeps what a holder gave in a case, to be offered again; what was given later stands.

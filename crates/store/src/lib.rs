@@ -32,6 +32,7 @@ pub mod readings;
 mod replay;
 mod rows;
 pub mod sessions;
+pub mod signatures;
 pub mod terms;
 pub mod tokens;
 pub mod verify;
@@ -101,6 +102,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
         Migration::new(12, "commitments", include_str!("../migrations/0012_commitments.sql")),
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
+        Migration::new(14, "signatures", include_str!("../migrations/0014_signatures.sql")),
     ]
 }
 

@@ -28,6 +28,7 @@ mod report;
 mod search;
 pub(crate) mod sending;
 pub mod sign_in;
+mod signing;
 pub mod switches;
 pub mod themes;
 pub mod tokens;
@@ -70,6 +71,7 @@ pub fn routes() -> Router<App> {
         .merge(tokens::routes())
         .merge(apply::routes())
         .merge(sending::routes())
+        .merge(signing::routes())
         .merge(case::routes())
         .merge(commitment::routes())
         .merge(joint::routes())
@@ -96,7 +98,7 @@ pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
     nav.push(NavItem::new("/themes", lang.say("一件事", "One thing")).current(under("/themes") || under("/together")));
     nav.push(
         NavItem::new("/matters", lang.say("我的事项", "My matters"))
-            .current(under("/matters") || under("/drafts") || under("/wallet")),
+            .current(under("/matters") || under("/drafts") || under("/wallet") || under("/signatures")),
     );
     if visitor.signed_in.is_some() {
         nav.push(NavItem::new("/notices", lang.say("消息", "Notices")).current(under("/notices")).count(visitor.unread));

@@ -450,6 +450,7 @@ pub(crate) fn submission(item: &str, lacking: &[&str]) -> Submission {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     }
 }
 

@@ -84,22 +84,24 @@ fn of_a_permit(stage: &Stage<'_>) -> Result<(), Refusal> {
 
 fn told(stage: &Stage<'_>, because: IntakeGround, right_body: &str, bar: Option<&Bar>) -> Text {
     let item = &stage.item.name;
+    let label = stage.item.label.as_deref().unwrap_or(item);
     let until = bar.map(|bar| bar.until);
     match (because, until) {
         (IntakeGround::Elsewhere, _) => {
-            let name = stage.rules.agencies.get(right_body).map_or(right_body, |agency| agency.name.as_str());
+            let right = stage.rules.agencies.get(right_body);
+            let right = right.map_or_else(|| Text::new(right_body, right_body), rulebook::agency::Agency::text);
             Text::new(
-                format!("“{item}”不属于本机关职权范围，请向{name}申请。"),
-                format!("“{item}” is not within this body's powers; apply to {name}."),
+                format!("“{item}”不属于本机关职权范围，请向{}申请。", right.zh),
+                format!("“{label}” is not within this body's powers; apply to {}.", right.en),
             )
         }
         (_, Some(until)) => Text::new(
             format!("“{item}”未予受理，您在{until}前（含当日）不得再次申请；理由和救济途径见通知书。"),
-            format!("“{item}” was not taken in; you may not apply again until {until}. The notice gives reasons and remedies."),
+            format!("“{label}” was not taken in; you may not apply again until {until}. The notice gives reasons and remedies."),
         ),
         (_, None) => Text::new(
             format!("“{item}”未予受理，理由和救济途径见通知书。"),
-            format!("“{item}” was not taken in; the notice gives reasons and remedies."),
+            format!("“{label}” was not taken in; the notice gives reasons and remedies."),
         ),
     }
 }

@@ -81,6 +81,7 @@ pub fn application(item: &str, lacking: &[&str]) -> Act {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     })
 }
 

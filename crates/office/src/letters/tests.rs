@@ -82,6 +82,7 @@ impl Life {
             earlier: None,
             bundle: None,
             commitment,
+            signatures: Vec::new(),
         };
         life.does("2026-03-02T10:00", "chen", Act::Submit(submission));
         life

@@ -30,6 +30,7 @@ impl<'a> Checking<'a> {
             self.theme_limits(theme, &state);
             self.theme_outcome(theme);
             self.theme_questions(theme, &bundle);
+            self.theme_signers(theme, &bundle);
             for (at, example) in theme.example.iter().enumerate() {
                 if let Err(fault) = self.theme_example(&bundle, example) {
                     self.of_theme("theme-example", theme, &format!("example.{at}"), fault.zh, fault.en);
@@ -38,7 +39,14 @@ impl<'a> Checking<'a> {
         }
     }
 
-    fn of_theme(&mut self, rule: &'static str, theme: &Theme, part: &str, zh: impl Into<String>, en: impl Into<String>) {
+    pub(super) fn of_theme(
+        &mut self,
+        rule: &'static str,
+        theme: &Theme,
+        part: &str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) {
         let place = self.places.part("theme", theme.code.get_ref(), part);
         self.report(rule, place, zh, en);
     }
@@ -94,6 +102,15 @@ impl<'a> Checking<'a> {
         }
         let bundle = Bundle::of_theme(self.rulebook, theme);
         let asked: BTreeSet<&str> = bundle.asked().collect();
+        for (at, impossible) in theme.impossible.iter().enumerate() {
+            let condition = self.rulebook.conditions.get(impossible.when.get_ref());
+            let elements = condition.into_iter().flat_map(|condition| condition.elements());
+            if let Some(element) = elements.map(|element| &*element.name).find(|element| !asked.contains(element)) {
+                let zh = format!("矛盾的条件看“{element}”，但主题和各事项的表单都不问它");
+                let en = format!("A contradiction looks at “{element}”, which nothing of the theme asks for");
+                self.of_theme("condition-unasked", theme, &format!("impossible.{at}.when"), zh, en);
+            }
+        }
         for (at, situation) in theme.situation.iter().enumerate() {
             let field = situation.field.get_ref();
             if !asked.contains(field.as_str()) {

@@ -111,6 +111,10 @@ impl<'a> Changed<'a> {
         self.mentions(&item.window_scope, fields)
             || item.material.iter().any(|needed| self.mentions(&needed.when, fields))
             || item.at_once.iter().flat_map(|at_once| &at_once.rule).any(|rule| self.mentions_text(&rule.when, fields))
+            || item
+                .signer
+                .iter()
+                .any(|rule| self.mentions(&rule.when, fields) || rule.elements().any(|name| fields.contains(name)))
             || item.point.iter().any(|point| self.mentions(&point.when, fields))
             || item.situation.iter().any(|situation| fields.contains(situation.field.get_ref().as_str()))
             || item.batch_key.iter().any(|field| fields.contains(field.as_str()))

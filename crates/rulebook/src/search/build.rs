@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How much an official title and an item's name must share for the title's everyday words to stand for the item.
 const ALIKE: f64 = 0.6;
 
+/// The field of the row of `search/synonyms.csv` that holds the words of coming to an end.
+const DIRECTION: &str = "方向";
+
 /// One thing an item says of itself.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
@@ -106,6 +109,10 @@ impl Index {
             let mut columns = row.split(',');
             let (Some(official), Some(everyday)) = (columns.next(), columns.next()) else { continue };
             let title = letters(official);
+            if columns.next().is_some_and(|field| field.trim() == DIRECTION) {
+                self.directions(official, everyday);
+                continue;
+            }
             let alike = names.iter().map(|(item, name)| (*item, alike(name, &title, weight)));
             let alike: Vec<(u32, f64)> = alike.filter(|(_, alike)| *alike >= ALIKE).collect();
             let most = alike.iter().map(|(_, alike)| *alike).fold(0.0, f64::max);
@@ -117,6 +124,26 @@ impl Index {
             self.official.push(official.to_owned());
             for item in items {
                 everyday.split('|').for_each(|words| self.entry(item, Source::Synonym(number), words));
+            }
+        }
+    }
+
+    /// The words of coming to an end stand for every item whose name has one.
+    fn directions(&mut self, official: &str, everyday: &str) {
+        let names: Vec<(u32, Vec<char>)> = (self.entries.iter().filter(|entry| entry.source == Source::Name))
+            .map(|entry| (entry.item, entry.letters.clone()))
+            .collect();
+        self.endings = std::iter::once(official).chain(everyday.split('|')).map(letters).collect();
+        self.ends = vec![false; self.items.len()];
+        let number = self.official.len() as u32;
+        self.official.push(official.to_owned());
+        for (item, name) in &names {
+            if !self.endings.iter().any(|word| position(name, word).is_some()) {
+                continue;
+            }
+            self.ends[*item as usize] = true;
+            if position(name, &letters(official)).is_some() {
+                everyday.split('|').for_each(|words| self.entry(*item, Source::Synonym(number), words));
             }
         }
     }

@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 20] = [
+const STAFF: [Example; 21] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -24,6 +24,7 @@ const STAFF: [Example; 20] = [
     ("zhao", "赵审批", "scjgj", &[Role::Approver], &[]),
     ("han", "韩局长", "scjgj", &[Role::Head, Role::Approver], &[]),
     ("sun", "孙审查", "zwfwb", &[Role::Examiner], &[]),
+    ("ji", "纪审查", "zwfwb", &[Role::Examiner], &[]),
     ("zhou", "周审批", "zwfwb", &[Role::Approver, Role::Head], &[]),
     ("liu", "刘卫健", "wjw", &[Role::Examiner], &[]),
     ("wu", "吴审查", "cgw", &[Role::Examiner, Role::Approver], &[]),

@@ -52,6 +52,11 @@ impl Teller<'_> {
         self.at(ago, hour as i8, minute as i8, line);
     }
 
+    /// So many working days before now.
+    pub(super) fn day(&self, ago: usize) -> Date {
+        self.days[self.days.len().saturating_sub(1 + ago)]
+    }
+
     pub(super) fn at(&mut self, ago: usize, hour: i8, minute: i8, line: Line) {
         let day = self.days[self.days.len().saturating_sub(1 + ago)];
         self.scenes.push(Scene { at: Moment::at(day.at(hour, minute, 0, 0)), story: self.story, line });
@@ -106,7 +111,7 @@ const PERMITS: [(&str, &str, &str); 4] = [
 ];
 
 /// The whole script over these working days, oldest first.
-pub fn script(days: &[Date]) -> Vec<Scene> {
+pub fn script(days: &[Date], paper: &str) -> Vec<Scene> {
     let mut t = Teller { days, scenes: Vec::new(), story: 0 };
     let place = super::PLACE;
     for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
@@ -144,6 +149,7 @@ pub fn script(days: &[Date]) -> Vec<Scene> {
     whole_catalogue(&mut t, place);
     by_rule(&mut t, place);
     super::together::script(&mut t);
+    super::joint::script(&mut t, paper);
     commitments(&mut t, place);
     t.partners();
     t.scenes
@@ -164,7 +170,8 @@ fn commitments(t: &mut Teller<'_>, place: &'static str) {
     let day = |t: &Teller<'_>, ago: usize| t.days[t.days.len().saturating_sub(1 + ago)];
     let fire = ("yan", "shao");
     t.commits(6, "fire-safety-check", place, fire);
-    t.claimed(5, "yan");
+    // It is granted the day after it came; who checks it takes it on once that is done.
+    t.claimed(4, "yan");
     t.commits(20, "fire-safety-check", place, fire);
     t.claimed(18, "yan");
     let on = day(t, 3);
@@ -491,5 +498,27 @@ fn unresolved(t: &mut Teller<'_>, place: &'static str) {
         if round == 0 {
             t.then(ago - 4, 30, Staff("hecha"), |_| Act::Record);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn nothing_happens_in_a_story_before_what_it_follows() {
+        let days: Vec<Date> = (2..=31).map(|day| jiff::civil::date(2026, 1, day)).collect();
+        // The parts of a bundle go their own ways.
+        let mut last: BTreeMap<(usize, &str), Moment> = BTreeMap::new();
+        let mut wrong = Vec::new();
+        for scene in &script(&days, "") {
+            let part = if let Line::Part { item, .. } = &scene.line { *item } else { "" };
+            let before = last.insert((scene.story, part), scene.at).unwrap_or(scene.at);
+            if before > scene.at {
+                wrong.push(format!("story {} {part}: {} is told after {before}", scene.story, scene.at));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

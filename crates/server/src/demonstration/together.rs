@@ -26,6 +26,18 @@ pub struct Together {
     without: &'static [&'static str],
 }
 
+impl Together {
+    /// With all papers.
+    pub(super) fn of(
+        theme: &'static str,
+        items: &'static [&'static str],
+        applicant: usize,
+        told: &'static [(&'static str, &'static str)],
+    ) -> Together {
+        Together { theme, items, applicant, told, without: &[] }
+    }
+}
+
 /// The number of the first business licence: a credit code that is valid and nobody's.
 fn new_code() -> String {
     rulebook::identifier::CreditCode::compose("91", "120116", "MADEM109").map(|code| code.to_string()).unwrap_or_default()
@@ -38,7 +50,7 @@ impl Teller<'_> {
     }
 
     /// An officer does something to the case of one part, `ago` working days before now.
-    fn of_part(
+    pub(super) fn of_part(
         &mut self,
         ago: usize,
         minute: i8,

@@ -64,6 +64,7 @@ async fn applies(office: &Office, order: u32) -> CaseNo {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     };
     let by = Actor::Applicant { person: person.id, holder, reach: Reach::Whole };
     match office.submit(submission, &by, &format!("apply-{order}")).await.expect("heard") {

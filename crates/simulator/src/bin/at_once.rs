@@ -146,6 +146,7 @@ impl People {
             earlier: None,
             bundle: None,
             commitment: None,
+            signatures: Vec::new(),
         };
         let by = Actor::Applicant { person: person.id, holder, reach: Reach::Whole };
         match self.office.submit(submission, &by, &ids::opaque()).await? {

@@ -191,6 +191,7 @@ impl Life<'_> {
             earlier: None,
             bundle: plan.map(Box::new),
             commitment: None,
+            signatures: Vec::new(),
         };
         let by = Actor::Applicant { person: self.person.clone(), holder, reach: Reach::Whole };
         let request = format!("{}-{item}", self.person);

@@ -55,6 +55,7 @@ impl Phrase<'_, '_> {
             earlier: None,
             commitment: None,
             bundle: Some(Box::new(plan)),
+            signatures: Vec::new(),
         }))
     }
 

@@ -146,6 +146,7 @@ pub fn application(item: &str, holder: &Holder, title: &str) -> Submission {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     }
 }
 

@@ -43,6 +43,10 @@ pub fn routes() -> Vec<Route> {
         Route::put("/drafts/{id}/given/{key}", use_given)
             .with(Scope::Drafts)
             .says("使用以前提交过的材料", "Use a paper that was given before"),
+        Route::put("/drafts/{id}/signers", ask_signers).with(Scope::Drafts).says(
+            "请共同签署的人签署，并说明还缺谁；全部签署后才能提交",
+            "Ask those who sign with the applicant, and tell who is missing; it can be sent once all have signed",
+        ),
         Route::post("/drafts/{id}/submit", submit).with(Scope::Drafts).once().may_be_versioned().says(
             "提交；同一草稿只成一个办件；补正须说明看过的办件版本",
             "Send it; a draft becomes one case; a correction says which version of its case was seen",
@@ -105,6 +109,13 @@ shape! { taken Fields, "要保存的答案", "Answers to be saved", {
 shape! { SavedField, "保存的一项", "A saved answer", {
     field: String = "字段代码", "Code of the field";
     fault: Option<Text> = "有什么问题；仍已保存", "What is wrong with it, though it is saved";
+} }
+
+shape! { SignerTold, "共同签署的人", "Somebody who signs with the applicant", {
+    part: String = "签署哪一部分", "Which part they sign";
+    role: Text = "以什么身份", "As what";
+    name: String = "姓名或者名称，号码遮蔽", "The name, with the number masked";
+    signed: bool = "签署有效", "Whether the signature is there and holds";
 } }
 
 shape! { Submitted, "提交结果", "What became of it", {
@@ -268,6 +279,22 @@ async fn use_given(call: Call, _: Nothing) -> Result<Done, Fault> {
     let edition = office.rulebooks.edition(&office.store, &whole.draft.edition).await?;
     drafts::use_given_paper(&office.store, &edition.rules, &caller.actor, call.part("id"), call.part("key"), call.now).await?;
     Ok(Done)
+}
+
+async fn ask_signers(call: Call, _: Nothing) -> Result<Given<Rows<SignerTold>>, Fault> {
+    let caller = call.caller()?;
+    let (office, id) = (&call.app.office, call.part("id"));
+    office.ask_signers(&caller.actor, id).await?;
+    let signers = office.signers_of(&office.open_draft(&caller.actor, id).await?).await?;
+    let told = signers.parts.iter().flat_map(|part| {
+        part.people.iter().map(|signer| SignerTold {
+            part: part.code.clone(),
+            role: part.role.clone(),
+            name: signer.shown(),
+            signed: part.by_hand || signer.holds(),
+        })
+    });
+    Ok(Given::of(Rows::all(told.collect())))
 }
 
 async fn submit(call: Call, _: Nothing) -> Result<Made<Submitted>, Fault> {

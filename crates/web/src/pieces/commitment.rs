@@ -146,15 +146,20 @@ fn of_paper(material: &Material, answers: &Answers, today: Date, lang: Lang) -> 
 }
 
 fn when_checked(check: &PostCheck, rules: &Rulebook, lang: Lang) -> String {
-    let body = check.by.as_ref().and_then(|by| rules.agencies.get(by.get_ref())).map(|agency| agency.name.clone());
+    let body = check.by.as_ref().and_then(|by| rules.agencies.get(by.get_ref())).map(|agency| agency.text());
     let term = check.term.term().map(|term| term.text()).unwrap_or_default();
     let manner = check.manner.name();
     match lang {
-        Lang::Zh => format!("决定以后{}内，由{}{}一次。", term.zh, body.as_deref().unwrap_or("作出决定的机关"), manner.zh),
+        Lang::Zh => format!(
+            "决定以后{}内，由{}{}一次。",
+            term.zh,
+            body.as_ref().map_or("作出决定的机关", |body| body.zh.as_str()),
+            manner.zh
+        ),
         Lang::En => format!(
             "Within {} of the decision {} checks it {}.",
             term.en,
-            body.as_deref().unwrap_or("the deciding body"),
+            body.as_ref().map_or("the deciding body", |body| body.en.as_str()),
             manner.en
         ),
     }

@@ -89,8 +89,8 @@ pub fn attached_to(rules: &rulebook::Rulebook, case: &casework::Case, key: &str)
         "opinion" => {
             let asked = case.opinions.iter().find(|opinion| opinion.number.to_string() == number);
             let agency = asked.and_then(|opinion| rules.agencies.get(&opinion.agency));
-            let name = agency.map(|agency| agency.name.as_str()).unwrap_or_default();
-            Text::new(format!("{name}的意见"), format!("Opinion of {name}"))
+            let name = agency.map(|agency| agency.text()).unwrap_or_default();
+            Text::new(format!("{}的意见", name.zh), format!("Opinion of {}", name.en))
         }
         "check" => Text::new(format!("承诺的第{number}次核查"), format!("Check {number} of the commitment")),
         "rectified" => Text::new("整改报告", "Report of what was put right"),

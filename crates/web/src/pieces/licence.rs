@@ -53,7 +53,7 @@ pub fn state_notice(licence: &Licence, today: Date, lang: Lang) -> Markup {
 }
 
 pub fn facts(licence: &Licence, rules: &Rulebook, lang: Lang) -> Markup {
-    let agency = rules.agencies.get(&licence.agency).map_or(licence.agency.as_str(), |agency| agency.name.as_str());
+    let agency = crate::workbench::wording::agency_name(rules, &licence.agency, lang);
     let mut rows = vec![
         SummaryRow::new(lang.say("证照名称", "Licence"), words(&licence.name, lang)),
         SummaryRow::new(lang.say("证照编号", "Licence number"), html! { span .num { (licence.number) } }),

@@ -30,6 +30,7 @@ pub mod permit;
 pub mod questions;
 pub mod rating;
 pub mod search_box;
+pub mod signatures;
 pub mod split;
 pub mod stepper;
 pub mod summary_list;

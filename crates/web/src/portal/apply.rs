@@ -66,7 +66,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
     let open: Vec<_> = open.into_iter().filter(|draft| draft.item == code && draft.for_case.is_none()).collect();
     let today = app.office.now().await?.day();
     let areas: Vec<(&str, &str)> =
-        live.rules.areas.values().map(|area| (area.code.get_ref().as_str(), area.name.as_str())).collect();
+        live.rules.areas.values().map(|area| (area.code.get_ref().as_str(), super::wording::area_name(area, lang))).collect();
     let choices: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
     let closed = item.closed_from.filter(|from| *from <= today);
     let body = html! {

@@ -140,6 +140,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                 (what_is_asked(visitor, mine))
                 (super::joint::acts(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
+                (signed(app, mine, lang).await?)
                 section .stack {
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
@@ -161,6 +162,16 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
     page.notices = notices;
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(case.no.to_string())];
     Ok(page)
+}
+
+/// Who signed it with the applicant, and what.
+async fn signed(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
+    if mine.case.signatures.is_empty() {
+        return Ok(Markup::default());
+    }
+    let answers = app.office.answers_of(&mine.case).await?;
+    let kept = office::signers::kept(&mine.case, &mine.words, &mine.edition.rules, &answers);
+    Ok(crate::pieces::signatures::given(&kept, Some(&format!("/matters/{}/signed", mine.case.no)), lang))
 }
 
 /// What a permit that stands can be gone on to: its renewal, change, reissue or deregistration, by the items of today.

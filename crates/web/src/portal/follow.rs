@@ -27,7 +27,13 @@ pub fn routes() -> Router<App> {
 }
 
 async fn form(visitor: Visitor) -> Response {
-    ask(&visitor, "", None).into_response()
+    ask(&visitor, visitor.asked().get("code"), None).into_response()
+}
+
+/// The same visitor, for a page that answers a form: whoever switches the language there finds the code filled in again.
+fn with_code(visitor: &Visitor, code: &str) -> Visitor {
+    let here = if code.is_empty() { "/follow".to_owned() } else { format!("/follow?code={}", crate::encode(code)) };
+    Visitor { here, ..visitor.clone() }
 }
 
 fn ask(visitor: &Visitor, code: &str, told: Option<Notice>) -> Page {
@@ -54,11 +60,14 @@ async fn find(State(app): State<App>, visitor: Visitor, posted: Posted) -> Respo
         match follow::follow(&office.store, &office.number_key, posted.get("code"), posted.get("secret")).await {
             Ok(no) => {
                 let case = office.store.case(&no).await?.ok_or(Problem::NotFound)?;
-                Ok(stands(&app, &visitor, &case).await?.into_response())
+                Ok(stands(&app, &with_code(&visitor, posted.get("code")), &case).await?.into_response())
             }
-            Err(Stop::Refused(refusal)) => {
-                Ok(ask(&visitor, posted.get("code"), Some(refusal_notice(&refusal, visitor.lang))).into_response())
-            }
+            Err(Stop::Refused(refusal)) => Ok(ask(
+                &with_code(&visitor, posted.get("code")),
+                posted.get("code"),
+                Some(refusal_notice(&refusal, visitor.lang)),
+            )
+            .into_response()),
             Err(Stop::Failed(failure)) => Err(failure.into()),
         }
     };
@@ -107,7 +116,7 @@ async fn stands(app: &App, visitor: &Visitor, case: &Case) -> Result<Page, Probl
     if let Some(agency) = agency {
         rows.push(SummaryRow {
             name: lang.say("咨询", "Ask"),
-            value: html! { (words(&agency.name, lang)) " " span .num { (agency.phone) } },
+            value: html! { (words(super::wording::agency_name(agency, lang), lang)) " " span .num { (agency.phone) } },
             change: None,
         });
     }
@@ -127,7 +136,7 @@ async fn issue(State(app): State<App>, visitor: Visitor, Path(no): Path<String>,
             p { (lang.say("请与口令分开保管。凭两者可在“查进度”查看状态，看不到您的姓名和材料。", "Keep it apart from the secret. With both, “Follow a matter” shows the state, never your name or papers.")) }
             p { a href=(format!("/matters/{no}")) { (lang.say("返回", "Back")) } }
         };
-        Ok::<_, Problem>(visitor.page(Area::Portal, lang.say("查询码", "Code to follow this matter"), body))
+        Ok::<_, Problem>(with_code(&visitor, &code).page(Area::Portal, lang.say("查询码", "Code to follow this matter"), body))
     };
     visitor.answer(Area::Portal, found.await)
 }

@@ -65,6 +65,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let (signed_in, holder) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
     let now = app.office.now().await?;
+    let to_sign = app.office.count_to_sign(&signed_in.actor).await?;
     let drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
     let reader = Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, now.day()));
     let sent = reader.cases_of_holder(&holder.key(), after_newest(&asked.after), 30, now).await?;
@@ -104,7 +105,8 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let later = sent.next.as_ref().map(|next| format!("/matters?after={}.{}", next.submitted_at.0, next.no));
     let body = html! {
         div .page-head { div { h1 { (lang.say("我的事项", "My matters")) } p .lead { (words(signed_in.role.get(lang), lang)) }
-            p { a href="/wallet" { (lang.say("我的证照", "My licences")) } } } }
+            p { a href="/wallet" { (lang.say("我的证照", "My licences")) } " · "
+                a href="/signatures" { (lang.say("待我签署", "To sign")) @if to_sign > 0 { " (" (to_sign) ")" } } } } }
         div .stack {
         @if !drafts.is_empty() {
             section .stack {

@@ -44,9 +44,15 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         }
         let name = wanted.name();
         let name = name.get(lang);
-        let lacking: Vec<&str> =
-            intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
-        let agency = edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| agency.name.as_str());
+        let signers = app.office.signers_of(&whole).await?;
+        let lacking: Vec<&str> = intake
+            .papers
+            .iter()
+            .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
+            .map(|paper| paper.material.name.as_str())
+            .collect();
+        let agency =
+            edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| super::wording::agency_name(agency, lang));
         let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
         let (_, holder) = visitor.applicant()?;
         let mut bar = None;
@@ -80,7 +86,8 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             (papers_shown(&whole, &edition.rules, lang))
             (ways(&app, &visitor, &whole, &wanted, &edition).await?)
             (to_sign)
-            form method="post" action=(format!("/drafts/{id}/submit")) .stack {
+            (super::signing::card(&visitor, &whole, &signers))
+            @if signers.lacking().is_none() { form method="post" action=(format!("/drafts/{id}/submit")) .stack {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &whole).await?)
                 input type="hidden" name="shown" value=(shown(&whole));
@@ -89,7 +96,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                     (button(&Button::new(send).look(Look::Large)))
                     (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
                 }
-            }
+            } } @else { p { (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None)) } }
         };
         let mut page = visitor.page(Area::Portal, lang.say("提交前检查", "Check before sending"), body);
         page.breadcrumbs = vec![Crumb::to(format!("/drafts/{id}"), name), Crumb::here(lang.say("检查", "Check"))];
@@ -118,6 +125,11 @@ pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Inta
     }
 }
 
+/// Whether a paper is not asked for: all who would sign it sign here, or are about to.
+pub(crate) fn replaced(signers: &office::signers::Signers, key: &str) -> bool {
+    signers.parts.iter().any(|part| part.paper.as_ref().is_some_and(|(own, _)| own == key))
+}
+
 /// What is shown before sending, as one word: whoever sends something else than she read is shown it again.
 fn shown(whole: &Whole) -> String {
     let papers: Vec<_> = whole.papers.iter().map(|paper| (&paper.key, &paper.digest)).collect();
@@ -140,14 +152,18 @@ fn papers_shown(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup
 
 /// The area that was chosen at the beginning says who decides; where the form names another, one of them is wrong.
 fn two_areas(whole: &Whole, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
-    let chosen = rules.areas.get(&whole.draft.area).map_or("", |area| area.name.as_str());
+    let chosen = rules.areas.get(&whole.draft.area).map_or("", |area| super::wording::area_name(area, lang));
+    let said = |answer: &str| match rules.field_of(office::apply::AREA) {
+        Some(field) => rules.say_answer(field, answer).get(lang).to_owned(),
+        None => answer.to_owned(),
+    };
     html! {
         @if let Some(answer) = other_area(rules, &whole.answers, &whole.draft.area) {
             (notice(&Notice::new(Tone::Warn, lang.say("两处填写的区域不一致", "Two areas are named")).body(html! {
                 p {
                     (lang.say("开始办理时选择的是“", "You chose “")) (words(chosen, lang))
                     (lang.say("”，由上面写明的机关办理；表单里填的是“", "” at the beginning, so the body above decides; the form says “"))
-                    (words(answer, lang)) (lang.say("”。", "”."))
+                    (words(&said(answer), lang)) (lang.say("”。", "”."))
                 }
                 p { (lang.say("请改正表单；场所确实在另一区域的，请从事项页面重新选择区域后办理。", "Correct the form; if the place is in the other area, begin again from the item's page and choose that one.")) }
             }), lang))

@@ -163,6 +163,7 @@ pub(crate) fn guided(desk: &Desk, visitor: &Visitor, theme: &Theme, told: &Poste
     html! {
         div .with-side {
             div .stack {
+                (contradictions(desk, &bundle, &asked, path))
                 @match &next {
                     Some(question) => (ask(desk, &asked, question, path)),
                     None => (begin(desk, visitor, &asked, &state, path)),
@@ -176,6 +177,31 @@ pub(crate) fn guided(desk: &Desk, visitor: &Visitor, theme: &Theme, told: &Poste
                 (saved(&bundle.saved(&asked.answers, &NOTHING_KNOWN, desk.today), desk.lang))
                 (about(desk, theme, &state))
             }
+        }
+    }
+}
+
+/// Answers that cannot stand together, each with its reason and the way to say it otherwise. The guide goes on all the same.
+fn contradictions(desk: &Desk, bundle: &Bundle<'_>, asked: &Asked, path: &str) -> Markup {
+    let (lang, rules) = (desk.lang, desk.rules());
+    let found = bundle.contradictions(&asked.answers, desk.today);
+    let answer = |code: &str| {
+        let field = rules.field_of(code)?;
+        let said = rules.say_answer(field, asked.answers.get(code)?).get(lang).to_owned();
+        Some((named(field.name.get_ref(), &field.label, lang), said, asked.without(path, code)))
+    };
+    html! {
+        @if !found.is_empty() {
+            (notice(&Notice::new(Tone::Warn, lang.say("有的回答互相矛盾", "Some answers contradict each other")).body(html! {
+                @for one in &found {
+                    p { (words(one.why.get(lang), lang)) }
+                    ul { @for (name, said, change) in one.fields.iter().filter_map(|code| answer(code)) {
+                        li { (words(name, lang)) (lang.say("：", ": ")) strong { (words(&said, lang)) } " "
+                            a href=(change) { (lang.say("重新回答", "answer again")) span .vh { " " (words(name, lang)) } } }
+                    } }
+                }
+                p { (lang.say("可以先往下走；下面的结果按您现在的回答得出。", "You may go on; what follows rests on the answers as they are.")) }
+            }), lang))
         }
     }
 }

@@ -40,6 +40,9 @@ async fn look(State(app): State<App>, visitor: Visitor, posted: Posted) -> Respo
 
 fn answer(desk: &Desk, looked: &Looked) -> Markup {
     let lang = desk.lang;
+    if let Some(signed) = &looked.signed {
+        return super::signing::found_text(signed, lang);
+    }
     let lines = match &looked.report {
         Ok(report) => report.words(if lang == Lang::Zh { papers::Lang::Zh } else { papers::Lang::En }),
         Err(_) => vec![
@@ -93,9 +96,9 @@ fn page(visitor: &Visitor, desk: &Desk, answer: Markup) -> Page {
             form .form method="post" action="/verify" enctype="multipart/form-data" {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 div .field {
-                    label for="f-file" { (lang.say("证照文件（OFD或者PDF）", "The file (OFD or PDF)")) }
+                    label for="f-file" { (lang.say("证照文件（OFD或者PDF），或者签署过的申请文本（JSON）", "The file (OFD or PDF), or the signed text of an application (JSON)")) }
                     p .hint #h-file { (lang.say("选择文件，或者把它拖到这里，不超过8兆字节。文件只用于查验，不会保存。", "Choose it or drop it here, at most 8 MB. It is looked at and not kept.")) }
-                    input #f-file type="file" name="file" accept=".ofd,.pdf,application/pdf" aria-describedby="h-file" required;
+                    input #f-file type="file" name="file" accept=".ofd,.pdf,.json,application/pdf,application/json" aria-describedby="h-file" required;
                 }
                 div .buttons { (button(&Button::new(lang.say("查验", "Check")))) }
             }

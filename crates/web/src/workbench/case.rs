@@ -91,7 +91,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             &Pane { id: "points", title: lang.say("审查要点", "Points to check"), body: points::pane(visitor, &dossier, can(&acts, "check-point")) },
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
-        div .stack { (relied(&dossier, lang)) (by_rule(&dossier, lang)) }
+        div .stack { (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))
     };
@@ -142,6 +142,12 @@ fn relied(dossier: &Dossier, lang: Lang) -> Markup {
 fn by_rule(dossier: &Dossier, lang: Lang) -> Markup {
     let words = |number: u32| dossier.words.get(&number).map(String::as_str);
     ByRule::of(&dossier.case, dossier.rules(), words).map_or_else(Markup::default, |by_rule| by_rule.card(lang))
+}
+
+/// Who signed the application with the applicant.
+fn signed(dossier: &Dossier, lang: Lang) -> Markup {
+    let kept = office::signers::kept(&dossier.case, &dossier.words, dossier.rules(), &dossier.answers());
+    crate::pieces::signatures::given(&kept, None, lang)
 }
 
 fn acts_here(scene: &casework::Scene<'_>, lang: Lang) -> Vec<Open> {

@@ -33,6 +33,7 @@ async fn restaurant(rooms: &Rooms, person: &str) -> CaseNo {
         earlier: None,
         bundle: Some(Box::new(Plan { theme: Some("restaurant".into()), components, limit: None })),
         commitment: None,
+        signatures: Vec::new(),
     };
     let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
     let Outcome::Done(case) = rooms.house.office.submit(submission, &by, "restaurant").await.expect("submitted") else {

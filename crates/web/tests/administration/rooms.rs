@@ -245,6 +245,7 @@ impl Rooms {
             earlier: None,
             bundle: None,
             commitment: None,
+            signatures: Vec::new(),
         };
         let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.house.office.submit(submission, &by, request).await.expect("submitted") {

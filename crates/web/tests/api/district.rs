@@ -334,6 +334,7 @@ impl District {
             earlier: None,
             bundle: None,
             commitment: None,
+            signatures: Vec::new(),
         };
         let by = Actor::Applicant { person: person.to_owned(), holder, reach: casework::Reach::Whole };
         match self.office.submit(submission, &by, &office::ids::opaque()).await.expect("submitted") {

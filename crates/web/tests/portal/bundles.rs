@@ -74,6 +74,7 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
         earlier: None,
         bundle: Some(Box::new(plan)),
         commitment: None,
+        signatures: Vec::new(),
     };
     let Outcome::Done(bundle) = office.submit(submission, &me.actor, "one").await.expect("submitted") else { panic!("refused") };
     office.run_due_errands().await.expect("run");
@@ -140,6 +141,7 @@ async fn what_several_bodies_told_is_one_list_and_each_gets_its_own_part_of_the_
         earlier: None,
         bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
         commitment: None,
+        signatures: Vec::new(),
     };
     let Outcome::Done(bundle) = office.submit(submission, &me.actor, "two").await.expect("submitted") else { panic!("refused") };
     office.run_due_errands().await.expect("run");
@@ -192,6 +194,7 @@ fn for_food_and_sign(me: &Someone, answers: &serde_json::Value) -> Submission {
         earlier: None,
         commitment: None,
         bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
+        signatures: Vec::new(),
     }
 }
 

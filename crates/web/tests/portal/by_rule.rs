@@ -61,6 +61,7 @@ async fn apply(house: &House, me: &Someone, channel: Channel, but: &[(&str, &str
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     };
     let request = office::ids::opaque();
     let Outcome::Done(case) = house.office.submit(submission, &me.actor, &request).await.expect("submitted") else {
@@ -197,6 +198,7 @@ async fn a_licence_in_place_of_a_paper_is_looked_up_when_it_is_sent_and_when_it_
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     };
     let Outcome::Done(case) = office.submit(submission, &Actor::System, "sign").await.expect("heard") else { panic!("refused") };
     enter("吊销").await;

@@ -30,6 +30,7 @@ async fn a_correction_is_sent_on_what_its_author_has_seen_and_loses_nothing() {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     };
     let Outcome::Done(case) = office.submit(submission, &me.actor, "one").await.expect("submitted") else { panic!("refused") };
     let power = Power { role: Role::Examiner, agency: None, items: vec![], until: None };

@@ -17,6 +17,7 @@ mod mandates;
 mod measures;
 mod report;
 mod search;
+mod signing;
 mod switches;
 mod tokens;
 mod uploads;

@@ -60,6 +60,7 @@ async fn the_pages_of_an_operator_show_the_matters_of_the_mandate_alone() {
             earlier: None,
             bundle: None,
             commitment: None,
+            signatures: Vec::new(),
         };
         let Outcome::Done(case) = office.submit(submission, &legal, item).await.expect("submitted") else { panic!("refused") };
         office.notify(item, &format!("f:{FIRM}"), Some(&case.no), &Text::new("有变化。", "Changed.")).await.expect("told");

@@ -178,7 +178,7 @@ pub fn law(visitor: &Visitor, dossier: &Dossier, may_review: bool) -> Markup {
                 }
             }
             (opinions(dossier, lang))
-            @for basis in grounds(dossier) { (quote(dossier, basis, lang)) }
+            (quotes(dossier, lang))
         }
     }
 }
@@ -246,17 +246,77 @@ struct Article {
     text: String,
 }
 
-fn quote(dossier: &Dossier, basis: &Basis, lang: Lang) -> Markup {
-    let articles = dossier.edition.file("laws/articles.jsonl").unwrap_or_default();
-    // The file names whole articles; a ground may name a paragraph or a point of one.
-    let found = articles
-        .lines()
-        .filter(|line| line.contains(&basis.law))
-        .filter_map(|line| serde_json::from_str::<Article>(line).ok())
-        .find(|article| article.law == basis.law && !basis.article.is_empty() && basis.article.starts_with(&article.article));
-    let (text, version) = found.map(|article| (article.text, article.version)).unwrap_or_default();
-    let text = if text.is_empty() { &basis.note } else { &text };
-    let source = if version.is_empty() { String::new() } else { format!("{}{version}", lang.say("文本日期 ", "text of ")) };
-    let article = basis.to_string();
-    html! { (law_quote(&LawQuote { article: &article, text, source: &source, verified: basis.status == Standing::Verified, href: None }, lang)) }
+/// A text of the law that is shown once, with all that is cited of it.
+struct Cited<'a> {
+    article: String,
+    text: &'a str,
+    version: &'a str,
+    /// Paragraphs and points, as 第一款第四项; none where the whole article is cited.
+    parts: Vec<&'a str>,
+    verified: bool,
+}
+
+/// Grounds that name paragraphs of one article are quoted together.
+fn cited<'a>(grounds: &[&'a Basis], articles: &'a [Article]) -> Vec<Cited<'a>> {
+    let mut all: Vec<Cited<'a>> = Vec::new();
+    for basis in grounds {
+        // The file names whole articles; a ground may name a paragraph or a point of one.
+        let within = |article: &&Article| {
+            article.law == basis.law && !basis.article.is_empty() && basis.article.starts_with(&article.article)
+        };
+        let verified = basis.status == Standing::Verified;
+        let Some(found) = articles.iter().find(within) else {
+            let article = basis.to_string();
+            all.push(Cited { article, text: &basis.note, version: "", parts: Vec::new(), verified });
+            continue;
+        };
+        let article = format!("{}{}", found.law, found.article);
+        let part = basis.article.strip_prefix(found.article.as_str()).filter(|part| !part.is_empty());
+        match all.iter_mut().find(|known| known.article == article) {
+            Some(known) => {
+                known.parts.extend(part);
+                known.verified &= verified;
+            }
+            None => {
+                let parts = part.into_iter().collect();
+                all.push(Cited { article, text: &found.text, version: &found.version, parts, verified });
+            }
+        }
+    }
+    all
+}
+
+fn quotes(dossier: &Dossier, lang: Lang) -> Markup {
+    let grounds = grounds(dossier);
+    let lines = dossier.edition.file("laws/articles.jsonl").unwrap_or_default().lines();
+    let wanted = lines.filter(|line| grounds.iter().any(|basis| line.contains(&basis.law)));
+    let articles: Vec<Article> = wanted.filter_map(|line| serde_json::from_str(line).ok()).collect();
+    html! {
+        @for cited in cited(&grounds, &articles) {
+            @let parts = if cited.parts.is_empty() { String::new() } else { format!("（{}）", cited.parts.join("、")) };
+            @let article = format!("{}{parts}", cited.article);
+            @let source = if cited.version.is_empty() { String::new() } else { format!("{}{}", lang.say("文本日期 ", "text of "), cited.version) };
+            (law_quote(&LawQuote { article: &article, text: cited.text, source: &source, verified: cited.verified, href: None }, lang))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_article_is_printed_once_with_all_that_is_cited_of_it() {
+        let ground = |article: &str| Basis { law: "行政许可法".to_owned(), article: article.to_owned(), ..Basis::default() };
+        let (four, five, other) = (ground("第三十二条第一款第四项"), ground("第三十二条第一款第五项"), ground("第三十四条"));
+        let articles = [Article {
+            law: "行政许可法".to_owned(),
+            version: "2019-04-23".to_owned(),
+            article: "第三十二条".to_owned(),
+            text: "全文".to_owned(),
+        }];
+        let all = cited(&[&four, &five, &other], &articles);
+        let told: Vec<_> = all.iter().map(|cited| (cited.article.as_str(), cited.parts.len(), cited.text)).collect();
+        assert_eq!(told, [("行政许可法第三十二条", 2, "全文"), ("行政许可法第三十四条", 0, "")]);
+    }
 }

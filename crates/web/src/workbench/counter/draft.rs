@@ -6,7 +6,7 @@ use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{answers_of, asked_again, commitment_choices, faults_shown, none_left, offered, take};
-use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, seen_of};
+use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, replaced, seen_of};
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
 use axum::extract::Path;
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/counter/drafts/{id}/edition", post(take_edition))
         .route("/counter/drafts/{id}/notice", get(one_time_notice))
         .route("/counter/drafts/{id}/check", get(check))
+        .route("/counter/drafts/{id}/signers", post(ask_signers))
         .route("/counter/drafts/{id}/submit", post(submit))
 }
 
@@ -316,7 +317,7 @@ async fn one_time_notice(State(app): State<App>, visitor: Visitor, Path(id): Pat
             @if !open.is_empty() {
                 p { (lang.say("视情况还可能需要：", "Depending on the answers, also: ")) @for paper in &open { (words(&paper.material.name, lang)) " " } }
             }
-            p { @if let Some(agency) = agency { (words(&agency.name, lang)) " · " (agency.phone) } }
+            p { @if let Some(agency) = agency { (words(crate::portal::wording::agency_name(agency, lang), lang)) " · " (agency.phone) } }
             p { (lang.say("首问人员：", "First officer: ")) (words(clerk_name, lang)) " (" (officer.id) ") · " (date::day(desk.today, lang)) }
             p .small.muted.no-print { (lang.say("用浏览器的打印功能打印本页。", "Print this page with the browser.")) }
         };
@@ -334,8 +335,13 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         if intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
-        let lacking: Vec<&str> =
-            intake.papers.iter().filter(|paper| paper.lacks()).map(|paper| paper.material.name.as_str()).collect();
+        let signers = app.office.signers_of(&desk.whole).await?;
+        let lacking: Vec<&str> = intake
+            .papers
+            .iter()
+            .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
+            .map(|paper| paper.material.name.as_str())
+            .collect();
         let here = desk.here();
         let together = desk.whole.draft.bundle.is_some();
         let (to_sign, _) = commitment_to_sign(&app, &desk.whole, &desk.wanted()?, &desk.edition, lang).await?;
@@ -357,6 +363,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             }
             (answers_shown(&desk.edition.rules, &intake, lang))
             (to_sign)
+            (signers_card(&visitor, &here, &signers))
             form .form.stack method="post" action={ (here) "/submit" } {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &desk.whole).await?)
@@ -370,6 +377,28 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             }
         };
         Ok::<_, Problem>(around(&visitor, &desk.name(lang), body).into_response())
+    };
+    visitor.answer(Area::Workbench, found.await)
+}
+
+/// Who signs with the visitor: at a counter all may sign the paper by hand, or each signs in as themself.
+fn signers_card(visitor: &Visitor, here: &str, signers: &office::signers::Signers) -> Markup {
+    let lang = visitor.lang;
+    html! {
+        (crate::pieces::signatures::card(signers, lang))
+        @if signers.lacking().is_some() {
+            form method="post" action={ (here) "/signers" } { input type="hidden" name="csrf" value=(visitor.csrf());
+                (button(&Button::new(lang.say("请他们登录签署", "Ask them to sign in and sign")).look(Look::Second))) }
+        }
+    }
+}
+
+async fn ask_signers(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {
+    let found = async {
+        let signed_in = clerk(&visitor)?;
+        let desk = Desk::open(&app, &visitor, &id).await?;
+        app.office.ask_signers(&signed_in.actor, &id).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("{}/check", desk.here())).into_response())
     };
     visitor.answer(Area::Workbench, found.await)
 }

@@ -1,0 +1,212 @@
+//! `/signatures`, and the check page of what several people sign.
+
+use crate::house::House;
+use crate::uploads::{Someone, someone};
+use axum::http::StatusCode;
+use casework::event::Channel;
+use casework::{Actor, Holder, Moment};
+use office::Outcome;
+use office::drafts;
+use store::drafts::DraftPaper;
+use store::people::Audit;
+use store::people::firms::{Mandate, MandateState, Part};
+
+const ITEM: &str = "simplified-deregistration";
+const FIRM: &str = "91120116MA0TEXT042";
+
+fn audit(id: &str, at: Moment) -> Audit {
+    let word = |word: &str| word.to_owned();
+    Audit { id: word(id), by: word("test"), what: word("test"), subject: word("test"), at, detail: String::new() }
+}
+
+fn id_of(who: &Someone) -> &str {
+    let Actor::Applicant { person, .. } = &who.actor else { panic!("an applicant") };
+    person
+}
+
+/// Somebody whose number a counter has seen; with the number.
+async fn confirmed(house: &House, login: &str, order: u32) -> (Someone, String) {
+    let who = someone(house, login, order).await;
+    let (office, id) = (&house.office, id_of(&who));
+    let number = office.store.person(id).await.expect("read").expect("there").id_number;
+    let digest = office.number_key.digest(&number);
+    let seen = audit(&format!("seen-{login}"), office.now().await.expect("now"));
+    assert!(office.store.verify_person(id, login, &digest, &seen).await.expect("written"));
+    (who, number)
+}
+
+async fn mandate(house: &House, firm: &str, person: &str, part: Part) {
+    let now = house.office.now().await.expect("now");
+    let mandate = Mandate {
+        id: format!("m-{person}-{firm}"),
+        firm: firm.to_owned(),
+        person: person.to_owned(),
+        part,
+        items: vec![],
+        acts: vec![],
+        from: now.day(),
+        until: None,
+        state: MandateState::Confirmed,
+        confirmed_by: Some("register".to_owned()),
+        confirmed_at: Some(now),
+        revoked_at: None,
+    };
+    assert!(house.office.store.add_mandate(&mandate, &audit(&mandate.id, now)).await.expect("given"));
+}
+
+/// A draft filled with the samples of its form, and these investors.
+async fn draft(house: &House, by: &Actor, holder: &Holder, investors: &str) -> String {
+    let office = &house.office;
+    let id = office.begin_draft(by, holder, ITEM, "scjgj", "120116001", Channel::Online).await.expect("begun");
+    let edition = office.rulebooks.live().expect("rules");
+    let form = edition.rules.items[ITEM].form.as_ref().expect("a form").get_ref().clone();
+    let asks = edition.rules.forms[&form].section.iter().flat_map(|section| &section.ask);
+    let mut answers: Vec<(String, String)> =
+        asks.map(|ask| (edition.rules.fields[ask.field.get_ref()].code.clone(), ask.sample.clone())).collect();
+    answers.retain(|(code, _)| code != "investors");
+    answers.push(("investors".to_owned(), investors.to_owned()));
+    change(house, by, &id, &answers).await;
+    id
+}
+
+async fn change(house: &House, by: &Actor, id: &str, answers: &[(String, String)]) {
+    let (office, edition) = (&house.office, house.office.rulebooks.live().expect("rules"));
+    let now = office.now().await.expect("now");
+    let saved = drafts::save(&office.store, &edition.rules, by, id, answers, now).await.expect("saved");
+    assert!(saved.iter().all(|saved| saved.fault.is_none()), "{saved:?}");
+}
+
+fn answer(code: &str, value: &str) -> (String, String) {
+    (code.to_owned(), value.to_owned())
+}
+
+async fn refused(house: &House, by: &Actor, id: &str) -> String {
+    match house.office.submit_draft(by, id, None).await.expect("asked") {
+        Outcome::Refused(refusal) => format!("{}: {}", refusal.code, refusal.why.zh),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn sign(house: &House, who: &Someone, draft: &str) {
+    let shown = house.office.open_signing(&who.actor, draft).await.expect("open to them").digest;
+    let place = format!("/signatures/{draft}");
+    let signed = house.post_with(&place, &[("csrf", &who.csrf), ("shown", &shown)], &who.cookie).await;
+    signed.is(StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
+    let house = House::open().await;
+    let office = &house.office;
+    let ((one, first), (two, second)) = (confirmed(&house, "one-investor", 1).await, confirmed(&house, "two-investor", 2).await);
+    let stranger = someone(&house, "a-stranger", 3).await;
+    let me = Holder::Person(id_of(&one).to_owned());
+    let id = draft(&house, &one.actor, &me, &format!("示例甲，{first}；示例乙，{second}")).await;
+
+    let why = refused(&house, &one.actor, &id).await;
+    assert!(why.starts_with("signatures-missing") && why.contains("示例乙") && !why.contains(&second), "{why}");
+    let (place, check) = (format!("/signatures/{id}"), format!("/drafts/{id}/check"));
+    house.get_with(&place, &two.cookie).await.is(StatusCode::NOT_FOUND);
+    house.get_with(&check, &one.cookie).await.has(&["请他们签署", "还没有请签"]).lacks(&["/submit\""]);
+    house.post_with(&format!("/drafts/{id}/signers"), &[("csrf", &one.csrf)], &one.cookie).await.is(StatusCode::SEE_OTHER);
+    house.get_with("/notices", &two.cookie).await.has(&["待我签署"]);
+    house.get_with("/signatures", &two.cookie).await.has(&["简易注销登记", "等待签署"]);
+    // Exactly what is signed, and nothing else of the draft.
+    house.get_with(&place, &two.cookie).await.has(&["投资人", "2026年2月9日", "承担法律责任"]).lacks(&["022-00000009"]);
+    for path in [&place, &format!("{place}/papers/x"), &format!("/drafts/{id}")] {
+        house.get_with(path, &stranger.cookie).await.is(StatusCode::NOT_FOUND);
+    }
+    house.get_with(&format!("/drafts/{id}"), &two.cookie).await.is(StatusCode::NOT_FOUND);
+
+    let stale = house.post_with(&place, &[("csrf", &two.csrf), ("shown", "another")], &two.cookie).await;
+    stale.has(&["还没有签署"]);
+    sign(&house, &two, &id).await;
+    let why = refused(&house, &one.actor, &id).await;
+    assert!(why.contains("示例甲") && !why.contains("示例乙"), "{why}");
+    sign(&house, &one, &id).await;
+    house.get_with(&check, &one.cookie).await.has(&["签署已经齐全", "/submit\""]);
+
+    // What nobody signed may be changed; what was signed is void, by its name.
+    change(&house, &one.actor, &id, &[answer("contact-phone", "022-00000001")]).await;
+    house.get_with(&check, &one.cookie).await.has(&["签署已经齐全"]);
+    change(&house, &one.actor, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    house.get_with(&check, &one.cookie).await.has(&["签署已失效", "公示期满日"]).lacks(&["/submit\""]);
+    assert!(refused(&house, &one.actor, &id).await.contains("示例乙"));
+    house.get_with(&place, &two.cookie).await.has(&["签署已失效"]);
+    sign(&house, &one, &id).await;
+    let no_thanks = [("csrf", two.csrf.as_str()), ("words", "公示期不对")];
+    house.post_with(&format!("{place}/decline"), &no_thanks, &two.cookie).await.is(StatusCode::SEE_OTHER);
+    house.get_with(&check, &one.cookie).await.has(&["不同意签署", "公示期不对"]);
+    sign(&house, &two, &id).await;
+
+    let Outcome::Done(case) = office.submit_draft(&one.actor, &id, None).await.expect("sent") else { panic!("not sent") };
+    assert_eq!(case.signatures.len(), 2);
+    assert!(!case.lacking.contains(&"all-investors-commitment".to_owned()), "the paper is spared: {:?}", case.lacking);
+    assert_eq!(case.signatures[0].text, case.signatures[1].text, "one text, however many signed it");
+    house.get_with(&place, &two.cookie).await.is(StatusCode::NOT_FOUND);
+    house.get_with("/signatures", &two.cookie).await.has(&["申请已经提交"]).lacks(&[&format!("href=\"{place}\"")]);
+    house.get_with(&format!("/matters/{}", case.no), &one.cookie).await.has(&["共同签署", "示例乙"]);
+    house.get_with(&format!("/matters/{}", case.no), &two.cookie).await.is(StatusCode::NOT_FOUND);
+    let kept = house.get_with(&format!("/matters/{}/signed/{}", case.no, case.signatures[0].digest), &one.cookie).await;
+    kept.is(StatusCode::OK).has(&["全体投资人"]);
+    let found = office.signed_text(kept.text.as_bytes()).await.expect("looked").expect("a text");
+    let names: Vec<&str> = found.by.iter().map(|kept| kept.name.as_str()).collect();
+    assert_eq!(names, ["示例甲", "示例乙"], "in the order of signing");
+    let altered = kept.text.replace("2026年2月10日", "2026年2月11日");
+    let found = office.signed_text(altered.as_bytes()).await.expect("looked").expect("a text");
+    assert!(found.by.is_empty(), "an altered text was signed by nobody");
+}
+
+#[tokio::test]
+async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_does_as_well() {
+    let house = House::open().await;
+    let office = &house.office;
+    let ((clerk, number), (boss, _)) = (confirmed(&house, "an-operator", 1).await, confirmed(&house, "the-boss", 2).await);
+    mandate(&house, FIRM, id_of(&clerk), Part::Operator).await;
+    mandate(&house, FIRM, id_of(&boss), Part::Legal).await;
+    let firm = Holder::Firm(FIRM.to_owned());
+    let acting = Actor::Applicant { person: id_of(&clerk).to_owned(), holder: firm.clone(), reach: casework::Reach::Whole };
+    let id = draft(&house, &acting, &firm, &format!("示例甲，{number}")).await;
+    assert_eq!(office.ask_signers(&acting, &id).await.expect("asked"), 2);
+    assert_eq!(office.ask_signers(&acting, &id).await.expect("asked"), 0, "nobody is told twice within the hour");
+    sign(&house, &clerk, &id).await;
+    assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "an operator does not sign for the firm");
+    sign(&house, &boss, &id).await;
+    let whole = office.open_draft(&acting, &id).await.expect("open");
+    assert!(office.signers_of(&whole).await.expect("read").lacking().is_none());
+
+    let now = office.now().await.expect("now");
+    let gone = format!("m-{}-{FIRM}", id_of(&boss));
+    office::people::firms::revoke(&office.store, id_of(&boss), &gone, now).await.expect("ended");
+    assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "whoever signed represents the firm no more");
+    let (heir, _) = confirmed(&house, "the-heir", 3).await;
+    mandate(&house, FIRM, id_of(&heir), Part::Legal).await;
+    sign(&house, &heir, &id).await;
+
+    // Investors who signed the paper by hand need not sign here.
+    change(&house, &acting, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    assert!(refused(&house, &acting, &id).await.contains("投资人"));
+    let paper = DraftPaper {
+        key: "all-investors-commitment".to_owned(),
+        digest: String::new(),
+        file_name: "承诺书.pdf".to_owned(),
+        at: now,
+    };
+    assert!(office.store.attach_paper(&id, &paper).await.expect("attached"));
+    assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "what he signed held the papers too");
+    sign(&house, &heir, &id).await;
+    let Outcome::Done(case) = office.submit_draft(&acting, &id, None).await.expect("sent") else { panic!("not sent") };
+    let signed: Vec<_> = case.signatures.iter().map(|signed| (signed.part.as_str(), signed.firm.as_deref())).collect();
+    assert_eq!(signed, [("simplified-deregistration/legal", Some(FIRM))]);
+}
+
+#[tokio::test]
+async fn whoever_is_named_without_a_number_is_told_before_anybody_is_asked() {
+    let house = House::open().await;
+    let (one, _) = confirmed(&house, "one-investor", 1).await;
+    let me = Holder::Person(id_of(&one).to_owned());
+    let id = draft(&house, &one.actor, &me, "示例甲，没有号码").await;
+    let stop = house.office.ask_signers(&one.actor, &id).await.expect_err("nobody can be asked");
+    assert_eq!(stop.code(), Some("signers-unnamed"));
+    assert!(refused(&house, &one.actor, &id).await.contains("示例甲"));
+}
