@@ -15,6 +15,7 @@ mod limits;
 mod lists;
 mod mandates;
 mod measures;
+mod policies;
 mod report;
 mod search;
 mod switches;
