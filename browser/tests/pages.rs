@@ -72,8 +72,19 @@ const VISITOR: Walker = Walker {
 const APPLICANT: Walker = Walker {
     name: "an applicant",
     login: "zhangsan",
-    doors: &["/", "/matters", "/wallet", "/sign-in/password", "/apply/food-operation-new", "/apply/unresolved-matter"],
+    doors: &[
+        "/",
+        "/matters",
+        "/wallet",
+        "/sign-in/password",
+        "/apply/food-operation-new",
+        "/apply/unresolved-matter",
+        "/me/policies",
+        "/me/policies/profile",
+    ],
     pages: &[
+        "/me/policies",
+        "/me/policies/profile",
         "/matters",
         "/wallet",
         "/notices",
@@ -127,6 +138,7 @@ const SUPERVISOR: Walker = Walker {
         "/workbench/week",
         "/workbench/by-rule",
         "/workbench/commitments",
+        "/workbench/policies/reach",
         "/workbench/people/{id}/cases",
     ],
 };

@@ -26,7 +26,11 @@ pub struct Shelf {
 
 impl Shelf {
     pub fn of(rulebook: &Rulebook, today: Date) -> Shelf {
-        let library = Library::of(rulebook, today);
+        Shelf::with(Library::of(rulebook, today), today)
+    }
+
+    /// Of these clauses alone.
+    pub fn with(library: Library, today: Date) -> Shelf {
         let finder = Finder::new(Arc::new(Plan::new(&library.clauses, today)));
         Shelf { library, today, finder }
     }
@@ -63,7 +67,7 @@ impl Shelf {
 
     /// The clauses that are not met and would be, were one or two facts otherwise; the nearest first. Only ways that were seen to
     /// change the outcome are told.
-    pub fn almost(&self, rulebook: &Rulebook, facts: &Vec<Fact>, outcomes: &[Outcome]) -> Vec<(usize, Almost)> {
+    pub fn almost(&self, rulebook: &Rulebook, facts: &[Fact], outcomes: &[Outcome]) -> Vec<(usize, Almost)> {
         let missed = outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == Outcome::NotMet).take(MOST_MISSED);
         let mut found: Vec<(usize, Almost)> = missed
             .filter_map(|(at, _)| {

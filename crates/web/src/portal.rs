@@ -24,7 +24,7 @@ mod lists;
 pub mod matters;
 mod measures;
 mod offer;
-mod policies;
+pub(crate) mod policies;
 mod report;
 mod search;
 pub(crate) mod sending;

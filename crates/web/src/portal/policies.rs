@@ -4,6 +4,8 @@
 
 mod clause;
 mod finder;
+mod mine;
+mod profile;
 pub(crate) mod shown;
 
 use super::kept::Kept;
@@ -22,7 +24,7 @@ use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::policy::{BenefitKind, Clause, Level, Policy, PolicyKind, Silent};
@@ -36,6 +38,11 @@ pub fn routes() -> Router<App> {
         .route("/policies", get(show))
         .route("/policies/finder", get(finder::show))
         .route("/policies/{code}", get(clause::show))
+        .route("/me/policies", get(mine::show))
+        .route("/me/policies/answer", post(mine::keep))
+        .route("/me/policies/profile", get(profile::show))
+        .route("/me/policies/object", post(profile::objects))
+        .route("/me/policies/choices", post(profile::choose))
 }
 
 async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extension<Kept>) -> Response {

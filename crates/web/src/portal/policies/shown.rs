@@ -87,7 +87,7 @@ pub(crate) fn yuan(amount: Decimal, lang: Lang) -> String {
 pub(crate) struct Results<'a> {
     pub edition: &'a Edition,
     pub shelf: &'a Shelf,
-    pub facts: &'a Vec<Fact>,
+    pub facts: &'a [Fact],
     pub lang: Lang,
 }
 
@@ -207,19 +207,22 @@ impl Group {
     }
 }
 
+/// Clauses of one group in their order, by place on the shelf; with what would have to differ where one is missed by little.
+pub(crate) type Ranked = Vec<(usize, Option<Almost>)>;
+
 /// What all clauses of a day come to for one firm, sorted into groups.
 pub(crate) struct Sorted {
     pub outcomes: Vec<Outcome>,
-    pub groups: Vec<(Group, Vec<(usize, Option<Almost>)>)>,
+    pub groups: Vec<(Group, Ranked)>,
     pub questions: Vec<(ElementIndex, usize)>,
 }
 
 impl Sorted {
     /// Open windows first, then what gives most.
-    pub fn of(edition: &Edition, shelf: &Shelf, facts: &Vec<Fact>) -> Sorted {
+    pub fn of(edition: &Edition, shelf: &Shelf, facts: &[Fact]) -> Sorted {
         let rules = &edition.rules;
         let outcomes = shelf.outcomes(facts);
-        let with = |wanted: Outcome| -> Vec<(usize, Option<Almost>)> {
+        let with = |wanted: Outcome| -> Ranked {
             let own = outcomes.iter().enumerate().filter(|(_, outcome)| **outcome == wanted);
             own.map(|(at, _)| (at, None)).collect()
         };
