@@ -2,6 +2,7 @@
 
 use crate::Failure;
 use jiff::civil::Date;
+use policies::Shelf;
 use rulebook::law::Articles;
 use rulebook::search::Index;
 use rulebook::{Calendar, Problem, Rulebook};
@@ -23,6 +24,8 @@ pub struct Edition {
     index: OnceLock<Index>,
     themes_index: OnceLock<Index>,
     articles: OnceLock<Articles>,
+    /// The clauses of policies of the day that was last asked for.
+    shelf: RwLock<Option<Arc<Shelf>>>,
 }
 
 impl Edition {
@@ -38,6 +41,7 @@ impl Edition {
             index: OnceLock::new(),
             themes_index: OnceLock::new(),
             articles: OnceLock::new(),
+            shelf: RwLock::default(),
         }
     }
 
@@ -60,13 +64,24 @@ impl Edition {
         self.articles.get_or_init(|| Articles::parse(PATH, self.file(PATH).unwrap_or_default()).0)
     }
 
+    /// The clauses of policies in force on that day, ready to be matched; made once a day.
+    pub fn shelf(&self, today: Date) -> Arc<Shelf> {
+        let known = self.shelf.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(shelf) = known.filter(|shelf| shelf.today == today) {
+            return shelf;
+        }
+        let made = Arc::new(Shelf::of(&self.rules, today));
+        *self.shelf.write().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        made
+    }
+
     pub fn file(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|(known, _)| known == path).map(|(_, text)| text.as_str())
     }
 }
 
 #[derive(Default)]
-struct Shelf {
+struct Compiled {
     editions: HashMap<String, Arc<Edition>>,
     live: Option<Arc<Edition>>,
     calendar: Arc<Calendar>,
@@ -75,7 +90,7 @@ struct Shelf {
 /// All editions that were asked for so far.
 #[derive(Clone, Default)]
 pub struct Rulebooks {
-    shelf: Arc<RwLock<Shelf>>,
+    shelf: Arc<RwLock<Compiled>>,
 }
 
 impl Rulebooks {

@@ -8,10 +8,12 @@ use crate::plan::{Origin, Plan, Program, Step, Term};
 use rulebook::expression::tree::{Operand, Relation, Test};
 use rulebook::expression::{Fact, Facts, Kind, Truth, Value};
 use std::collections::HashMap;
+use std::ops::Deref;
 
 /// The clauses of a plan, ready to be looked through for one firm.
-pub struct Finder<'a> {
-    plan: &'a Plan,
+#[derive(Debug)]
+pub struct Finder<P> {
+    plan: P,
     quick: Vec<Option<(Relation, i64)>>,
     /// For inputs that are choices or yes-or-no.
     tables: Vec<Option<Table>>,
@@ -20,7 +22,7 @@ pub struct Finder<'a> {
 }
 
 /// What the words of a list are worth to each test of their input, and which clauses each rules out, as bits.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Table {
     words: HashMap<Value, usize>,
     truths: Vec<Vec<Truth>>,
@@ -28,16 +30,16 @@ struct Table {
 }
 
 /// What is known of one firm while its clauses are looked through.
-struct Sitting<'a> {
-    finder: &'a Finder<'a>,
+struct Sitting<'a, P> {
+    finder: &'a Finder<P>,
     facts: Vec<Fact>,
     /// For each input the place of its word in the input's table.
     words: Vec<Option<usize>>,
     truths: Vec<Option<Truth>>,
 }
 
-impl<'a> Finder<'a> {
-    pub fn new(plan: &'a Plan) -> Finder<'a> {
+impl<P: Deref<Target = Plan>> Finder<P> {
+    pub fn new(plan: P) -> Finder<P> {
         let mut of_input: Vec<Vec<(usize, Term)>> = vec![Vec::new(); plan.inputs.len()];
         for (clause, program) in plan.programs.iter().enumerate() {
             let terms = program.scope.iter().chain([&program.when]).flat_map(needed);
@@ -80,19 +82,17 @@ impl<'a> Finder<'a> {
 
     /// The clauses that are not ruled out, each with its outcome. All others are not met or not applicable.
     pub fn find<F: Facts + ?Sized>(&self, facts: &F) -> Vec<(usize, Outcome)> {
-        let facts: Vec<Fact> = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
-        let words: Vec<Option<usize>> = self.tables.iter().zip(&facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
+        let mut sitting = self.sitting(facts);
         let clauses = self.plan.programs.len();
         let mut left = vec![u64::MAX; clauses.div_ceil(64)];
         if let Some(last) = left.last_mut().filter(|_| !clauses.is_multiple_of(64)) {
             *last = (1 << (clauses % 64)) - 1;
         }
-        for (table, word) in self.tables.iter().zip(&words) {
+        for (table, word) in self.tables.iter().zip(&sitting.words) {
             if let (Some(table), Some(word)) = (table, word) {
                 left.iter_mut().zip(&table.ruled_out[*word]).for_each(|(left, out)| *left &= !out);
             }
         }
-        let mut sitting = Sitting { finder: self, facts, words, truths: vec![None; self.plan.atoms.len()] };
         let mut found = Vec::new();
         set_bits(&left, |clause| {
             let outcome = sitting.outcome(&self.plan.programs[clause]);
@@ -102,9 +102,21 @@ impl<'a> Finder<'a> {
         });
         found
     }
+
+    /// The outcome of every clause, in the order of the plan; each distinct test is asked once.
+    pub fn outcomes<F: Facts + ?Sized>(&self, facts: &F) -> Vec<Outcome> {
+        let mut sitting = self.sitting(facts);
+        self.plan.programs.iter().map(|program| sitting.outcome(program)).collect()
+    }
+
+    fn sitting<F: Facts + ?Sized>(&self, facts: &F) -> Sitting<'_, P> {
+        let facts: Vec<Fact> = self.plan.inputs.iter().map(|input| input.fact(facts, self.plan.today)).collect();
+        let words = self.tables.iter().zip(&facts).map(|(table, fact)| word(table.as_ref()?, fact)).collect();
+        Sitting { finder: self, facts, words, truths: vec![None; self.plan.atoms.len()] }
+    }
 }
 
-impl Sitting<'_> {
+impl<P: Deref<Target = Plan>> Sitting<'_, P> {
     fn outcome(&mut self, program: &Program) -> Outcome {
         let scope = program.scope.as_ref().map_or(Truth::True, |scope| self.step(scope));
         if scope == Truth::False {
@@ -155,7 +167,7 @@ impl Sitting<'_> {
     }
 }
 
-impl Finder<'_> {
+impl<P: Deref<Target = Plan>> Finder<P> {
     fn asked(&self, term: &Term, fact: &Fact) -> Truth {
         let from = &self.plan.inputs[term.input as usize].from;
         if let (Some((relation, wanted)), Fact::Known(value)) = (self.quick[term.atom as usize], fact)

@@ -15,6 +15,7 @@ pub mod find;
 pub mod index;
 pub mod matching;
 pub mod plan;
+pub mod shelf;
 
 pub use clause::{Clause, Library};
 pub use columns::{Segment, SegmentBuilder};
@@ -23,3 +24,4 @@ pub use find::Finder;
 pub use index::{Matches, match_all};
 pub use matching::Outcome;
 pub use plan::Plan;
+pub use shelf::Shelf;

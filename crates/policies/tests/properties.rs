@@ -168,7 +168,9 @@ proptest! {
         let finder = Finder::new(&plan);
         for row in rows.iter().chain([&changed]) {
             let ruled_out = |outcome: &Outcome| matches!(outcome, Outcome::NotMet | Outcome::NotApplicable);
-            let full = clauses.iter().map(|clause| clause.outcome(row, TODAY)).enumerate();
+            let plain: Vec<Outcome> = clauses.iter().map(|clause| clause.outcome(row, TODAY)).collect();
+            prop_assert_eq!(finder.outcomes(row), &plain[..]);
+            let full = plain.into_iter().enumerate();
             let full: BTreeSet<_> = full.filter(|(_, outcome)| !ruled_out(outcome)).collect();
             prop_assert_eq!(finder.find(row).into_iter().collect::<BTreeSet<_>>(), full);
         }

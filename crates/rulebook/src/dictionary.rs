@@ -1,6 +1,6 @@
 //! The dictionary of one edition as the condition language sees it.
 
-use crate::expression::{Bounds, Decimal, Element, Kind, Names};
+use crate::expression::{Bounds, Decimal, Element, ElementIndex, Kind, Names};
 use crate::field::{CodeList, Field, FieldKind};
 use crate::text::Text;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +28,10 @@ impl Dictionary {
 
     pub fn get(&self, name: &str) -> Option<&Element> {
         self.by_name.get(name).map(|index| &self.elements[*index])
+    }
+
+    pub fn at(&self, index: ElementIndex) -> Option<&Element> {
+        self.elements.get(index.0 as usize)
     }
 
     pub fn len(&self) -> usize {

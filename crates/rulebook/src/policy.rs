@@ -3,6 +3,8 @@
 //! What a document does not say, or what was cut off in the copy at hand, is never filled in: it stands in `judged` and keeps the
 //! result open until a person has looked. Serves measure 14.
 
+mod words;
+
 use crate::definition::{Basis, Place, Standing, optional_day};
 use crate::expression::Decimal;
 use jiff::civil::Date;

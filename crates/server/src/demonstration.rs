@@ -43,6 +43,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
         stage.play(&scene).await.with_context(|| format!("story {} at {}", scene.story, scene.at))?;
     }
     stage.until(now).await?;
+    people::profiles(office).await.context("facts of the example firms")?;
     stage.begin_drafts().await?;
     signers::begin(office).await?;
     keep_clock(office).await

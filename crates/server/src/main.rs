@@ -78,7 +78,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Calendar(command) => command.run(),
         Command::Ids { command } => command.run(),
-        Command::Policies { command } => command.run(),
+        Command::Policies { command } => command.run(&yimen.place),
         Command::Licence { command } => command.run(&yimen.place),
         Command::Seal { command } => command.run(&yimen.place),
         command => config::runtime().and_then(|runtime| runtime.block_on(on_store(command, &yimen.place))),

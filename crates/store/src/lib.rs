@@ -27,6 +27,8 @@ pub mod list_steps;
 pub mod notices;
 pub mod numbers;
 pub mod people;
+pub mod policy_matches;
+pub mod profiles;
 pub mod reader;
 pub mod readings;
 mod replay;
@@ -103,6 +105,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(12, "commitments", include_str!("../migrations/0012_commitments.sql")),
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
         Migration::new(14, "signatures", include_str!("../migrations/0014_signatures.sql")),
+        Migration::new(15, "profiles", include_str!("../migrations/0015_profiles.sql")),
     ]
 }
 

@@ -24,6 +24,7 @@ mod lists;
 pub mod matters;
 mod measures;
 mod offer;
+pub(crate) mod policies;
 mod report;
 mod search;
 pub(crate) mod sending;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<App> {
         .merge(venues::routes())
         .merge(decisions::routes())
         .merge(broken_promises::routes())
+        .merge(policies::routes())
         .merge(check::routes())
         .merge(verify::routes())
         .merge(report::routes())

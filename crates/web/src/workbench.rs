@@ -21,6 +21,7 @@ mod notices;
 mod partners;
 mod people;
 mod publish;
+mod reach;
 mod readings;
 mod retention;
 mod search;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<App> {
         .merge(week::routes())
         .merge(by_rule::routes())
         .merge(commitments::routes())
+        .merge(reach::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -82,6 +84,7 @@ const ENTRIES: &[Entry] = &[
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
     (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
     (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
+    (reach::ROLES, "/workbench/policies/reach", "政策触达", "Reach"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

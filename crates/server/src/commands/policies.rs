@@ -3,6 +3,7 @@
 //! Formats: docs/writing-rules.md. What is wrong with a definition, a line or a fact is named on standard error and passed over.
 
 mod batches;
+mod import;
 
 use crate::files;
 use anyhow::Context;
@@ -24,6 +25,8 @@ use std::sync::Mutex;
 pub enum Policies {
     /// Match profiles with clauses.
     Match(Match),
+    /// Take over what registers and lists state of firms; the same again changes nothing.
+    ImportProfiles(import::ImportProfiles),
 }
 
 #[derive(Args)]
@@ -60,9 +63,11 @@ fn outcome(word: &str) -> Result<Outcome, String> {
 }
 
 impl Policies {
-    pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let Policies::Match(options) = self;
-        options.run()
+    pub fn run(&self, place: &crate::config::Place) -> anyhow::Result<ExitCode> {
+        match self {
+            Policies::Match(options) => options.run(),
+            Policies::ImportProfiles(import) => crate::config::runtime()?.block_on(import.run(place)),
+        }
     }
 }
 

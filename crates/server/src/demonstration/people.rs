@@ -48,6 +48,9 @@ const PERSONS: [(&str, &str, &str, &[usize]); 4] = [
     ("zhaoliu", "赵四门", "120116189107150013", &[]),
 ];
 
+/// Where each of the firms is registered.
+const AREAS: [&str; 6] = ["120116001", "120116400", "120116403", "120116406", "120116402", "120116401"];
+
 const FIRMS: [(&str, &str); 8] = [
     ("天津滨海示例餐饮000101号有限公司", "6210"),
     ("天津泰达示例药房000102号有限公司", "5251"),
@@ -163,12 +166,43 @@ fn firm(place: usize, name: &str, industry: &str, now: Moment) -> Firm {
         legal_person: owner.to_owned(),
         legal_digest: String::new(),
         address: format!("天津市滨海新区塘沽街道测试路{}号", place + 1),
-        area: "120116001".to_owned(),
+        area: AREAS.get(place).copied().unwrap_or("120116001").to_owned(),
         industry: industry.to_owned(),
         status: "存续".to_owned(),
         source: "示例".to_owned(),
         updated_at: now,
     }
+}
+
+/// Facts that an example list states of some firms, so that policies find them; composed, like the firms.
+const STATED: [(usize, &str); 4] = [
+    (
+        0,
+        r#""申请人类型":"企业","失业保险参保年限":3,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":18,"period":"2025"},"营业收入":{"value":"380万元","period":"2025"},"资产总额":{"value":"200万元","period":"2025"},"经营异常":false"#,
+    ),
+    (
+        1,
+        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"年末从业人员":{"value":60,"period":"2025"},"营业收入":{"value":"4200万元","period":"2025"},"资产总额":{"value":"3000万元","period":"2025"},"研发费用":"504万元","研发强度":12,"商贸首店":true"#,
+    ),
+    (
+        4,
+        r#""首次规上":true,"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"高企认定情形":"首次认定","高企证书截止日":"2027-11-30","市级高企奖励额":"10万元","研发强度":12,"曾达到双五":false,"科研失信":false"#,
+    ),
+    (
+        5,
+        r#""数字化车间":true,"经营异常":true,"严重失信":false,"年末从业人员":{"value":320,"period":"2025"},"营业收入":{"value":"6.1亿元","period":"2025"},"资产总额":{"value":"8亿元","period":"2025"}"#,
+    ),
+];
+
+/// Imports these facts.
+pub async fn profiles(office: &Office) -> anyhow::Result<()> {
+    let line = |(place, facts): &(usize, &str)| format!("{{\"profile\":\"{}\",\"facts\":{{{facts}}}}}", code(*place));
+    let lines: Vec<String> = STATED.iter().map(line).collect();
+    let report = office.import_profiles((1..).zip(lines.into_iter().map(Ok)), "示例名单").await?;
+    for (line, why) in &report.why {
+        tracing::warn!(line, why = %why.en, "A fact of the demonstration was refused");
+    }
+    Ok(())
 }
 
 /// The fictional credit code of an example firm, valid in both checks.

@@ -82,6 +82,9 @@ async fn page(app: &App, visitor: &Visitor, told: Option<Notice>) -> Result<Page
             p { a href="/account/my-data.json" { (lang.say("下载我的全部数据", "Download a copy of my data")) } " · " a href="/sign-in/password" { (lang.say("修改密码", "Change password")) } " · " a href="/account/tokens" { (lang.say("接口令牌", "API tokens")) } }
         }
         (who_i_act_for(visitor, signed_in, &acting, &waiting))
+        @if signed_in.session.acting_for.is_some() {
+            p { a href="/me/policies" { (lang.say("看哪些政策可能与这家企业有关", "See which policies may concern this firm")) } }
+        }
         (operators(app, visitor, signed_in, &person.id, &acting).await?)
         section .card .stack {
             h2 { (lang.say("登录记录", "Where I am signed in")) }

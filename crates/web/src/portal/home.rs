@@ -158,6 +158,14 @@ fn themes(desk: &Desk) -> Markup {
 fn other_ways(lang: Lang) -> Markup {
     let ways = [
         (
+            "/policies",
+            lang.say("惠企政策", "Policies for firms"),
+            lang.say(
+                "给谁、给多少、什么时候申报；答几个问题找到有关的",
+                "For whom, how much, when to claim; some questions find what concerns you",
+            ),
+        ),
+        (
             "/follow",
             lang.say("凭查询码看进度", "Follow a matter"),
             lang.say("不用登录，看到哪一步、最迟哪天", "With a code, without signing in: where it stands and until when"),

@@ -4,7 +4,7 @@
 //! the same paper six times. The guide asks only what still changes something, says at every moment what follows and why, and its
 //! answers lie in the address: nothing is kept, everything can be gone back to and sent on. Serves measures 3, 4 and 11.
 
-mod begin;
+pub(super) mod begin;
 mod result;
 
 pub(crate) use begin::begun;

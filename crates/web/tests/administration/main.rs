@@ -20,6 +20,7 @@ mod one_intake;
 mod partners;
 mod people;
 mod publish;
+mod reach;
 mod renewals;
 mod retention;
 mod rooms;

@@ -15,6 +15,8 @@ mod limits;
 mod lists;
 mod mandates;
 mod measures;
+mod my_policies;
+mod policies;
 mod report;
 mod search;
 mod signing;

@@ -25,16 +25,16 @@ use std::collections::BTreeSet;
 
 /// What a visitor has told so far; it lies in the address.
 #[derive(Default)]
-pub(super) struct Asked {
-    pub(super) answers: Answers,
-    pub(super) unsure: BTreeSet<String>,
+pub(in crate::portal) struct Asked {
+    pub(in crate::portal) answers: Answers,
+    pub(in crate::portal) unsure: BTreeSet<String>,
 }
 
 /// Names in the address that are no element.
 const OURS: [&str; 4] = ["unsure", "ask", "items", "q"];
 
 impl Asked {
-    pub(super) fn of(posted: &Posted, rules: &Rulebook, today: Date) -> Asked {
+    pub(in crate::portal) fn of(posted: &Posted, rules: &Rulebook, today: Date) -> Asked {
         let mut asked = Asked::default();
         for (name, value) in crate::portal::apply::answers_of(posted) {
             let Some(field) = rules.field_of(&name).filter(|_| !OURS.contains(&&*name)) else { continue };
@@ -49,19 +49,19 @@ impl Asked {
         asked
     }
 
-    pub(super) fn told(&self) -> Told<'_> {
+    pub(in crate::portal) fn told(&self) -> Told<'_> {
         Told { answers: &self.answers, unsure: &self.unsure }
     }
 
     /// The address of `path` with all that was told but one element.
-    pub(super) fn without(&self, path: &str, field: &str) -> String {
+    pub(in crate::portal) fn without(&self, path: &str, field: &str) -> String {
         let answers = self.answers.iter().filter(|(code, _)| *code != field).map(|(code, value)| (code.as_str(), value.as_str()));
         let unsure = self.unsure.iter().filter(|code| *code != field).map(|code| ("unsure", code.as_str()));
         let all: Vec<(&str, &str)> = answers.chain(unsure).chain([("ask", field)]).collect();
         crate::portal::address(path, &all)
     }
 
-    pub(super) fn hidden(&self) -> Markup {
+    pub(in crate::portal) fn hidden(&self) -> Markup {
         html! {
             @for (code, value) in &self.answers { input type="hidden" name=(code) value=(value); }
             @for code in &self.unsure { input type="hidden" name="unsure" value=(code); }

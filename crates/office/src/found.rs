@@ -1,0 +1,115 @@
+//! Policies find the firm: whose facts changed is looked through all clauses, a new or changed clause through all firms, and who has
+//! new matches is told once, in office hours, as one notice. Serves measure 14.
+
+use crate::{Failure, Office, ids};
+use policies::{Clause, Library, Shelf};
+use rulebook::Text;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Firms looked at together.
+const SLICE: u32 = 200;
+/// Notices go out on working days within these hours.
+const HOURS: std::ops::Range<i8> = 9..18;
+const AREA: &str = "registered-area";
+
+impl Office {
+    /// Looks for what changed and tells whom it concerns. Looking twice changes nothing and tells nobody twice.
+    pub async fn find_policies(&self) -> Result<(), Failure> {
+        self.look_through_clauses().await?;
+        self.look_through_firms().await?;
+        self.tell_of_policies().await
+    }
+
+    /// New and changed clauses, for every firm of whom something is stated; the others are left as they were found.
+    async fn look_through_clauses(&self) -> Result<(), Failure> {
+        let now = self.now().await?;
+        let live = self.rulebooks.live()?;
+        let shelf = live.shelf(now.day());
+        let known = self.store.swept_clauses().await?;
+        let all: BTreeMap<String, String> =
+            shelf.library.clauses.iter().map(|clause| (clause.code.clone(), digest(clause))).collect();
+        let gone: BTreeSet<String> = known.keys().filter(|code| !all.contains_key(*code)).cloned().collect();
+        let changed: BTreeMap<String, String> =
+            all.into_iter().filter(|(code, digest)| known.get(code) != Some(digest)).collect();
+        if changed.is_empty() && gone.is_empty() {
+            return Ok(());
+        }
+        let of_changed = shelf.library.clauses.iter().filter(|clause| changed.contains_key(&clause.code)).cloned();
+        let some = Shelf::with(Library { clauses: of_changed.collect(), ..Library::default() }, now.day());
+        let mut after = String::new();
+        loop {
+            let firms = self.store.profiled_firms(&after, SLICE).await?;
+            for firm in &firms {
+                self.look_for(firm, &some, None).await?;
+            }
+            match firms.last() {
+                Some(last) => after.clone_from(last),
+                None => break,
+            }
+        }
+        Ok(self.store.keep_swept(&changed, &gone).await?)
+    }
+
+    /// Firms whose facts changed, through all clauses.
+    async fn look_through_firms(&self) -> Result<(), Failure> {
+        let shelf = self.rulebooks.live()?.shelf(self.now().await?.day());
+        loop {
+            let behind = self.store.firms_behind(SLICE).await?;
+            for (firm, changed) in &behind {
+                self.look_for(firm, &shelf, Some(*changed)).await?;
+            }
+            if behind.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn look_for(&self, firm: &str, shelf: &Shelf, looked: Option<casework::Moment>) -> Result<(), Failure> {
+        let wanted = self.store.profile_choices(firm).await?.matched;
+        let known = self.known_of(firm).await?;
+        let live = self.rulebooks.live()?;
+        let area = live.rules.dictionary.get(AREA).and_then(|element| known.facts.get(element.index.0 as usize));
+        let zone = match area {
+            Some(rulebook::expression::Fact::Known(rulebook::expression::Value::Text(zone))) => zone.as_str(),
+            _ => "",
+        };
+        let found = if wanted { shelf.hopeful(&known.facts) } else { Vec::new() };
+        let clauses = &shelf.library.clauses;
+        let found: Vec<String> = found.into_iter().map(|(at, _)| clauses[at].code.clone()).collect();
+        let through: Vec<String> = clauses.iter().map(|clause| clause.code.clone()).collect();
+        Ok(self.store.keep_matches(firm, zone, &through, &found, looked, self.now().await?).await?)
+    }
+
+    /// One notice for each firm with new matches. It says how many and where to look, not which: those who act for the firm in one
+    /// item only read its notices too.
+    async fn tell_of_policies(&self) -> Result<(), Failure> {
+        let now = self.now().await?;
+        if !HOURS.contains(&now.wall().hour()) || !self.rulebooks.calendar().is_working(now.day()) {
+            return Ok(());
+        }
+        let mut after = String::new();
+        loop {
+            let firms = self.store.firms_to_tell(&after, now, SLICE).await?;
+            for (firm, new) in &firms {
+                let text = Text::new(
+                    format!("有 {new} 条政策条款可能与贵企业有关，请到“我的政策”查看。不想再收到，可以在那里关闭。"),
+                    format!(
+                        "{new} clauses of policies may concern your firm: see “My policies”, where you can also switch this off."
+                    ),
+                );
+                self.notify(&format!("policies-{}:f:{firm}", now.day()), &format!("f:{firm}"), None, &text).await?;
+                self.store.told_matches(firm, now).await?;
+            }
+            match firms.last() {
+                Some((last, _)) => after.clone_from(last),
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+/// What of a clause decides whom it speaks for.
+fn digest(clause: &Clause) -> String {
+    let scope = clause.scope.as_ref().map(ToString::to_string);
+    ids::digest(format!("{scope:?} {} {}", clause.when, clause.judged.is_empty()))
+}

@@ -1,0 +1,99 @@
+//! Which clauses of policies speak for which firms, and who was told: one row a pair, so that a match is told once. Serves measure 14.
+
+use crate::engine::{args, op};
+use crate::{Store, StoreError};
+use casework::Moment;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How far one clause reached in one zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    pub clause: String,
+    /// The area of registration as the profile names it; empty where it is not known.
+    pub zone: String,
+    pub matched: u64,
+    pub told: u64,
+}
+
+impl Store {
+    /// Writes what was found for a firm: of the clauses that were looked through, exactly `found` speak for it. What was told stays
+    /// told. `looked` is the change that was looked at; a later one is looked at again.
+    pub async fn keep_matches(
+        &self,
+        firm: &str,
+        zone: &str,
+        through: &[String],
+        found: &[String],
+        looked: Option<Moment>,
+        now: Moment,
+    ) -> Result<(), StoreError> {
+        let gone: Vec<String> = through.iter().filter(|clause| !found.contains(clause)).cloned().collect();
+        let mut unit = vec![op("DELETE FROM policy_matches WHERE firm = $1 AND clause = ANY($2)", args![firm, &gone[..]])];
+        let sql = "INSERT INTO policy_matches (firm, clause, zone, since) VALUES ($1, $2, $3, $4) \
+                   ON CONFLICT (firm, clause) DO UPDATE SET zone = excluded.zone WHERE policy_matches.zone <> excluded.zone";
+        unit.extend(found.iter().map(|clause| op(sql, args![firm, clause, zone, now.0])));
+        if let Some(looked) = looked {
+            let sql = "UPDATE profile_looks SET looked_at = $2 WHERE firm = $1 AND changed_at = $2";
+            unit.push(op(sql, args![firm, looked.0]));
+        }
+        self.engine.write(unit).await?;
+        Ok(())
+    }
+
+    /// The clauses that speak for a firm, with when it was told of each.
+    pub async fn matches_of(&self, firm: &str) -> Result<BTreeMap<String, Option<Moment>>, StoreError> {
+        let rows = self.engine.read("SELECT clause, told_at FROM policy_matches WHERE firm = $1", args![firm]).await?;
+        rows.iter().map(|row| Ok((row.string(0)?, row.opt_int(1)?.map(Moment)))).collect()
+    }
+
+    /// Firms that have matches they were not told of, want to be told, and were last told long enough ago: after one of them.
+    pub async fn firms_to_tell(&self, after: &str, now: Moment, limit: u32) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT firm, count(*) FROM policy_matches AS untold WHERE told_at IS NULL AND firm > $1 AND NOT EXISTS \
+                   (SELECT 1 FROM profile_choices AS chosen WHERE chosen.firm = untold.firm AND (NOT chosen.matched OR chosen.told_every = 0 \
+                   OR EXISTS (SELECT 1 FROM policy_matches AS told WHERE told.firm = untold.firm \
+                   AND told.told_at > $2 - chosen.told_every * 86400000 + 43200000))) \
+                   AND NOT EXISTS (SELECT 1 FROM policy_matches AS told WHERE told.firm = untold.firm AND told.told_at > $2 - 43200000) \
+                   GROUP BY firm ORDER BY firm LIMIT $3";
+        let rows = self.engine.read(sql, args![after, now.0, i64::from(limit)]).await?;
+        rows.iter().map(|row| Ok((row.string(0)?, row.int(1)? as u64))).collect()
+    }
+
+    /// Marks all matches of a firm that it has been told of.
+    pub async fn told_matches(&self, firm: &str, now: Moment) -> Result<(), StoreError> {
+        let sql = "UPDATE policy_matches SET told_at = $2 WHERE firm = $1 AND told_at IS NULL";
+        self.engine.write(vec![op(sql, args![firm, now.0])]).await?;
+        Ok(())
+    }
+
+    /// How many firms each clause speaks for and how many of them were told, by zone.
+    pub async fn reach(&self) -> Result<Vec<Reached>, StoreError> {
+        let sql = "SELECT clause, zone, count(*), count(told_at) FROM policy_matches GROUP BY clause, zone ORDER BY clause, zone";
+        let rows = self.engine.read(sql, args![]).await?;
+        rows.iter()
+            .map(|row| {
+                let (matched, told) = (row.int(2)? as u64, row.int(3)? as u64);
+                Ok(Reached { clause: row.string(0)?, zone: row.string(1)?, matched, told })
+            })
+            .collect()
+    }
+
+    /// The clauses that were looked through for every firm, with their digests.
+    pub async fn swept_clauses(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        let rows = self.engine.read("SELECT clause, digest FROM policy_clauses", args![]).await?;
+        rows.iter().map(|row| Ok((row.string(0)?, row.string(1)?))).collect()
+    }
+
+    /// Writes down that these clauses were looked through for every firm, and forgets those that are no more, with their matches.
+    pub async fn keep_swept(&self, swept: &BTreeMap<String, String>, gone: &BTreeSet<String>) -> Result<(), StoreError> {
+        let sql = "INSERT INTO policy_clauses (clause, digest) VALUES ($1, $2) ON CONFLICT (clause) DO UPDATE SET digest = excluded.digest";
+        let mut unit: Vec<_> = swept.iter().map(|(clause, digest)| op(sql, args![clause, digest])).collect();
+        for clause in gone {
+            unit.push(op("DELETE FROM policy_clauses WHERE clause = $1", args![clause]));
+            unit.push(op("DELETE FROM policy_matches WHERE clause = $1", args![clause]));
+        }
+        if !unit.is_empty() {
+            self.engine.write(unit).await?;
+        }
+        Ok(())
+    }
+}

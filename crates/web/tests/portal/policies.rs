@@ -1,0 +1,75 @@
+//! `/policies`, `/policies/{code}` and `/policies/finder` for somebody who is not signed in.
+
+use crate::house::House;
+use axum::http::StatusCode;
+
+/// A rulebook with one policy in each state, each with a clause of its own.
+fn four_policies(files: &mut Vec<(String, String)>) {
+    let policy = |life: &str, more: &str| {
+        format!(
+            "[[policy]]\ncode = 't-{life}'\nname = '测试政策'\nkind = '惠企'\nissuer = '测试机关'\nlevel = '区'\nlife = '{life}'\n{more}\n\
+             [[policy.clause]]\ncode = 'T-{life}'\nname = '测试条款{life}'\nwhen = '首次规上'\n\
+             benefit = {{ kind = 'cash', says = '奖十二万', amount = {{ fixed = '12万元', cap = '10万元' }} }}\n\
+             window = {{ from = '03-01', until = '03-31' }}\nmode = '快申快享'\nbody = '测试窗口'\nexplanation = '首次规上的奖励'\n\n"
+        )
+    };
+    let all = [
+        policy("draft", ""),
+        policy("live", "until = 2026-12-31"),
+        policy("expired", ""),
+        policy("superseded", "superseded-by = 't-live'"),
+    ];
+    files.push(("policies/test.toml".to_owned(), all.concat()));
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_and_what_is_not_in_force_never_shows_as_live() {
+    let house = House::with(four_policies).await;
+    let all = house.get("/policies?q=%E6%B5%8B%E8%AF%95%E6%94%BF%E7%AD%96").await;
+    all.is(StatusCode::OK).has(&["测试条款live", "可以申报", "共 1 条"]).lacks(&["测试条款draft", "测试条款expired"]);
+    let past = house.get("/policies?q=%E6%B5%8B%E8%AF%95%E6%94%BF%E7%AD%96&past=1").await;
+    past.has(&["测试条款expired", "已过期", "已被取代", "共 3 条"]).lacks(&["测试条款draft"]);
+    house.get("/policies?level=%E5%9B%BD%E5%AE%B6&benefit=%E8%B4%B7%E6%AC%BE").await.is(StatusCode::OK).lacks(&["测试条款live"]);
+    house.get("/policies?q=%E6%B5%8B%E8%AF%95%E6%94%BF%E7%AD%96&open=1").await.has(&["测试条款live"]);
+    house.get("/policies?q=zzzz").await.has(&["没有符合的条款"]);
+    house.in_english("/policies").await.has(&["Policies for firms", "example"]);
+}
+
+#[tokio::test]
+async fn a_clause_tells_all_that_is_needed_to_decide_and_a_draft_is_not_there() {
+    let house = House::with(four_policies).await;
+    let page = house.get("/policies/T-live").await;
+    page.is(StatusCode::OK).has(&[
+        "奖十二万",
+        "12万元",
+        "不超过",
+        "10万元",
+        "首次规上",
+        "测试窗口",
+        "快申快享",
+        "2026年12月31日",
+    ]);
+    house.get("/policies/T-expired").await.is(StatusCode::OK).has(&["现在不能申报", "已过期"]).lacks(&["可以申报"]);
+    house.get("/policies/T-superseded").await.has(&["由这份文件取代"]);
+    house.get("/policies/T-draft").await.is(StatusCode::NOT_FOUND);
+    house.get("/policies/nothing").await.is(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_finder_asks_what_matters_and_groups_without_deciding() {
+    let house = House::with(four_policies).await;
+    let first = house.get("/policies/finder").await;
+    first.is(StatusCode::OK).has(&["第1个问题", "不清楚", "条政策要看这个回答"]).lacks(&["测试条款live"]);
+    let told = "registered-area=%E7%BB%8F%E5%BC%80%E5%8C%BA&%E9%A6%96%E6%AC%A1%E8%A7%84%E4%B8%8A=true";
+    let met = house.get(&format!("/policies/finder?{told}")).await;
+    met.is(StatusCode::OK).has(&["条件看来都满足", "测试条款live", "10 万元", "还缺信息", "首次规上奖励", "以办理机关决定为准"]);
+    // Whether a firm qualifies is for the body: no page says it.
+    met.lacks(&["符合资格", "qualified", "您符合", "测试条款draft", "测试条款expired"]);
+    let asked = met.text.split("第3个问题").nth(1).and_then(|rest| rest.split("name=\"unsure\" value=\"").nth(1));
+    let code = asked.and_then(|rest| rest.split('"').next()).expect("a next question").to_owned();
+    let skipped = house.get(&format!("/policies/finder?{told}&unsure={code}")).await;
+    skipped.has(&["第4个问题", "不清楚"]).lacks(&[&format!("name=\"unsure\" value=\"{code}\">不清楚")]);
+    let almost = house.get("/policies/finder?%E9%A6%96%E6%AC%A1%E8%A7%84%E4%B8%8A=false").await;
+    almost.has(&["差一点", "差在", "测试条款live", "如果是"]);
+    assert!(met.cookies.is_empty(), "nothing of an anonymous visitor is kept");
+}
