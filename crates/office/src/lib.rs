@@ -24,6 +24,7 @@ pub mod notices;
 pub mod passwords;
 pub mod people;
 pub mod perform;
+pub mod policy_findings;
 pub mod publish;
 pub mod readings;
 pub mod relied;

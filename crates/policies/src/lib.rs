@@ -5,6 +5,7 @@
 //! same answers. Nothing here says that a firm *qualifies*: that is for the body to decide. Serves measure 14.
 
 pub mod amount;
+pub mod assess;
 pub mod bits;
 pub mod clause;
 pub mod columns;

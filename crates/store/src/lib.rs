@@ -18,6 +18,7 @@ pub mod erase;
 pub mod errands;
 pub mod expiring;
 pub mod figures;
+pub mod finding_opinions;
 pub mod journal;
 pub mod keys;
 pub mod legs;
@@ -101,6 +102,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
         Migration::new(12, "commitments", include_str!("../migrations/0012_commitments.sql")),
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
+        Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
     ]
 }
 

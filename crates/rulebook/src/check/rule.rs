@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 84] = [
+pub const RULES: [&str; 85] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -131,6 +131,7 @@ pub const RULES: [&str; 84] = [
     "policy-unit",
     "policy-fairness",
     "policy-review",
+    "policy-assessment",
     "unused",
     "not-verified",
     "calendar-ends",
