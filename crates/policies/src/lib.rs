@@ -16,6 +16,7 @@ pub mod find;
 pub mod index;
 pub mod matching;
 pub mod plan;
+pub mod suggest;
 
 pub use clause::{Clause, Library};
 pub use columns::{Segment, SegmentBuilder};

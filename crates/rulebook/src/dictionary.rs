@@ -30,6 +30,11 @@ impl Dictionary {
         self.by_name.get(name).map(|index| &self.elements[*index])
     }
 
+    /// Every element, in the order of their numbers.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
     pub fn len(&self) -> usize {
         self.elements.len()
     }

@@ -63,7 +63,7 @@ impl Office {
         }
         let answers = self.answers_of(&case).await?;
         let names = words("draft-code");
-        let same = |name: &String| matches!(answers.get(name).map(|answer| &answer.value), Some(rulebook::expression::Value::Text(code)) if code == policy.code.get_ref());
+        let same = |name: &String| answers.get(name) == Some(policy.code.get_ref());
         if !names.is_empty() && !names.iter().any(same) {
             return Ok(Some(Text::new(format!("办件 {no} 评估的是另一项政策"), format!("case {no} assessed another policy"))));
         }
