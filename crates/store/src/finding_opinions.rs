@@ -41,13 +41,13 @@ impl Store {
 
 fn opinion(row: &Row) -> Result<FindingOpinion, StoreError> {
     Ok(FindingOpinion {
-        id: row.text(0)?,
-        finding: row.text(1)?,
-        digest: row.text(2)?,
-        edition: row.text(3)?,
-        verdict: row.text(4)?,
-        words: row.text(5)?,
-        by: row.text(6)?,
+        id: row.text(0)?.to_owned(),
+        finding: row.text(1)?.to_owned(),
+        digest: row.text(2)?.to_owned(),
+        edition: row.text(3)?.to_owned(),
+        verdict: row.text(4)?.to_owned(),
+        words: row.text(5)?.to_owned(),
+        by: row.text(6)?.to_owned(),
         at: Moment(row.int(7)?),
     })
 }

@@ -15,11 +15,11 @@ use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tabs::{Tab, tabs};
 use crate::pieces::tag::{Light, example_mark, tag};
 use crate::pieces::{Tone, date, words};
-use crate::visitor::{Posted, Visitor};
+use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::response::Response;
+use axum::routing::get;
 use findings::Shown;
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -36,7 +36,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/policies", get(show))
         .route("/policies/try", get(try_out::show))
-        .route("/policies/opinion", post(findings::send))
+        .route("/policies/opinion", get(findings::ask).post(findings::send))
         .route("/policies/{code}", get(one))
 }
 
@@ -74,7 +74,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             here("/workbench/policies?view=findings", lang.say("清理清单", "Clean-up list"), cleaning, found),
         ]))
         @if cleaning {
-            (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft: None, back: "/workbench/policies?view=findings" }).await?)
+            (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft: None, asks: true }).await?)
         } @else {
             (library(&policies, today, lang))
         }
@@ -188,7 +188,6 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
             html! { a .num href={ "/workbench/cases/" (no) } { (no) } },
         ));
     }
-    let back = format!("/workbench/policies/{code}");
     let body = html! {
         (head(lang.say(&policy.name, policy.label.as_deref().unwrap_or(&policy.name)), lead, buttons, lang))
         div .stack {
@@ -202,7 +201,7 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
                     @if draft.is_some() { (lang.say("草案与现行条款的比对", "The draft against the clauses in force")) }
                     @else { (lang.say("与其他条款的比对", "Against other clauses")) }
                 }
-                (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft, back: &back }).await?)
+                (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft, asks: true }).await?)
             }
         }
     };

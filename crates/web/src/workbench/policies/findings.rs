@@ -3,14 +3,15 @@
 use super::ROLES;
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
-use crate::layout::Area;
-use crate::pieces::button::{Button, Look, button};
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::button::{Button, button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
+use crate::pieces::notice::Notice;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
 use crate::visitor::{Posted, Visitor};
-use crate::workbench::frame::{Names, carried, done, page, refused};
+use crate::workbench::frame::{Names, carried, done, head, page, refused};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
@@ -31,8 +32,8 @@ pub struct Shown<'a> {
     pub assessed: &'a Assessed,
     /// The draft whose findings these are.
     pub draft: Option<&'a str>,
-    /// Where one comes back to after giving an opinion.
-    pub back: &'a str,
+    /// Whether each offers to have an opinion written.
+    pub asks: bool,
 }
 
 /// All findings, by kind.
@@ -95,7 +96,7 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
                 }
             }
             @for opinion in opinions { (said(shown, finding, opinion, names)) }
-            (form(shown, finding))
+            @if shown.asks { p { a href=(address(shown, finding)) { (lang.say("写下您的意见", "Say what you think")) } } }
         }
     }
 }
@@ -116,8 +117,18 @@ fn shows(witness: &BTreeMap<String, Value>, lang: Lang) -> Markup {
     html! {
         details {
             summary { (lang.say("能说明它的一家企业", "A firm that shows it")) }
-            ul { @for (element, value) in witness { li { (words(element, lang)) ": " (words(&value.to_string(), lang)) } } }
+            ul { @for (element, value) in witness { li { (words(element, lang)) ": " (words(&written(value, lang), lang)) } } }
         }
+    }
+}
+
+fn written(value: &Value, lang: Lang) -> String {
+    match value {
+        Value::Bool(value) => lang.say(if *value { "是" } else { "否" }, if *value { "yes" } else { "no" }).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.to_string(),
+        Value::Many(words) => words.join("、"),
     }
 }
 
@@ -136,24 +147,64 @@ fn said(shown: &Shown<'_>, finding: &Finding, opinion: &FindingOpinion, names: &
     }
 }
 
-fn form(shown: &Shown<'_>, finding: &Finding) -> Markup {
-    let lang = shown.visitor.lang;
+/// Where an opinion on a finding is written.
+fn address(shown: &Shown<'_>, finding: &Finding) -> String {
+    let (key, draft) = (crate::encode(&finding.key), crate::encode(shown.draft.unwrap_or_default()));
+    format!("/workbench/policies/opinion?finding={key}&draft={draft}")
+}
+
+/// Where one comes back to: the draft's page, or the clean-up list.
+fn back(draft: Option<&str>) -> String {
+    draft.map_or_else(
+        || "/workbench/policies?view=findings".to_owned(),
+        |code| format!("/workbench/policies/{}", crate::encode(code)),
+    )
+}
+
+pub async fn ask(State(app): State<App>, visitor: Visitor) -> Response {
+    let asked = visitor.asked();
+    visitor.answer(Area::Workbench, sheet(&app, &visitor, &asked, Vec::new()).await)
+}
+
+/// One finding with what was said of it, and the form for one more opinion.
+async fn sheet(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
+    visitor.officer_with(ROLES)?;
+    let (lang, draft) = (visitor.lang, typed.given("draft"));
+    let live = app.office.rulebooks.live()?;
+    let mut assessed = app.office.assess(live.clone(), draft).await?;
+    assessed.findings.retain(|finding| finding.key == typed.get("finding"));
+    let finding = assessed.findings.first().ok_or(Problem::NotFound)?;
+    let shown = Shown { app, visitor, edition: &live, assessed: &assessed, draft, asks: false };
     let titles = Verdict::ALL.map(|verdict| (verdict.word(), verdict.title()));
     let choices: Vec<Choice<'_>> = titles.iter().map(|(word, title)| Choice::new(word, lang.say(&title.zh, &title.en))).collect();
-    html! {
-        details {
-            summary { (lang.say("写下您的意见", "Say what you think")) }
+    let verdict = Control::Radios { value: typed.get("verdict"), choices: &choices, across: true };
+    let title = lang.say("对发现的意见", "An opinion on a finding");
+    let lead = lang.say(
+        "意见和姓名、日期一起留在这条发现旁边，不能改，只能再补。",
+        "It stays beside the finding with name and day; it is never changed, only added to.",
+    );
+    let body = html! {
+        (head(title, lead, html! {}, lang))
+        div .stack {
+            (list(&shown).await?)
             form .stack-s method="post" action="/workbench/policies/opinion" {
-                (carried(shown.visitor, 0))
+                (carried(visitor, 0))
                 input type="hidden" name="finding" value=(finding.key);
-                input type="hidden" name="draft" value=(shown.draft.unwrap_or_default());
-                input type="hidden" name="back" value=(shown.back);
-                (field(&Field::new("verdict", lang.say("意见", "Opinion"), Control::Select { value: "", choices: &choices }).required(), lang))
-                (field(&Field::new("words", lang.say("理由", "Why"), Control::Area { value: "", rows: 2 }).required(), lang))
-                div .buttons { (button(&Button::new(lang.say("记录", "Record")).look(Look::Second))) }
+                input type="hidden" name="draft" value=(draft.unwrap_or_default());
+                (field(&Field::new("verdict", lang.say("意见", "Opinion"), verdict).required(), lang))
+                (field(&Field::new("words", lang.say("理由", "Why"), Control::Area { value: typed.get("words"), rows: 3 }).required(), lang))
+                div .buttons { (button(&Button::new(lang.say("记录", "Record")))) }
             }
         }
-    }
+    };
+    let home = back(draft);
+    let way = vec![
+        Crumb::to("/workbench/policies", lang.say("政策库", "Policy library")),
+        Crumb::to(home.as_str(), lang.say("发现", "Findings")),
+    ];
+    let mut page = page(visitor, title, way, body);
+    page.notices = notices;
+    Ok(page)
 }
 
 pub async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
@@ -162,20 +213,12 @@ pub async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> R
 
 async fn sent(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Response, Problem> {
     let (_, officer) = visitor.officer_with(ROLES)?;
-    let (lang, back) = (visitor.lang, posted.get("back"));
-    // One comes back to a page of this library only.
-    let back = if back.starts_with("/workbench/policies") { back } else { "/workbench/policies?view=findings" };
     let draft = posted.given("draft");
     match app.office.say_of_finding(officer, draft, posted.get("finding"), posted.get("verdict"), posted.get("words")).await {
-        Ok(()) => Ok(done(back, "said")),
+        Ok(()) => Ok(done(&back(draft), "said")),
         Err(stop) => {
-            let refusal = refused(stop)?;
-            let title = lang.say("意见没有记录", "Your opinion was not recorded");
-            let again =
-                html! { p .pre { (posted.get("words")) } p { a href=(back) { (lang.say("回到清单", "Back to the list")) } } };
-            let mut page = page(visitor, title, Vec::new(), html! { h1 { (title) } (again) });
-            page.notices = vec![refusal_notice(&refusal, lang)];
-            Ok(page.into_response())
+            let notice = refusal_notice(&refused(stop)?, visitor.lang);
+            Ok(sheet(app, visitor, posted, vec![notice]).await?.into_response())
         }
     }
 }

@@ -60,6 +60,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
 
 fn form(live: &Edition, text: &str, suggested: &[policies::suggest::Suggestion], when: &str, lang: Lang) -> Markup {
     let nothing = lang.say("不加", "none");
+    let picks: Vec<Choice<'_>> = suggested.iter().map(|one| Choice::new(&one.condition, &one.condition)).collect();
     let used: std::collections::BTreeSet<&str> = live
         .rules
         .policies
@@ -74,12 +75,7 @@ fn form(live: &Edition, text: &str, suggested: &[policies::suggest::Suggestion],
         form .stack-s method="get" action="/workbench/policies/try" {
             (field(&Field::new("text", lang.say("文件原文", "Passage of the document"), Control::Area { value: text, rows: 4 }), lang))
             @if !suggested.is_empty() {
-                fieldset .stack-s {
-                    legend { (lang.say("从原文读出的建议，勾选才会加入条件", "Suggested by the passage: only what you tick is added")) }
-                    @for one in suggested {
-                        label { input type="checkbox" name="add" value=(one.condition); " " code { (words(&one.condition, lang)) } span .sub { "“" (words(&one.from, lang)) "”" } }
-                    }
-                }
+                (field(&Field::new("add", lang.say("从原文读出的建议，勾选才会加入条件", "Suggested by the passage: only what you tick is added"), Control::Checks { values: &[], choices: &picks }), lang))
             }
             (field(&Field::new("when", lang.say("条件", "Condition"), Control::Area { value: when, rows: 3 }).hint(lang.say("例如：营业收入 >= 500万 and not 经营异常", "For example: 营业收入 >= 500万 and not 经营异常")), lang))
             (field(&Field::new("element", lang.say("加一个数据元", "Add an element"), Control::Select { value: "", choices: &elements }), lang))
