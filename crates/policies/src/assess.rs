@@ -16,7 +16,8 @@ use jiff::civil::Date;
 use rulebook::expression::{Decimal, ElementIndex, Expression, Fact, Facts, Value};
 use rulebook::policy::{Clause as Written, Direction, Life, Policy};
 use rulebook::{Rulebook, Text};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found.
@@ -85,6 +86,24 @@ impl Kind {
     }
 }
 
+/// Facts of a firm by the names of their elements.
+pub type Witness = BTreeMap<String, Fact>;
+
+/// Writes a witness so that it can be read as the facts of a profile.
+pub fn as_profile<S: Serializer>(witness: &Option<Witness>, serializer: S) -> Result<S::Ok, S::Error> {
+    let plain = |fact: &Fact| match fact {
+        Fact::Known(Value::Bool(value)) => json!(value),
+        Fact::Known(Value::Number(number)) => json!(number.to_string()),
+        Fact::Known(Value::Text(text)) => json!(text),
+        Fact::Known(Value::Date(date)) => json!(date.to_string()),
+        Fact::Known(Value::Many(words)) => json!(words),
+        Fact::Missing => json!(null),
+        Fact::NeedsPerson => json!({ "state": "needs-person" }),
+        Fact::NotApplicable => json!({ "state": "not-applicable" }),
+    };
+    serializer.collect_map(witness.iter().flatten().map(|(element, fact)| (element, plain(fact))))
+}
+
 /// One thing found, with its proof.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -98,8 +117,8 @@ pub struct Finding {
     /// Whether it is shown to be so; otherwise it could not be excluded.
     pub proved: bool,
     /// A firm that shows it, as facts of a profile.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub witness: Option<BTreeMap<String, Value>>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "as_profile")]
+    pub witness: Option<Witness>,
     /// The conditions that it follows from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<String>,
@@ -245,13 +264,9 @@ impl<'a> Subjects<'a> {
     }
 
     /// Facts by the names of their elements, so that they can be read and matched again.
-    fn named(&self, facts: &BTreeMap<ElementIndex, Fact>, of: &[&Expression]) -> BTreeMap<String, Value> {
+    fn named(&self, facts: &BTreeMap<ElementIndex, Fact>, of: &[&Expression]) -> Witness {
         let name = |index: &ElementIndex| of.iter().flat_map(|one| one.elements()).find(|element| element.index == *index);
-        let known = facts.iter().filter_map(|(index, fact)| match fact {
-            Fact::Known(value) => Some((name(index)?.name.to_string(), value.clone())),
-            _ => None,
-        });
-        known.collect()
+        facts.iter().filter_map(|(index, fact)| Some((name(index)?.name.to_string(), fact.clone()))).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 //! amount where one begins and another ends.
 
 use super::meeting::Meets;
-use super::{Amounts, Finding, Given, Kind, Subjects};
+use super::{Amounts, Finding, Given, Kind, Subjects, Witness};
 use rulebook::Text;
 use rulebook::expression::tree::{Node, Operand, Relation, Test};
 use rulebook::expression::{Decimal, Element, ElementIndex, Expression, Fact, Value};
@@ -91,7 +91,7 @@ impl Subjects<'_> {
             return None;
         }
         let name = self.element(below.place, index)?.name.clone();
-        let at = |place: usize, value: i64| -> Option<(Decimal, BTreeMap<String, Value>)> {
+        let at = |place: usize, value: i64| -> Option<(Decimal, Witness)> {
             let Meets::With(mut facts) = self.meets(&[place]) else { return None };
             facts.insert(index, Fact::Known(Value::Number(Decimal::from_units(value))));
             let mut named = self.named(&facts, &[&self.all[place].whole]);

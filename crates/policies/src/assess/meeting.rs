@@ -1,6 +1,6 @@
 //! A clause by itself, and two clauses that one firm may meet.
 
-use super::{Amounts, Finding, Given, Kind as Found, Subject, Subjects};
+use super::{Amounts, Finding, Given, Kind as Found, Subject, Subjects, Witness};
 use crate::Outcome;
 use rulebook::Text;
 use rulebook::expression::{Decimal, ElementIndex, Expression, Fact, Kind, Met, Value};
@@ -134,12 +134,7 @@ impl Subjects<'_> {
     }
 
     /// The amount for these facts. An element that it follows from and that no condition speaks of is set to [`ASSUMED`], which the witness shows.
-    pub(super) fn amount(
-        &self,
-        place: usize,
-        facts: &mut BTreeMap<ElementIndex, Fact>,
-        named: &mut BTreeMap<String, Value>,
-    ) -> Option<Decimal> {
+    pub(super) fn amount(&self, place: usize, facts: &mut BTreeMap<ElementIndex, Fact>, named: &mut Witness) -> Option<Decimal> {
         let clause = &self.all[place].clause;
         let estimate = |facts: &BTreeMap<ElementIndex, Fact>| clause.estimate(&self.rulebook.dictionary, &Given(facts), self.on);
         let first = estimate(facts)?;
@@ -149,7 +144,7 @@ impl Subjects<'_> {
             let most = bounds.max.unwrap_or(Decimal::MAX);
             let value = Value::Number(Decimal::from(ASSUMED).min(most));
             facts.insert(element.index, Fact::Known(value.clone()));
-            named.insert(element.name.to_string(), value);
+            named.insert(element.name.to_string(), Fact::Known(value));
         }
         estimate(facts)?.amount
     }

@@ -169,8 +169,9 @@ impl Report {
             if !finding.conditions.is_empty() {
                 writeln!(out, "    conditions: {}", finding.conditions.join("; "))?;
             }
-            if let Some(witness) = &finding.witness {
-                writeln!(out, "    witness: {}", serde_json::to_string(witness)?)?;
+            if finding.witness.is_some() {
+                let told = serde_json::to_value(finding)?;
+                writeln!(out, "    witness: {}", told["witness"])?;
             }
             if let Some(together) = finding.amounts.as_ref().and_then(|amounts| amounts.together) {
                 writeln!(out, "    together {together} yuan for the witness")?;

@@ -17,9 +17,9 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use office::policy_findings::{Assessed, Verdict, digest};
 use office::rulebooks::Edition;
-use policies::assess::{Finding, Kind};
+use policies::assess::{Finding, Kind, Witness};
 use rulebook::Lang;
-use rulebook::expression::Value;
+use rulebook::expression::{Fact, Value};
 use rulebook::policy::{Clause, Policy};
 use std::collections::BTreeMap;
 use store::finding_opinions::FindingOpinion;
@@ -113,16 +113,17 @@ pub fn text(clause: &Clause, policy: &Policy, lang: Lang) -> Markup {
     }
 }
 
-fn shows(witness: &BTreeMap<String, Value>, lang: Lang) -> Markup {
+fn shows(witness: &Witness, lang: Lang) -> Markup {
     html! {
         details {
             summary { (lang.say("能说明它的一家企业", "A firm that shows it")) }
-            ul { @for (element, value) in witness { li { (words(element, lang)) ": " (words(&written(value, lang), lang)) } } }
+            ul { @for (element, fact) in witness { li { (words(element, lang)) ": " (words(&written(fact, lang), lang)) } } }
         }
     }
 }
 
-fn written(value: &Value, lang: Lang) -> String {
+fn written(fact: &Fact, lang: Lang) -> String {
+    let Fact::Known(value) = fact else { return lang.say("不适用", "does not apply").to_owned() };
     match value {
         Value::Bool(value) => lang.say(if *value { "是" } else { "否" }, if *value { "yes" } else { "no" }).to_owned(),
         Value::Number(number) => number.to_string(),
