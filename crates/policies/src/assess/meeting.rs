@@ -4,7 +4,7 @@ use super::{Amounts, Finding, Given, Kind as Found, Subject, Subjects, Witness};
 use crate::Outcome;
 use rulebook::Text;
 use rulebook::expression::{Decimal, ElementIndex, Expression, Fact, Kind, Met, Value};
-use rulebook::policy::{Direction, StackingRule};
+use rulebook::policy::{BenefitKind, Direction, StackingRule};
 use std::collections::BTreeMap;
 
 /// Taken for an element that an amount follows from and that no condition speaks of, in its own unit: money in 元.
@@ -91,8 +91,11 @@ impl Subjects<'_> {
     pub(super) fn meeting(&self, a: usize, b: usize) -> Option<Finding> {
         let (one, other) = (&self.all[a], &self.all[b]);
         let opposite = one.direction() != other.direction();
-        let gives = |subject: &Subject<'_>| subject.direction() == Some(Direction::Encourage);
-        if !one.overlaps(other) || (!opposite && (both(one, other) == Both::Higher || !gives(one))) {
+        // To be recognised as something is not given twice by an award for it.
+        let nothing =
+            |subject: &Subject<'_>| matches!(subject.written.benefit.kind, BenefitKind::Qualification | BenefitKind::Duty);
+        let gives = |subject: &Subject<'_>| subject.direction() == Some(Direction::Encourage) && !nothing(subject);
+        if !one.overlaps(other) || (!opposite && (both(one, other) == Both::Higher || !gives(one) || !gives(other))) {
             return None;
         }
         let met = self.meets(&[a, b]);
@@ -142,7 +145,9 @@ impl Subjects<'_> {
             let Some(element) = self.rulebook.dictionary.get(name) else { continue };
             let (Kind::Number(bounds) | Kind::Money(bounds)) = &element.kind else { continue };
             let most = bounds.max.unwrap_or(Decimal::MAX);
-            let value = Value::Number(Decimal::from(ASSUMED).min(most));
+            // Nothing was had before that would be taken off.
+            let had = clause.amount.as_ref().and_then(|amount| amount.less.as_ref()).is_some_and(|less| less.get_ref() == name);
+            let value = Value::Number(if had { Decimal::ZERO } else { Decimal::from(ASSUMED).min(most) });
             facts.insert(element.index, Fact::Known(value.clone()));
             named.insert(element.name.to_string(), Fact::Known(value));
         }
