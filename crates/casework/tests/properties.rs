@@ -679,6 +679,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         "awaiting-answers" => (who("zhao"), Act::Review { agrees: true, opinion: words() }),
         "fair-competition" => (who("fresh-verifier"), Act::Review { agrees: true, opinion: words() }),
         "legality" => (who("fresh-legal"), Act::Review { agrees: true, opinion: words() }),
+        "recording" => (who("li"), Act::Record),
         "making-result" => (who("he"), Act::MakeResult { number: NUMBER.into(), name: "证".into() }),
         "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),
         "registered" => (who("zhou"), Act::Explain { reason: words(), basis: words(), other_way: words() }),

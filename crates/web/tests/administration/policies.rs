@@ -99,6 +99,7 @@ async fn passed(rooms: &Rooms) -> CaseNo {
         (review(), &qian),
         (review(), &wu),
         (review(), &qin),
+        (Act::Record, &li),
     ] {
         rooms.perform(&no, act, by).await;
     }
