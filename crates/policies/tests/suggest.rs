@@ -1,6 +1,12 @@
 //! How often suggestions are right, on the labelled set that the rulebook gives: the explanation of each clause, and the elements that its
 //! conditions really ask about. The figures are told, and may not get worse unseen. Serves measure 17.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "the rulebook is read from its folder, and the figures are told"
+)]
+
 use policies::suggest::suggest;
 use rulebook::Rulebook;
 use rulebook::expression::Expression;
@@ -8,12 +14,12 @@ use std::collections::BTreeSet;
 
 fn district() -> Rulebook {
     fn read(folder: &std::path::Path, found: &mut Vec<(String, String)>) {
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        for entry in std::fs::read_dir(folder).expect("the folder").flatten() {
             let path = entry.path();
             if path.is_dir() {
                 read(&path, found);
             } else if path.extension().is_some_and(|kind| kind == "toml") {
-                found.push((path.display().to_string(), std::fs::read_to_string(&path).unwrap()));
+                found.push((path.display().to_string(), std::fs::read_to_string(&path).expect("a text")));
             }
         }
     }
@@ -46,5 +52,5 @@ fn precision_and_recall_on_the_clauses_of_the_rulebook() {
     assert!(precision >= LEAST.0 && recall >= LEAST.1, "precision {precision} %, recall {recall} %");
 }
 
-/// Least precision and recall in per cent.
-const LEAST: (usize, usize) = (1, 1);
+/// Least precision and recall in per cent. Measured: 96 and 17, by element; what is suggested is nearly always right, most has to be written by hand.
+const LEAST: (usize, usize) = (90, 15);
