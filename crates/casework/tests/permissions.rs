@@ -17,17 +17,18 @@ use rulebook::theme::JointKind;
 use std::fmt::Write;
 
 /// One item for each procedure.
-const ITEMS: [(&str, &str); 6] = [
+const ITEMS: [(&str, &str); 7] = [
     ("permit", "special-equipment-registration"),
     ("filing", "prepackaged-food-filing"),
     ("immediate", "self-employed-registration"),
     ("immediate-service", "employment-certificate"),
     ("service", "gas-connection"),
     ("unresolved", "unresolved-matter"),
+    ("policy-draft", "policy-consistency"),
 ];
 
 /// The parts people play towards a case, in the order of the columns.
-const ROLES: [(Role, &str); 14] = [
+const ROLES: [(Role, &str); 15] = [
     (Role::Applicant, "申请人"),
     (Role::Clerk, "窗口"),
     (Role::Handler, "承办"),
@@ -39,6 +40,7 @@ const ROLES: [(Role, &str); 14] = [
     (Role::Supervisor, "督办"),
     (Role::Receptionist, "专人"),
     (Role::Verifier, "核查"),
+    (Role::Legal, "法制"),
     (Role::Clock, "时钟"),
     (Role::System, "系统"),
     (Role::Partner, "对接"),

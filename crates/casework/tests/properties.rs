@@ -27,7 +27,7 @@ use std::sync::LazyLock;
 const PRIVATE: &str = "张某某家住海河边";
 
 /// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
-const ITEMS: [&str; 14] = [
+const ITEMS: [&str; 15] = [
     "food-operation-new",
     "construction-permit",
     "environmental-report-book",
@@ -39,6 +39,7 @@ const ITEMS: [&str; 14] = [
     "employment-certificate",
     "food-operation-renewal",
     "unresolved-matter",
+    "policy-consistency",
     "joint-handling",
     "fire-safety-check",
     "soil-water-conservation-form",
@@ -88,6 +89,7 @@ static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
         at(Some(AGENCY), "fresh-examiner", Role::Examiner),
         at(Some(AGENCY), "fresh-presider", Role::Presider),
         at(None, "fresh-verifier", Role::Verifier),
+        at(None, "fresh-legal", Role::Legal),
     ]
 });
 
@@ -409,7 +411,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::End { ground, reason: text() }
         }
         "propose-penalty" => Act::ProposePenalty { ground: "penalty".into(), facts: text() },
-        "classify" => Act::Classify { class: (*die.one(&["simple", "complex", "special", "hard"])?).into() },
+        "classify" => {
+            let classes = &RULES.procedures[&case.procedure].class;
+            Act::Classify { class: die.one(classes)?.code.clone() }
+        }
         "transfer" => Act::Transfer { agency: (*die.one(&["wjw", AGENCY])?).into(), note: text() },
         "resolve" => Act::Resolve { solution: text() },
         "explain" => Act::Explain { reason: text(), basis: "第十五条".into(), other_way: text() },
@@ -665,6 +670,16 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             }
             (who("li"), Act::PostCheck { officers, on: life.today(), finding, findings: words(), papers: vec![] })
         }
+        "formal-check" => (who("li"), Act::Accept { deferred: vec![] }),
+        "consulting" => match handler {
+            Some(handler) => (handler, Act::Review { agrees: true, opinion: words() }),
+            None => (who("zhao"), Act::Assign { to: StaffId("fresh-examiner".into()), reason: None }),
+        },
+        "concluding" => (who("zhao"), Act::Classify { class: "consistent".into() }),
+        "awaiting-answers" => (who("zhao"), Act::Review { agrees: true, opinion: words() }),
+        "fair-competition" => (who("fresh-verifier"), Act::Review { agrees: true, opinion: words() }),
+        "legality" => (who("fresh-legal"), Act::Review { agrees: true, opinion: words() }),
+        "recording" => (who("li"), Act::Record),
         "making-result" => (who("he"), Act::MakeResult { number: NUMBER.into(), name: "证".into() }),
         "awaiting-delivery" => (who("he"), Act::Deliver { manner: "窗口领取".into(), receiver: words() }),
         "registered" => (who("zhou"), Act::Explain { reason: words(), basis: words(), other_way: words() }),

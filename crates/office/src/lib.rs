@@ -26,6 +26,7 @@ pub mod passwords;
 pub mod people;
 pub mod perform;
 pub mod profiles;
+pub mod policy_findings;
 pub mod publish;
 pub mod readings;
 pub mod relied;

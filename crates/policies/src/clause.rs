@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rulebook::Rulebook;
 use rulebook::expression::Expression;
-use rulebook::policy::{Amount, Silent};
+use rulebook::policy::{Amount, Clause as Written, Policy, PolicyKind, Silent};
 use std::collections::BTreeMap;
 
 /// A clause that can be matched.
@@ -35,28 +35,42 @@ pub struct Library {
 impl Library {
     pub fn of(rulebook: &Rulebook, on: Date) -> Library {
         let mut library = Library::default();
-        for policy in rulebook.policies.values() {
+        // What only asks something of firms is no offer to them.
+        for policy in rulebook.policies.values().filter(|policy| policy.kind != PolicyKind::Rule) {
             for clause in &policy.clause {
                 let code = clause.code.get_ref().clone();
                 if let Some(why) = policy.silent(on) {
                     library.silent.insert(code, why);
-                    continue;
-                }
-                let read = |text: &str| rulebook.conditions.get(text).cloned();
-                let amount = clause.benefit.amount.clone();
-                let times: Option<Vec<_>> =
-                    amount.iter().flat_map(|amount| &amount.times).map(|times| read(times.when.get_ref())).collect();
-                let scope = clause.scope.as_ref().map(|scope| read(scope.get_ref()));
-                let (Some(scope), Some(when), Some(times)) =
-                    (scope.map_or(Some(None), |scope| scope.map(Some)), read(clause.when.get_ref()), times)
-                else {
+                } else if let Some(clause) = Clause::read(rulebook, policy, clause) {
+                    library.clauses.push(clause);
+                } else {
                     library.broken.push(code);
-                    continue;
-                };
-                let (policy, judged) = (policy.code.get_ref().clone(), clause.judged.clone());
-                library.clauses.push(Clause { code, policy, scope, when, judged, amount, times });
+                }
             }
         }
         library
+    }
+}
+
+impl Clause {
+    /// A clause with its conditions as they were compiled; `None` where one of them could not be read.
+    pub fn read(rulebook: &Rulebook, policy: &Policy, clause: &Written) -> Option<Clause> {
+        let read = |text: &str| rulebook.conditions.get(text).cloned();
+        let amount = clause.benefit.amount.clone();
+        let times: Option<Vec<_>> =
+            amount.iter().flat_map(|amount| &amount.times).map(|times| read(times.when.get_ref())).collect();
+        let scope = match &clause.scope {
+            Some(scope) => Some(read(scope.get_ref())?),
+            None => None,
+        };
+        Some(Clause {
+            code: clause.code.get_ref().clone(),
+            policy: policy.code.get_ref().clone(),
+            scope,
+            when: read(clause.when.get_ref())?,
+            judged: clause.judged.clone(),
+            amount,
+            times: times?,
+        })
     }
 }

@@ -5,6 +5,7 @@
 //! same answers. Nothing here says that a firm *qualifies*: that is for the body to decide. Serves measure 14.
 
 pub mod amount;
+pub mod assess;
 pub mod bits;
 pub mod clause;
 pub mod columns;
@@ -16,6 +17,7 @@ pub mod index;
 pub mod matching;
 pub mod plan;
 pub mod shelf;
+pub mod suggest;
 
 pub use clause::{Clause, Library};
 pub use columns::{Segment, SegmentBuilder};

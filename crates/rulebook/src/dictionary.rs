@@ -34,6 +34,11 @@ impl Dictionary {
         self.elements.get(index.0 as usize)
     }
 
+    /// Every element, in the order of their numbers.
+    pub fn elements(&self) -> &[Element] {
+        &self.elements
+    }
+
     pub fn len(&self) -> usize {
         self.elements.len()
     }

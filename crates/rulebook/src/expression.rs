@@ -37,7 +37,7 @@ pub(crate) mod telling;
 pub mod tree;
 pub mod value;
 
-pub use analyse::{FixedPart, Possible};
+pub use analyse::{FixedPart, Met, Possible};
 pub use evaluate::{Cause, Fact, Facts, Truth};
 pub use explain::{Line, Role};
 pub use kind::{Bounds, Element, ElementIndex, Kind, Names};

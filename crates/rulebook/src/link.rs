@@ -342,6 +342,12 @@ impl Linking<'_> {
                 for when in clause.scope.iter().chain([&clause.when]) {
                     self.condition(&place, when);
                 }
+                let behaviours = rulebook.codes.get(crate::policy::BEHAVIOURS);
+                if let (Some(aim), Some(list)) = (&clause.aim, behaviours)
+                    && !list.value.iter().any(|known| known.name == *aim.behaviour.get_ref())
+                {
+                    self.unknown(&place, &aim.behaviour, ("行为", "behaviour"));
+                }
                 let Some(amount) = &clause.benefit.amount else { continue };
                 for times in &amount.times {
                     self.condition(&place, &times.when);

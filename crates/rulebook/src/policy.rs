@@ -42,6 +42,9 @@ pub struct Policy {
     /// Day by which somebody looks whether it still holds.
     #[serde(default, deserialize_with = "optional_day")]
     pub review: Option<Date>,
+    /// The case in which its draft passed the assessment of consistency and both reviews.
+    #[serde(default)]
+    pub assessed: Option<String>,
     #[serde(default)]
     pub source: String,
     #[serde(default)]
@@ -60,6 +63,9 @@ pub enum PolicyKind {
     Benefit,
     #[serde(rename = "招商")]
     Investment,
+    /// It asks something of firms rather than giving: nobody is matched with it, and it counts in the assessment of consistency only.
+    #[serde(rename = "规范")]
+    Rule,
 }
 
 /// Whose policy it is.
@@ -73,6 +79,18 @@ pub enum Level {
     District,
     #[serde(rename = "开发区")]
     Zone,
+}
+
+impl Level {
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Level::State => "国家",
+            Level::City => "市",
+            Level::District => "区",
+            Level::Zone => "开发区",
+        }
+    }
 }
 
 /// Where a policy stands in its life. Only a live one, within its days, is ever shown as one.
@@ -114,6 +132,9 @@ pub struct Clause {
     #[serde(default)]
     pub judged: Vec<String>,
     pub benefit: Benefit,
+    /// What it wants more or less of, so that clauses can be held against each other. Serves measure 17.
+    #[serde(default)]
+    pub aim: Option<Aim>,
     #[serde(default)]
     pub stacking: Option<Stacking>,
     #[serde(default)]
@@ -132,6 +153,27 @@ pub struct Clause {
     /// Red flags of fair competition that are known and left to the reviewer.
     #[serde(default)]
     pub flagged: Vec<Flag>,
+}
+
+/// The list of codes that names what clauses may mean to move.
+pub const BEHAVIOURS: &str = "policy-behaviours";
+
+/// Which behaviour of a firm a clause means to move, and which way (取向). Behaviours are a list of codes, so that two clauses that mean the
+/// same also say the same.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Aim {
+    /// Name from the list `policy-behaviours`.
+    pub behaviour: Spanned<String>,
+    pub direction: Direction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Direction {
+    #[serde(rename = "鼓励")]
+    Encourage,
+    #[serde(rename = "约束")]
+    Restrain,
 }
 
 /// What is given.
@@ -155,6 +197,8 @@ pub enum BenefitKind {
     Space,
     Talent,
     Qualification,
+    /// Nothing is given, something is asked (clauses of a policy of the kind 规范).
+    Duty,
 }
 
 /// How the amount is found; exactly one of `fixed`, `rate`, `each`, `tier` and `up-to`. Money is text with its unit.

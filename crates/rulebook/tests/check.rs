@@ -71,7 +71,8 @@ fn the_sound_rulebook_has_no_problem() {
 fn every_rule_is_seen_to_be_broken_on_the_lines_that_break_it() {
     let broken = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken"));
     let mut wrong = Vec::new();
-    let mut tried = BTreeSet::from(["calendar-ends".to_owned()]);
+    // The calendar is no file of definitions, and what was assessed is known to the office alone, which tests it.
+    let mut tried = BTreeSet::from(["calendar-ends".to_owned(), "policy-assessment".to_owned()]);
     for (path, text) in broken.iter().filter(|(path, _)| path != "base.toml") {
         let rule = path.trim_end_matches(".toml");
         tried.insert(rule.to_owned());

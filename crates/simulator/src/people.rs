@@ -29,7 +29,7 @@ const fn person(word: &'static str, id: &'static str, roles: &'static [Role], po
 }
 
 /// The staff.
-pub const CAST: [Person; 17] = [
+pub const CAST: [Person; 18] = [
     person("窗口", "he", &[Role::Clerk], Post::District),
     person("承办人李", "li", &[Role::Examiner], Post::Deciding),
     person("承办人王", "wang", &[Role::Examiner], Post::Deciding),
@@ -48,6 +48,7 @@ pub const CAST: [Person; 17] = [
     person("市场局沈", "shen", &[Role::Examiner], Post::Body("scjgj")),
     person("市场局罗", "luo", &[Role::Examiner], Post::Body("scjgj")),
     person("市场局审批人韩", "han", &[Role::Approver], Post::Body("scjgj")),
+    person("法制审核秦", "qin", &[Role::Legal], Post::District),
 ];
 
 /// Applicants, each with a firm of its own. The codes are nobody's: their middle reads TEXT.

@@ -18,6 +18,7 @@ pub mod erase;
 pub mod errands;
 pub mod expiring;
 pub mod figures;
+pub mod finding_opinions;
 pub mod journal;
 pub mod keys;
 pub mod legs;
@@ -106,6 +107,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
         Migration::new(14, "signatures", include_str!("../migrations/0014_signatures.sql")),
         Migration::new(15, "profiles", include_str!("../migrations/0015_profiles.sql")),
+        Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
     ]
 }
 

@@ -20,6 +20,7 @@ mod lists;
 mod notices;
 mod partners;
 mod people;
+mod policies;
 mod publish;
 mod reach;
 mod readings;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<App> {
         .merge(publish::routes())
         .merge(editions::routes())
         .merge(lists::routes())
+        .merge(policies::routes())
         .merge(zones::routes())
         .merge(corrections::routes())
         .merge(calendar::routes())
@@ -88,6 +90,7 @@ const ENTRIES: &[Entry] = &[
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),
+    (policies::ROLES, "/workbench/policies", "政策", "Policies"),
     (corrections::ROLES, "/workbench/corrections", "纠错", "Corrections"),
     (people::ROLES, "/workbench/people", "人员", "People"),
     (&[Role::Administrator], "/workbench/calendar", "日历", "Calendar"),

@@ -184,8 +184,8 @@ fn impossible(zh: &str, en: &str) -> Refusal {
 fn received(stage: &Stage<'_>, agency: &str, arrived: Option<Moment>, out: &mut Sheet) {
     let day = arrived.map_or(stage.today, Moment::day);
     out.happened_as_of(Event::Received { officer: stage.by.staff().cloned(), arrived }, day);
-    // A procedure with classes takes in matters that could not be done: they have a slip and a named receptionist.
-    let is_matter = !stage.procedure.class.is_empty();
+    // Classes with limits of their own are those of matters that could not be done: they have a slip and a named receptionist.
+    let is_matter = stage.procedure.class.iter().any(|class| class.immediate || class.working_days.is_some());
     out.letter(if is_matter { LetterKind::MatterSlip } else { LetterKind::Receipt });
     out.notify(
         To::Role { role: if is_matter { Role::Receptionist } else { Role::Examiner }, agency: Some(agency.to_owned()) },

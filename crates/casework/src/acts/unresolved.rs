@@ -167,7 +167,9 @@ pub(super) fn find_root_cause(
 }
 
 pub(super) fn record(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
-    if !stage.case.cause_found {
+    // Where a procedure looks for no cause there is none to wait for.
+    let looks_for_cause = stage.procedure.allowed().any(|allowed| allowed.act.get_ref() == "find-root-cause");
+    if looks_for_cause && !stage.case.cause_found {
         return Err(Refusal::new(
             "cause-not-found",
             Text::new("请先查明并记录原因，再备案。", "Find and record the root cause first."),

@@ -1,6 +1,7 @@
 //! Policies: what can be claimed is dated, sourced, in plain units, and possible at all; what collides with fair competition is named.
 
 use super::Checking;
+use crate::compile::Rulebook;
 use crate::definition::Place;
 use crate::expression::tree::{Node, Operand, Test};
 use crate::expression::{Decimal, Expression, Kind, Possible, Value};
@@ -117,7 +118,7 @@ impl<'a> Checking<'a> {
         if let Some(budget) = &clause.budget {
             self.money(code, &format!("clause.{at}.budget"), budget);
         }
-        let flags = self.flags(clause);
+        let flags = self.rulebook.flags(clause);
         if policy.life == Life::Live && flags != clause.flagged.iter().copied().collect() {
             let named: Vec<&str> = flags.iter().map(|flag| flag.words().0).collect();
             let called: Vec<&str> = flags.iter().map(|flag| flag.words().1).collect();
@@ -238,15 +239,17 @@ impl<'a> Checking<'a> {
         }
         found
     }
+}
 
-    /// Red flags of 公平竞争审查条例 arts. 8–12, as far as the elements of the clause show them; which those are is data.
-    fn flags(&self, clause: &Clause) -> BTreeSet<Flag> {
-        let conditions =
-            clause.scope.iter().chain([&clause.when]).filter_map(|text| self.rulebook.conditions.get(text.get_ref()));
+impl Rulebook {
+    /// Red flags of 公平竞争审查条例 arts. 8–12, as far as the elements and words of the clause show them; which those are is data.
+    pub fn flags(&self, clause: &Clause) -> BTreeSet<Flag> {
+        let words = |list: &str| self.checks.get("policy-fairness").and_then(|check| check.words.get(list)).into_iter().flatten();
+        let conditions = clause.scope.iter().chain([&clause.when]).filter_map(|text| self.conditions.get(text.get_ref()));
         let asked: BTreeSet<&str> = conditions.flat_map(|one| one.elements()).map(|element| &*element.name).collect();
         let of = clause.benefit.amount.as_ref().and_then(|amount| amount.of.as_ref()).map(|of| of.get_ref().as_str());
-        let one_of = |list: &str| self.words("policy-fairness", list).iter().any(|word| asked.contains(word.as_str()));
-        let by_taxes = |of: &str| self.words("policy-fairness", "taxes").iter().any(|word| word == of);
+        let one_of = |list: &str| words(list).any(|word| asked.contains(word.as_str()));
+        let by_taxes = |of: &str| words("taxes").any(|word| word == of);
         let found = [
             (Flag::LocalRegistration, one_of("registration")),
             (Flag::TaxBased, one_of("taxes") || of.is_some_and(by_taxes)),
@@ -257,7 +260,8 @@ impl<'a> Checking<'a> {
 }
 
 impl Flag {
-    fn words(self) -> (&'static str, &'static str) {
+    /// In Chinese and in English.
+    pub fn words(self) -> (&'static str, &'static str) {
         match self {
             Flag::LocalRegistration => ("以在本地登记为条件", "only those registered in one place"),
             Flag::TaxBased => ("按缴纳的税款给予", "given by the taxes paid"),

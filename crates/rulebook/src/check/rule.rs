@@ -132,6 +132,7 @@ pub const RULES: [&str; 85] = [
     "policy-unit",
     "policy-fairness",
     "policy-review",
+    "policy-assessment",
     "unused",
     "not-verified",
     "calendar-ends",

@@ -10,6 +10,7 @@
 //! over by `and` and `or`, so that it could make almost any condition hold.
 
 mod domain;
+mod witness;
 
 use super::{
     Expression,
@@ -21,6 +22,7 @@ use super::{
 use domain::{Domain, Ranges, Restriction, WordTest, day};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+pub use witness::Met;
 
 /// Steps for one question; at most some milliseconds.
 const STEPS: usize = 20_000;
@@ -91,7 +93,9 @@ impl Expression {
     fn can_be(&self, node: &Node, negated: bool, steps: &mut usize) -> Possible {
         let mut problem = Problem { elements: &self.elements, names: BTreeMap::new(), quantities: Vec::new() };
         let formula = problem.spread(node, negated);
-        search(&formula, problem.quantities, steps)
+        search(&formula, problem.quantities, steps, &mut |quantities, changed| {
+            changed.iter().all(|quantity| quantities[*quantity].exact)
+        })
     }
 }
 
@@ -116,6 +120,17 @@ struct Quantity {
     domain: Domain,
     /// Whether every value of the domain is really possible, whatever the other quantities are.
     exact: bool,
+    of: Of,
+}
+
+/// What a quantity is the value of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Element(Slot),
+    /// Whether the element was answered.
+    Known(Slot),
+    /// Something calculated, or how two things lie to each other.
+    Calculated,
 }
 
 struct Problem<'a> {
@@ -156,7 +171,11 @@ impl Problem<'_> {
             }
             Test::Known(slot) => {
                 let name = format!("known({})", self.elements[usize::from(slot.0)].name);
-                let quantity = self.quantity(name, || Quantity { domain: Domain::Points(Ranges::of(0, 1)), exact: false });
+                let quantity = self.quantity(name, || Quantity {
+                    domain: Domain::Points(Ranges::of(0, 1)),
+                    exact: false,
+                    of: Of::Known(*slot),
+                });
                 points(quantity, Ranges::point(i64::from(!negated)))
             }
             Test::Compare { left, relation, right } => {
@@ -252,7 +271,11 @@ impl Problem<'_> {
             (a, b, relation) = (b, a, relation.mirrored());
         }
         let possible = if a == b { Ranges::point(0) } else { Ranges::of(-1, 1) };
-        let quantity = self.quantity(format!("{a} ? {b}"), || Quantity { domain: Domain::Points(possible), exact: false });
+        let quantity = self.quantity(format!("{a} ? {b}"), || Quantity {
+            domain: Domain::Points(possible),
+            exact: false,
+            of: Of::Calculated,
+        });
         points(quantity, Ranges::related(relation, 0))
     }
 
@@ -276,7 +299,8 @@ impl Problem<'_> {
     fn operand(&mut self, operand: &Operand) -> usize {
         let (Operand::Element(slot) | Operand::Count(slot)) = operand else {
             let name = self.text(operand);
-            return self.quantity(name, || Quantity { domain: Domain::Points(Ranges::everything()), exact: false });
+            let domain = Domain::Points(Ranges::everything());
+            return self.quantity(name, || Quantity { domain, exact: false, of: Of::Calculated });
         };
         let element = &self.elements[usize::from(slot.0)];
         let domain = || match &element.kind {
@@ -289,7 +313,7 @@ impl Problem<'_> {
             Kind::Text => Domain::Words(Vec::new()),
             Kind::Many(values) => Domain::List { members: vec![None; values.len()], count: Ranges::everything() },
         };
-        self.quantity(element.name.to_string(), || Quantity { domain: domain(), exact: true })
+        self.quantity(element.name.to_string(), || Quantity { domain: domain(), exact: true, of: Of::Element(*slot) })
     }
 
     fn quantity(&mut self, name: String, new: impl FnOnce() -> Quantity) -> usize {
@@ -330,8 +354,14 @@ fn nothing_known<T>(ask: impl FnOnce(&Walk<'_, [Fact]>) -> T) -> T {
     ask(&Walk { elements: &[], facts: &[], today: Date::ZERO })
 }
 
-/// Looks for values of all quantities that satisfy the formula, depth first, without recursion.
-fn search(formula: &Formula, mut quantities: Vec<Quantity>, steps: &mut usize) -> Possible {
+/// Looks for values of all quantities that satisfy the formula, depth first, without recursion. `settles` is asked wherever the domains
+/// leave room: given the quantities and which of them are narrowed, it says whether that will do.
+fn search(
+    formula: &Formula,
+    mut quantities: Vec<Quantity>,
+    steps: &mut usize,
+    settles: &mut dyn FnMut(&[Quantity], &[usize]) -> bool,
+) -> Possible {
     /// Formulas still to satisfy, as chains through one vector, so that branches share their tails.
     struct Goal<'f> {
         formula: &'f Formula,
@@ -350,8 +380,13 @@ fn search(formula: &Formula, mut quantities: Vec<Quantity>, steps: &mut usize) -
     loop {
         let mut cost = 1;
         let holds = match now.map(|goal| (goals[goal].formula, goals[goal].next)) {
-            None if changes.iter().all(|(quantity, _)| quantities[*quantity].exact) => return Possible::Yes,
             None => {
+                let mut narrowed: Vec<usize> = changes.iter().map(|(quantity, _)| *quantity).collect();
+                narrowed.sort_unstable();
+                narrowed.dedup();
+                if settles(&quantities, &narrowed) {
+                    return Possible::Yes;
+                }
                 answer = Possible::Maybe;
                 false
             }

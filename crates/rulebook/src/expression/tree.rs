@@ -153,6 +153,42 @@ impl Sign {
     }
 }
 
+impl Node {
+    /// Every test in it.
+    pub fn tests<'n>(&'n self, visit: &mut impl FnMut(&'n Test)) {
+        match self {
+            Node::Constant(_) => {}
+            Node::Not(inner) => inner.tests(visit),
+            Node::All(parts) | Node::Any(parts) => parts.iter().for_each(|part| part.tests(visit)),
+            Node::Test(test) => visit(test),
+        }
+    }
+
+    /// The same with every slot `n` made into `places[n]`, for a table of elements of another order.
+    pub(super) fn moved(mut self, places: &[Slot]) -> Node {
+        self.each_slot(&mut |slot| *slot = places[usize::from(slot.0)]);
+        self
+    }
+
+    fn each_slot(&mut self, change: &mut impl FnMut(&mut Slot)) {
+        match self {
+            Node::Constant(_) => {}
+            Node::Not(inner) => inner.each_slot(change),
+            Node::All(parts) | Node::Any(parts) => parts.iter_mut().for_each(|part| part.each_slot(change)),
+            Node::Test(test) => match test {
+                Test::Holds(slot) | Test::Known(slot) | Test::StartsWith { slot, .. } | Test::Contains { slot, .. } => {
+                    change(slot)
+                }
+                Test::Compare { left, right, .. } => [left, right].into_iter().for_each(|part| part.each_slot(change)),
+                Test::Between { operand, low, high } => {
+                    [operand, low, high].into_iter().for_each(|part| part.each_slot(change));
+                }
+                Test::OneOf { operand, .. } => operand.each_slot(change),
+            },
+        }
+    }
+}
+
 impl Test {
     /// The elements this test asks for, in order of mention; one may come twice.
     pub fn slots(&self, visit: &mut impl FnMut(Slot)) {
@@ -173,6 +209,18 @@ impl Test {
 }
 
 impl Operand {
+    fn each_slot(&mut self, change: &mut impl FnMut(&mut Slot)) {
+        match self {
+            Operand::Element(slot) | Operand::Count(slot) => change(slot),
+            Operand::Literal(_) | Operand::Today => {}
+            Operand::YearsSince(date) => date.each_slot(change),
+            Operand::Arithmetic { left, right, .. } => {
+                left.each_slot(change);
+                right.each_slot(change);
+            }
+        }
+    }
+
     pub fn slots(&self, visit: &mut impl FnMut(Slot)) {
         match self {
             Operand::Element(slot) | Operand::Count(slot) => visit(*slot),

@@ -2,6 +2,7 @@
 //!
 //! Formats: docs/writing-rules.md. What is wrong with a definition, a line or a fact is named on standard error and passed over.
 
+mod assess;
 mod batches;
 mod import;
 
@@ -27,6 +28,8 @@ pub enum Policies {
     Match(Match),
     /// Take over what registers and lists state of firms; the same again changes nothing.
     ImportProfiles(import::ImportProfiles),
+    /// Hold clauses against each other, or a draft against all that is in force.
+    Assess(assess::Assess),
 }
 
 #[derive(Args)]
@@ -67,6 +70,7 @@ impl Policies {
         match self {
             Policies::Match(options) => options.run(),
             Policies::ImportProfiles(import) => crate::config::runtime()?.block_on(import.run(place)),
+            Policies::Assess(options) => options.run(),
         }
     }
 }
@@ -125,7 +129,7 @@ struct Explained<'a> {
 impl Match {
     fn run(&self) -> anyhow::Result<ExitCode> {
         let on = self.as_of.unwrap_or_else(|| jiff::Zoned::now().date());
-        let (rulebook, errors) = self.rulebook()?;
+        let (rulebook, errors) = definitions(&self.policies, self.rulebook.as_deref(), None)?;
         let library = Library::of(&rulebook, on);
         for (code, why) in &library.silent {
             eprintln!("clause {code}: not in force on {on}: {}", serde_json::to_string(why)?.trim_matches('"'));
@@ -149,32 +153,6 @@ impl Match {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The policies with the elements that they use; problems are named on standard error.
-    fn rulebook(&self) -> anyhow::Result<(Rulebook, usize)> {
-        let own = if self.policies.is_dir() {
-            files::read(&self.policies)?
-        } else {
-            let text =
-                std::fs::read_to_string(&self.policies).with_context(|| format!("cannot read {}", self.policies.display()))?;
-            vec![(self.policies.display().to_string(), text)]
-        };
-        let by_itself = own.iter().any(|(_, text)| text.lines().any(|line| line.trim() == "[[field]]"));
-        let base = match &self.rulebook {
-            Some(folder) => files::read(folder)?,
-            None if by_itself => Vec::new(),
-            None => {
-                files::read(Path::new("rulebook")).context("the policies bring no elements; name a folder with --rulebook")?
-            }
-        };
-        let base = base.into_iter().filter(|(path, _)| !path.starts_with("policies/"));
-        let all: Vec<(String, String)> = base.chain(own).collect();
-        let (rulebook, problems) = rulebook::compile(all.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        for problem in &problems {
-            eprintln!("{problem}");
-        }
-        Ok((rulebook, problems.iter().filter(|problem| problem.severity == rulebook::Severity::Error).count()))
-    }
-
     fn profiles(&self) -> anyhow::Result<Box<dyn std::io::BufRead + Send>> {
         if self.profiles == Path::new("-") {
             return Ok(Box::new(std::io::BufReader::new(std::io::stdin())));
@@ -182,6 +160,34 @@ impl Match {
         let file = std::fs::File::open(&self.profiles).with_context(|| format!("cannot read {}", self.profiles.display()))?;
         Ok(Box::new(std::io::BufReader::with_capacity(1 << 20, file)))
     }
+}
+
+/// The policies with the elements that they use, and one draft besides; problems are named on standard error and the errors counted.
+fn definitions(policies: &Path, rulebook: Option<&Path>, draft: Option<(String, String)>) -> anyhow::Result<(Rulebook, usize)> {
+    let mut own = if policies.is_dir() {
+        files::read(policies)?
+    } else {
+        let text = std::fs::read_to_string(policies).with_context(|| format!("cannot read {}", policies.display()))?;
+        vec![(policies.display().to_string(), text)]
+    };
+    if let Some(draft) = draft {
+        // A draft that already lies in the folder is read once.
+        own.retain(|(_, text)| *text != draft.1);
+        own.push(draft);
+    }
+    let by_itself = own.iter().any(|(_, text)| text.lines().any(|line| line.trim() == "[[field]]"));
+    let base = match rulebook {
+        Some(folder) => files::read(folder)?,
+        None if by_itself => Vec::new(),
+        None => files::read(Path::new("rulebook")).context("the policies bring no elements; name a folder with --rulebook")?,
+    };
+    let base = base.into_iter().filter(|(path, _)| !path.starts_with("policies/"));
+    let all: Vec<(String, String)> = base.chain(own).collect();
+    let (rulebook, problems) = rulebook::compile(all.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    for problem in &problems {
+        eprintln!("{problem}");
+    }
+    Ok((rulebook, problems.iter().filter(|problem| problem.severity == rulebook::Severity::Error).count()))
 }
 
 impl Matching<'_> {

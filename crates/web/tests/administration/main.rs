@@ -19,6 +19,7 @@ mod logs;
 mod one_intake;
 mod partners;
 mod people;
+mod policies;
 mod publish;
 mod reach;
 mod renewals;

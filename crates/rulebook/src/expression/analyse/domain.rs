@@ -75,7 +75,18 @@ impl Ranges {
         Ranges(common)
     }
 
-    fn contains(&self, point: i64) -> bool {
+    /// The ends of what is left.
+    pub(super) fn ends(&self) -> impl Iterator<Item = i64> + '_ {
+        self.0.iter().flat_map(|(low, high)| [*low, *high]).filter(|end| ![i64::MIN, i64::MAX].contains(end))
+    }
+
+    /// The point of the ranges that lies nearest to another.
+    pub(super) fn nearest(&self, to: i64) -> Option<i64> {
+        let inside = self.0.iter().map(|(low, high)| to.clamp(*low, *high));
+        inside.min_by_key(|point| point.abs_diff(to))
+    }
+
+    pub(super) fn contains(&self, point: i64) -> bool {
         let after = self.0.partition_point(|(low, _)| *low <= point);
         after > 0 && self.0[after - 1].1 >= point
     }
@@ -161,6 +172,31 @@ impl Domain {
             }
         }
     }
+}
+
+/// A text that was made to pass the tests; whether it does is for the evaluator to say.
+pub(super) fn text_for(tests: &[(WordTest, bool)]) -> String {
+    let passes = |text: &str| tests.iter().all(|(test, wanted)| test.holds(text) == *wanted);
+    let wanted = || tests.iter().filter(|(_, wanted)| *wanted).map(|(test, _)| test);
+    for test in wanted() {
+        if let WordTest::Among(words) = test {
+            return words.iter().find(|word| passes(word)).cloned().unwrap_or_default();
+        }
+    }
+    let prefixes = wanted().filter_map(|test| if let WordTest::Prefix(prefix) = test { Some(prefix.as_str()) } else { None });
+    let mut text = prefixes.max_by_key(|prefix| prefix.len()).unwrap_or_default().to_owned();
+    for test in wanted() {
+        if let WordTest::Part(part) = test
+            && !text.contains(part.as_str())
+        {
+            text.push('·');
+            text.push_str(part);
+        }
+    }
+    if !passes(&text) {
+        text.push('·');
+    }
+    text
 }
 
 /// Whether any text at all passes the tests that are wanted and fails the others.

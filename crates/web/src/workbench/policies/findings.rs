@@ -1,0 +1,230 @@
+//! Findings of the consistency assessment: both texts side by side, why it was found, the firm that shows it, and what people think of it.
+
+use super::ROLES;
+use crate::app::App;
+use crate::error::{Problem, refusal_notice};
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::button::{Button, button};
+use crate::pieces::empty_state::empty_state;
+use crate::pieces::field::{Choice, Control, Field, field};
+use crate::pieces::notice::Notice;
+use crate::pieces::tag::tag;
+use crate::pieces::{Tone, date, words};
+use crate::visitor::{Posted, Visitor};
+use crate::workbench::frame::{Names, carried, done, head, page, refused};
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use maud::{Markup, html};
+use office::policy_findings::{Assessed, Verdict, digest};
+use office::rulebooks::Edition;
+use policies::assess::{Finding, Kind, Witness};
+use rulebook::Lang;
+use rulebook::expression::{Fact, Value};
+use rulebook::policy::{Clause, Policy};
+use std::collections::BTreeMap;
+use store::finding_opinions::FindingOpinion;
+
+/// What a list of findings is shown with.
+pub struct Shown<'a> {
+    pub app: &'a App,
+    pub visitor: &'a Visitor,
+    pub edition: &'a Edition,
+    pub assessed: &'a Assessed,
+    /// The draft whose findings these are.
+    pub draft: Option<&'a str>,
+    /// Whether each offers to have an opinion written.
+    pub asks: bool,
+}
+
+/// All findings, by kind.
+pub async fn list(shown: &Shown<'_>) -> Result<Markup, Problem> {
+    let lang = shown.visitor.lang;
+    let mut opinions: BTreeMap<String, Vec<FindingOpinion>> = BTreeMap::new();
+    let all = shown.app.office.store.finding_opinions().await?;
+    let names = Names::of(shown.app, all.iter().map(|opinion| opinion.by.clone()).collect()).await?;
+    for opinion in all {
+        opinions.entry(opinion.finding.clone()).or_default().push(opinion);
+    }
+    let findings = &shown.assessed.findings;
+    if findings.is_empty() {
+        return Ok(empty_state(
+            lang.say("没有发现要看的地方", "Nothing was found"),
+            lang.say("条款或草案改动以后会重新比对。", "It is looked at anew whenever a clause or a draft changes."),
+            html! {},
+        ));
+    }
+    Ok(html! {
+        div .stack {
+            @for kind in Kind::ALL {
+                @let own: Vec<&Finding> = findings.iter().filter(|finding| finding.kind == kind).collect();
+                @if !own.is_empty() {
+                    section .stack-s {
+                        h3 { (lang.say(&kind.title().zh, &kind.title().en)) " " span .count { (own.len()) } }
+                        @for finding in own { (one(shown, finding, opinions.get(&finding.key).map_or(&[], Vec::as_slice), &names)) }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names: &Names) -> Markup {
+    let lang = shown.visitor.lang;
+    let sides = finding.clauses.iter().filter_map(|code| clause(shown.edition, code));
+    let tone = if matches!(finding.kind, Kind::Conflict | Kind::Impossible) { Tone::Bad } else { Tone::Warn };
+    html! {
+        article .card .stack-s {
+            p {
+                (tag(lang.say(&finding.kind.title().zh, &finding.kind.title().en), tone, lang)) " "
+                strong { (words(lang.say(&finding.why.zh, &finding.why.en), lang)) }
+                @if !finding.proved { " " (tag(lang.say("未能证实，也未能排除", "neither proved nor excluded"), Tone::Rest, lang)) }
+            }
+            div .grid.two { @for (policy, clause) in sides { (text(clause, policy, lang)) } }
+            @if !finding.conditions.is_empty() {
+                p { (lang.say("出自这些条件：", "It follows from: ")) @for (at, condition) in finding.conditions.iter().enumerate() { @if at > 0 { "；" } code { (words(condition, lang)) } } }
+            }
+            @if let Some(witness) = &finding.witness { (shows(witness, lang)) }
+            @if let Some(amounts) = &finding.amounts {
+                @if let Some(together) = amounts.together {
+                    p { (lang.say("这家企业合计可得 ", "Together that firm would have ")) span .num { (together) } (lang.say(" 元。", " yuan.")) }
+                }
+            }
+            @if let Some(firms) = finding.firms.as_ref().filter(|firms| firms.count > 0) {
+                p .sub {
+                    (match lang { Lang::Zh => format!("样例企业中有 {} 家", firms.count), Lang::En => format!("{} of the sample firms", firms.count) })
+                    ": " (firms.examples.join(", "))
+                }
+            }
+            @for opinion in opinions { (said(shown, finding, opinion, names)) }
+            @if shown.asks { p { a href=(address(shown, finding)) { (lang.say("写下您的意见", "Say what you think")) } } }
+        }
+    }
+}
+
+/// A clause as it is written, with where it stands.
+pub fn text(clause: &Clause, policy: &Policy, lang: Lang) -> Markup {
+    html! {
+        blockquote .stack-s {
+            p { strong { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) } span .sub { (words(&policy.name, lang)) } }
+            @if let Some(scope) = &clause.scope { p { (lang.say("适用：", "For: ")) code { (words(scope.get_ref(), lang)) } } }
+            p { (lang.say("条件：", "Where: ")) code { (words(clause.when.get_ref(), lang)) } }
+            p { (words(&clause.benefit.says, lang)) }
+        }
+    }
+}
+
+fn shows(witness: &Witness, lang: Lang) -> Markup {
+    html! {
+        details {
+            summary { (lang.say("能说明它的一家企业", "A firm that shows it")) }
+            ul { @for (element, fact) in witness { li { (words(element, lang)) ": " (words(&written(fact, lang), lang)) } } }
+        }
+    }
+}
+
+fn written(fact: &Fact, lang: Lang) -> String {
+    let Fact::Known(value) = fact else { return lang.say("不适用", "does not apply").to_owned() };
+    match value {
+        Value::Bool(value) => lang.say(if *value { "是" } else { "否" }, if *value { "yes" } else { "no" }).to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::Date(date) => date.to_string(),
+        Value::Many(words) => words.join("、"),
+    }
+}
+
+fn said(shown: &Shown<'_>, finding: &Finding, opinion: &FindingOpinion, names: &Names) -> Markup {
+    let lang = shown.visitor.lang;
+    let verdict = Verdict::of(&opinion.verdict).map(Verdict::title);
+    html! {
+        p .pre {
+            strong { (verdict.as_ref().map_or(opinion.verdict.as_str(), |title| lang.say(&title.zh, &title.en))) } " "
+            (words(&opinion.words, lang))
+            span .sub {
+                (words(names.get(&opinion.by), lang)) " " (date::day(opinion.at.day(), lang))
+                @if opinion.digest != digest(shown.edition, finding) { " " (lang.say("（说的是改动以前的文本）", "(of the text before it was changed)")) }
+            }
+        }
+    }
+}
+
+/// Where an opinion on a finding is written.
+fn address(shown: &Shown<'_>, finding: &Finding) -> String {
+    let (key, draft) = (crate::encode(&finding.key), crate::encode(shown.draft.unwrap_or_default()));
+    format!("/workbench/policies/opinion?finding={key}&draft={draft}")
+}
+
+/// Where one comes back to: the draft's page, or the clean-up list.
+fn back(draft: Option<&str>) -> String {
+    draft.map_or_else(
+        || "/workbench/policies?view=findings".to_owned(),
+        |code| format!("/workbench/policies/{}", crate::encode(code)),
+    )
+}
+
+pub async fn ask(State(app): State<App>, visitor: Visitor) -> Response {
+    let asked = visitor.asked();
+    visitor.answer(Area::Workbench, sheet(&app, &visitor, &asked, Vec::new()).await)
+}
+
+/// One finding with what was said of it, and the form for one more opinion.
+async fn sheet(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>) -> Result<Page, Problem> {
+    visitor.officer_with(ROLES)?;
+    let (lang, draft) = (visitor.lang, typed.given("draft"));
+    let live = app.office.rulebooks.live()?;
+    let mut assessed = app.office.assess(live.clone(), draft).await?;
+    assessed.findings.retain(|finding| finding.key == typed.get("finding"));
+    let finding = assessed.findings.first().ok_or(Problem::NotFound)?;
+    let shown = Shown { app, visitor, edition: &live, assessed: &assessed, draft, asks: false };
+    let titles = Verdict::ALL.map(|verdict| (verdict.word(), verdict.title()));
+    let choices: Vec<Choice<'_>> = titles.iter().map(|(word, title)| Choice::new(word, lang.say(&title.zh, &title.en))).collect();
+    let verdict = Control::Radios { value: typed.get("verdict"), choices: &choices, across: true };
+    let title = lang.say("对发现的意见", "An opinion on a finding");
+    let lead = lang.say(
+        "意见和姓名、日期一起留在这条发现旁边，不能改，只能再补。",
+        "It stays beside the finding with name and day; it is never changed, only added to.",
+    );
+    let body = html! {
+        (head(title, lead, html! {}, lang))
+        div .stack {
+            (list(&shown).await?)
+            form .stack-s method="post" action="/workbench/policies/opinion" {
+                (carried(visitor, 0))
+                input type="hidden" name="finding" value=(finding.key);
+                input type="hidden" name="draft" value=(draft.unwrap_or_default());
+                (field(&Field::new("verdict", lang.say("意见", "Opinion"), verdict).required(), lang))
+                (field(&Field::new("words", lang.say("理由", "Why"), Control::Area { value: typed.get("words"), rows: 3 }).required(), lang))
+                div .buttons { (button(&Button::new(lang.say("记录", "Record")))) }
+            }
+        }
+    };
+    let home = back(draft);
+    let way = vec![
+        Crumb::to("/workbench/policies", lang.say("政策库", "Policy library")),
+        Crumb::to(home.as_str(), lang.say("发现", "Findings")),
+    ];
+    let mut page = page(visitor, title, way, body);
+    page.notices = notices;
+    Ok(page)
+}
+
+pub async fn send(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+    visitor.answer(Area::Workbench, sent(&app, &visitor, &posted).await)
+}
+
+async fn sent(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Response, Problem> {
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let draft = posted.given("draft");
+    match app.office.say_of_finding(officer, draft, posted.get("finding"), posted.get("verdict"), posted.get("words")).await {
+        Ok(()) => Ok(done(&back(draft), "said")),
+        Err(stop) => {
+            let notice = refusal_notice(&refused(stop)?, visitor.lang);
+            Ok(sheet(app, visitor, posted, vec![notice]).await?.into_response())
+        }
+    }
+}
+
+fn clause<'a>(edition: &'a Edition, code: &str) -> Option<(&'a Policy, &'a Clause)> {
+    let all = edition.rules.policies.values().flat_map(|policy| policy.clause.iter().map(move |clause| (policy, clause)));
+    all.into_iter().find(|(_, clause)| clause.code.get_ref() == code)
+}

@@ -1,0 +1,141 @@
+use crate::rooms::{Rooms, only};
+use axum::http::StatusCode;
+use casework::act::Submission;
+use casework::event::Channel;
+use casework::{Act, Actor, CaseNo, Holder};
+use office::Outcome;
+use office::publish::{Release, Released, text_of, with_file};
+use rulebook::procedure::Role;
+
+/// A draft of the library, and the file it lies in.
+const DRAFT: &str = "ftz-quality-draft";
+const FILE: &str = "policies/zones.toml";
+
+#[tokio::test]
+async fn findings_stand_with_both_texts_and_what_people_think_of_them() {
+    let rooms = Rooms::open().await;
+    let legal = rooms.staff("xu", &[Role::Legal], None).await;
+    let li = rooms.staff("li", &[Role::Examiner], None).await;
+    only(&rooms, "/workbench/policies", &legal, &li).await;
+    rooms.get(&legal, "/workbench/policies").await.has(&["绿色工厂奖励", "有效", "草案", "区政策库维护岗"]);
+    rooms.get(&legal, "/workbench/policies/no-such").await.is(StatusCode::NOT_FOUND);
+    // The draft for the zone gives for what the city gives for already.
+    let page = format!("/workbench/policies/{DRAFT}");
+    let shown = rooms.get(&legal, &page).await;
+    shown.has(&["重复给予", "智能化绿色化投资支持", "能说明它的一家企业", "合计可得"]);
+    let key = "duplicate|P09|P13";
+    let form = format!("/workbench/policies/opinion?finding=duplicate%7CP09%7CP13&draft={DRAFT}");
+    only(&rooms, &form, &legal, &li).await;
+    let fields = [("finding", key), ("draft", DRAFT), ("verdict", "to-mend"), ("words", "补差，不重复")];
+    rooms.post(&li, "/workbench/policies/opinion", &fields).await.is(StatusCode::FORBIDDEN);
+    let mut empty = fields;
+    empty[3].1 = " ";
+    rooms.post(&legal, "/workbench/policies/opinion", &empty).await.is(StatusCode::OK).has(&["请写明理由"]);
+    rooms.post(&legal, "/workbench/policies/opinion", &fields).await.is(StatusCode::SEE_OTHER);
+    rooms.get(&legal, &page).await.has(&["要修改", "补差，不重复", "xu同志"]).lacks(&["改动以前的文本"]);
+    let mut gone = fields;
+    gone[0].1 = "conflict|P09|P13";
+    rooms.post(&legal, "/workbench/policies/opinion", &gone).await.is(StatusCode::NOT_FOUND);
+    rooms.get(&legal, "/workbench/policies?view=findings").await.has(&["清理清单", "写下您的意见"]);
+    rooms.in_english(&legal, "/workbench/policies?view=findings").await.has(&["Clean-up list"]);
+}
+
+#[tokio::test]
+async fn a_condition_is_tried_on_sample_firms_and_nothing_suggested_counts_before_it_is_picked() {
+    let rooms = Rooms::open().await;
+    let feng = rooms.staff("feng", &[Role::Editor], None).await;
+    let try_out = |query: &str| format!("/workbench/policies/try?{query}");
+    let text = "text=%E4%B8%8A%E5%B9%B4%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5%E4%B8%8D%E4%BD%8E%E4%BA%8E500%E4%B8%87%E5%85%83";
+    rooms.get(&feng, &try_out(text)).await.has(&["营业收入 &gt;= 500万"]).lacks(&["<td"]);
+    let picked = format!("{text}&add=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3E%3D+500%E4%B8%87");
+    rooms.get(&feng, &try_out(&picked)).await.has(&["T1", "T2", "很有希望", "暂不符合"]);
+    let never =
+        "when=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3E+500%E4%B8%87+and+%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3C+300%E4%B8%87";
+    rooms.get(&feng, &try_out(never)).await.has(&["不可能同时成立"]);
+    rooms.get(&feng, &try_out("when=%E8%90%A5%E4%B8%9A%E6%94%B6+%3E+5")).await.has(&["第 1 个字"]);
+}
+
+/// The assessment of the draft, up to where it may be published.
+async fn passed(rooms: &Rooms) -> CaseNo {
+    let office = &rooms.house.office;
+    for (id, role, agency) in [
+        ("li", Role::Examiner, Some("fgw")),
+        ("qian", Role::Approver, Some("fgw")),
+        ("wu", Role::Verifier, None),
+        ("qin", Role::Legal, None),
+    ] {
+        rooms.staff(id, &[role], agency).await;
+    }
+    let holder = Holder::Person("drafter".to_owned());
+    let submission = Submission {
+        item: "policy-consistency".to_owned(),
+        holder: holder.clone(),
+        agency: "fgw".to_owned(),
+        area: "120116001".to_owned(),
+        channel: Channel::Online,
+        parent: None,
+        answers: format!("{{\"政策草案代码\":\"{DRAFT}\"}}"),
+        title: "保税区起草处".to_owned(),
+        papers: Vec::new(),
+        lacking: Vec::new(),
+        first_contact: None,
+        earlier: None,
+        bundle: None,
+        commitment: None,
+    };
+    let by = Actor::Applicant { person: "drafter".to_owned(), holder, reach: casework::Reach::Whole };
+    let no = match office.submit(submission, &by, "assess").await.expect("submitted") {
+        Outcome::Done(case) => case.no,
+        other => panic!("{other:?}"),
+    };
+    let (li, qian, wu, qin) =
+        (rooms.actor("li").await, rooms.actor("qian").await, rooms.actor("wu").await, rooms.actor("qin").await);
+    let review = || Act::Review { agrees: true, opinion: "同意".to_owned() };
+    for (act, by) in [
+        (Act::Claim, &li),
+        (Act::Accept { deferred: Vec::new() }, &li),
+        (review(), &li),
+        (Act::Classify { class: "consistent-amended".to_owned() }, &qian),
+        (review(), &qian),
+        (review(), &wu),
+        (review(), &qin),
+        (Act::Record, &li),
+    ] {
+        rooms.perform(&no, act, by).await;
+    }
+    no
+}
+
+#[tokio::test]
+async fn a_draft_comes_into_force_only_with_the_case_in_which_it_passed() {
+    let rooms = Rooms::open().await;
+    let office = &rooms.house.office;
+    let (latest, files) = office.latest_files().await.expect("files");
+    let text = text_of(&files, FILE).expect("the file");
+    let (before, own) = text.split_once(&format!("code = \"{DRAFT}\"")).expect("the draft");
+    let live = |assessed: &str| {
+        let own =
+            own.replacen("life = \"draft\"", &format!("life = \"live\"\nowner = \"示例\"\nreview = 2027-12-31\n{assessed}"), 1);
+        with_file(&files, FILE, &format!("{before}code = \"{DRAFT}\"{own}"))
+    };
+    let publish = async |files| {
+        let now = office.now().await.expect("now");
+        let release = Release { files, base: Some(latest.name.as_str()), in_force_at: now, by: "wei", note: "x", changes: &[] };
+        office.release(&release).await.expect("answered")
+    };
+    let refused = async |assessed: &str, why: &str| match publish(live(assessed)).await {
+        Released::Faulty(problems) => {
+            let told: Vec<&str> =
+                problems.iter().filter(|one| one.rule == "policy-assessment").map(|one| one.message.zh.as_str()).collect();
+            assert!(told.len() == 1 && told[0].contains("未经取向一致性评估") && told[0].contains(why), "{told:?}");
+        }
+        other => panic!("{other:?}"),
+    };
+    refused("", "没有写明评估办件").await;
+    refused("assessed = \"0000\"", "没有办件").await;
+    let other = rooms.case("one").await;
+    refused(&format!("assessed = \"{other}\""), "还没有走完").await;
+    let no = passed(&rooms).await;
+    let released = publish(live(&format!("assessed = \"{no}\""))).await;
+    assert!(matches!(released, Released::Done(_)), "{released:?}");
+}
