@@ -18,6 +18,7 @@ use crate::partner::Partner;
 use crate::policy::Policy;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
+use crate::programme::{Budget, Programme};
 use crate::register::Register;
 use crate::retention::Retention;
 use crate::size::SizeRow;
@@ -56,6 +57,9 @@ pub struct Rulebook {
     pub partners: BTreeMap<String, Partner>,
     /// Policies for firms, with their clauses.
     pub policies: BTreeMap<String, Policy>,
+    /// Lines of budgets, and the programmes that pay out of them.
+    pub budgets: BTreeMap<String, Budget>,
+    pub programmes: BTreeMap<String, Programme>,
     /// By which enterprises are sorted into large, medium, small and micro.
     pub sizes: BTreeMap<String, SizeRow>,
     /// Rules that an edition must satisfy, by short name.
@@ -101,6 +105,8 @@ struct File {
     licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
     policy: Vec<Policy>,
+    budget: Vec<Budget>,
+    programme: Vec<Programme>,
     size: Vec<SizeRow>,
     check: Vec<Check>,
 }
@@ -192,6 +198,22 @@ impl Reading {
             theme.place = Place { file: path.to_owned(), line };
             if self.place("theme", code.clone(), path, line) {
                 self.rulebook.themes.insert(code, theme);
+            }
+        }
+        for mut budget in file.budget {
+            let line = line_at(text, budget.code.span().start);
+            let code = budget.code.get_ref().clone();
+            budget.place = Place { file: path.to_owned(), line };
+            if self.place("budget", code.clone(), path, line) {
+                self.rulebook.budgets.insert(code, budget);
+            }
+        }
+        for mut programme in file.programme {
+            let line = line_at(text, programme.code.span().start);
+            let code = programme.code.get_ref().clone();
+            programme.place = Place { file: path.to_owned(), line };
+            if self.place("programme", code.clone(), path, line) {
+                self.rulebook.programmes.insert(code, programme);
             }
         }
         for mut policy in file.policy {

@@ -5,6 +5,7 @@
 pub mod backlog;
 pub mod backup;
 pub mod blobs;
+pub mod budgets;
 pub mod case_index;
 pub mod chain;
 pub mod changes;
@@ -101,6 +102,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(11, "partners", include_str!("../migrations/0011_partners.sql")),
         Migration::new(12, "commitments", include_str!("../migrations/0012_commitments.sql")),
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
+        Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
     ]
 }
 
