@@ -101,7 +101,7 @@ impl Checking<'_> {
 impl crate::Rulebook {
     /// The clause of this code, and the policy it stands in.
     pub fn clause(&self, code: &str) -> Option<(&Policy, &Clause)> {
-        let of = |policy: &'_ Policy| policy.clause.iter().position(|clause| clause.code.get_ref() == code);
+        let of = |policy: &Policy| policy.clause.iter().position(|clause| clause.code.get_ref() == code);
         self.policies.values().find_map(|policy| Some((policy, policy.clause.get(of(policy)?)?)))
     }
 }
