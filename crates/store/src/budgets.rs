@@ -164,6 +164,7 @@ fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
 
 fn benefit(row: &Row) -> Result<Benefit, StoreError> {
     let claim = row.string(0)?;
-    let notice_until = row.text(3)?.parse::<Date>().map_err(|error| StoreError::damaged(format!("the notice of {claim}"), error))?;
+    let notice_until =
+        row.text(3)?.parse::<Date>().map_err(|error| StoreError::damaged(format!("the notice of {claim}"), error))?;
     Ok(Benefit { holder: row.string(1)?, amount: row.int(2)?, notice_until, state: row.string(4)?, claim })
 }
