@@ -182,6 +182,8 @@ impl Reading {
         take!(retention, "retention", code, retention);
         take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
+        take!(budget, "budget", code, budgets);
+        take!(programme, "programme", code, programmes);
         take!(size, "size", code, sizes);
         take!(check, "check", rule, checks);
         for mut item in file.item {
@@ -198,22 +200,6 @@ impl Reading {
             theme.place = Place { file: path.to_owned(), line };
             if self.place("theme", code.clone(), path, line) {
                 self.rulebook.themes.insert(code, theme);
-            }
-        }
-        for mut budget in file.budget {
-            let line = line_at(text, budget.code.span().start);
-            let code = budget.code.get_ref().clone();
-            budget.place = Place { file: path.to_owned(), line };
-            if self.place("budget", code.clone(), path, line) {
-                self.rulebook.budgets.insert(code, budget);
-            }
-        }
-        for mut programme in file.programme {
-            let line = line_at(text, programme.code.span().start);
-            let code = programme.code.get_ref().clone();
-            programme.place = Place { file: path.to_owned(), line };
-            if self.place("programme", code.clone(), path, line) {
-                self.rulebook.programmes.insert(code, programme);
             }
         }
         for mut policy in file.policy {

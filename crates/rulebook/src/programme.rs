@@ -4,7 +4,7 @@
 //! goes on when that window closes. Serves measure 16.
 
 use crate::calendar::{Calendar, Term};
-use crate::definition::{Place, Standing, WrittenTerm, day};
+use crate::definition::{Standing, WrittenTerm, day};
 use crate::expression::Decimal;
 use crate::policy::{StackingRule, money};
 use jiff::civil::Date;
@@ -26,8 +26,6 @@ pub struct Budget {
     pub source: String,
     #[serde(default)]
     pub status: Standing,
-    #[serde(skip)]
-    pub place: Place,
 }
 
 /// How one clause is paid by one body.
@@ -50,8 +48,6 @@ pub struct Programme {
     pub source: String,
     #[serde(default)]
     pub status: Standing,
-    #[serde(skip)]
-    pub place: Place,
 }
 
 /// One round of claims (批次).
