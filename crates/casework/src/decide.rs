@@ -3,6 +3,7 @@
 use crate::act::{self, Act};
 use crate::actor::{Actor, By, Officer, StaffId};
 use crate::acts;
+use crate::benefit::Reservation;
 use crate::bundle;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
@@ -138,6 +139,8 @@ pub enum Guard {
         no: CaseNo,
         version: u64,
     },
+    /// The money that is promised is there still, and is set aside with it.
+    SetAside(Box<Reservation>),
 }
 
 /// Bytes that may be erased: they lie beside the journal, which keeps only a commitment to them.

@@ -5,6 +5,7 @@
 pub mod act;
 pub mod actor;
 mod acts;
+pub mod benefit;
 pub mod bundle;
 pub mod case;
 pub mod clock;
@@ -21,6 +22,7 @@ pub mod signature;
 
 pub use act::Act;
 pub use actor::{Actor, Mandated, Officer, Power, Reach, StaffId};
+pub use benefit::Reservation;
 pub use case::{Case, CaseNo, Holder};
 pub use decide::{Closed, Decided, Guard, Kept, Permit, Scene, Surroundings, decide, open_acts};
 pub use errand::{Errand, LetterKind, To};

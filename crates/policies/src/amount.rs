@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rulebook::Text;
 use rulebook::dictionary::Dictionary;
 use rulebook::expression::{Decimal, Fact, Facts, Truth, Value};
-use rulebook::policy::{Amount, money};
+use rulebook::policy::{Amount, StackingRule, money};
 use serde::Serialize;
 use toml::Spanned;
 
@@ -42,6 +42,23 @@ impl Clause {
         // What a person judges can only be less.
         reckoning.told.at_most |= !self.judged.is_empty();
         Some(reckoning.told)
+    }
+}
+
+impl Estimate {
+    /// What is left of it where the holder had `had` in the same group of clauses before, with a step that says why.
+    pub fn beside(mut self, rule: StackingRule, had: Decimal) -> Estimate {
+        let Some(due) = self.amount.filter(|_| had > Decimal::ZERO) else { return self };
+        let left = rule.payable(due, had);
+        let (zh, en) = match rule {
+            StackingRule::NoDoubleBenefit => ("不重复享受", "no double benefit"),
+            StackingRule::TakeHighest => ("就高不就低", "the highest counts"),
+            StackingRule::TopUpDifference => ("补差", "the difference on top"),
+        };
+        let zh = format!("{zh}：已享受 {had} 元，还有 {left} 元");
+        self.steps.push(Text::new(zh, format!("{en}: {had} yuan were had, {left} yuan are left")));
+        self.amount = Some(left);
+        self
     }
 }
 
@@ -128,5 +145,26 @@ impl<F: Facts + ?Sized> Reckoning<'_, F> {
 
     fn step(&mut self, zh: String, en: String) {
         self.told.steps.push(Text::new(zh, en));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_had_before_is_told_and_taken_into_account() {
+        let check = |rule, had: i32, left: i32, steps: usize| {
+            let due = Estimate { amount: Some(200_000.into()), ..Estimate::default() };
+            let told = due.beside(rule, had.into());
+            assert_eq!((told.amount, told.steps.len()), (Some(left.into()), steps), "{rule:?} {had}");
+        };
+        check(StackingRule::NoDoubleBenefit, 0, 200_000, 0);
+        check(StackingRule::NoDoubleBenefit, 1, 0, 1);
+        check(StackingRule::TakeHighest, 50_000, 150_000, 1);
+        check(StackingRule::TopUpDifference, 50_000, 150_000, 1);
+        check(StackingRule::TopUpDifference, 300_000, 0, 1);
+        let unknown = Estimate::default().beside(StackingRule::TakeHighest, 1.into());
+        assert_eq!(unknown, Estimate::default(), "what is not known is not guessed");
     }
 }

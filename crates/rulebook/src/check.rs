@@ -19,6 +19,7 @@ mod partners;
 mod places;
 mod policies;
 mod procedures;
+mod programmes;
 mod promises;
 mod retention;
 mod rule;
@@ -85,6 +86,7 @@ pub fn check(rulebook: &Rulebook, calendar: &Calendar, today: Date, production: 
     checking.authority();
     checking.partners();
     checking.policies();
+    checking.programmes();
     checking.unused();
     checking.standing(production);
     checking.calendar();

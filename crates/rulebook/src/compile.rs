@@ -18,6 +18,7 @@ use crate::partner::Partner;
 use crate::policy::Policy;
 use crate::problem::{Problem, Severity};
 use crate::procedure::Procedure;
+use crate::programme::{Budget, Programme};
 use crate::register::Register;
 use crate::retention::Retention;
 use crate::size::SizeRow;
@@ -56,6 +57,9 @@ pub struct Rulebook {
     pub partners: BTreeMap<String, Partner>,
     /// Policies for firms, with their clauses.
     pub policies: BTreeMap<String, Policy>,
+    /// Lines of budgets, and the programmes that pay out of them.
+    pub budgets: BTreeMap<String, Budget>,
+    pub programmes: BTreeMap<String, Programme>,
     /// By which enterprises are sorted into large, medium, small and micro.
     pub sizes: BTreeMap<String, SizeRow>,
     /// Rules that an edition must satisfy, by short name.
@@ -101,6 +105,8 @@ struct File {
     licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
     policy: Vec<Policy>,
+    budget: Vec<Budget>,
+    programme: Vec<Programme>,
     size: Vec<SizeRow>,
     check: Vec<Check>,
 }
@@ -176,6 +182,8 @@ impl Reading {
         take!(retention, "retention", code, retention);
         take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
+        take!(budget, "budget", code, budgets);
+        take!(programme, "programme", code, programmes);
         take!(size, "size", code, sizes);
         take!(check, "check", rule, checks);
         for mut item in file.item {

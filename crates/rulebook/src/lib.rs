@@ -31,6 +31,7 @@ pub mod partner;
 pub mod policy;
 pub mod problem;
 pub mod procedure;
+pub mod programme;
 pub mod register;
 pub mod retention;
 pub mod search;

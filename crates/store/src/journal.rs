@@ -10,7 +10,7 @@ use crate::drafts::Sending;
 use crate::engine::{Op, Val, WriteError, args, op};
 use crate::errands::{self, Claimed};
 use crate::rows::Insert;
-use crate::{Store, StoreError, blobs, deadlines, editions, legs, letters, licences, terms};
+use crate::{Store, StoreError, blobs, budgets, deadlines, editions, legs, letters, licences, terms};
 use casework::decide::{Guard, Kept};
 use casework::{Case, CaseNo, Decided, Event, Moment, Record};
 use std::collections::BTreeMap;
@@ -227,7 +227,7 @@ impl Unit {
         let (lines, head) = lines(&after.no, decided, head, &key)?;
         let course = Course::of(&decided.records);
 
-        let mut ops: Vec<Op> = decided.guards.iter().map(|guard| guarded(guard, decided)).collect();
+        let mut ops: Vec<Op> = decided.guards.iter().flat_map(|guard| guarded(guard, decided)).collect();
         let guards = ops.len();
         ops.extend(request.map(|request| remembered(request, &after.no, after.version, after.last_at)));
         if before.is_born() {
@@ -281,9 +281,9 @@ fn title(kept: &[Kept]) -> String {
     title.map(|kept| String::from_utf8_lossy(&kept.bytes).into_owned()).unwrap_or_default()
 }
 
-fn guarded(guard: &Guard, decided: &Decided) -> Op {
+fn guarded(guard: &Guard, decided: &Decided) -> Vec<Op> {
     let now = decided.after.last_at;
-    match guard {
+    let op = match guard {
         Guard::InForce { edition } => editions::in_force(edition, now),
         Guard::CaseAt { no, version } => {
             op("SELECT 1 FROM cases WHERE no = $1 AND version = $2", args![&no.0, *version as i64]).expecting(1)
@@ -293,7 +293,9 @@ fn guarded(guard: &Guard, decided: &Decided) -> Op {
             editions::permit_granted(item, &decided.after, now)
         }
         Guard::QuotaLeft { item } => editions::quota_left(item, now),
-    }
+        Guard::SetAside(new) => return budgets::reserving(new, now),
+    };
+    vec![op]
 }
 
 fn remembered(request: &str, no: &CaseNo, version: u64, at: Moment) -> Op {

@@ -5,6 +5,7 @@
 pub mod backlog;
 pub mod backup;
 pub mod blobs;
+pub mod budgets;
 pub mod case_index;
 pub mod chain;
 pub mod changes;
@@ -107,6 +108,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(13, "by rule", include_str!("../migrations/0013_by_rule.sql")),
         Migration::new(14, "signatures", include_str!("../migrations/0014_signatures.sql")),
         Migration::new(15, "profiles", include_str!("../migrations/0015_profiles.sql")),
+        Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
     ]
 }

@@ -49,7 +49,7 @@ impl Grade {
 }
 
 /// Every rule that can be broken. The first five are the compiler's own.
-pub const RULES: [&str; 85] = [
+pub const RULES: [&str; 90] = [
     "toml",
     "defined-twice",
     "unknown-word",
@@ -133,6 +133,10 @@ pub const RULES: [&str; 85] = [
     "policy-fairness",
     "policy-review",
     "policy-assessment",
+    "programme-clause",
+    "programme-budget",
+    "programme-notice",
+    "programme-window",
     "unused",
     "not-verified",
     "calendar-ends",

@@ -1,0 +1,25 @@
+//! Money that a decision promises: set aside in the transaction that records the decision, so that no budget is ever passed.
+//! Serves measure 16.
+
+use jiff::civil::Date;
+
+/// What is to be set aside for one claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reservation {
+    /// Number of the claim; it has one reservation in its life.
+    pub claim: String,
+    pub line: String,
+    pub batch: String,
+    /// What the line has, by the edition in force, and what the batch may take of it.
+    pub line_has: i64,
+    pub batch_has: i64,
+    /// Key of the holder.
+    pub holder: String,
+    /// Group of clauses that do not add up; the clause's own code where it stands alone.
+    pub stack: String,
+    /// What the holder had in this group when the amount was found.
+    pub had: i64,
+    pub amount: i64,
+    /// Last day of the public notice.
+    pub notice_until: Date,
+}
