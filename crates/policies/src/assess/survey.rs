@@ -92,7 +92,7 @@ impl<'a> Survey<'a> {
     }
 
     /// Takes one firm into account.
-    pub fn look(&mut self, finder: &Finder<'_>, name: &str, facts: &Vec<Fact>) {
+    pub fn look(&mut self, finder: &Finder<&Plan>, name: &str, facts: &Vec<Fact>) {
         self.firms += 1;
         let hopeful: Vec<usize> =
             finder.find(facts).into_iter().filter(|(_, outcome)| outcome.is_hopeful()).map(|(clause, _)| clause).collect();

@@ -6,12 +6,14 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 impl PolicyKind {
-    pub const ALL: [PolicyKind; 2] = [PolicyKind::Benefit, PolicyKind::Investment];
+    /// Those that give something.
+    pub const GIVING: [PolicyKind; 2] = [PolicyKind::Benefit, PolicyKind::Investment];
 
     pub fn name(self) -> Text {
         match self {
             PolicyKind::Benefit => Text::new("惠企", "for firms here"),
             PolicyKind::Investment => Text::new("招商", "for firms to come"),
+            PolicyKind::Rule => Text::new("规范", "a rule"),
         }
     }
 }
@@ -30,7 +32,8 @@ impl Level {
 }
 
 impl BenefitKind {
-    pub const ALL: [BenefitKind; 7] = [
+    /// What can be given.
+    pub const GIVEN: [BenefitKind; 7] = [
         BenefitKind::Cash,
         BenefitKind::Loan,
         BenefitKind::Tax,
@@ -49,6 +52,7 @@ impl BenefitKind {
             BenefitKind::Space => Text::new("场地", "space"),
             BenefitKind::Talent => Text::new("人才", "people"),
             BenefitKind::Qualification => Text::new("资质", "recognition"),
+            BenefitKind::Duty => Text::new("义务", "a duty"),
         }
     }
 }

@@ -52,9 +52,9 @@ async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extensi
 /// A clause with the document it stands in.
 type Found<'a> = (&'a Policy, &'a Clause);
 
-/// Every clause that may be shown, in the order of the rulebook: drafts are nobody's business yet.
+/// Every clause that may be shown, in the order of the rulebook: drafts are nobody's business yet, and a rule gives nothing.
 pub(crate) fn public(rules: &Rulebook) -> impl Iterator<Item = Found<'_>> {
-    let of = |policy: &'_ Policy| policy.life != rulebook::policy::Life::Draft;
+    let of = |policy: &'_ Policy| policy.life != rulebook::policy::Life::Draft && policy.kind != PolicyKind::Rule;
     rules.policies.values().filter(move |policy| of(policy)).flat_map(|policy| policy.clause.iter().map(move |one| (policy, one)))
 }
 
@@ -181,9 +181,9 @@ fn filters(desk: &Desk, filter: &Filter) -> Markup {
     let lang = desk.lang;
     let bodies: BTreeSet<&str> = public(desk.rules()).map(|(_, clause)| clause.body.as_str()).collect();
     let bodies: Vec<Choice<'_>> = bodies.into_iter().map(|body| Choice::new(body, body)).collect();
-    let kinds = PolicyKind::ALL.map(PolicyKind::name);
+    let kinds = PolicyKind::GIVING.map(PolicyKind::name);
     let levels = Level::ALL.map(Level::name);
-    let benefits = BenefitKind::ALL.map(BenefitKind::name);
+    let benefits = BenefitKind::GIVEN.map(BenefitKind::name);
     let choices = |names: &'_ [Text]| -> Vec<(String, String)> {
         names.iter().map(|name| (name.zh.to_string(), name.get(lang).to_string())).collect()
     };

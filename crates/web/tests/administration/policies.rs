@@ -82,6 +82,7 @@ async fn passed(rooms: &Rooms) -> CaseNo {
         earlier: None,
         bundle: None,
         commitment: None,
+        signatures: Vec::new(),
     };
     let by = Actor::Applicant { person: "drafter".to_owned(), holder, reach: casework::Reach::Whole };
     let no = match office.submit(submission, &by, "assess").await.expect("submitted") {
