@@ -204,7 +204,7 @@ const WALKERS: [&Walker; 10] =
     [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 22] = [
+const NO_PAGES: [(&str, &str); 24] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
@@ -212,6 +212,8 @@ const NO_PAGES: [(&str, &str); 22] = [
     ("/wallet/{no}/pdf", "a file"),
     ("/wallet/{no}/ofd", "a file"),
     ("/matters/{no}/files/{place}", "a file"),
+    ("/matters/{no}/signed/{digest}", "a file"),
+    ("/signatures/{draft}/papers/{digest}", "a file"),
     ("/matters/{no}/papers/{place}", "a file"),
     ("/matters/{no}/correction", "leads to the draft"),
     ("/drafts/{id}/papers/{key}/{digest}", "a file"),

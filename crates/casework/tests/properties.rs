@@ -66,7 +66,7 @@ static LAST_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| {
 });
 
 /// The first so many of the staff live through the random part; the others come fresh to bring a case to its end.
-const REGULARS: usize = 12;
+const REGULARS: usize = 13;
 
 static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
     let at = |agency: Option<&str>, id: &str, role: Role| {
@@ -86,6 +86,7 @@ static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
         at(Some("wjw"), "feng", Role::Examiner),
         at(Some("wjw"), "jiang", Role::Approver),
         at(Some("zjw"), "chen", Role::Examiner),
+        at(None, "xu", Role::Legal),
         at(Some(AGENCY), "fresh-examiner", Role::Examiner),
         at(Some(AGENCY), "fresh-presider", Role::Presider),
         at(None, "fresh-verifier", Role::Verifier),
@@ -286,8 +287,11 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         }
         "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: keys.iter().take(1).map(paper).collect() },
         "ask-correction" => {
-            let defects =
-                keys.iter().filter(|_| die.chance(40)).map(|key| Telling { about: key.clone(), words: text() }).collect();
+            // Where no paper is asked for, an answer is wrong.
+            let form = || RULES.forms.get(RULES.items[&case.item].form.as_ref()?.get_ref())?.section.first()?.ask.first();
+            let answer = || form().map(|ask| RULES.fields[ask.field.get_ref()].code.clone());
+            let about = if keys.is_empty() { answer().into_iter().collect() } else { keys };
+            let defects = about.into_iter().filter(|_| die.chance(40)).map(|about| Telling { about, words: text() }).collect();
             Act::AskCorrection { defects, exception: die.chance(20).then(text) }
         }
         "supply" => {
@@ -527,6 +531,17 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
             submission.lacking.retain(|key| !replaced.contains(key));
             submission.commitment = Some(Box::new(Signing { notice: Some(notice), replaced, proofs: vec![] }));
         }
+        if seed.is_multiple_of(4) {
+            submission.signatures.push(casework::signature::Signature {
+                part: format!("{item}/partners"),
+                person: "someone".into(),
+                firm: None,
+                name: PRIVATE.into(),
+                text: PRIVATE.into(),
+                digest: "22".repeat(32),
+                at: life.now,
+            });
+        }
         submission.title = PRIVATE.into();
         submission.answers = format!("{{\"name\":\"{PRIVATE}\"}}");
         submission.channel = *die.one(&[Channel::Online, Channel::Online, Channel::Counter, Channel::Post]).expect("one of four");
@@ -749,6 +764,8 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..100_u64).map(|seed| ("special-equipment-registration", seed, 25)));
     let more = more.chain((0..300_u64).map(|seed| ("joint-handling", seed, 60)));
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
+    // Seven bodies' steps lie one behind the other.
+    let more = more.chain((0..600_u64).map(|seed| ("policy-consistency", seed, 60)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);
         for record in &life.records {

@@ -27,7 +27,7 @@ pub const EARLIER_PERMIT: &str = "earlier-permit";
 pub const AREA: &str = "area";
 
 /// What forms answer for the area of that code; `None` where their list does not hold it.
-pub(crate) fn area_named<'a>(rules: &'a Rulebook, area: &str) -> Option<&'a str> {
+pub fn area_named<'a>(rules: &'a Rulebook, area: &str) -> Option<&'a str> {
     let list = rules.codes.get(rules.field_of(AREA)?.codes.as_deref()?)?;
     list.value.iter().find(|known| known.code == area).map(|known| known.name.as_str())
 }

@@ -33,6 +33,14 @@ pub struct Library {
 }
 
 impl Library {
+    /// Without what holds elsewhere only: what firms here are shown and told of.
+    pub fn here(rulebook: &Rulebook, on: Date) -> Library {
+        let mut library = Library::of(rulebook, on);
+        let elsewhere = |code: &String| rulebook.policies.get(code).is_some_and(|policy| policy.for_comparison);
+        library.clauses.retain(|clause| !elsewhere(&clause.policy));
+        library
+    }
+
     pub fn of(rulebook: &Rulebook, on: Date) -> Library {
         let mut library = Library::default();
         // What only asks something of firms is no offer to them.

@@ -25,8 +25,9 @@ pub struct Shelf {
 }
 
 impl Shelf {
+    /// Of all that may concern firms here.
     pub fn of(rulebook: &Rulebook, today: Date) -> Shelf {
-        Shelf::with(Library::of(rulebook, today), today)
+        Shelf::with(Library::here(rulebook, today), today)
     }
 
     /// Of these clauses alone.

@@ -33,6 +33,9 @@ pub struct Policy {
     #[serde(default, deserialize_with = "optional_day")]
     pub until: Option<Date>,
     pub life: Life,
+    /// Of another place, kept to compare with: it is matched and assessed, and never shown to firms as theirs to have.
+    #[serde(default)]
+    pub for_comparison: bool,
     /// The policy that took its place.
     #[serde(default)]
     pub superseded_by: Option<Spanned<String>>,

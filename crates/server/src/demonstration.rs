@@ -243,7 +243,7 @@ impl<'a> Stage<'a> {
             let id = self.office.begin_draft(&by, &holder, item, &agency, PLACE, channel).await.map_err(stopped)?;
             let definition = rules.items.get(item).with_context(|| format!("the rulebook has no item {item}"))?;
             let answers: Vec<(String, String)> =
-                sample_answers(rules, definition, &holder, &title, now.day()).into_iter().collect();
+                sample_answers(rules, definition, (&holder, &title), PLACE, now.day()).into_iter().collect();
             let half = &answers[..answers.len() / 2];
             office::drafts::save(&self.office.store, rules, &by, &id, half, now).await.map_err(stopped)?;
             if at_counter {
@@ -265,7 +265,7 @@ impl<'a> Stage<'a> {
         let live = self.office.rulebooks.live()?;
         let definition = live.rules.items.get(item).with_context(|| format!("the rulebook has no item {item}"))?;
         let today = self.office.clock.now().day();
-        let mut answers = sample_answers(&live.rules, definition, holder, title, today);
+        let mut answers = sample_answers(&live.rules, definition, (holder, title), area, today);
         if let Some(told) = definition.commitment.as_ref().and_then(|own| own.notice_on(today)).filter(|_| committed) {
             answers.insert(format!("{}{item}", rulebook::commitment::OF_PERMIT), told.version.to_string());
         }
@@ -308,8 +308,15 @@ fn stopped(stop: office::door::Stop) -> anyhow::Error {
     }
 }
 
-/// The form's own filled sample, with the applicant's name and code in it; only what is asked for these answers.
-fn sample_answers(rules: &rulebook::Rulebook, item: &rulebook::item::Item, holder: &Holder, title: &str, today: Date) -> Answers {
+/// The form's own filled sample, with the applicant's name and code in it and the area that was chosen; only what is asked for these
+/// answers.
+fn sample_answers(
+    rules: &rulebook::Rulebook,
+    item: &rulebook::item::Item,
+    (holder, title): (&Holder, &str),
+    area: &str,
+    today: Date,
+) -> Answers {
     let mut answers = Answers::new();
     if let Some(form) = item.form.as_ref().and_then(|form| rules.forms.get(form.get_ref())) {
         for ask in form.section.iter().flat_map(|section| &section.ask) {
@@ -322,6 +329,9 @@ fn sample_answers(rules: &rulebook::Rulebook, item: &rulebook::item::Item, holde
         if let Some(field) = rules.fields.get(name).filter(|field| answers.contains_key(&field.code) && !value.is_empty()) {
             answers.insert(field.code.clone(), value.to_owned());
         }
+    }
+    if let Some(named) = office::apply::area_named(rules, area).filter(|_| answers.contains_key(office::apply::AREA)) {
+        answers.insert(office::apply::AREA.to_owned(), named.to_owned());
     }
     let asked: Vec<String> = {
         let intake = rules.intake(item, &answers, &[], today);

@@ -4,6 +4,7 @@ use crate::text::Text;
 
 /// Keys that mean something else in another kind of definition stand first, with that kind.
 const OF_KIND: [(&str, &str, &str, &str); 6] = [
+    ("for-comparison", "仅供对照", "for comparison only"),
     ("material", "kind", "材料类型", "kind of paper"),
     ("field", "kind", "数据类型", "kind of value"),
     ("agency", "kind", "机关类别", "kind of agency"),
@@ -12,7 +13,7 @@ const OF_KIND: [(&str, &str, &str, &str); 6] = [
     ("partner", "key", "密钥名", "name of its key"),
 ];
 
-const KEYS: [(&str, &str, &str); 129] = [
+const KEYS: [(&str, &str, &str); 130] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),

@@ -24,7 +24,7 @@ pub(super) async fn begin(office: &Office) -> anyhow::Result<()> {
             let person = office.store.person(login).await?.with_context(|| format!("no example person {login}"))?;
             listed.push(format!("{}，{}", person.name, person.id_number));
         }
-        let mut answers = sample_answers(rules, item, &holder, &title, now.day());
+        let mut answers = sample_answers(rules, item, (&holder, &title), PLACE, now.day());
         answers.insert("investors".to_owned(), listed.join("；"));
         answers.insert("area".to_owned(), "塘沽街道".to_owned());
         let answers: Vec<(String, String)> = answers.into_iter().collect();

@@ -171,7 +171,7 @@ impl Stage<'_> {
         let wanted = Wanted::of(&live.rules, &draft).context("the rulebook knows all of it")?;
         let mut answers = Answers::new();
         for item in wanted.items.iter().rev() {
-            answers.extend(sample_answers(&live.rules, item, &holder, &title, now.day()));
+            answers.extend(sample_answers(&live.rules, item, (&holder, &title), PLACE, now.day()));
         }
         self.about_the_founder(&live.rules, &holder, &mut answers).await?;
         answers.extend(together.told.iter().filter_map(|(name, value)| told(&live.rules, name, value)));

@@ -52,9 +52,12 @@ async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extensi
 /// A clause with the document it stands in.
 type Found<'a> = (&'a Policy, &'a Clause);
 
-/// Every clause that may be shown, in the order of the rulebook: drafts are nobody's business yet, and a rule gives nothing.
+/// Every clause that may be shown, in the order of the rulebook: drafts are nobody's business yet, a rule gives
+/// nothing, and what holds elsewhere is nothing that a firm here could have.
 pub(crate) fn public(rules: &Rulebook) -> impl Iterator<Item = Found<'_>> {
-    let of = |policy: &'_ Policy| policy.life != rulebook::policy::Life::Draft && policy.kind != PolicyKind::Rule;
+    let of = |policy: &'_ Policy| {
+        policy.life != rulebook::policy::Life::Draft && policy.kind != PolicyKind::Rule && !policy.for_comparison
+    };
     rules.policies.values().filter(move |policy| of(policy)).flat_map(|policy| policy.clause.iter().map(move |one| (policy, one)))
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn formula(amount: &Amount, rules: &Rulebook, today: Date, lang: Lang
     let less = text(&amount.less);
     let less = rules.dictionary.get(&less).map_or(less.clone(), |element| element.label().get(lang).to_owned());
     html! {
-        ul .stack-s {
+        ul {
             li { (words(&base, lang)) }
             @for tier in &amount.tier {
                 li { (lang.say("达到 ", "from ")) (words(tier.from.get_ref(), lang)) (lang.say("：", ": ")) (words(tier.gives.get_ref(), lang)) }
