@@ -4,7 +4,6 @@ use crate::text::Text;
 
 /// Keys that mean something else in another kind of definition stand first, with that kind.
 const OF_KIND: [(&str, &str, &str, &str); 6] = [
-    ("for-comparison", "仅供对照", "for comparison only"),
     ("material", "kind", "材料类型", "kind of paper"),
     ("field", "kind", "数据类型", "kind of value"),
     ("agency", "kind", "机关类别", "kind of agency"),
@@ -64,6 +63,7 @@ const KEYS: [(&str, &str, &str); 130] = [
     ("fee", "收费", "fee"),
     ("field", "数据元", "element"),
     ("figures", "数值", "figures"),
+    ("for-comparison", "仅供对照", "for comparison only"),
     ("form", "表单", "form"),
     ("formats", "文件格式", "formats"),
     ("fresh-days", "有效天数", "freshness in days"),
