@@ -5,6 +5,7 @@ use crate::{Failure, Office, ids};
 use policies::{Clause, Library, Shelf};
 use rulebook::Text;
 use std::collections::{BTreeMap, BTreeSet};
+use tracing::error;
 
 /// Firms looked at together.
 const SLICE: u32 = 200;
@@ -12,7 +13,25 @@ const SLICE: u32 = 200;
 const HOURS: std::ops::Range<i8> = 9..18;
 const AREA: &str = "registered-area";
 
+/// Between two looks.
+const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
+
 impl Office {
+    /// Looks again and again, until the office closes. On its own: after an import of millions a look takes long, and no legal clock
+    /// waits for it.
+    pub async fn keep_policies(self) {
+        let mut closing = self.closing();
+        loop {
+            if let Err(failure) = self.find_policies().await {
+                error!(%failure, "Policies could not be looked for: {failure}");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(EVERY) => {}
+                _ = closing.changed() => return,
+            }
+        }
+    }
+
     /// Looks for what changed and tells whom it concerns. Looking twice changes nothing and tells nobody twice.
     pub async fn find_policies(&self) -> Result<(), Failure> {
         self.look_through_clauses().await?;

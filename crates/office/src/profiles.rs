@@ -246,7 +246,7 @@ fn of_register(rules: &Rulebook, firm: &store::people::firms::Firm) -> String {
         ("registered-area", area.map(|area| json!(area.name))),
         ("registered-division", division.map(|code| json!(code))),
         ("applicant-kind", (!firm.kind.is_empty()).then(|| json!(kind))),
-        ("legal-person", firm.kind.contains("公司").then(|| json!(true))),
+        ("legal-person", firm.kind.contains("公司").then_some(json!(true))),
         ("industry-class", (!firm.industry.is_empty()).then(|| json!(firm.industry))),
     ];
     let known = known.into_iter().filter(|(code, _)| rules.dictionary.get(code).is_some());

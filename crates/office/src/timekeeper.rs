@@ -27,9 +27,6 @@ impl Office {
             if let Err(failure) = self.look_at_clocks().await {
                 error!(%failure, "The timekeeper's look failed: {failure}");
             }
-            if let Err(failure) = self.find_policies().await {
-                error!(%failure, "Policies could not be looked for: {failure}");
-            }
             let pause = self.until_next_look().await.unwrap_or(AT_LEAST);
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}

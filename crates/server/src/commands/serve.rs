@@ -105,6 +105,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     let mut indexer = tokio::spawn(office.clone().keep_index());
     let sweeper = tokio::spawn(office.clone().keep_tidy());
     let partners = tokio::spawn(office.clone().keep_partners());
+    let finding = tokio::spawn(office.clone().keep_policies());
     let upkeep = tokio::spawn(async move {
         loop {
             tokio::time::sleep(UPKEEP).await;
@@ -139,9 +140,14 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     }
     upkeep.abort();
     office.close();
-    for (name, task) in
-        [("timekeeper", timekeeper), ("courier", courier), ("indexer", indexer), ("sweeper", sweeper), ("partners", partners)]
-    {
+    for (name, task) in [
+        ("timekeeper", timekeeper),
+        ("courier", courier),
+        ("indexer", indexer),
+        ("sweeper", sweeper),
+        ("partners", partners),
+        ("finder of policies", finding),
+    ] {
         if tokio::time::timeout(Duration::from_secs(10), task).await.is_err() {
             warn!(task = name, "The {name} did not end in time; what it held is taken up at the next start");
         }
