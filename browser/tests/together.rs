@@ -125,6 +125,8 @@ async fn examines(district: &District, case: &str) -> Result<()> {
         page.expect("受理通知书").await?;
         page.click("受理").await?;
         page.expect("审查中").await?;
+        page.click("领取").await?;
+        page.expect("已办理：领取").await?;
         page.click("提出审查意见").await?;
         page.fill("审查意见", "材料齐全，符合条件，拟准予。").await?;
         page.click("提出审查意见").await?;
@@ -143,7 +145,6 @@ async fn takes_from_the_wallet(district: &District, bundle: &str, food: &str) ->
         page.open("/wallet").await?;
         page.reload_until("食品经营许可证").await?;
         page.expect(FOOD_NUMBER).await?;
-        page.expect(CODE).await?;
         page.axe().await?;
         file = page.take(&format!("/wallet/{food}/pdf")).await?;
         Ok(())
@@ -278,8 +279,12 @@ async fn a_tea_shop_goes_from_the_first_question_over_one_correction_to_a_licenc
         page.click("一次补正").await?;
         page.expect("一次性告知需要补正的内容").await?;
         page.expect("设备设施清单").await?;
-        page.fill("设备设施清单", &file).await?;
-        page.expect("已上传").await?;
+        for wanted in ["设备设施清单", "食品安全管理员考核证明", "食品安全规章制度"] {
+            page.fill(wanted, &file).await?;
+            page.expect("已上传").await?;
+            // Loaded anew the page says no more that this one was just uploaded, and the next one is waited for.
+            page.open(&page.path().await?).await?;
+        }
         page.click("检查并提交").await?;
         page.expect("提交前检查").await?;
         page.click("提交申请").await?;

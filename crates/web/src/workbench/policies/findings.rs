@@ -59,7 +59,7 @@ pub async fn list(shown: &Shown<'_>) -> Result<Markup, Problem> {
                 @let own: Vec<&Finding> = findings.iter().filter(|finding| finding.kind == kind).collect();
                 @if !own.is_empty() {
                     section .stack-s {
-                        h3 { (lang.say(&kind.title().zh, &kind.title().en)) " " span .count { (own.len()) } }
+                        h2 .small { (lang.say(&kind.title().zh, &kind.title().en)) " " span .count { (own.len()) } }
                         @for finding in own { (one(shown, finding, opinions.get(&finding.key).map_or(&[], Vec::as_slice), &names)) }
                     }
                 }
