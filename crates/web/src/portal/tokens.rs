@@ -48,12 +48,14 @@ async fn view(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice>
     let body = html! {
         div .page-head { div { h1 { (title) } p .lead { (lang.say("让您自己的软件代您查看办件、提交申请。每个软件一个令牌，用途和期限都要最小。", "Let a program of yours read your matters and send applications for you. One token for each program, with the narrowest scope and the shortest life that will do.")) }
             p { a href="/api/v1/openapi.json" { (lang.say("接口说明（OpenAPI）", "What the API can do (OpenAPI)")) } } } }
-        section .card .stack {
-            h2 { (lang.say("我的令牌", "My tokens")) }
-            @if mine.is_empty() { p .muted { (lang.say("还没有令牌。", "There are no tokens yet.")) } }
-            ul .stack { @for token in &mine { (line(token, visitor, now)) } }
+        div .stack {
+            section .card .stack {
+                h2 { (lang.say("我的令牌", "My tokens")) }
+                @if mine.is_empty() { p .muted { (lang.say("还没有令牌。", "There are no tokens yet.")) } }
+                @else { ul .stack { @for token in &mine { (line(token, visitor, now)) } } }
+            }
+            section .card .stack { h2 { (lang.say("新建令牌", "A new token")) } (new_form(visitor, typed)) }
         }
-        section .card .stack { h2 { (lang.say("新建令牌", "A new token")) } (new_form(visitor, typed)) }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.breadcrumbs = way(lang);
@@ -108,7 +110,8 @@ fn new_form(visitor: &Visitor, typed: &Posted) -> Markup {
         Lang::Zh => format!("最多 {LONGEST_DAYS} 天。"),
         Lang::En => format!("At most {LONGEST_DAYS} days."),
     };
-    let whom = visitor.signed_in.as_ref().map_or("", |signed_in| signed_in.role.get(lang));
+    let firm = visitor.signed_in.as_ref().filter(|signed_in| signed_in.session.acting_for.is_some());
+    let whom = firm.map_or(lang.say("本人", "myself"), |signed_in| signed_in.role.get(lang));
     let fields = html! {
         p { (lang.say("代表：", "It acts for: ")) (words(whom, lang)) " · " a href="/account" { (lang.say("换一个", "someone else")) } }
         (field(&Field::text("name", lang.say("哪个软件、做什么用", "Which program, and what for"), typed.get("name")).required(), lang))
