@@ -18,7 +18,7 @@ use store::finding_opinions::FindingOpinion;
 /// Who may say what they think of a finding.
 pub const ROLES: [Role; 3] = [Role::Editor, Role::Legal, Role::Publisher];
 
-/// The firms that effects are reckoned on: composed samples, until profiles are kept.
+/// The firms that effects are reckoned on: composed samples. Profiles that are kept are not taken for it yet.
 pub const SAMPLES: &str = "policies/samples.jsonl";
 
 const LONGEST: usize = 2_000;

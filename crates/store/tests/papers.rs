@@ -1,6 +1,7 @@
 //! Uploads, papers, notices, corrections, tokens, follow codes and the reading log as rows, on every engine.
 
 mod databases;
+mod drafted;
 
 use casework::{CaseNo, Moment};
 use databases::{Database, each};
@@ -8,7 +9,7 @@ use jiff::civil::date;
 use store::Store;
 use store::blobs::{Blob, Upload, UploadPart};
 use store::corrections::Correction;
-use store::drafts::{Draft, DraftPaper, GivenPaper};
+use store::drafts::{DraftPaper, GivenPaper};
 use store::notices::{Inbox, Notice};
 use store::people::{Audit, Subject};
 use store::readings::{Reading, ReadingFilter};
@@ -31,24 +32,7 @@ fn text(word: &str) -> String {
 }
 
 async fn draft(store: &Store, id: &str) {
-    let draft = Draft {
-        id: text(id),
-        owner: text("p:one"),
-        holder: text("p:one"),
-        item: text("item"),
-        edition: text("e1"),
-        agency: text("approval"),
-        area: text(""),
-        channel: text("online"),
-        for_case: None,
-        started_at: NOW,
-        updated_at: NOW,
-        parked: false,
-        submitted: None,
-        deleted_at: None,
-        bundle: None,
-    };
-    store.start_draft(&draft).await.expect("written");
+    store.start_draft(&drafted::draft(id, "p:one", "p:one", NOW)).await.expect("written");
 }
 
 fn upload(id: &str, size: i64) -> Upload {

@@ -1,13 +1,15 @@
 //! People, sessions and drafts as rows, on every engine.
 
 mod databases;
+mod drafted;
 
 use casework::{Moment, Power, StaffId};
 use databases::{Database, each};
+use drafted::draft;
 use jiff::civil::{Date, date};
 use rulebook::procedure::Role;
 use store::Store;
-use store::drafts::{Draft, DraftPaper, GivenField, GivenPaper};
+use store::drafts::{DraftPaper, GivenField, GivenPaper};
 use store::people::firms::{Firm, Mandate, MandateState, Part};
 use store::people::staff::{Absence, PowerRow, Staff};
 use store::people::{Audit, Person, Subject};
@@ -70,7 +72,7 @@ async fn a_number_belongs_to_one_person_and_a_merge_moves_everything() {
         store.set_contact("one", "1", "a@b.cn").await.expect("written");
         assert_eq!(store.person_by_digest("d1").await.expect("read").map(|p| p.email), Some("a@b.cn".to_owned()));
 
-        store.start_draft(&draft("w1", "p:two", "p:two")).await.expect("written");
+        store.start_draft(&draft("w1", "p:two", "p:two", NOW)).await.expect("written");
         assert_eq!(store.add_account(&account("two"), None).await, Ok(true));
         assert_eq!(store.holds_cases("p:two").await, Ok(false));
         assert_eq!(store.merge_person("two", "one", &audit(4)).await, Ok(true));
@@ -271,33 +273,12 @@ async fn a_new_password_ends_the_other_sessions() {
     .await;
 }
 
-fn draft(id: &str, owner: &str, holder: &str) -> Draft {
-    let text = |word: &str| word.to_owned();
-    Draft {
-        id: text(id),
-        owner: text(owner),
-        holder: text(holder),
-        item: text("item"),
-        edition: text("e1"),
-        agency: text("approval"),
-        area: text(""),
-        channel: text("online"),
-        for_case: None,
-        started_at: NOW,
-        updated_at: NOW,
-        parked: false,
-        submitted: None,
-        deleted_at: None,
-        bundle: None,
-    }
-}
-
 #[tokio::test]
 async fn a_draft_that_was_sent_or_deleted_takes_no_more_changes() {
     each(async |database: Database| {
         let store = store(&database).await;
-        store.start_draft(&draft("w1", "p:one", "f:F")).await.expect("written");
-        store.start_draft(&draft("w2", "s:clerk", "f:F")).await.expect("written");
+        store.start_draft(&draft("w1", "p:one", "f:F", NOW)).await.expect("written");
+        store.start_draft(&draft("w2", "s:clerk", "f:F", NOW)).await.expect("written");
         let answer = |value: &str| [("area".to_owned(), value.to_owned()), ("name".to_owned(), "饭店".to_owned())];
         let later = |n: i64| Moment(NOW.0 + n);
         assert_eq!(store.save_fields("w1", &answer("40"), later(1)).await, Ok(true));

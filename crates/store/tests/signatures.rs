@@ -1,35 +1,15 @@
 //! Signatures of a draft as rows, on every engine.
 
 mod databases;
+mod drafted;
 
 use casework::Moment;
 use databases::each;
+use drafted::draft;
 use store::Store;
-use store::drafts::Draft;
 use store::signatures::{Answered, SignatureAnswer};
 
 const NOW: Moment = Moment(1_772_420_400_000);
-
-fn draft(id: &str) -> Draft {
-    let text = |word: &str| word.to_owned();
-    Draft {
-        id: text(id),
-        owner: text("p:one"),
-        holder: text("p:one"),
-        item: text("item"),
-        edition: text("e1"),
-        agency: text("approval"),
-        area: text(""),
-        channel: text("online"),
-        for_case: None,
-        started_at: NOW,
-        updated_at: NOW,
-        parked: false,
-        submitted: None,
-        deleted_at: None,
-        bundle: None,
-    }
-}
 
 fn signs<'a>(draft: &'a str, signer: &'a str, text: &'a str) -> SignatureAnswer<'a> {
     let answered = Answered::Signed;
@@ -43,7 +23,7 @@ async fn only_who_was_asked_signs_and_only_while_the_draft_is_open() {
         store.migrate().await.expect("tables");
         let (pair, name) = (|signer: &str| ("item/owners".to_owned(), signer.to_owned()), database.name());
         for id in ["w1", "w2"] {
-            store.start_draft(&draft(id)).await.expect("begun");
+            store.start_draft(&draft(id, "p:one", "p:one", NOW)).await.expect("begun");
             store.ask_for_signatures(id, &[pair("p:a"), pair("f:b")], NOW).await.expect("asked");
         }
         let later = Moment(NOW.0 + 1);

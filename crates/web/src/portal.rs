@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod apply;
+mod asking;
 pub mod broken_promises;
 mod bundle;
 mod by_rule;

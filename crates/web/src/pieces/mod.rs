@@ -38,6 +38,7 @@ pub mod table;
 pub mod tabs;
 pub mod tag;
 pub mod timeline;
+pub mod token_form;
 
 pub use icon::{Icon, icon};
 

@@ -12,9 +12,9 @@ pub(crate) use result::{parts, saved};
 
 use self::begin::{Asked, begin, skip, start_form};
 use self::result::{about, papers_needed, result};
-use super::offer;
 use super::wording::{item_name, named, standing};
 use super::{Desk, way};
+use super::{asking, offer};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -22,7 +22,6 @@ use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::{Notice, notice};
-use crate::pieces::questions::with_control;
 use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
@@ -173,7 +172,7 @@ pub(crate) fn guided(desk: &Desk, visitor: &Visitor, theme: &Theme, told: &Poste
                 @if next.is_some() { (skip(desk, visitor, &asked, &state, path)) }
             }
             aside .stack {
-                (told_so_far(desk, &asked, path))
+                (asking::told_so_far(desk, &asked, path))
                 (saved(&bundle.saved(&asked.answers, &NOTHING_KNOWN, desk.today), desk.lang))
                 (about(desk, theme, &state))
             }
@@ -211,65 +210,18 @@ fn wording<'a>(theme: &'a Theme, field: &str) -> Option<&'a str> {
     theme.situation.iter().find(|situation| situation.field.get_ref() == field).map(|situation| situation.question.as_str())
 }
 
-/// The next question, and how to say that one does not know.
+/// The next question.
 fn ask(desk: &Desk, asked: &Asked, question: &Question<'_>, path: &str) -> Markup {
     let lang = desk.lang;
     let definition = question.field;
-    let n = asked.answers.len() + asked.unsure.len() + 1;
     let english = named(definition.name.get_ref(), &definition.label, lang);
     let label = if lang == Lang::Zh { question.wording } else { english };
-    let drawn = with_control(desk.rules(), definition, "", |control| {
-        let mut shown = Field::new(&definition.code, label, control);
-        shown.hint = Some(definition.meaning.as_str()).filter(|meaning| !meaning.is_empty() && *meaning != question.wording);
-        field(&shown, lang)
-    });
-    html! {
-        section .card.stack aria-labelledby="question" {
-            h2 #question { (match lang { Lang::Zh => format!("第{n}个问题"), Lang::En => format!("Question {n}") }) }
-            form method="get" action=(path) .stack {
-                (asked.hidden())
-                (drawn)
-                div .buttons {
-                    (button(&Button::new(lang.say("下一个", "Next")).look(Look::Large)))
-                    (button(&Button::new(lang.say("不清楚", "I do not know")).look(Look::Second).named("unsure", &definition.code)))
-                }
-                @if !question.decides.is_empty() {
-                    p .hint { (match lang {
-                        Lang::Zh => format!("这个回答会影响{}项结果。", question.decides.len()),
-                        Lang::En => format!("{} results hang on this answer.", question.decides.len()),
-                    }) }
-                }
-            }
-        }
-    }
-}
-
-/// What has been said, each line to be said otherwise.
-fn told_so_far(desk: &Desk, asked: &Asked, path: &str) -> Markup {
-    let lang = desk.lang;
-    let rules = desk.rules();
-    let row = |code: &str, value: String| {
-        let field = rules.field_of(code)?;
-        Some((named(field.name.get_ref(), &field.label, lang), value, asked.without(path, code)))
+    let decides = question.decides.len();
+    let hangs = match lang {
+        Lang::Zh => format!("这个回答会影响{decides}项结果。"),
+        Lang::En => format!("{decides} results hang on this answer."),
     };
-    let known = asked.answers.iter().filter_map(|(code, value)| {
-        let field = rules.field_of(code)?;
-        row(code, rules.say_answer(field, value).get(lang).to_owned())
-    });
-    let unsure = asked.unsure.iter().filter_map(|code| row(code, lang.say("不清楚", "not known").to_owned()));
-    let rows: Vec<(&str, String, String)> = known.chain(unsure).collect();
-    html! {
-        @if !rows.is_empty() {
-            section .card.stack-s {
-                h2 { (lang.say("您的回答", "Your answers")) }
-                ul .plain.stack-s { @for (name, value, change) in &rows {
-                    li { (words(name, lang)) (lang.say("：", ": ")) strong { (words(value, lang)) } " "
-                        a href=(change) { (lang.say("改", "change")) span .vh { " " (words(name, lang)) } } }
-                } }
-                p { a href=(path) { (lang.say("重新开始", "Start again")) } }
-            }
-        }
-    }
+    asking::question(desk, asked, definition, (label, question.wording), path, if decides > 0 { &hangs } else { "" })
 }
 
 async fn start(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {

@@ -10,10 +10,10 @@ use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::copy_code::copy_code;
-use crate::pieces::field::{Choice, Control, Field, Line, field};
+use crate::pieces::field::{Control, Field, Line, field};
 use crate::pieces::form::{Form, form};
 use crate::pieces::notice::Notice;
-use crate::pieces::tag::tag;
+use crate::pieces::token_form::{ended, scope_and_days};
 use crate::pieces::{Tone, date, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
@@ -23,7 +23,7 @@ use axum::routing::{get, post};
 use casework::{Holder, Moment};
 use maud::{Markup, html};
 use office::Stop;
-use office::tokens::{self, LONGEST_DAYS, NewToken};
+use office::tokens::{self, NewToken};
 use rulebook::Lang;
 use store::tokens::Token;
 
@@ -74,13 +74,13 @@ fn line(token: &Token, visitor: &Visitor, now: Moment) -> Markup {
     let lang = visitor.lang;
     let scopes = SCOPES.iter().filter(|scope| token.scope.split(' ').any(|word| word == scope.word()));
     let scopes: Vec<_> = scopes.map(|scope| scope.meaning().get(lang).to_owned()).collect();
+    let ended = ended(token, now, lang);
     let firm = token.scope.split(' ').find_map(|word| word.strip_prefix("firm:"));
     html! {
         li .row.apart {
             span {
                 strong { (words(&token.name, lang)) } " "
-                @if token.revoked_at.is_some() { (tag(lang.say("已作废", "revoked"), Tone::Rest, lang)) }
-                @else if token.expires_at <= now { (tag(lang.say("已过期", "ended"), Tone::Rest, lang)) }
+                @if let Some(ended) = &ended { (ended) }
                 br; span .hint { (scopes.join(lang.say("、", ", "))) }
                 br; span .hint {
                     @match firm { Some(code) => { (lang.say("代表企业 ", "for the firm ")) span .num { (code) } } None => (lang.say("代表本人", "for myself")) }
@@ -89,7 +89,7 @@ fn line(token: &Token, visitor: &Visitor, now: Moment) -> Markup {
                     @match token.used_at { Some(at) => { (date::moment(at.wall(), lang)) } None => { (lang.say("从未", "never")) } }
                 }
             }
-            @if token.revoked_at.is_none() && token.expires_at > now {
+            @if ended.is_none() {
                 form method="post" action="/account/tokens/revoke" {
                     input type="hidden" name="csrf" value=(visitor.csrf());
                     (button(&Button::new(lang.say("作废", "Revoke")).look(Look::Danger).named("token", &token.id)))
@@ -101,22 +101,13 @@ fn line(token: &Token, visitor: &Visitor, now: Moment) -> Markup {
 
 fn new_form(visitor: &Visitor, typed: &Posted) -> Markup {
     let lang = visitor.lang;
-    let said: Vec<(&str, String)> = SCOPES.iter().map(|scope| (scope.word(), scope.meaning().get(lang).to_owned())).collect();
-    let scopes: Vec<Choice<'_>> =
-        said.iter().map(|(word, said)| Choice { hint: Some(word), ..Choice::new(word, said) }).collect();
-    let chosen: Vec<&str> = typed.all("scope").collect();
-    let days = if typed.is_set("days") { typed.get("days") } else { "90" };
-    let longest = match lang {
-        Lang::Zh => format!("最多 {LONGEST_DAYS} 天。"),
-        Lang::En => format!("At most {LONGEST_DAYS} days."),
-    };
+    let scopes = SCOPES.map(Scope::word);
     let firm = visitor.signed_in.as_ref().filter(|signed_in| signed_in.session.acting_for.is_some());
     let whom = firm.map_or(lang.say("本人", "myself"), |signed_in| signed_in.role.get(lang));
     let fields = html! {
         p { (lang.say("代表：", "It acts for: ")) (words(whom, lang)) " · " a href="/account" { (lang.say("换一个", "someone else")) } }
         (field(&Field::text("name", lang.say("哪个软件、做什么用", "Which program, and what for"), typed.get("name")).required(), lang))
-        (field(&Field::new("scope", lang.say("用途", "Scope"), Control::Checks { values: &chosen, choices: &scopes }).required(), lang))
-        (field(&Field::new("days", lang.say("有效天数", "Days it holds"), Control::Number { value: days, unit: lang.say("天", "days") }).required().hint(&longest), lang))
+        (scope_and_days(&scopes, typed, lang))
         (field(&Field::new("password", lang.say("登录密码", "Your password"), Control::Text { value: "", line: Line::Password })
             .required().hint(lang.say("再输一次，确认是您本人。", "Once more, so that we know it is you.")), lang))
     };

@@ -12,7 +12,7 @@ use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::Notice;
 use crate::pieces::table::{Column, Row, Table, table};
-use crate::pieces::tag::tag;
+use crate::pieces::token_form::{ended, scope_and_days};
 use crate::pieces::{Tone, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
@@ -21,8 +21,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use casework::Moment;
 use maud::{Markup, html};
-use office::tokens::{self, LONGEST_DAYS, NewToken, SCOPES};
-use rulebook::Lang;
+use office::tokens::{self, NewToken, SCOPES};
 use rulebook::procedure::Role;
 use store::tokens::Token;
 
@@ -81,8 +80,7 @@ fn list(all: &[Token], names: &Names, visitor: &Visitor, now: Moment) -> Markup 
             date::moment(token.expires_at.wall(), lang),
             html! { @match token.used_at { Some(at) => { (date::moment(at.wall(), lang)) } None => { (lang.say("从未", "never")) } } },
             html! {
-                @if token.revoked_at.is_some() { (tag(lang.say("已作废", "revoked"), Tone::Rest, lang)) }
-                @else if token.expires_at <= now { (tag(lang.say("已过期", "ended"), Tone::Rest, lang)) }
+                @if let Some(ended) = ended(token, now, lang) { (ended) }
                 @else {
                     form method="post" action="/workbench/tokens/revoke" {
                         (carried(visitor, 0))
@@ -97,12 +95,6 @@ fn list(all: &[Token], names: &Names, visitor: &Visitor, now: Moment) -> Markup 
     table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang)
 }
 
-/// A scope in words.
-fn scope_said(scope: &str, lang: Lang) -> String {
-    let known = crate::api::caller::Scope::ALL.into_iter().find(|known| known.word() == scope);
-    known.map_or_else(|| scope.to_owned(), |known| known.meaning().get(lang).to_owned())
-}
-
 async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let (_, officer) = visitor.officer_with(ROLES)?;
@@ -110,22 +102,12 @@ async fn form(app: &App, visitor: &Visitor, typed: &Posted) -> Result<Markup, Pr
     let mut systems = app.office.store.systems().await?;
     systems.retain(|one| at.as_ref().is_none_or(|at| at.contains(&one.agency)));
     let systems: Vec<Choice<'_>> = systems.iter().map(|one| Choice::new(&one.id, &one.name)).collect();
-    let said: Vec<(&str, String)> = SCOPES.iter().map(|scope| (*scope, scope_said(scope, lang))).collect();
-    let scopes: Vec<Choice<'_>> =
-        said.iter().map(|(scope, said)| Choice { hint: Some(scope), ..Choice::new(scope, said) }).collect();
-    let chosen: Vec<&str> = typed.all("scope").collect();
-    let days = if typed.is_set("days") { typed.get("days") } else { "90" };
-    let longest = match lang {
-        Lang::Zh => format!("最多 {LONGEST_DAYS} 天。"),
-        Lang::En => format!("At most {LONGEST_DAYS} days."),
-    };
     Ok(html! {
         form .form method="post" action="/workbench/tokens" {
             (carried(visitor, 0))
             (field(&Field::text("name", lang.say("哪个系统、做什么用", "Which system, and what for"), typed.get("name")).required(), lang))
             (field(&Field::new("staff", lang.say("代表哪个工作人员", "Acts as"), Control::Select { value: typed.get("staff"), choices: &systems }).required().hint(lang.say("为外部系统专设一个人员账号，只给需要的岗位，不用它登录。这里只列出没有人登录使用的账号。", "Take on a member of staff of its own, with just the roles it needs, and never sign in with it. Listed are accounts that nobody signs in with.")), lang))
-            (field(&Field::new("scope", lang.say("用途", "Scope"), Control::Checks { values: &chosen, choices: &scopes }).required(), lang))
-            (field(&Field::new("days", lang.say("有效天数", "Days it holds"), Control::Number { value: days, unit: lang.say("天", "days") }).required().hint(&longest), lang))
+            (scope_and_days(&SCOPES, typed, lang))
             div .buttons { (button(&Button::new(lang.say("新建", "Make it")))) }
         }
     })

@@ -1,7 +1,7 @@
 //! `/`, `/matters`, `/notices` for somebody who acts for a firm in one item.
 
 use crate::house::House;
-use crate::uploads::someone;
+use crate::uploads::{act_for, mandate, someone};
 use axum::http::StatusCode;
 use casework::act::Submission;
 use casework::event::Channel;
@@ -9,8 +9,7 @@ use casework::{Act, Actor, CaseNo, Holder, Officer, Power, Reach, StaffId};
 use office::Outcome;
 use rulebook::Text;
 use rulebook::procedure::Role;
-use store::people::Audit;
-use store::people::firms::{Mandate, MandateState, Part};
+use store::people::firms::Part;
 
 const FIRM: &str = "91120116MA0TEXT042";
 const MINE: &str = "prepackaged-food-filing";
@@ -19,28 +18,9 @@ const MINE: &str = "prepackaged-food-filing";
 async fn the_pages_of_an_operator_show_the_matters_of_the_mandate_alone() {
     let house = House::open().await;
     let (office, me) = (&house.office, someone(&house, "operator", 1).await);
-    let now = office.now().await.expect("now");
-    let Actor::Applicant { person, .. } = &me.actor else { panic!("an applicant") };
-    let mandate = Mandate {
-        id: "m1".to_owned(),
-        firm: FIRM.to_owned(),
-        person: person.clone(),
-        part: Part::Operator,
-        items: vec![MINE.to_owned()],
-        acts: vec![],
-        from: now.day(),
-        until: None,
-        state: MandateState::Confirmed,
-        confirmed_by: Some("register".to_owned()),
-        confirmed_at: Some(now),
-        revoked_at: None,
-    };
+    mandate(&house, &me, FIRM, Part::Operator, &[MINE]).await;
+    act_for(&house, &me, FIRM).await;
     let word = |word: &str| word.to_owned();
-    let audit = Audit { id: word("a1"), by: word("x"), what: word("x"), subject: word("x"), at: now, detail: word("") };
-    assert!(office.store.add_mandate(&mandate, &audit).await.expect("given"));
-    let secret = me.cookie.strip_prefix("yimen-session=").expect("a secret");
-    let session = office.signed_in(secret).await.expect("read").expect("signed in").session;
-    office.entrance.act_for(&office.store, &session, Some(FIRM), now).await.expect("acts for it");
 
     let legal = Actor::Applicant { person: word("legal"), holder: Holder::Firm(word(FIRM)), reach: Reach::Whole };
     let mut numbers = Vec::new();

@@ -1,40 +1,19 @@
 //! `/me/policies` and `/me/policies/profile`: the firm's own list, its facts, and who may see them.
 
 use crate::house::House;
-use crate::uploads::{Someone, someone};
+use crate::uploads::{Someone, act_for, mandate, someone};
 use axum::http::StatusCode;
-use casework::Actor;
 use rulebook::Text;
 use store::people::Audit;
-use store::people::firms::{Firm, Mandate, MandateState, Part};
+use store::people::firms::{Firm, Part};
 use store::profiles::Choices;
 
 const FIRM: &str = "91120116MA0TEXT042";
 
 async fn acting(house: &House, login: &str, order: u32, items: &[&str]) -> Someone {
-    let (office, me) = (&house.office, someone(house, login, order).await);
-    let now = office.now().await.expect("now");
-    let Actor::Applicant { person, .. } = &me.actor else { panic!("an applicant") };
-    let mandate = Mandate {
-        id: format!("m-{login}"),
-        firm: FIRM.to_owned(),
-        person: person.clone(),
-        part: Part::Operator,
-        items: items.iter().map(|item| (*item).to_owned()).collect(),
-        acts: vec![],
-        from: now.day(),
-        until: None,
-        state: MandateState::Confirmed,
-        confirmed_by: Some("register".to_owned()),
-        confirmed_at: Some(now),
-        revoked_at: None,
-    };
-    let word = |word: &str| word.to_owned();
-    let audit = Audit { id: format!("a-{login}"), by: word("x"), what: word("x"), subject: word("x"), at: now, detail: word("") };
-    assert!(office.store.add_mandate(&mandate, &audit).await.expect("given"));
-    let secret = me.cookie.strip_prefix("yimen-session=").expect("a secret");
-    let session = office.signed_in(secret).await.expect("read").expect("signed in").session;
-    office.entrance.act_for(&office.store, &session, Some(FIRM), now).await.expect("acts for it");
+    let me = someone(house, login, order).await;
+    mandate(house, &me, FIRM, Part::Operator, items).await;
+    act_for(house, &me, FIRM).await;
     me
 }
 

@@ -1,7 +1,7 @@
 //! `/signatures`, and the check page of what several people sign.
 
 use crate::house::House;
-use crate::uploads::{Someone, someone};
+use crate::uploads::{Someone, mandate, someone};
 use axum::http::StatusCode;
 use casework::event::Channel;
 use casework::{Actor, Holder, Moment};
@@ -9,7 +9,7 @@ use office::Outcome;
 use office::drafts;
 use store::drafts::DraftPaper;
 use store::people::Audit;
-use store::people::firms::{Mandate, MandateState, Part};
+use store::people::firms::Part;
 
 const ITEM: &str = "simplified-deregistration";
 const FIRM: &str = "91120116MA0TEXT042";
@@ -19,39 +19,15 @@ fn audit(id: &str, at: Moment) -> Audit {
     Audit { id: word(id), by: word("test"), what: word("test"), subject: word("test"), at, detail: String::new() }
 }
 
-fn id_of(who: &Someone) -> &str {
-    let Actor::Applicant { person, .. } = &who.actor else { panic!("an applicant") };
-    person
-}
-
 /// Somebody whose number a counter has seen; with the number.
 async fn confirmed(house: &House, login: &str, order: u32) -> (Someone, String) {
     let who = someone(house, login, order).await;
-    let (office, id) = (&house.office, id_of(&who));
+    let (office, id) = (&house.office, who.person());
     let number = office.store.person(id).await.expect("read").expect("there").id_number;
     let digest = office.number_key.digest(&number);
     let seen = audit(&format!("seen-{login}"), office.now().await.expect("now"));
     assert!(office.store.verify_person(id, login, &digest, &seen).await.expect("written"));
     (who, number)
-}
-
-async fn mandate(house: &House, firm: &str, person: &str, part: Part) {
-    let now = house.office.now().await.expect("now");
-    let mandate = Mandate {
-        id: format!("m-{person}-{firm}"),
-        firm: firm.to_owned(),
-        person: person.to_owned(),
-        part,
-        items: vec![],
-        acts: vec![],
-        from: now.day(),
-        until: None,
-        state: MandateState::Confirmed,
-        confirmed_by: Some("register".to_owned()),
-        confirmed_at: Some(now),
-        revoked_at: None,
-    };
-    assert!(house.office.store.add_mandate(&mandate, &audit(&mandate.id, now)).await.expect("given"));
 }
 
 /// A draft filled with the samples of its form, and these investors.
@@ -100,7 +76,7 @@ async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
     let office = &house.office;
     let ((one, first), (two, second)) = (confirmed(&house, "one-investor", 1).await, confirmed(&house, "two-investor", 2).await);
     let stranger = someone(&house, "a-stranger", 3).await;
-    let me = Holder::Person(id_of(&one).to_owned());
+    let me = Holder::Person(one.person().to_owned());
     let id = draft(&house, &one.actor, &me, &format!("示例甲，{first}；示例乙，{second}")).await;
 
     let why = refused(&house, &one.actor, &id).await;
@@ -162,10 +138,10 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
     let house = House::open().await;
     let office = &house.office;
     let ((clerk, number), (boss, _)) = (confirmed(&house, "an-operator", 1).await, confirmed(&house, "the-boss", 2).await);
-    mandate(&house, FIRM, id_of(&clerk), Part::Operator).await;
-    mandate(&house, FIRM, id_of(&boss), Part::Legal).await;
+    mandate(&house, &clerk, FIRM, Part::Operator, &[]).await;
+    mandate(&house, &boss, FIRM, Part::Legal, &[]).await;
     let firm = Holder::Firm(FIRM.to_owned());
-    let acting = Actor::Applicant { person: id_of(&clerk).to_owned(), holder: firm.clone(), reach: casework::Reach::Whole };
+    let acting = Actor::Applicant { person: clerk.person().to_owned(), holder: firm.clone(), reach: casework::Reach::Whole };
     let id = draft(&house, &acting, &firm, &format!("示例甲，{number}")).await;
     assert_eq!(office.ask_signers(&acting, &id).await.expect("asked"), 2);
     assert_eq!(office.ask_signers(&acting, &id).await.expect("asked"), 0, "nobody is told twice within the hour");
@@ -176,11 +152,11 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
     assert!(office.signers_of(&whole).await.expect("read").lacking().is_none());
 
     let now = office.now().await.expect("now");
-    let gone = format!("m-{}-{FIRM}", id_of(&boss));
-    office::people::firms::revoke(&office.store, id_of(&boss), &gone, now).await.expect("ended");
+    let gone = format!("m-{}-{FIRM}", boss.person());
+    office::people::firms::revoke(&office.store, boss.person(), &gone, now).await.expect("ended");
     assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "whoever signed represents the firm no more");
     let (heir, _) = confirmed(&house, "the-heir", 3).await;
-    mandate(&house, FIRM, id_of(&heir), Part::Legal).await;
+    mandate(&house, &heir, FIRM, Part::Legal, &[]).await;
     sign(&house, &heir, &id).await;
 
     // Investors who signed the paper by hand need not sign here.
@@ -204,7 +180,7 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
 async fn whoever_is_named_without_a_number_is_told_before_anybody_is_asked() {
     let house = House::open().await;
     let (one, _) = confirmed(&house, "one-investor", 1).await;
-    let me = Holder::Person(id_of(&one).to_owned());
+    let me = Holder::Person(one.person().to_owned());
     let id = draft(&house, &one.actor, &me, "示例甲，没有号码").await;
     let stop = house.office.ask_signers(&one.actor, &id).await.expect_err("nobody can be asked");
     assert_eq!(stop.code(), Some("signers-unnamed"));

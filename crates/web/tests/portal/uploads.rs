@@ -6,6 +6,8 @@ use axum::http::{Method, Request, StatusCode, header};
 use casework::event::Channel;
 use casework::{Actor, Holder};
 use office::people::{Registration, register};
+use store::people::Audit;
+use store::people::firms::{Mandate, MandateState, Part};
 
 pub const PASSWORD: &str = "三月的海河开冰了好看";
 
@@ -20,6 +22,36 @@ impl Someone {
         let Actor::Applicant { person, .. } = &self.actor else { panic!("an applicant") };
         person
     }
+}
+
+/// A register confirms that somebody acts for a firm: in these items, or in all.
+pub async fn mandate(house: &House, who: &Someone, firm: &str, part: Part, items: &[&str]) {
+    let now = house.office.now().await.expect("now");
+    let mandate = Mandate {
+        id: format!("m-{}-{firm}", who.person()),
+        firm: firm.to_owned(),
+        person: who.person().to_owned(),
+        part,
+        items: items.iter().map(|item| (*item).to_owned()).collect(),
+        acts: vec![],
+        from: now.day(),
+        until: None,
+        state: MandateState::Confirmed,
+        confirmed_by: Some("register".to_owned()),
+        confirmed_at: Some(now),
+        revoked_at: None,
+    };
+    let word = |word: &str| word.to_owned();
+    let audit = Audit { id: mandate.id.clone(), by: word("x"), what: word("x"), subject: word("x"), at: now, detail: word("") };
+    assert!(house.office.store.add_mandate(&mandate, &audit).await.expect("given"));
+}
+
+/// From now on the session of somebody acts for a firm.
+pub async fn act_for(house: &House, who: &Someone, firm: &str) {
+    let (office, now) = (&house.office, house.office.now().await.expect("now"));
+    let secret = who.cookie.strip_prefix("yimen-session=").expect("a secret");
+    let session = office.signed_in(secret).await.expect("read").expect("signed in").session;
+    office.entrance.act_for(&office.store, &session, Some(firm), now).await.expect("acts for it");
 }
 
 pub async fn someone(house: &House, login: &str, order: u32) -> Someone {

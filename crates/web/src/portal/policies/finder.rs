@@ -5,14 +5,10 @@ use super::shown::{Group, Results, Sorted};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
-use crate::pieces::button::{Button, Look, button};
-use crate::pieces::field::{Field, field};
 use crate::pieces::pagination::pagination;
-use crate::pieces::questions::with_control;
-use crate::pieces::words;
 use crate::portal::themes::begin::Asked;
 use crate::portal::wording::named;
-use crate::portal::{Desk, leaf, way};
+use crate::portal::{Desk, asking, leaf, way};
 use crate::visitor::Visitor;
 use axum::extract::State;
 use axum::response::Response;
@@ -75,7 +71,7 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
                     None => p .strong { (lang.say("没有更多要问的了。", "There is nothing more to ask.")) },
                 }
             }
-            (told_so_far(desk, &asked))
+            (asking::told_so_far(desk, &asked, HERE))
             @if asked.answers.is_empty() && one_group.is_none() {
                 p .muted { (lang.say("回答第一个问题后，结果显示在这里。", "Results show here after the first answer.")) }
             } @else {
@@ -95,59 +91,12 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
 
 fn question(desk: &Desk, asked: &Asked, definition: &Element, hangs: usize) -> Markup {
     let lang = desk.lang;
-    let n = asked.answers.len() + asked.unsure.len() + 1;
     let label = named(definition.name.get_ref(), &definition.label, lang);
-    let drawn = with_control(desk.rules(), definition, "", |control| {
-        let mut shown = Field::new(&definition.code, label, control);
-        shown.hint = Some(definition.meaning.as_str()).filter(|meaning| !meaning.is_empty());
-        field(&shown, lang)
-    });
-    html! {
-        section .card.stack aria-labelledby="question" {
-            h2 #question { (match lang { Lang::Zh => format!("第{n}个问题"), Lang::En => format!("Question {n}") }) }
-            form method="get" action=(HERE) .stack {
-                (asked.hidden())
-                (drawn)
-                div .buttons {
-                    (button(&Button::new(lang.say("下一个", "Next")).look(Look::Large)))
-                    (button(&Button::new(lang.say("不清楚", "I do not know")).look(Look::Second).named("unsure", &definition.code)))
-                }
-                @if hangs > 0 {
-                    p .hint { (match lang {
-                        Lang::Zh => format!("{hangs} 条政策要看这个回答。"),
-                        Lang::En => format!("{hangs} clauses hang on this answer."),
-                    }) }
-                }
-            }
-        }
-    }
-}
-
-/// What has been said, each line to be said otherwise.
-fn told_so_far(desk: &Desk, asked: &Asked) -> Markup {
-    let (lang, rules) = (desk.lang, desk.rules());
-    let unsure = lang.say("不清楚", "not known").to_owned();
-    let known = asked.answers.iter().map(|(code, value)| (code, None, value));
-    let rows = known.chain(asked.unsure.iter().map(|code| (code, Some(&unsure), &unsure)));
-    let rows: Vec<(&str, String, String)> = rows
-        .filter_map(|(code, said, value)| {
-            let field = rules.field_of(code)?;
-            let said = said.map_or_else(|| rules.say_answer(field, value).get(lang).to_owned(), String::clone);
-            Some((named(field.name.get_ref(), &field.label, lang), said, asked.without(HERE, code)))
-        })
-        .collect();
-    html! {
-        @if !rows.is_empty() {
-            section .card.stack-s {
-                h2 { (lang.say("您的回答", "Your answers")) }
-                ul .plain.stack-s { @for (name, value, change) in &rows {
-                    li { (words(name, lang)) (lang.say("：", ": ")) strong { (words(value, lang)) } " "
-                        a href=(change) { (lang.say("改", "change")) span .vh { " " (words(name, lang)) } } }
-                } }
-                p { a href=(HERE) { (lang.say("重新开始", "Start again")) } }
-            }
-        }
-    }
+    let hint = match lang {
+        Lang::Zh => format!("{hangs} 条政策要看这个回答。"),
+        Lang::En => format!("{hangs} clauses hang on this answer."),
+    };
+    asking::question(desk, asked, definition, (label, ""), HERE, if hangs > 0 { &hint } else { "" })
 }
 
 fn shown(
