@@ -23,3 +23,14 @@ pub struct Reservation {
     /// Last day of the public notice.
     pub notice_until: Date,
 }
+
+/// A step of money that was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The claim is refused, withdrawn or sent back: what was set aside is free again.
+    Release,
+    /// The money went out, on this day. Never before the notice has run.
+    Pay(Date),
+    /// It was clawed back: the line has it again.
+    Recover,
+}

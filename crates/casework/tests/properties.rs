@@ -331,6 +331,18 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
                 papers: photographs(die.chance(30)),
             }
         }
+        "propose-award" => Act::ProposeAward { amount: "20万元".into(), reasons: text() },
+        "publish-award" => Act::PublishAward,
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "answer-objection" => {
+            let open = case.award.as_ref().and_then(|award| award.unanswered().next());
+            Act::AnswerObjection { number: open.unwrap_or(1), text: text() }
+        }
+        "name-account" => Act::NameAccount { answers: "{}".into() },
+        "record-payment" => Act::RecordPayment { paid: die.chance(70), words: text() },
+        "record-follow-up" => Act::RecordFollowUp { kept: die.chance(50), text: text() },
+        "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },
+        "record-repayment" => Act::RecordRepayment { voucher: text() },
         "assign-testers" => Act::AssignTesters { officers: vec![StaffId("li".into()), anybody] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
@@ -766,6 +778,8 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     // Seven bodies' steps lie one behind the other.
     let more = more.chain((0..600_u64).map(|seed| ("policy-consistency", seed, 60)));
+    let more = more.chain((0..600_u64).map(|seed| ("digital-workshop-award", seed, 60)));
+    let more = more.chain((0..300_u64).map(|seed| ("first-above-scale-award", seed, 60)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);
         for record in &life.records {

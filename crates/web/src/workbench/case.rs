@@ -280,7 +280,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
 }
 
 /// The order in which acts stand in the bar, with the key of each; the others follow behind a word.
-const FIRST: [(&str, &str); 25] = [
+const FIRST: [(&str, &str); 29] = [
     ("claim", "t"),
     ("receive", "e"),
     ("accept", "a"),
@@ -305,6 +305,10 @@ const FIRST: [(&str, &str); 25] = [
     ("post-check", ""),
     ("attend-joint", "j"),
     ("assign-testers", ""),
+    ("propose-award", ""),
+    ("publish-award", ""),
+    ("answer-objection", ""),
+    ("record-payment", ""),
     ("publish-reason", ""),
 ];
 
