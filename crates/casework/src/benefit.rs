@@ -8,6 +8,8 @@ use jiff::civil::Date;
 pub struct Reservation {
     /// Number of the claim; it has one reservation in its life.
     pub claim: String,
+    /// Code of the programme it is promised under.
+    pub programme: String,
     pub line: String,
     pub batch: String,
     /// What the line has, by the edition in force, and what the batch may take of it.

@@ -579,8 +579,11 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         let rules =
             clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day, permit_ends };
         // What happens to a permit after its case has ended starts no clock of it, unless it opens the case again.
-        let mut follows =
-            if was_open || case.closed.is_none() { clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing) } else { Vec::new() };
+        let mut follows = if was_open || case.closed.is_none() {
+            clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing)
+        } else {
+            Vec::new()
+        };
         timing.extend = None;
         if was_open && case.closed.is_some() {
             follows.extend(clock::stop_the_rest(&case.clocks, &follows));

@@ -47,6 +47,8 @@ pub enum Channel {
     Post,
     Station,
     Api,
+    /// Nobody applied: the body found whom it concerns (免申即享).
+    Unasked,
 }
 
 /// A due day as it was told: with the calendar that gave it and the day from which the light is yellow.

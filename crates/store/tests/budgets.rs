@@ -3,6 +3,7 @@
 mod databases;
 mod district;
 
+use casework::benefit::Step;
 use casework::*;
 use databases::{Database, each};
 use district::{applicant, application, at, decide_on, firm, no};
@@ -11,7 +12,6 @@ use proptest::prelude::*;
 use rulebook::expression::Decimal;
 use rulebook::policy::StackingRule;
 use rulebook::programme::fen;
-use casework::benefit::Step;
 use store::budgets::{Reserved, Standing};
 use store::{Appended, Store};
 
@@ -27,6 +27,7 @@ async fn open(database: &Database) -> Store {
 fn asked(claim: &str, holder: &str, amount: i64) -> Reservation {
     Reservation {
         claim: claim.to_owned(),
+        programme: "programme".to_owned(),
         line: "line".to_owned(),
         batch: "2026-1".to_owned(),
         line_has: 100,

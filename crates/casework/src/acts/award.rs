@@ -83,6 +83,7 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
     let until = programme.notice_until(stage.today, stage.calendar).ok_or_else(no_programme)?;
     out.rely_on(Guard::SetAside(Box::new(Reservation {
         claim: stage.case.no.0.clone(),
+        programme: award.programme.clone(),
         line: programme.budget.get_ref().clone(),
         batch: batch.code.clone(),
         line_has: purse.line_has,
@@ -102,7 +103,9 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
         To::Applicant,
         Text::new(
             format!("“{name}”拟兑现{amount}元，公示至{until}。公示期满并决定后拨付。"),
-            format!("“{label}”: {amount} yuan are proposed, on public notice until {until}. It is paid once that is over and decided."),
+            format!(
+                "“{label}”: {amount} yuan are proposed, on public notice until {until}. It is paid once that is over and decided."
+            ),
         ),
     );
     Ok(())
@@ -124,7 +127,8 @@ pub(super) fn raise_objection(stage: &Stage<'_>, who: &str, text: &str, out: &mu
     let (who, text) = (out.keep("objector", who), out.keep("objection", text));
     out.happened(Event::ObjectionRaised { who, text });
     let own = stage.case.handler.clone();
-    let to = own.map_or(To::Role { role: rulebook::procedure::Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
+    let to =
+        own.map_or(To::Role { role: rulebook::procedure::Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
     out.notify(to, Text::new("公示期内收到异议，答复以前不能决定。", "Somebody objected; nothing is granted before the answer."));
     Ok(())
 }
@@ -211,10 +215,7 @@ pub(super) fn record_payment(stage: &Stage<'_>, paid: bool, words: &str, out: &m
     }
     let voucher = out.keep("voucher", words);
     out.happened(Event::Paid { voucher, follow });
-    out.notify(
-        To::Applicant,
-        Text::new(format!("“{name}”已拨付{amount}元。"), format!("“{name}”: {amount} yuan were paid.")),
-    );
+    out.notify(To::Applicant, Text::new(format!("“{name}”已拨付{amount}元。"), format!("“{name}”: {amount} yuan were paid.")));
     Ok(())
 }
 
@@ -339,7 +340,10 @@ fn budget_has(purse: &Purse, fen: i64) -> Result<(), Refusal> {
         "budget-spent",
         format!("预算（本批）还剩{left}元，不足以兑现{wanted}元。"),
         format!("{left} yuan are left of the budget or its batch, not enough for {wanted}."),
-        ("请申请追加预算；追加以前不能公示，也不能拨付。", "Ask for more budget first: before that nothing is published or paid."),
+        (
+            "请申请追加预算；追加以前不能公示，也不能拨付。",
+            "Ask for more budget first: before that nothing is published or paid.",
+        ),
     ))
 }
 

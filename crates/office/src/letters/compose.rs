@@ -587,7 +587,8 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 _ => None,
             });
             if let (Some((reasons, basis)), Some(award)) = (found, &case.award) {
-                let (amount, due) = (rulebook::programme::yuan(award.fen), case.clock("repayment").map(|clock| legal_day(clock.due)));
+                let (amount, due) =
+                    (rulebook::programme::yuan(award.fen), case.clock("repayment").map(|clock| legal_day(clock.due)));
                 let by = due.map(|due| format!("于{due}前")).unwrap_or_default();
                 say_that(format!(
                     "依据{basis}，责令你（单位）{by}退回“{item_name}”兑现的资金{amount}元。事实和理由：{}",

@@ -92,7 +92,8 @@ impl Checking<'_> {
         }
         let mut days = programme.batch.iter().flat_map(|batch| [batch.from, batch.until]);
         if let Some(day) = days.find(|day| self.rulebook.authority_of(item, agency, "", *day).is_none()) {
-            let (zh, en) = (format!("“{agency}”在{day}对“{item}”没有权限"), format!("“{agency}” has no power over “{item}” on {day}"));
+            let (zh, en) =
+                (format!("“{agency}”在{day}对“{item}”没有权限"), format!("“{agency}” has no power over “{item}” on {day}"));
             self.of_programme("programme-item", code, "agency", zh, en);
         }
     }

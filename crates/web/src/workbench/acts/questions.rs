@@ -300,7 +300,10 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
         }
         Source::Objections => {
             let open = case.award.iter().flat_map(casework::award::Award::unanswered);
-            open.map(|number| (number.to_string(), lang.say("第", "Objection ").to_owned() + &number.to_string() + lang.say("条异议", ""))).collect()
+            open.map(|number| {
+                (number.to_string(), lang.say("第", "Objection ").to_owned() + &number.to_string() + lang.say("条异议", ""))
+            })
+            .collect()
         }
         Source::JointsToAttend => {
             let open = |joint: &&Joint| joint.set.is_some() && joint.found.is_none();
