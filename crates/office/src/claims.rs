@@ -4,4 +4,4 @@ pub mod payments;
 mod purse;
 pub mod unasked;
 
-pub use purse::{Claim, PAYEE, Taken, facts_of, own_account, said};
+pub use purse::{Claim, PAYEE, Reckoning, Taken, facts_of, own_account, said};

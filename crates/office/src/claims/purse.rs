@@ -5,6 +5,7 @@ use crate::{Failure, Office};
 use casework::award::{Due, Purse};
 use casework::{Act, Case, Holder, handed_in};
 use jiff::civil::Date;
+use policies::explain::Reason;
 use policies::{Clause, Outcome, Profile, Source, Stated};
 use rulebook::Rulebook;
 use rulebook::expression::{Decimal, ElementIndex, Fact};
@@ -21,6 +22,17 @@ pub struct Taken {
     pub line: i64,
     pub batch: i64,
     pub had: i64,
+}
+
+/// What is reckoned for a claim.
+#[derive(Debug, Clone)]
+pub struct Reckoning {
+    pub purse: Purse,
+    /// Code of the clause.
+    pub clause: String,
+    pub outcome: Outcome,
+    /// What of the clause decides, beside what is the case.
+    pub reasons: Vec<Reason>,
 }
 
 /// A claim under a programme, before any money is looked up.
@@ -165,8 +177,13 @@ impl Office {
         self.purse_with(case, &answers, today).await
     }
 
-    /// The same for showing it.
-    pub async fn purse_with(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Purse>, Failure> {
+    /// The same, without what speaks for it.
+    pub(crate) async fn purse_with(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Purse>, Failure> {
+        Ok(self.reckoning(case, answers, today).await?.map(|reckoning| reckoning.purse))
+    }
+
+    /// What is reckoned for a claim, with the comparison of its facts, for showing it.
+    pub async fn reckoning(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Reckoning>, Failure> {
         let (edition, live) = (self.edition_of(case).await?, self.rulebooks.live()?);
         let rules = &edition.rules;
         let Some(holder) = case.holder.as_ref().filter(|_| rules.programmes_of(&case.item, &case.agency).next().is_some()) else {
@@ -180,6 +197,12 @@ impl Office {
         let taken = Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had };
         let mut purse = claim.purse(rules, &live.rules, &facts, taken, today);
         purse.own_account = own_account(answers, &self.title_of(holder).await?);
-        Ok(Some(purse))
+        let clause = claim.clause(rules);
+        Ok(Some(Reckoning {
+            clause: claim.written().code.get_ref().clone(),
+            outcome: clause.as_ref().map_or(Outcome::NotApplicable, |clause| clause.outcome(facts.as_slice(), today)),
+            reasons: clause.map(|clause| clause.reasons(facts.as_slice(), today)).unwrap_or_default(),
+            purse,
+        }))
     }
 }
