@@ -81,6 +81,9 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
     follows_from_the_clause(purse, clause, award.fen)?;
     budget_has(purse, award.fen)?;
     let until = programme.notice_until(stage.today, stage.calendar).ok_or_else(no_programme)?;
+    if let Some(term) = programme.notice() {
+        out.timing.terms.insert("notice".to_owned(), term);
+    }
     out.rely_on(Guard::SetAside(Box::new(Reservation {
         claim: stage.case.no.0.clone(),
         programme: award.programme.clone(),

@@ -122,13 +122,14 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
         }
         OnExpiry::Remind => {
             let name = crate::clock::name(stage.rules, stage.procedure.code.get_ref(), &clock.code);
-            out.notify(
-                To::Applicant,
-                Text::new(
-                    format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, name.zh, clock.due),
-                    format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.name, clock.due),
-                ),
+            let text = Text::new(
+                format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, name.zh, clock.due),
+                format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.name, clock.due),
             );
+            if let Some(handler) = &stage.case.handler {
+                out.notify(To::Officer(handler.clone()), text.clone());
+            }
+            out.notify(To::Applicant, text);
         }
         OnExpiry::DeemRenewed => super::continue_permit::deem_renewed(stage, clock, out),
         OnExpiry::WaiveHearing => out.happened(Event::HearingWaived),
