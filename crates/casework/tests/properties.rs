@@ -791,7 +791,13 @@ proptest! {
             if life.case.closed.is_some() {
                 return Ok(());
             }
+            let before = life.case.step.clone();
             let (by, act) = towards_the_end(&mut life);
+            // While somebody waited for the day of an act, time may have settled the matter.
+            life.look();
+            if life.case.step != before {
+                continue;
+            }
             let (step, handler) = (life.case.step.clone(), life.case.handler.clone());
             if let Err(refusal) = life.act(&by, &act) {
                 prop_assert!(false, "stuck at {} ({:?}) with {:?}: {} {}", step, handler, act, refusal.code, refusal.why.en);
