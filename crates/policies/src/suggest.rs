@@ -128,7 +128,7 @@ fn listed(text: &str, elements: &[&Element]) -> Vec<(usize, Suggestion)> {
     let mut order: Vec<(&str, &Vec<&Element>)> = words.iter().map(|(word, elements)| (*word, elements)).collect();
     order.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
     let mut taken = vec![false; text.len()];
-    let mut found: BTreeMap<&str, (usize, &Element, Vec<&str>)> = BTreeMap::new();
+    let mut found: BTreeMap<&str, (&Element, BTreeMap<usize, &str>)> = BTreeMap::new();
     for (word, candidates) in order {
         for (at, _) in text.match_indices(word) {
             if taken.get(at..at + word.len()).is_none_or(|signs| signs.contains(&true)) {
@@ -144,13 +144,14 @@ fn listed(text: &str, elements: &[&Element]) -> Vec<(usize, Suggestion)> {
             let clear = candidates.len() == 1 && word.chars().count() >= 4;
             let meant: Vec<&&Element> = candidates.iter().filter(|element| clear || signed(element)).collect();
             let [element] = meant.as_slice() else { continue };
-            let entry = found.entry(&element.name).or_insert((at, element, Vec::new()));
-            if !entry.2.contains(&word) {
-                entry.2.push(word);
+            let (_, said) = found.entry(&element.name).or_insert((element, BTreeMap::new()));
+            if !said.values().any(|known| *known == word) {
+                said.insert(at, word);
             }
         }
     }
-    found.into_values().map(|(at, element, words)| (at, chosen(element, &words))).collect()
+    let first = |said: &BTreeMap<usize, &str>| said.keys().next().copied().unwrap_or_default();
+    found.into_values().map(|(element, said)| (first(&said), chosen(element, &said.into_values().collect::<Vec<_>>()))).collect()
 }
 
 fn chosen(element: &Element, words: &[&str]) -> Suggestion {

@@ -88,5 +88,7 @@ fn precision_and_recall_on_the_clauses_of_the_rulebook() {
     }
 }
 
-/// Least precision and recall in per cent, in the same order.
-const LEAST: [[(usize, usize); 2]; 2] = [[(0, 0), (0, 0)], [(0, 0), (0, 0)]];
+/// Least precision and recall in per cent, in the same order. Measured: by element 82 and 38 for what was looked at, 90 and 26 for what was held
+/// back; word for word 58 and 28, 70 and 23. The labelled texts are explanations and benefits as the rulebook has them, for the originals are
+/// not at hand. Most conditions are still for a person to pick.
+const LEAST: [[(usize, usize); 2]; 2] = [[(80, 35), (88, 25)], [(55, 25), (68, 22)]];

@@ -24,9 +24,9 @@ fn head(text: &'static str) -> [(&'static str, &'static str); 7] {
 /// Sends a form of the editor with what it carries.
 async fn sends(rooms: &Rooms, who: &Person, path: &str, fields: &[(&str, &str)]) -> Answer {
     let page = rooms.get(who, path).await;
-    let (from, seen) = (Rooms::hidden(&page, "from"), Rooms::hidden(&page, "seen"));
+    let (base, seen) = (Rooms::hidden(&page, "base"), Rooms::hidden(&page, "seen"));
     let all: Vec<(&str, &str)> =
-        [("from", from.as_str()), ("seen", seen.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        [("base", base.as_str()), ("seen", seen.as_str())].into_iter().chain(fields.iter().copied()).collect();
     rooms.post(who, path, &all).await
 }
 
@@ -42,7 +42,7 @@ async fn a_text_is_pasted_marked_and_given_conditions_by_picking_and_stays_a_dra
     let page = rooms.get(&feng, EDIT).await;
     page.has(&["2 第一条 营业收入", "一事一议", "在本区注册", "还没有条款", "草稿，还没有发布"]);
     sends(&rooms, &feng, EDIT, &[("how", "mark")]).await.has(&["请先勾选段落"]);
-    sends(&rooms, &feng, EDIT, &[("how", "mark"), ("p", "2")]).await.is(StatusCode::SEE_OTHER);
+    sends(&rooms, &feng, EDIT, &[("how", "mark"), ("p", "2"), ("from", ""), ("life", "draft")]).await.is(StatusCode::SEE_OTHER);
     // The passage suggests, with its words; nothing counts before it is ticked.
     let clause = rooms.get(&feng, CLAUSE).await;
     clause.has(&["营业收入 &gt;= 100万", "营业收入不低于100万元", "还没有条件"]);
@@ -75,7 +75,7 @@ async fn a_text_is_pasted_marked_and_given_conditions_by_picking_and_stays_a_dra
     rooms.house.get("/policies").await.lacks(&["橱窗奖励"]);
     rooms.in_english(&feng, CLAUSE).await.has(&["Sample firms", "Conditions"]);
     // Somebody who was overtaken keeps what was typed.
-    let stale = [("from", "x"), ("seen", "1"), ("how", "save"), ("name", "另一个名称")];
+    let stale = [("base", "x"), ("seen", "1"), ("how", "save"), ("name", "另一个名称")];
     rooms.post(&feng, CLAUSE, &stale).await.is(StatusCode::OK).has(&["有人先保存了", "另一个名称"]);
     sends(&rooms, &feng, CLAUSE, &[("how", "remove")]).await.is(StatusCode::SEE_OTHER);
     rooms.get(&feng, CLAUSE).await.is(StatusCode::NOT_FOUND);

@@ -60,7 +60,7 @@ async fn view(
     let form = html! {
         form .stack method="post" action=(clause_address(code, clause)) enctype="multipart/form-data" {
             (carried(visitor, draft.edited.seen()))
-            input type="hidden" name="from" value=(draft.edited.from);
+            input type="hidden" name="base" value=(draft.edited.from);
             (draw(&scope, lang.say("对谁：适用范围", "Of whom it speaks"), rules, &of_scope, lang))
             (draw(&when, lang.say("条件", "Conditions"), rules, &of_when, lang))
             div .buttons { (button(&Button::new(lang.say("更新，看哪些样例企业符合", "Update, and show the sample firms")).look(Look::Second).named("how", "show"))) }
@@ -282,7 +282,7 @@ async fn sent(app: &App, visitor: &Visitor, (code, clause): (&str, &str), posted
                 lang.say("没有保存：有一条条件还没有填完。", "Not saved: one condition is not finished."),
             )],
         };
-        // What was typed is shown; `from` stays what was seen.
+        // What was typed is shown; the base stays what was seen.
         return Ok(view(app, visitor, (code, clause), &draft, built, notices).await?.into_response());
     }
     Ok(match save(app, visitor, posted, &draft.policy, &draft.edited).await? {

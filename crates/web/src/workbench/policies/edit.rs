@@ -69,7 +69,7 @@ pub async fn save(
     edited: &Edited,
 ) -> Result<Result<(), Response>, Problem> {
     let (_, officer) = visitor.officer_with(&[Role::Editor])?;
-    let (lang, from, text) = (visitor.lang, whole(posted, "from"), policy.text());
+    let (lang, from, text) = (visitor.lang, whole(posted, "base"), policy.text());
     if text.trim() == edited.from.trim() {
         return Ok(Ok(()));
     }
@@ -127,7 +127,7 @@ fn view(visitor: &Visitor, code: &str, draft: &Draft, notices: Vec<Notice>) -> R
             (clauses(code, draft, lang))
             form .stack method="post" action=(address(code)) enctype="multipart/form-data" {
                 (carried(visitor, draft.edited.seen()))
-                input type="hidden" name="from" value=(draft.edited.from);
+                input type="hidden" name="base" value=(draft.edited.from);
                 (text(draft, editable, lang))
                 @if editable { (of_policy(draft, lang)) }
             }
@@ -145,7 +145,7 @@ fn clauses(code: &str, draft: &Draft, lang: Lang) -> Markup {
     html! {
         section .card.stack-s {
             h2 { (lang.say("条款", "Clauses")) " " span .count { (all.len()) } }
-            @if all.is_empty() { p .muted { (lang.say("还没有条款。在下面勾选段落，再按“标成新条款”。", "None yet. Tick paragraphs below and mark them as a clause.")) } }
+            @if all.is_empty() { p .muted { (lang.say("还没有条款。在下面勾选段落，再按“把勾选的段落标成条款”。", "None yet. Tick paragraphs below and mark them as a clause.")) } }
             ul {
                 @for clause in &all {
                     @let name = draft.policy.clause(clause, "name");
