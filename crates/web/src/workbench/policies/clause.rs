@@ -131,7 +131,6 @@ fn firms(draft: &Draft, clause: &str, [scope, when]: [&Built; 2], today: Date, l
     let asks = if when.text.is_empty() { "true" } else { &when.text };
     html! {
         section .card.stack-s id="firms" {
-            h2 { (lang.say("样例企业", "Sample firms")) }
             @if scope.unfinished() || when.unfinished() {
                 (notice(&Notice::new(Tone::Warn, lang.say("有一条还没有填完，先不算它。", "One line is not finished and is left out.")), lang))
             }

@@ -153,16 +153,51 @@ fn compared(element: &Element, way: &str, value: &str) -> Result<String, Text> {
     })
 }
 
+/// Large numbers as people write them: 20000000 is 2000万. What stands in quotation marks is left alone.
+fn in_ten_thousands(text: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in text.split('"').enumerate() {
+        if at > 0 {
+            out.push('"');
+        }
+        match at % 2 {
+            0 => out.push_str(&scaled(part)),
+            _ => out.push_str(part),
+        }
+    }
+    out
+}
+
+fn scaled(part: &str) -> String {
+    let (mut out, mut rest) = (String::new(), part);
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let length = rest[start..].find(|c: char| !c.is_ascii_digit() && !".-".contains(c)).unwrap_or(rest.len() - start);
+        let (before, digits) = (&rest[..start], &rest[start..start + length]);
+        out.push_str(before);
+        match digits.parse::<u64>() {
+            Ok(number) if number >= 100_000_000 && number % 100_000_000 == 0 => {
+                out.push_str(&format!("{}亿", number / 100_000_000))
+            }
+            Ok(number) if number >= 10_000 && number % 10_000 == 0 => out.push_str(&format!("{}万", number / 10_000)),
+            _ => out.push_str(digits),
+        }
+        rest = &rest[start + length..];
+    }
+    out + rest
+}
+
 /// The form of one condition.
 pub fn draw(built: &Built, title: &str, rules: &Rulebook, suggested: &[Suggestion], lang: Lang) -> Markup {
     let name = |what: &str| format!("{}.{what}", built.part);
     let parts: Vec<String> = match Expression::parse(&built.text, &rules.dictionary) {
-        Ok(read) => read.conjuncts().iter().map(|one| alone(&one.to_string(), rules)).collect(),
+        Ok(read) => read.conjuncts().iter().map(|one| alone(&in_ten_thousands(&one.to_string()), rules)).collect(),
         Err(_) => Vec::new(),
     };
+    let canonical = |text: &str| Expression::parse(text, &rules.dictionary).map(|read| read.to_string()).unwrap_or_default();
+    let standing: Vec<String> = parts.iter().map(|one| canonical(one)).collect();
     let kept: Vec<Choice<'_>> = parts.iter().map(|one| Choice::new(one, one)).collect();
     let ticked: Vec<&str> = parts.iter().map(String::as_str).collect();
-    let new: Vec<&Suggestion> = suggested.iter().filter(|one| !parts.contains(&one.condition)).collect();
+    let new: Vec<&Suggestion> = suggested.iter().filter(|one| !standing.contains(&canonical(&one.condition))).collect();
     let from: Vec<String> = new
         .iter()
         .map(|one| match lang {
@@ -237,7 +272,6 @@ fn row(part: &str, n: usize, line: &Line, rules: &Rulebook, lang: Lang) -> Marku
             (field(&Field::new(&name("way"), lang.say("怎么比", "How"), Control::Select { value: &line.way, choices: &ways }), lang))
             (field(&value, lang))
         }
-        @if let Some(element) = element { p .sub { (words(&element.name, lang)) } }
     }
 }
 
@@ -270,6 +304,15 @@ mod tests {
         );
         check("when.keep=not 经营异常&when.add=营业收入 > 500万", "not 经营异常 and 营业收入 > 500万");
         check("when.keep=not 经营异常&when.raw=营业收入 > 1亿 or 经营异常&when.was=x", "(营业收入 > 1亿 or 经营异常)");
+    }
+
+    #[test]
+    fn large_numbers_are_shown_as_people_write_them() {
+        let check = |text: &str, shown: &str| assert_eq!(in_ten_thousands(text), shown);
+        check("营业收入 >= 20000000 and 研发强度 > 3.5", "营业收入 >= 2000万 and 研发强度 > 3.5");
+        check("营业收入 in [100000000 .. 500000000]", "营业收入 in [1亿 .. 5亿]");
+        check("登记区划代码 in \"120000\" and 营业收入 > 15000", "登记区划代码 in \"120000\" and 营业收入 > 15000");
+        check("成立日期 > date(\"2020-01-01\")", "成立日期 > date(\"2020-01-01\")");
     }
 
     #[test]
