@@ -2,7 +2,6 @@
 //! text suggests is added by one, and only who wants to writes the language itself. Works without scripts: each step is a form. Serves measure 14.
 
 use crate::pieces::field::{Choice, Control, Field, field};
-use crate::pieces::words;
 use crate::visitor::Posted;
 use maud::{Markup, html};
 use policies::suggest::Suggestion;
