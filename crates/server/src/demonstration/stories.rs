@@ -515,7 +515,7 @@ mod tests {
         // The parts of a bundle go their own ways.
         let mut last: BTreeMap<(usize, &str), Moment> = BTreeMap::new();
         let mut wrong = Vec::new();
-        for scene in &script(&days, "") {
+        for scene in &script(&days, "", true) {
             let part = if let Line::Part { item, .. } = &scene.line { *item } else { "" };
             let before = last.insert((scene.story, part), scene.at).unwrap_or(scene.at);
             if before > scene.at {
