@@ -266,6 +266,9 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let allowed = permit(&stage, act)?;
     let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
     acts::perform(&stage, act, &mut sheet)?;
+    if allowed.signs_opinion && matches!(act, Act::Review { agrees: true, .. }) {
+        sheet.letter(LetterKind::AssessmentOpinion);
+    }
     let decided = fold(&stage, allowed, sheet);
     match act {
         Act::CheckClocks if !decided.records.is_empty() => settle(scene, decided),

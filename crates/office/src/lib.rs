@@ -27,6 +27,7 @@ pub mod passwords;
 pub mod people;
 pub mod perform;
 pub mod policy_findings;
+pub mod policy_sources;
 pub mod profiles;
 pub mod publish;
 pub mod readings;

@@ -8,6 +8,7 @@ mod assessed;
 pub mod desks;
 pub mod item_text;
 pub mod list;
+pub mod policy_text;
 pub(crate) mod toml_text;
 
 use crate::{Failure, Office};

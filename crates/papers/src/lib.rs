@@ -19,6 +19,7 @@
 //! assert!(file.starts_with(b"%PDF-"));
 //! ```
 
+pub mod document_text;
 pub mod fonts;
 pub mod letter;
 pub mod licence_file;

@@ -28,29 +28,67 @@ fn district() -> Rulebook {
     rulebook::compile(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))).0
 }
 
+/// What was told, what of it was right, and what the conditions ask.
+#[derive(Debug, Default)]
+struct Tally {
+    told: usize,
+    right: usize,
+    asked: usize,
+}
+
+impl Tally {
+    fn add(&mut self, wanted: &BTreeSet<String>, found: &BTreeSet<String>) {
+        self.right += wanted.intersection(found).count();
+        self.told += found.len();
+        self.asked += wanted.len();
+    }
+
+    fn per_cent(&self) -> (usize, usize) {
+        (100 * self.right / self.told.max(1), 100 * self.right / self.asked.max(1))
+    }
+}
+
+/// The files whose clauses were looked at while the rules were written; all others were held back from them.
+const LOOKED_AT: [&str; 2] = ["tianjin.toml", "zones.toml"];
+
 #[test]
 fn precision_and_recall_on_the_clauses_of_the_rulebook() {
     let rulebook = district();
-    let (mut right, mut told, mut asked) = (0, 0, 0);
-    for clause in rulebook.policies.values().flat_map(|policy| &policy.clause) {
-        let Some(condition) = rulebook.conditions.get(clause.when.get_ref()) else { continue };
-        let wanted: BTreeSet<String> = condition.elements().iter().map(|element| element.name.to_string()).collect();
-        let found: BTreeSet<String> = suggest(&clause.explanation, &rulebook.dictionary)
-            .iter()
-            .filter_map(|one| Expression::parse(&one.condition, &rulebook.dictionary).ok())
-            .flat_map(|one| one.elements().iter().map(|element| element.name.to_string()).collect::<Vec<_>>())
-            .collect();
-        right += wanted.intersection(&found).count();
-        told += found.len();
-        asked += wanted.len();
+    let dictionary = &rulebook.dictionary;
+    // By element, and word for word, each for what was looked at and what was held back.
+    let mut tallies: [[Tally; 2]; 2] = Default::default();
+    for policy in rulebook.policies.values() {
+        let held_back = usize::from(!LOOKED_AT.iter().any(|name| policy.place.file.ends_with(name)));
+        for clause in &policy.clause {
+            let Some(condition) = rulebook.conditions.get(clause.when.get_ref()) else { continue };
+            let text = format!("{}。{}", clause.explanation, clause.benefit.says);
+            let suggested: Vec<Expression> =
+                suggest(&text, &rulebook).iter().filter_map(|one| Expression::parse(&one.condition, dictionary).ok()).collect();
+            let elements = |one: &Expression| one.elements().iter().map(|element| element.name.to_string()).collect::<Vec<_>>();
+            let wanted = elements(condition).into_iter().collect();
+            tallies[0][held_back].add(&wanted, &suggested.iter().flat_map(elements).collect());
+            let wanted = condition.conjuncts().iter().map(ToString::to_string).collect();
+            tallies[1][held_back].add(&wanted, &suggested.iter().map(ToString::to_string).collect());
+        }
     }
-    let (precision, recall) = (100 * right / told.max(1), 100 * right / asked.max(1));
-    println!(
-        "suggestions by element: {told} told, {right} right of {asked} asked about: precision {precision} %, recall {recall} %"
-    );
+    for (what, tallies) in ["by element", "word for word"].iter().zip(&tallies) {
+        for (set, tally) in ["looked at", "held back"].iter().zip(tallies) {
+            let (precision, recall) = tally.per_cent();
+            println!("{what}, {set}: {tally:?}: precision {precision} %, recall {recall} %");
+        }
+    }
     // As measured when this was written; better is welcome.
-    assert!(precision >= LEAST.0 && recall >= LEAST.1, "precision {precision} %, recall {recall} %");
+    for (tallies, least) in tallies.iter().zip(LEAST) {
+        for (tally, (precision, recall)) in tallies.iter().zip(least) {
+            assert!(
+                tally.per_cent().0 >= precision && tally.per_cent().1 >= recall,
+                "{tally:?} against {precision} and {recall}"
+            );
+        }
+    }
 }
 
-/// Least precision and recall in per cent. Measured: 96 and 17, by element; what is suggested is nearly always right, most has to be written by hand.
-const LEAST: (usize, usize) = (90, 15);
+/// Least precision and recall in per cent, in the same order. Measured: by element 82 and 38 for what was looked at, 90 and 26 for what was held
+/// back; word for word 58 and 28, 70 and 23. The labelled texts are explanations and benefits as the rulebook has them, for the originals are
+/// not at hand. Most conditions are still for a person to pick.
+const LEAST: [[(usize, usize); 2]; 2] = [[(80, 35), (88, 25)], [(55, 25), (68, 22)]];

@@ -59,6 +59,9 @@ pub struct Field {
     /// Longest text, in characters; bounded at the door.
     #[serde(default)]
     pub length: Option<usize>,
+    /// What documents call it instead, so that it is found in their text.
+    #[serde(default)]
+    pub said: Vec<String>,
     /// What it means, for the person who fills it in.
     #[serde(default)]
     pub meaning: String,

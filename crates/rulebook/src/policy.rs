@@ -3,7 +3,10 @@
 //! What a document does not say, or what was cut off in the copy at hand, is never filled in: it stands in `judged` and keeps the
 //! result open until a person has looked. Serves measure 14.
 
+mod flags;
 mod words;
+
+pub use flags::Told;
 
 use crate::definition::{Basis, Place, Standing, optional_day};
 use crate::expression::Decimal;
@@ -54,6 +57,13 @@ pub struct Policy {
     pub status: Standing,
     #[serde(default)]
     pub basis: Vec<Basis>,
+    /// The text of the document, paragraph by paragraph; empty where only its clauses are at hand.
+    #[serde(default)]
+    pub paragraph: Vec<String>,
+    /// What file the text was read from: its name and the SM3 of its bytes.
+    #[serde(default)]
+    pub document: String,
+    #[serde(default)]
     pub clause: Vec<Clause>,
     #[serde(skip)]
     pub place: Place,
@@ -126,6 +136,9 @@ pub struct Clause {
     /// Where it stands in the document, e.g. 第四条.
     #[serde(default)]
     pub anchor: String,
+    /// Which paragraphs of the text it is, counted from 1.
+    #[serde(default)]
+    pub passage: Vec<usize>,
     /// Whom it speaks of: objects and region. Outside of it the clause does not apply, which is no refusal.
     #[serde(default)]
     pub scope: Option<Spanned<String>>,
@@ -291,9 +304,21 @@ pub enum Flag {
     TaxBased,
     /// One supplier is named.
     NamedSupplier,
+    /// Leaving is hindered.
+    MovingOut,
+    /// Entry to a market is made to depend on an approval.
+    EntryApproval,
+    /// Given to one firm, case by case.
+    SpecificFirm,
 }
 
 impl Policy {
+    /// The words of the text that a clause is made from.
+    pub fn passage<'a>(&'a self, clause: &'a Clause) -> impl Iterator<Item = (usize, &'a str)> {
+        let at = |number: &usize| Some((*number, self.paragraph.get(number.checked_sub(1)?)?.as_str()));
+        clause.passage.iter().filter_map(at)
+    }
+
     /// Why nobody is matched with it on that day; `None` when it is in force.
     pub fn silent(&self, on: Date) -> Option<Silent> {
         match self.life {

@@ -111,6 +111,9 @@ pub struct Allowed {
     /// How `only-for = "commitment"` was written before; editions in force long ago still say so, and their cases live on.
     #[serde(default)]
     on_commitment: bool,
+    /// Agreeing at this step signs the opinion of the assessment, which is made out as a letter (评估意见书).
+    #[serde(default)]
+    pub signs_opinion: bool,
     /// Shown on the button where the act's own name would be wrong here.
     #[serde(default)]
     pub name: Option<String>,

@@ -31,6 +31,7 @@ pub mod notices;
 pub mod numbers;
 pub mod people;
 pub mod policy_matches;
+pub mod policy_sources;
 pub mod profiles;
 pub mod reader;
 pub mod readings;
@@ -112,6 +113,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
         Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
+        Migration::new(20, "sources of policies", include_str!("../migrations/0020_policy_sources.sql")),
     ]
 }
 

@@ -1,5 +1,7 @@
 //! The words of each letter. Pure: the same case gives the same letter, as a draft before and as a document after.
 
+mod opinion;
+
 use super::Ground;
 use casework::actor::By;
 use casework::commitment::Finding;
@@ -78,6 +80,9 @@ fn say(ground: &Ground<'_>, words: Words) -> String {
 /// The record of the act that ordered the last letter of this kind.
 pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> {
     use LetterKind as L;
+    if kind == L::AssessmentOpinion {
+        return opinion::signed(records);
+    }
     let ordered = |event: &Event| match kind {
         L::Receipt => matches!(event, Event::Received { .. }),
         L::CorrectionNotice => matches!(event, Event::CorrectionAsked { .. }),
@@ -107,6 +112,7 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::TerminationNotice => matches!(event, Event::Terminated { .. }),
         L::ErrorCorrection => matches!(event, Event::ErrorCorrected { .. }),
         L::EndOfPermit => matches!(event, Event::Ended { .. }),
+        L::AssessmentOpinion => false,
         L::RepaymentDemand => matches!(event, Event::RepaymentDemanded { .. }),
         L::MatterSlip => matches!(event, Event::Submitted { .. }),
         L::MatterReply => matches!(event, Event::Resolved { .. } | Event::Explained { .. }),
@@ -598,6 +604,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             remedies = true;
         }
         MatterSlip => say_that(format!("你反映的问题已登记（{}），由专人接待、全程督办。", case.no)),
+        AssessmentOpinion => out.extend(opinion::blocks(ground, item_name)),
         MatterReply => {
             let found = last(ground, |event| match event {
                 Event::Resolved { solution } => Some((say(ground, *solution), None)),

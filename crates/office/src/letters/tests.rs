@@ -324,3 +324,21 @@ fn a_commitment_is_handed_out_as_it_was_signed_and_its_check_says_what_follows_a
     let end = life.text(LetterKind::EndOfPermit);
     assert!(end.contains("信用记录") && end.contains("2027年4月10日") && end.contains("行政复议"), "{end}");
 }
+
+#[test]
+fn the_opinion_of_the_assessment_names_the_conclusion_and_who_signed_also_after_later_reviews() {
+    let mut life = Life::of("policy-consistency", &[]);
+    life.does("2026-03-02T10:20", "li", Act::Claim);
+    life.does("2026-03-02T10:30", "li", Act::Accept { deferred: Vec::new() });
+    let review = |opinion: &str| Act::Review { agrees: true, opinion: opinion.into() };
+    life.does("2026-03-03T10:00", "li", review("附分析"));
+    assert!(life.ordered.is_empty(), "the analysis is no opinion: {:?}", life.ordered);
+    life.does("2026-03-04T10:00", "wang", Act::Classify { class: "consistent-amended".into() });
+    life.does("2026-03-05T10:00", "wang", review("修改后同意"));
+    let text = life.text(LetterKind::AssessmentOpinion);
+    for part in ["基本一致（修改后）", "签署意见：修改后同意", "签署人：王审查", "没有征求其他部门意见", "不代替任何一项审查"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(life.letter(LetterKind::AssessmentOpinion).date, "2026年3月5日");
+}

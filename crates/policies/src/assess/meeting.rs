@@ -70,6 +70,29 @@ impl Subjects<'_> {
             );
             found.push(self.finding(Found::FairCompetition, &[place], zh, why));
         }
+        self.words_of(place, found);
+    }
+
+    /// Red flags that only the words of the document raise.
+    fn words_of(&self, place: usize, found: &mut Vec<Finding>) {
+        let subject = &self.all[place];
+        let known = self.rulebook.flags(subject.written);
+        for told in self.rulebook.flags_in_words(subject.policy, subject.written) {
+            if known.contains(&told.flag) {
+                continue;
+            }
+            let (zh, en) = told.flag.words();
+            let why = Text::new(
+                format!("原文第 {} 段有“{}”：{zh}？公平竞争审查条例第八条至第十二条，请审查人判断。", told.paragraph, told.words),
+                format!(
+                    "Paragraph {} says “{}”: {en}? Regulation arts. 8–12, for the reviewer to judge.",
+                    told.paragraph, told.words
+                ),
+            );
+            let mut finding = self.finding(Found::FairCompetition, &[place], &format!("{zh} {}", told.words), why);
+            finding.proved = false;
+            found.push(finding);
+        }
     }
 
     /// Facts with which the evaluator confirms every one of the clauses.

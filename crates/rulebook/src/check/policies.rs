@@ -1,7 +1,6 @@
 //! Policies: what can be claimed is dated, sourced, in plain units, and possible at all; what collides with fair competition is named.
 
 use super::Checking;
-use crate::compile::Rulebook;
 use crate::definition::Place;
 use crate::expression::tree::{Node, Operand, Test};
 use crate::expression::{Decimal, Expression, Kind, Possible, Value};
@@ -19,12 +18,20 @@ impl<'a> Checking<'a> {
         for (code, policy) in &rulebook.policies {
             self.source(code, policy);
             self.dates(code, policy);
+            if policy.clause.is_empty() {
+                self.of_policy("policy-source", code, "code", "还没有标出条款", "No clause is marked yet");
+            }
             for (at, clause) in policy.clause.iter().enumerate() {
                 let own = clause.code.get_ref();
                 if !codes.insert(own.as_str()) {
                     let at = format!("clause.{at}.code");
                     let (zh, en) = (format!("条款代码“{own}”用了两次"), format!("The clause code “{own}” is used twice"));
                     self.of_policy("policy-source", code, &at, zh, en);
+                }
+                let outside = |number: &&usize| **number == 0 || **number > policy.paragraph.len();
+                if let Some(number) = clause.passage.iter().find(outside) {
+                    let (zh, en) = (format!("原文没有第 {number} 段"), format!("The text has no paragraph {number}"));
+                    self.of_policy("policy-source", code, &format!("clause.{at}.passage"), zh, en);
                 }
                 self.clause(code, policy, at, clause);
             }
@@ -119,7 +126,11 @@ impl<'a> Checking<'a> {
             self.money(code, &format!("clause.{at}.budget"), budget);
         }
         let flags = self.rulebook.flags(clause);
-        if policy.life == Life::Live && flags != clause.flagged.iter().copied().collect() {
+        // What only the words of the text suggest is flagged where a person thinks so.
+        let flagged: BTreeSet<Flag> = clause.flagged.iter().copied().collect();
+        let told = || self.rulebook.flags_in_words(policy, clause).into_iter().map(|told| told.flag);
+        let agree = flags.is_subset(&flagged) && flagged.difference(&flags).all(|flag| told().any(|told| told == *flag));
+        if policy.life == Life::Live && !agree {
             let named: Vec<&str> = flags.iter().map(|flag| flag.words().0).collect();
             let called: Vec<&str> = flags.iter().map(|flag| flag.words().1).collect();
             let (zh, en) = match named.is_empty() {
@@ -238,35 +249,6 @@ impl<'a> Checking<'a> {
             );
         }
         found
-    }
-}
-
-impl Rulebook {
-    /// Red flags of 公平竞争审查条例 arts. 8–12, as far as the elements and words of the clause show them; which those are is data.
-    pub fn flags(&self, clause: &Clause) -> BTreeSet<Flag> {
-        let words = |list: &str| self.checks.get("policy-fairness").and_then(|check| check.words.get(list)).into_iter().flatten();
-        let conditions = clause.scope.iter().chain([&clause.when]).filter_map(|text| self.conditions.get(text.get_ref()));
-        let asked: BTreeSet<&str> = conditions.flat_map(|one| one.elements()).map(|element| &*element.name).collect();
-        let of = clause.benefit.amount.as_ref().and_then(|amount| amount.of.as_ref()).map(|of| of.get_ref().as_str());
-        let one_of = |list: &str| words(list).any(|word| asked.contains(word.as_str()));
-        let by_taxes = |of: &str| words("taxes").any(|word| word == of);
-        let found = [
-            (Flag::LocalRegistration, one_of("registration")),
-            (Flag::TaxBased, one_of("taxes") || of.is_some_and(by_taxes)),
-            (Flag::NamedSupplier, one_of("suppliers")),
-        ];
-        found.into_iter().filter_map(|(flag, raised)| raised.then_some(flag)).collect()
-    }
-}
-
-impl Flag {
-    /// In Chinese and in English.
-    pub fn words(self) -> (&'static str, &'static str) {
-        match self {
-            Flag::LocalRegistration => ("以在本地登记为条件", "only those registered in one place"),
-            Flag::TaxBased => ("按缴纳的税款给予", "given by the taxes paid"),
-            Flag::NamedSupplier => ("指定供应商", "a supplier is named"),
-        }
     }
 }
 

@@ -12,7 +12,7 @@ const OF_KIND: [(&str, &str, &str, &str); 6] = [
     ("partner", "key", "密钥名", "name of its key"),
 ];
 
-const KEYS: [(&str, &str, &str); 130] = [
+const KEYS: [(&str, &str, &str); 134] = [
     ("act", "行为", "acts"),
     ("address", "地址", "address"),
     ("after", "在谁之后", "after"),
@@ -53,6 +53,7 @@ const KEYS: [(&str, &str, &str); 130] = [
     ("corrections-at", "统一告知补正的时刻", "minute at which corrections are told together"),
     ("days", "日", "days"),
     ("defer-working-days", "容缺补交期限", "working days to follow"),
+    ("document", "原件", "document"),
     ("duty", "谁的期限", "whose duty"),
     ("elsewhere", "办理系统", "handled elsewhere"),
     ("end", "办结环节", "end"),
@@ -108,6 +109,8 @@ const KEYS: [(&str, &str, &str); 130] = [
     ("on-expiry", "期满后果", "on expiry"),
     ("online-depth", "网办深度", "online depth"),
     ("originals", "原件份数", "originals"),
+    ("paragraph", "原文段落", "paragraphs of the text"),
+    ("passage", "对应的段落", "passage"),
     ("person", "由工作人员办理的问题", "question for a person"),
     ("phone", "电话", "phone"),
     ("point", "审查要点", "review points"),
@@ -121,6 +124,7 @@ const KEYS: [(&str, &str, &str); 130] = [
     ("reports", "可以回传的状态", "what it may report"),
     ("required", "必填", "required"),
     ("result", "办理结果", "result"),
+    ("said", "文件里的说法", "what documents call it"),
     ("sample", "样本", "sample"),
     ("section", "部分", "sections"),
     ("severity", "严重程度", "severity"),

@@ -1,6 +1,6 @@
 //! What the words of a policy are called for people, and when a claim window stands open.
 
-use super::{BenefitKind, Level, Mode, PolicyKind, Silent, StackingRule, Window};
+use super::{BenefitKind, Level, Life, Mode, PolicyKind, Silent, StackingRule, Window};
 use crate::text::Text;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,6 +8,15 @@ use jiff::civil::Date;
 impl PolicyKind {
     /// Those that give something.
     pub const GIVING: [PolicyKind; 2] = [PolicyKind::Benefit, PolicyKind::Investment];
+
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            PolicyKind::Benefit => "惠企",
+            PolicyKind::Investment => "招商",
+            PolicyKind::Rule => "规范",
+        }
+    }
 
     pub fn name(self) -> Text {
         match self {
@@ -31,7 +40,44 @@ impl Level {
     }
 }
 
+impl Life {
+    pub const ALL: [Life; 4] = [Life::Draft, Life::Live, Life::Expired, Life::Superseded];
+
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Life::Draft => "draft",
+            Life::Live => "live",
+            Life::Expired => "expired",
+            Life::Superseded => "superseded",
+        }
+    }
+
+    pub fn name(self) -> Text {
+        match self {
+            Life::Draft => Text::new("草案", "a draft"),
+            Life::Live => Text::new("现行", "in force"),
+            Life::Expired => Text::new("已到期", "ended"),
+            Life::Superseded => Text::new("已被替代", "superseded"),
+        }
+    }
+}
+
 impl BenefitKind {
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            BenefitKind::Cash => "cash",
+            BenefitKind::Loan => "loan",
+            BenefitKind::Tax => "tax",
+            BenefitKind::Rent => "rent",
+            BenefitKind::Space => "space",
+            BenefitKind::Talent => "talent",
+            BenefitKind::Qualification => "qualification",
+            BenefitKind::Duty => "duty",
+        }
+    }
+
     /// What can be given.
     pub const GIVEN: [BenefitKind; 7] = [
         BenefitKind::Cash,
@@ -58,6 +104,17 @@ impl BenefitKind {
 }
 
 impl Mode {
+    pub const ALL: [Mode; 3] = [Mode::NoApplication, Mode::Quick, Mode::Application];
+
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Mode::NoApplication => "免申即享",
+            Mode::Quick => "快申快享",
+            Mode::Application => "申报",
+        }
+    }
+
     pub fn name(self) -> Text {
         match self {
             Mode::NoApplication => Text::new("免申即享", "without application"),
@@ -68,6 +125,17 @@ impl Mode {
 }
 
 impl StackingRule {
+    pub const ALL: [StackingRule; 3] = [StackingRule::NoDoubleBenefit, StackingRule::TakeHighest, StackingRule::TopUpDifference];
+
+    /// As definitions write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            StackingRule::NoDoubleBenefit => "no-double-benefit",
+            StackingRule::TakeHighest => "take-highest",
+            StackingRule::TopUpDifference => "top-up-difference",
+        }
+    }
+
     pub fn name(self) -> Text {
         match self {
             StackingRule::NoDoubleBenefit => Text::new("不重复享受", "only one of the group"),

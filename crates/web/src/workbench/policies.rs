@@ -1,7 +1,13 @@
 //! `/workbench/policies`: the library of clauses with their standing, day of review and owner, and the clean-up list of the consistency
 //! assessment with what people think of each finding. Serves measures 14 and 17.
 
+mod begin;
+mod clause;
+mod conditions;
+mod edit;
 mod findings;
+mod queue;
+mod samples;
 mod try_out;
 
 use super::frame::{head, page, say_done};
@@ -19,15 +25,17 @@ use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use findings::Shown;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::policy_findings;
+use office::publish::policy_text::PolicyText;
 use rulebook::Lang;
 use rulebook::definition::Standing;
 use rulebook::policy::{Clause, Direction, Life, Policy, Silent};
 use rulebook::procedure::Role;
+use store::changes::ChangeState;
 
 pub const ROLES: &[Role] = &policy_findings::ROLES;
 const DONE: &[(&str, &str, &str)] = &[("said", "意见已记录。", "Your opinion is recorded.")];
@@ -37,7 +45,12 @@ pub fn routes() -> Router<App> {
         .route("/policies", get(show))
         .route("/policies/try", get(try_out::show))
         .route("/policies/opinion", get(findings::ask).post(findings::send))
+        .route("/policies/new", get(begin::show).post(begin::send))
+        .route("/policies/queue", get(queue::show).post(queue::send))
+        .route("/policies/queue/{id}", post(queue::settle_one))
         .route("/policies/{code}", get(one))
+        .route("/policies/{code}/edit", get(edit::show).post(edit::send))
+        .route("/policies/{code}/clauses/{clause}", get(clause::show).post(clause::send))
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Response {
@@ -66,9 +79,13 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     };
     let found = u32::try_from(assessed.findings.len()).ok();
     let here = |href, text, current, count| Tab { href, text, current, count, ..Tab::default() };
-    let try_it = link_button("/workbench/policies/try", lang.say("试写条件", "Try a condition"), Look::Second, None);
+    let buttons = html! {
+        (link_button("/workbench/policies/try", lang.say("试写条件", "Try a condition"), Look::Second, None))
+        (link_button("/workbench/policies/queue", lang.say("归集队列", "Collection queue"), Look::Second, None))
+        @if visitor.has_role(Role::Editor) { (link_button("/workbench/policies/new", lang.say("录入政策", "Enter a policy"), Look::Main, None)) }
+    };
     let body = html! {
-        (head(title, &lead, try_it, lang))
+        (head(title, &lead, buttons, lang))
         (tabs(title, &[
             here("/workbench/policies", lang.say("条款", "Clauses"), !cleaning, u32::try_from(clauses).ok()),
             here("/workbench/policies?view=findings", lang.say("清理清单", "Clean-up list"), cleaning, found),
@@ -76,12 +93,38 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         @if cleaning {
             (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft: None, asks: true }).await?)
         } @else {
+            (on_their_way(app, lang).await?)
             (library(&policies, today, lang))
         }
     };
     let mut page = page(visitor, title, Vec::new(), body);
     say_done(&mut page, visitor, DONE);
     Ok(page)
+}
+
+/// Policies that are being entered or changed. They are drafts and stand nowhere else.
+async fn on_their_way(app: &App, lang: Lang) -> Result<Markup, Problem> {
+    let open = [ChangeState::Draft, ChangeState::Department, ChangeState::Legal, ChangeState::Ready];
+    let changes = app.office.store.changes(&open, 1_000).await?;
+    let own: Vec<_> = changes.iter().filter(|change| change.path.starts_with("policies/")).collect();
+    Ok(html! {
+        @if !own.is_empty() {
+            section .card.stack-s {
+                h2 { (lang.say("在录入和修改的", "Being entered or changed")) " " span .count { (own.len()) } }
+                ul { @for change in own {
+                    @let new = change.path.strip_prefix("policies/").and_then(|name| name.strip_suffix(".toml"));
+                    @let code = new.filter(|code| PolicyText::read(&change.text, code).is_some());
+                    li {
+                        @match code {
+                            Some(code) => { a href=(edit::address(code)) { (words(&change.note, lang)) } }
+                            None => { a href={ "/workbench/changes/" (change.id) } { (words(&change.note, lang)) } }
+                        }
+                        " " (super::publish::changes::state_tag(change.state, lang))
+                    }
+                } }
+            }
+        }
+    })
 }
 
 fn library(policies: &[&Policy], today: Date, lang: Lang) -> Markup {
@@ -169,7 +212,10 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
     let own: Vec<&str> = policy.clause.iter().map(|clause| clause.code.get_ref().as_str()).collect();
     assessed.findings.retain(|finding| finding.clauses.iter().any(|clause| own.contains(&clause.as_str())));
     let edit = format!("/workbench/definitions?path={}", crate::encode(&policy.place.file));
-    let buttons = link_button(&edit, lang.say("改条款文本", "Edit the text"), Look::Second, None);
+    let buttons = html! {
+        (link_button(&edit, lang.say("改条款文本", "Edit the text"), Look::Second, None))
+        @if visitor.has_role(Role::Editor) { (link_button(&edit::address(code), lang.say("用表单改", "Edit in the form"), Look::Second, None)) }
+    };
     let lead = lang.say(
         "条件由规则引擎判断；发现的问题附有能验证的企业样例。",
         "Conditions are judged by the engine; what is found comes with a firm that shows it.",

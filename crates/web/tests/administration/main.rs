@@ -21,6 +21,7 @@ mod one_intake;
 mod partners;
 mod people;
 mod policies;
+mod policy_editor;
 mod publish;
 mod reach;
 mod renewals;

@@ -109,6 +109,7 @@ pub fn text(clause: &Clause, policy: &Policy, lang: Lang) -> Markup {
             @if let Some(scope) = &clause.scope { p { (lang.say("适用：", "For: ")) code { (words(scope.get_ref(), lang)) } } }
             p { (lang.say("条件：", "Where: ")) code { (words(clause.when.get_ref(), lang)) } }
             p { (words(&clause.benefit.says, lang)) }
+            @for (number, text) in policy.passage(clause) { p .sub { (lang.say("原文 ", "Text ")) (number) (lang.say("：", ": ")) (words(text, lang)) } }
         }
     }
 }

@@ -2,29 +2,20 @@
 //! at once it shows which sample firms it speaks for and why. A suggestion is text in a field: only the person who sends it makes it a
 //! condition. Serves measures 14 and 17.
 
-use super::ROLES;
+use super::{ROLES, samples};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button};
 use crate::pieces::field::{Choice, Control, Field, field};
-use crate::pieces::notice::{Notice, notice};
-use crate::pieces::table::{Column, Row, Table, table};
-use crate::pieces::tag::tag;
-use crate::pieces::{Tone, words};
 use crate::visitor::Visitor;
 use crate::workbench::frame::{head, page};
 use axum::extract::State;
 use axum::response::Response;
-use jiff::civil::Date;
 use maud::{Markup, html};
-use office::policy_findings::SAMPLES;
 use office::rulebooks::Edition;
-use policies::explain::answer;
 use policies::suggest::suggest;
-use policies::{Clause, Outcome, Profile};
 use rulebook::Lang;
-use rulebook::expression::{Expression, Possible};
 
 pub async fn show(State(app): State<App>, visitor: Visitor) -> Response {
     visitor.answer(Area::Workbench, view(&app, &visitor).await)
@@ -36,7 +27,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let live = app.office.rulebooks.live()?;
     let today = app.office.now().await?.day();
     let text = asked.get("text");
-    let suggested = suggest(text, &live.rules.dictionary);
+    let suggested = suggest(text, &live.rules);
     // A suggestion, or an element that was picked, is added to what stands there; nothing is added unasked.
     let mut when = asked.get("when").trim().to_owned();
     for more in asked.all("add").chain(asked.all("element")).filter(|more| !more.is_empty()) {
@@ -51,7 +42,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         (head(title, lead, html! {}, lang))
         div .stack {
             (form(&live, text, &suggested, &when, lang))
-            @if !when.is_empty() { (result(&live, &when, today, lang)) }
+            @if !when.is_empty() { (samples::result(&live, "", &when, Vec::new(), today, lang)) }
         }
     };
     let way = vec![Crumb::to("/workbench/policies", lang.say("政策库", "Policy library"))];
@@ -60,7 +51,8 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
 
 fn form(live: &Edition, text: &str, suggested: &[policies::suggest::Suggestion], when: &str, lang: Lang) -> Markup {
     let nothing = lang.say("不加", "none");
-    let picks: Vec<Choice<'_>> = suggested.iter().map(|one| Choice::new(&one.condition, &one.condition)).collect();
+    let picks: Vec<Choice<'_>> =
+        suggested.iter().map(|one| Choice { value: &one.condition, text: &one.condition, hint: Some(&one.from) }).collect();
     let used: std::collections::BTreeSet<&str> = live
         .rules
         .policies
@@ -82,75 +74,4 @@ fn form(live: &Edition, text: &str, suggested: &[policies::suggest::Suggestion],
             div .buttons { (button(&Button::new(lang.say("看结果", "Show")).look(Look::Main))) }
         }
     }
-}
-
-fn result(live: &Edition, when: &str, today: Date, lang: Lang) -> Markup {
-    let dictionary = &live.rules.dictionary;
-    let expression = match Expression::parse(when, dictionary) {
-        Ok(expression) => expression,
-        Err(fault) => {
-            let title = match lang {
-                Lang::Zh => format!("第 {} 个字：{}", fault.at + 1, fault.message.zh),
-                Lang::En => format!("Character {}: {}", fault.at + 1, fault.message.en),
-            };
-            let remedy = html! { p { (words(lang.say(&fault.remedy.zh, &fault.remedy.en), lang)) } };
-            return notice(&Notice::new(Tone::Bad, title).body(remedy), lang);
-        }
-    };
-    let parts = expression.conjuncts();
-    let never = expression.can_be_true() == Possible::No;
-    let contradiction: Vec<String> =
-        if never { Expression::contradiction(&parts).iter().map(ToString::to_string).collect() } else { Vec::new() };
-    let clause = Clause {
-        code: String::new(),
-        policy: String::new(),
-        scope: None,
-        when: expression,
-        judged: Vec::new(),
-        amount: None,
-        times: Vec::new(),
-    };
-    let columns = [
-        Column::new(lang.say("样例企业", "Sample firm")),
-        Column::new(lang.say("结果", "Result")),
-        Column::new(lang.say("由什么决定", "What decides")),
-    ];
-    let mut facts = Vec::new();
-    let lines = live.file(SAMPLES).unwrap_or_default().lines();
-    let rows = lines.filter_map(|line| Profile::read(line, dictionary, today).ok()).map(|(profile, _)| {
-        profile.facts(dictionary, &mut facts);
-        profile.derive(&live.rules, &mut facts);
-        let outcome = clause.outcome(&facts, today);
-        let tone = if outcome == Outcome::Promising { Tone::Good } else { Tone::Rest };
-        let title = outcome.title();
-        let reasons = clause.reasons(&facts, today);
-        Row::new(vec![
-            html! { (profile.name) },
-            tag(lang.say(&title.zh, &title.en), tone, lang),
-            html! { @for reason in &reasons {
-                div { code { (words(&reason.condition, lang)) } " " span .sub { (said(reason.answer, lang)) " " (words(lang.say(&reason.actual.zh, &reason.actual.en), lang)) } }
-            } },
-        ])
-    });
-    let rows: Vec<Row> = rows.collect();
-    html! {
-        @if never {
-            (notice(&Notice::new(Tone::Bad, lang.say("这些条件不可能同时成立", "These conditions can never hold together")).body(html! {
-                ul { @for one in &contradiction { li { code { (words(one, lang)) } } } }
-            }), lang))
-        }
-        (table(&Table { caption: lang.say("样例企业", "Sample firms"), show_caption: true, columns: &columns, rows, ..Table::default() }, lang))
-    }
-}
-
-fn said(word: &str, lang: Lang) -> &'static str {
-    use rulebook::expression::{Cause, Truth};
-    let known = [
-        (Truth::True, ("符合", "met")),
-        (Truth::False, ("不符合", "unmet")),
-        (Truth::Unknown(Cause::Missing), ("不知道", "unknown")),
-        (Truth::Unknown(Cause::NeedsPerson), ("需人工判断", "a person judges")),
-        (Truth::NotApplicable, ("不适用", "not applicable")),
-    ];
-    known.into_iter().find(|(truth, _)| answer(*truth) == word).map_or("", |(_, (zh, en))| lang.say(zh, en))
 }
