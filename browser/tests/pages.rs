@@ -142,7 +142,7 @@ const SUPERVISOR: Walker = Walker {
         "/workbench/week",
         "/workbench/by-rule",
         "/workbench/commitments",
-        "/workbench/policies/reach",
+        "/workbench/objections",
         "/workbench/people/{id}/cases",
     ],
 };
@@ -183,6 +183,9 @@ const PUBLISHER: Walker = Walker {
     ],
 };
 
+const ANALYST: Walker =
+    Walker { name: "a policy analyst", login: "fenxi", doors: &["/workbench"], pages: &["/workbench/policies/reach"] };
+
 const ADMINISTRATOR: Walker = Walker {
     name: "an administrator",
     login: "guanli",
@@ -200,8 +203,8 @@ const ADMINISTRATOR: Walker = Walker {
     ],
 };
 
-const WALKERS: [&Walker; 10] =
-    [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
+const WALKERS: [&Walker; 11] =
+    [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ANALYST, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
 const NO_PAGES: [(&str, &str); 24] = [

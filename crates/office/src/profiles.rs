@@ -3,6 +3,7 @@
 
 use crate::{Failure, Office};
 use jiff::civil::Date;
+use policies::derived::{SizeOf, is_computed};
 use policies::{Profile, Source, Stated};
 use rulebook::expression::{ElementIndex, Fact, Value};
 use rulebook::{Rulebook, Text};
@@ -31,6 +32,8 @@ pub struct Known {
     /// What is used, in the order of the dictionary.
     pub facts: Vec<Fact>,
     pub contradicted: Vec<ElementIndex>,
+    /// How its size stands; `None` where the rulebook has no table of sizes.
+    pub size: Option<SizeOf>,
 }
 
 impl Known {
@@ -39,8 +42,8 @@ impl Known {
         let profile = Profile { name: name.to_owned(), stated: stated.collect() };
         let mut facts = Vec::new();
         let contradicted = profile.facts(&rules.dictionary, &mut facts);
-        profile.derive(rules, &mut facts);
-        Known { told, facts, contradicted }
+        let size = profile.derive(rules, &mut facts);
+        Known { told, facts, contradicted, size }
     }
 }
 
@@ -98,6 +101,9 @@ impl Office {
         let Some(element) = live.rules.dictionary.get(element) else {
             return Ok(Err(Text::new("没有这个数据元", "there is no such element")));
         };
+        if !answer.trim().is_empty() && is_computed(&live.rules, element.index) {
+            return Ok(Err(Text::new("这一项由平台计算，不用填", "this is computed by the platform; it is not asked for")));
+        }
         let known = self.known_of(firm).await?;
         let mut own: Vec<(ElementIndex, Vec<Stated>)> = known
             .told

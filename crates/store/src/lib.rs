@@ -110,6 +110,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(15, "profiles", include_str!("../migrations/0015_profiles.sql")),
         Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
+        Migration::new(21, "reach by industry, purposes", include_str!("../migrations/0021_reach_and_purposes.sql")),
     ]
 }
 

@@ -18,6 +18,7 @@ mod import;
 mod items;
 mod lists;
 mod notices;
+mod objections;
 mod partners;
 mod people;
 mod policies;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<App> {
         .merge(by_rule::routes())
         .merge(commitments::routes())
         .merge(reach::routes())
+        .merge(objections::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -87,6 +89,7 @@ const ENTRIES: &[Entry] = &[
     (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
     (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
     (reach::ROLES, "/workbench/policies/reach", "政策触达", "Reach"),
+    (objections::ROLES, "/workbench/objections", "异议", "Objections"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

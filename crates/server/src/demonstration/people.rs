@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 21] = [
+const STAFF: [Example; 22] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -37,6 +37,7 @@ const STAFF: [Example; 21] = [
     ("bianji", "冯编辑", "scjgj", &[], &[Role::Editor]),
     ("fazhi", "许法制", "sfj", &[], &[Role::Legal]),
     ("fabu", "卫发布", "zwfwb", &[], &[Role::Publisher]),
+    ("fenxi", "温分析", "zwfwb", &[], &[Role::Analyst]),
     ("guanli", "沈管理", "zwfwb", &[], &[Role::Administrator]),
 ];
 

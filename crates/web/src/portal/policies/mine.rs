@@ -1,6 +1,7 @@
 //! `/me/policies`: what may concern the firm one acts for, what is open now, and the one question that would settle most. Only those
 //! who may see all of the firm's matters see it. Serves measure 14.
 
+use super::compare;
 use super::shown::{Group, Results, Sorted};
 use crate::app::App;
 use crate::error::Problem;
@@ -107,10 +108,7 @@ async fn of_firm(app: &App, visitor: &Visitor, desk: &Desk, code: &str, fault: O
     let shelf = desk.edition.shelf(desk.today);
     let sorted = Sorted::of(&desk.edition, &shelf, &known.facts);
     let results = Results { edition: &desk.edition, shelf: &shelf, facts: &known.facts, lang };
-    let next = sorted.questions.iter().find_map(|(element, hangs)| {
-        let field = desk.rules().fields.get(&*desk.rules().dictionary.at(*element)?.name)?;
-        Some((field, *hangs))
-    });
+    let next = sorted.questions(desk.rules(), &known.facts).next();
     let one_group = Group::ALL.into_iter().find(|group| group.word() == visitor.asked().get("group"));
     Ok(html! {
         (head)
@@ -119,8 +117,11 @@ async fn of_firm(app: &App, visitor: &Visitor, desk: &Desk, code: &str, fault: O
                 @if let Some((field, hangs)) = next { (question(desk, visitor, field, hangs, fault)) }
                 (calendar(&results, &sorted))
             }
-            @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
-                (listed(visitor, &results, *group, own, one_group.is_some(), &told))
+            form .stack method="get" action=(compare::MINE) {
+                @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
+                    (listed(visitor, &results, *group, own, one_group.is_some(), &told))
+                }
+                (compare::go(lang))
             }
             p .small.muted { (lang.say("以上是按公布的条件和已知信息比对的结果，不是决定。是否给予由办理机关决定。", "This compares published conditions with what is known. It is no decision: that is for the body.")) }
         }
@@ -187,6 +188,7 @@ fn calendar(results: &Results<'_>, sorted: &Sorted) -> Markup {
                     @else { (lang.say("现在可以，到 ", "open until ")) (short_day(*turn, lang)) }
                     (lang.say("：", ": ")) a href={ "/policies/" (code) } { (words(name, lang)) }
                 } } }
+                p { a href=(super::calendar::HERE) { (lang.say("全部条款的申报日历", "The calendar of all clauses")) } }
             }
         }
     }
@@ -206,7 +208,10 @@ fn listed(
     let id = group.word();
     let new = |at: usize| {
         let code = &results.shelf.library.clauses[at].code;
-        html! { @if told.get(code).is_some_and(Option::is_none) { p { (tag(lang.say("新的", "new"), Tone::Info, lang)) } } }
+        html! {
+            @if told.get(code).is_some_and(Option::is_none) { p { (tag(lang.say("新的", "new"), Tone::Info, lang)) } }
+            (compare::pick(code, lang))
+        }
     };
     html! {
         @if !own.is_empty() || whole {

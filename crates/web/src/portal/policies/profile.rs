@@ -2,6 +2,7 @@
 //! changed, what others say objected to, and matching and telling switched off. Serves measure 14.
 
 use super::mine::{HERE, PROFILE, answer, firm, no_firm, own_firm};
+use super::size;
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -70,6 +71,7 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
                 empty: empty_state(lang.say("还没有任何信息", "Nothing is known yet"), "", html! { (link_button(HERE, lang.say("我的政策", "My policies"), Look::Second, None)) }),
                 ..Table::default()
             }, lang))
+            (size::told(desk.rules(), &known.facts, known.size.as_ref(), lang))
             (settings(visitor, choices))
             (objected(&objections, lang))
         }

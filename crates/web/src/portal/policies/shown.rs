@@ -8,9 +8,11 @@ use crate::portal::wording::{condition, standing};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::rulebooks::Edition;
+use policies::derived::asked_for;
 use policies::explain::{Almost, Explained, Reason};
 use policies::{Outcome, Shelf};
 use rulebook::expression::{Decimal, ElementIndex, Fact};
+use rulebook::field::Field as Element;
 use rulebook::policy::{Amount, Clause};
 use rulebook::{Lang, Rulebook, Text};
 
@@ -214,7 +216,7 @@ pub(crate) type Ranked = Vec<(usize, Option<Almost>)>;
 pub(crate) struct Sorted {
     pub outcomes: Vec<Outcome>,
     pub groups: Vec<(Group, Ranked)>,
-    pub questions: Vec<(ElementIndex, usize)>,
+    questions: Vec<(ElementIndex, usize)>,
 }
 
 impl Sorted {
@@ -243,6 +245,14 @@ impl Sorted {
         }
         let questions = shelf.questions(facts, &outcomes);
         Sorted { outcomes, groups, questions }
+    }
+
+    /// What may be asked, what would settle most first, with how many clauses hang on it; for what is computed, what it is computed from.
+    pub fn questions<'a>(&'a self, rules: &'a Rulebook, facts: &'a [Fact]) -> impl Iterator<Item = (&'a Element, usize)> {
+        let asked = self.questions.iter().flat_map(move |(element, hangs)| {
+            asked_for(rules, facts, *element).into_iter().map(move |element| (element, *hangs))
+        });
+        asked.filter_map(|(element, hangs)| Some((rules.fields.get(&*rules.dictionary.at(element)?.name)?, hangs)))
     }
 
     pub fn count(&self, outcome: Outcome) -> usize {
