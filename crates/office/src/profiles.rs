@@ -1,6 +1,13 @@
 //! What is known of a firm: what the register tells, what was imported, and what it declared itself, side by side. A source replaces
 //! only what it stated before; nobody overwrites another. Serves measure 14.
 
+mod counted;
+mod purposes;
+pub mod rows;
+
+pub use counted::Counted;
+pub use purposes::{Ground, MATCHING, purpose_name};
+
 use crate::{Failure, Office};
 use jiff::civil::Date;
 use policies::derived::{SizeOf, is_computed};
@@ -9,6 +16,7 @@ use rulebook::expression::{ElementIndex, Fact, Value};
 use rulebook::{Rulebook, Text};
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
+use store::people::firms::Firm;
 use store::profiles::Packed;
 
 /// The origin under which the system's own register of firms is shown.
@@ -37,6 +45,24 @@ pub struct Known {
 }
 
 impl Known {
+    /// What the register and the packed statements of all sources come to on one day.
+    pub(crate) fn read(rules: &Rulebook, firm: &str, registered: Option<&Firm>, packed: &[Packed], today: Date) -> Known {
+        let mut told: BTreeMap<ElementIndex, Vec<Told>> = BTreeMap::new();
+        let mut take = |facts: &str, origin: &str| {
+            let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
+            let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
+            for (element, stated) in profile.stated {
+                let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
+                told.entry(element).or_default().extend(own);
+            }
+        };
+        if let Some(registered) = registered {
+            take(&of_register(rules, registered), REGISTER);
+        }
+        packed.iter().for_each(|packed| take(&packed.facts, &packed.origin));
+        Known::of(rules, told, firm)
+    }
+
     fn of(rules: &Rulebook, told: BTreeMap<ElementIndex, Vec<Told>>, name: &str) -> Known {
         let stated = told.iter().map(|(element, all)| (*element, all.iter().map(|told| told.stated.clone()).collect()));
         let profile = Profile { name: name.to_owned(), stated: stated.collect() };
@@ -72,23 +98,9 @@ impl Office {
     /// What is known of a firm today.
     pub async fn known_of(&self, firm: &str) -> Result<Known, Failure> {
         let live = self.rulebooks.live()?;
-        let (rules, today) = (&live.rules, self.now().await?.day());
-        let mut told: BTreeMap<ElementIndex, Vec<Told>> = BTreeMap::new();
-        let mut take = |facts: &str, origin: &str| {
-            let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
-            let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
-            for (element, stated) in profile.stated {
-                let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
-                told.entry(element).or_default().extend(own);
-            }
-        };
-        if let Some(registered) = self.store.firm(firm).await? {
-            take(&of_register(rules, &registered), REGISTER);
-        }
-        for packed in self.store.profile(firm).await? {
-            take(&packed.facts, &packed.origin);
-        }
-        Ok(Known::of(rules, told, firm))
+        let registered = self.store.firm(firm).await?;
+        let packed = self.store.profile(firm).await?;
+        Ok(Known::read(&live.rules, firm, registered.as_ref(), &packed, self.now().await?.day()))
     }
 
     /// Keeps what a firm says of itself about one element; an empty answer takes back what it said. What others state stays.
@@ -243,7 +255,7 @@ fn statement(stated: &Stated) -> Option<serde_json::Value> {
 }
 
 /// What the register of firms tells, as far as the dictionary has a place for it: nobody is asked for it again.
-fn of_register(rules: &Rulebook, firm: &store::people::firms::Firm) -> String {
+fn of_register(rules: &Rulebook, firm: &Firm) -> String {
     let seen: Date = firm.updated_at.day();
     let area = rules.codes.get("areas").and_then(|list| list.value.iter().find(|value| value.code == firm.area));
     let division = firm.area.get(..6).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));

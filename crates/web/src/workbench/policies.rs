@@ -2,6 +2,7 @@
 //! assessment with what people think of each finding. Serves measures 14 and 17.
 
 mod clean_up;
+mod effects;
 mod findings;
 mod library;
 mod try_out;
@@ -121,6 +122,7 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
                 h2 { (lang.say("条款", "Clauses")) }
                 @for clause in &policy.clause { (findings::text(clause, policy, lang)) }
             }
+            (effects::of_policy(app, visitor, &live.rules, policy, &assessed).await?)
             section .stack-s {
                 h2 {
                     @if draft.is_some() { (lang.say("草案与现行条款的比对", "The draft against the clauses in force")) }

@@ -19,7 +19,7 @@ use crate::portal::{Desk, leaf, way};
 use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use casework::{Holder, Moment};
+use casework::{Actor, Holder, Moment};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use policies::explain::Almost;
@@ -45,6 +45,14 @@ pub(super) fn firm(visitor: &Visitor) -> Result<Option<&str>, Problem> {
 /// The same where the firm is needed: whoever acts for none has none of it.
 pub(super) fn own_firm(visitor: &Visitor) -> Result<&str, Problem> {
     firm(visitor)?.ok_or(Problem::NotFound)
+}
+
+/// The person who acts.
+pub(super) fn person(visitor: &Visitor) -> &str {
+    match visitor.actor() {
+        Some(Actor::Applicant { person, .. }) => person,
+        _ => "",
+    }
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
@@ -140,7 +148,7 @@ fn question(desk: &Desk, visitor: &Visitor, definition: &Element, hangs: usize, 
             form method="post" action={ (HERE) "/answer" } .stack {
                 (answer(desk, visitor, definition, "", fault))
                 div .buttons { (button(&Button::new(lang.say("保存", "Keep")).look(Look::Large))) }
-                p .hint { (lang.say("只问一次，作为企业自报信息保存，可以随时更改。", "Asked once and kept as the firm's own word; you can change it whenever you like.")) }
+                p .hint { (lang.say("只问一次，作为企业自报信息保存，只用来匹配政策；保存就是同意这样用，会记录在案，可以随时更改或者撤回。", "Asked once, kept as the firm's own word and used for matching with policies alone. By keeping it you agree to that, and it goes on record; change it or take it back whenever you like.")) }
             }
         }
     }
@@ -239,6 +247,9 @@ pub(super) async fn keep(State(app): State<App>, visitor: Visitor, posted: Poste
         };
         match kept {
             Ok(()) => {
+                if !value.is_empty() {
+                    app.office.agreed_by_declaring(code, person(&visitor)).await?;
+                }
                 let back = if posted.get("to") == "profile" { PROFILE } else { HERE };
                 Ok(Redirect::to(&format!("{back}?done=kept")).into_response())
             }

@@ -2,7 +2,7 @@
 //! at once it shows which sample firms it speaks for and why. A suggestion is text in a field: only the person who sends it makes it a
 //! condition. Serves measures 14 and 17.
 
-use super::ROLES;
+use super::{ROLES, effects};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -51,7 +51,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         (head(title, lead, html! {}, lang))
         div .stack {
             (form(&live, text, &suggested, &when, lang))
-            @if !when.is_empty() { (result(&live, &when, today, lang)) }
+            @if !when.is_empty() { (result(app, visitor, &live, &when, today).await?) }
         }
     };
     let way = vec![Crumb::to("/workbench/policies", lang.say("政策库", "Policy library"))];
@@ -84,9 +84,10 @@ fn form(live: &Edition, text: &str, suggested: &[policies::suggest::Suggestion],
     }
 }
 
-fn result(live: &Edition, when: &str, today: Date, lang: Lang) -> Markup {
-    let dictionary = &live.rules.dictionary;
-    let expression = match Expression::parse(when, dictionary) {
+/// What the condition comes to, or what is wrong with it.
+async fn result(app: &App, visitor: &Visitor, live: &Edition, when: &str, today: Date) -> Result<Markup, Problem> {
+    let lang = visitor.lang;
+    let expression = match Expression::parse(when, &live.rules.dictionary) {
         Ok(expression) => expression,
         Err(fault) => {
             let title = match lang {
@@ -94,7 +95,7 @@ fn result(live: &Edition, when: &str, today: Date, lang: Lang) -> Markup {
                 Lang::En => format!("Character {}: {}", fault.at + 1, fault.message.en),
             };
             let remedy = html! { p { (words(lang.say(&fault.remedy.zh, &fault.remedy.en), lang)) } };
-            return notice(&Notice::new(Tone::Bad, title).body(remedy), lang);
+            return Ok(notice(&Notice::new(Tone::Bad, title).body(remedy), lang));
         }
     };
     let parts = expression.conjuncts();
@@ -110,6 +111,19 @@ fn result(live: &Edition, when: &str, today: Date, lang: Lang) -> Markup {
         amount: None,
         times: Vec::new(),
     };
+    Ok(html! {
+        @if never {
+            (notice(&Notice::new(Tone::Bad, lang.say("这些条件不可能同时成立", "These conditions can never hold together")).body(html! {
+                ul { @for one in &contradiction { li { code { (words(one, lang)) } } } }
+            }), lang))
+        }
+        (of_samples(live, &clause, today, lang))
+        (effects::of_condition(app, visitor, clause).await?)
+    })
+}
+
+fn of_samples(live: &Edition, clause: &Clause, today: Date, lang: Lang) -> Markup {
+    let dictionary = &live.rules.dictionary;
     let columns = [
         Column::new(lang.say("样例企业", "Sample firm")),
         Column::new(lang.say("结果", "Result")),
@@ -133,14 +147,8 @@ fn result(live: &Edition, when: &str, today: Date, lang: Lang) -> Markup {
         ])
     });
     let rows: Vec<Row> = rows.collect();
-    html! {
-        @if never {
-            (notice(&Notice::new(Tone::Bad, lang.say("这些条件不可能同时成立", "These conditions can never hold together")).body(html! {
-                ul { @for one in &contradiction { li { code { (words(one, lang)) } } } }
-            }), lang))
-        }
-        (table(&Table { caption: lang.say("样例企业", "Sample firms"), show_caption: true, columns: &columns, rows, ..Table::default() }, lang))
-    }
+    let caption = lang.say("样例企业", "Sample firms");
+    table(&Table { caption, show_caption: true, columns: &columns, rows, ..Table::default() }, lang)
 }
 
 fn said(word: &str, lang: Lang) -> &'static str {
