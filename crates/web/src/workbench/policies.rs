@@ -16,6 +16,7 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tabs::{Tab, tabs};
 use crate::pieces::tag::example_mark;
 use crate::pieces::words;
+use crate::portal::wording::named;
 use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -115,12 +116,12 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
         ));
     }
     let body = html! {
-        (head(lang.say(&policy.name, policy.label.as_deref().unwrap_or(&policy.name)), lead, buttons, lang))
+        (head(named(&policy.name, &policy.label, lang), lead, buttons, lang))
         div .stack {
             (summary_list(&facts, lang))
             section .stack-s {
                 h2 { (lang.say("条款", "Clauses")) }
-                @for clause in &policy.clause { (findings::text(clause, policy, lang)) }
+                div .grid.two { @for clause in &policy.clause { div .card { (findings::text(clause, policy, lang)) } } }
             }
             (effects::of_policy(app, visitor, &live.rules, policy, &assessed).await?)
             section .stack-s {
@@ -133,7 +134,7 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
         }
     };
     let way = vec![Crumb::to("/workbench/policies", lang.say("政策库", "Policy library"))];
-    let mut page = page(visitor, &policy.name, way, body);
+    let mut page = page(visitor, named(&policy.name, &policy.label, lang), way, body);
     say_done(&mut page, visitor, DONE);
     Ok(page)
 }

@@ -31,7 +31,7 @@ use store::policy_matches::{By, Reached, Within};
 pub(super) const ROLES: &[Role] = &[Role::Analyst];
 const HERE: &str = "/workbench/policies/reach";
 /// Clauses on a page.
-const ON_A_PAGE: usize = 20;
+const ON_A_PAGE: usize = 12;
 
 /// What is counted, each a part of the one before. Who claimed and who was paid stand here next, once claims are cases; every chart
 /// below is drawn from this list, and [`sums`] fills it.
@@ -81,6 +81,14 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         "施行期的条款：和多少家企业的已知信息相合（含要由人判断的），告诉了多少家。相合不等于决定给予。",
         "For clauses in force: with how many firms' facts they agree (a person judging a part included), and how many were told. Agreeing decides nothing.",
     );
+    // Of one clause each firm counts once; of all, a firm counts once for each clause that speaks for it.
+    let (zones_name, industries_name) = match chosen {
+        Some(_) => (lang.say("各区域（企业数）", "By zone (firms)"), lang.say("各行业（企业数）", "By industry (firms)")),
+        None => (
+            lang.say("各区域（企业和条款的对数）", "By zone (pairs of firm and clause)"),
+            lang.say("各行业（企业和条款的对数）", "By industry (pairs of firm and clause)"),
+        ),
+    };
     let print = html! { button .button.second.js-only.paper type="button" { (icon(Icon::Print)) (lang.say("打印", "Print")) } };
     let body = html! {
         (head(title, lead, print, lang))
@@ -89,8 +97,8 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             @if by_clause.is_empty() && by_zone.is_empty() { (nothing(lang)) } @else {
                 @if chosen.is_none() { (clauses(visitor, &live, today, &filter, &by_clause)) }
                 section .stack-s {
-                    (drawn(lang.say("各区域（企业和条款的对数）", "By zone (pairs of firm and clause)"), &by_zone, |zone| known(zone, lang), lang))
-                    (drawn(lang.say("各行业（企业和条款的对数）", "By industry (pairs of firm and clause)"), &industries(&by_industry, &live.rules), |name| known(name, lang), lang))
+                    (drawn(zones_name, &by_zone, |zone| known(zone, lang), lang))
+                    (drawn(industries_name, &industries(&by_industry, &live.rules), |name| known(name, lang), lang))
                 }
             }
         }

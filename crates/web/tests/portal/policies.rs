@@ -81,7 +81,7 @@ async fn four_clauses_at_most_stand_side_by_side_with_the_firms_own_values() {
     plain.is(StatusCode::OK).has(&["测试条款live", "首次规上奖励", "快申快享", "测试窗口", "什么时候申报", "材料"]);
     plain.lacks(&["测试条款draft", "结果", "不知道"]);
     assert_eq!(plain.text.matches(">看条款<").count(), 2, "what is named twice is compared once, a draft never");
-    let told = "%E9%A6%96%E6%AC%A1%E8%A7%84%E4%B8%8A=true";
+    let told = format!("{}=true", house.office.rulebooks.live().expect("rules").rules.fields["首次规上"].code);
     let own = house.get(&format!("/policies/compare?c=T-live&c=P36&{told}")).await;
     own.has(&["结果", "首次规上", "不知道", "去掉"]).lacks(&["符合资格", "qualified"]);
     // Taking one away keeps the answers.
@@ -97,7 +97,7 @@ async fn four_clauses_at_most_stand_side_by_side_with_the_firms_own_values() {
 async fn the_calendar_shows_what_can_be_claimed_when() {
     let house = House::with(four_policies).await;
     let all = house.get("/policies/calendar").await;
-    all.is(StatusCode::OK).has(&["现在可以申报", "测试条款live", "2026年12月31日", "条的文件没有写明申报期"]);
+    all.is(StatusCode::OK).has(&["现在可以申报", "测试条款live", "2026年3月31日", "还有 30 天", "条的文件没有写明申报期"]);
     all.lacks(&["测试条款expired", "测试条款draft"]);
     house.get("/policies/calendar?q=zzzz").await.has(&["没有写明申报期的条款"]);
     house.in_english("/policies/calendar").await.has(&["Open now"]);

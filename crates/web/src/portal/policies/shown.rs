@@ -81,8 +81,21 @@ pub(crate) fn yuan(amount: Decimal, lang: Lang) -> String {
     match (lang, amount.checked_div(ten_thousand)) {
         (Lang::Zh, Some(wan)) if amount >= ten_thousand => format!("{wan} 万元"),
         (Lang::Zh, _) => format!("{amount} 元"),
-        (Lang::En, _) => format!("{amount} yuan"),
+        (Lang::En, _) => format!("{} yuan", grouped(&amount.to_string())),
     }
+}
+
+/// Digits in groups of three, as English has them: 1,000,000.5.
+fn grouped(number: &str) -> String {
+    let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut text = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + rest
 }
 
 /// What the clauses of a day come to for one firm, drawn with their reasons.
@@ -269,4 +282,20 @@ fn windows(rules: &Rulebook, shelf: &Shelf) -> Vec<bool> {
         })
         .collect();
     shelf.library.clauses.iter().map(|clause| open.get(clause.code.as_str()).copied().unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_said_as_each_language_says_it() {
+        let check = |amount: &str, zh: &str, en: &str| {
+            let amount: Decimal = amount.parse().expect("a number");
+            assert_eq!((yuan(amount, Lang::Zh).as_str(), yuan(amount, Lang::En).as_str()), (zh, en));
+        };
+        check("1000000", "100 万元", "1,000,000 yuan");
+        check("999", "999 元", "999 yuan");
+        check("-123456", "-123456 元", "-123,456 yuan");
+    }
 }

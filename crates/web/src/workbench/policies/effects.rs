@@ -40,7 +40,7 @@ fn some(number: u64, lang: Lang) -> String {
 
 /// How far the look went.
 fn extent(counted: &Counted, lang: Lang) -> String {
-    let firms = some(counted.firms, lang);
+    let firms = counted.firms;
     match (lang, counted.whole) {
         (Lang::Zh, true) => format!("看了全部 {firms} 家愿意被匹配的企业。只有数目，不显示企业。"),
         (Lang::En, true) => format!("All {firms} firms that want to be matched were looked at. Counts only, no firm is shown."),

@@ -10,6 +10,7 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::Notice;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
+use crate::portal::wording::named;
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::frame::{Names, carried, done, head, page, refused};
 use axum::extract::State;
@@ -110,7 +111,10 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
 pub fn text(clause: &Clause, policy: &Policy, lang: Lang) -> Markup {
     html! {
         blockquote .stack-s {
-            p { strong { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) } span .sub { (words(&policy.name, lang)) } }
+            div {
+                p { strong { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) } }
+                p .small.muted { (words(named(&policy.name, &policy.label, lang), lang)) }
+            }
             @if let Some(scope) = &clause.scope { p { (lang.say("适用：", "For: ")) code { (words(scope.get_ref(), lang)) } } }
             p { (lang.say("条件：", "Where: ")) code { (words(clause.when.get_ref(), lang)) } }
             p { (words(&clause.benefit.says, lang)) }
