@@ -33,10 +33,13 @@ pub struct Told {
     pub origin: String,
 }
 
+/// What is stated of a firm, by element.
+pub type Statements = BTreeMap<ElementIndex, Vec<Told>>;
+
 /// All that is known of a firm.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    pub told: BTreeMap<ElementIndex, Vec<Told>>,
+    pub told: Statements,
     /// What is used, in the order of the dictionary.
     pub facts: Vec<Fact>,
     pub contradicted: Vec<ElementIndex>,
@@ -45,25 +48,7 @@ pub struct Known {
 }
 
 impl Known {
-    /// What the register and the packed statements of all sources come to on one day.
-    pub(crate) fn read(rules: &Rulebook, firm: &str, registered: Option<&Firm>, packed: &[Packed], today: Date) -> Known {
-        let mut told: BTreeMap<ElementIndex, Vec<Told>> = BTreeMap::new();
-        let mut take = |facts: &str, origin: &str| {
-            let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
-            let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
-            for (element, stated) in profile.stated {
-                let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
-                told.entry(element).or_default().extend(own);
-            }
-        };
-        if let Some(registered) = registered {
-            take(&of_register(rules, registered), REGISTER);
-        }
-        packed.iter().for_each(|packed| take(&packed.facts, &packed.origin));
-        Known::of(rules, told, firm)
-    }
-
-    fn of(rules: &Rulebook, told: BTreeMap<ElementIndex, Vec<Told>>, name: &str) -> Known {
+    pub(crate) fn of(rules: &Rulebook, told: Statements, name: &str) -> Known {
         let stated = told.iter().map(|(element, all)| (*element, all.iter().map(|told| told.stated.clone()).collect()));
         let profile = Profile { name: name.to_owned(), stated: stated.collect() };
         let mut facts = Vec::new();
@@ -98,9 +83,14 @@ impl Office {
     /// What is known of a firm today.
     pub async fn known_of(&self, firm: &str) -> Result<Known, Failure> {
         let live = self.rulebooks.live()?;
+        let told = self.told_of(&live.rules, firm, self.now().await?.day()).await?;
+        Ok(Known::of(&live.rules, told, firm))
+    }
+
+    /// What sources state of a firm, in the words of these rules.
+    pub(crate) async fn told_of(&self, rules: &Rulebook, firm: &str, today: Date) -> Result<Statements, Failure> {
         let registered = self.store.firm(firm).await?;
-        let packed = self.store.profile(firm).await?;
-        Ok(Known::read(&live.rules, firm, registered.as_ref(), &packed, self.now().await?.day()))
+        Ok(told(rules, firm, registered.as_ref(), &self.store.profile(firm).await?, today))
     }
 
     /// Keeps what a firm says of itself about one element; an empty answer takes back what it said. What others state stays.
@@ -204,6 +194,24 @@ impl Office {
         waiting.clear();
         Ok(())
     }
+}
+
+/// What the register and the packed statements of all sources say on one day.
+fn told(rules: &Rulebook, firm: &str, registered: Option<&Firm>, packed: &[Packed], today: Date) -> Statements {
+    let mut told = Statements::new();
+    let mut take = |facts: &str, origin: &str| {
+        let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
+        let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
+        for (element, stated) in profile.stated {
+            let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
+            told.entry(element).or_default().extend(own);
+        }
+    };
+    if let Some(registered) = registered {
+        take(&of_register(rules, registered), REGISTER);
+    }
+    packed.iter().for_each(|packed| take(&packed.facts, &packed.origin));
+    told
 }
 
 fn declared(stated: &Stated) -> bool {

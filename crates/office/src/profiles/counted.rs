@@ -1,7 +1,7 @@
 //! For how many of the firms that are kept clauses would speak that nobody has looked through yet: a draft's, or a condition that is tried.
 //! Counts only, and only as many firms as a moment allows. Serves measures 14 and 17.
 
-use super::Known;
+use super::{Known, told};
 use crate::{Failure, Office};
 use policies::{Clause, Library, Outcome, Shelf};
 use std::collections::BTreeMap;
@@ -51,7 +51,7 @@ impl Office {
             }
             for firm in firms.iter().filter(|firm| !unwilling.contains(*firm)) {
                 let stated = packed.get(firm).map_or(&[][..], Vec::as_slice);
-                let known = Known::read(&live.rules, firm, registered.get(firm), stated, today);
+                let known = Known::of(&live.rules, told(&live.rules, firm, registered.get(firm), stated, today), firm);
                 counted.firms += 1;
                 for (own, outcome) in counted.outcomes.iter_mut().zip(shelf.outcomes(&known.facts)) {
                     let at = Outcome::ALL.iter().position(|one| *one == outcome);
