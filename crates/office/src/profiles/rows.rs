@@ -32,11 +32,11 @@ pub fn line<'a>(head: &'a [String], cells: impl Iterator<Item = &'a str> + Clone
     json!({ "profile": firm, "facts": Map::from_iter(facts) }).to_string()
 }
 
-/// The lines that the first sheet of an XLSX stands for, with the numbers that the spreadsheet shows.
+/// The filled cells of the first sheet of an XLSX by row, with the numbers that the spreadsheet shows.
 ///
 /// # Errors
-/// It is no spreadsheet, has no head, or holds more rows than a spreadsheet may: nothing of it is taken then.
-pub fn of_spreadsheet(bytes: &[u8]) -> Result<Vec<(u64, String)>, Text> {
+/// It is no spreadsheet, or holds more rows than are read: nothing of it is taken then.
+pub fn cells_of_spreadsheet(bytes: &[u8]) -> Result<Vec<(u32, Vec<String>)>, Text> {
     let rows = table::spreadsheet(bytes).map_err(|stop| match stop {
         Stop::Refused(refusal) => refusal.why,
         Stop::Failed(failure) => Text::new("读不出来", failure.to_string()),
@@ -47,16 +47,25 @@ pub fn of_spreadsheet(bytes: &[u8]) -> Result<Vec<(u64, String)>, Text> {
             format!("a spreadsheet holds at most {MOST} rows; use CSV or JSONL for more, they are read line by line"),
         ));
     }
-    let at = rows.iter().take(HEAD_WITHIN).position(|row| is_head(row.cells.iter().map(String::as_str)));
+    Ok(rows.into_iter().map(|row| (row.number, row.cells)).collect())
+}
+
+/// The lines that a spreadsheet stands for.
+///
+/// # Errors
+/// As above, or it has no head.
+pub fn of_spreadsheet(bytes: &[u8]) -> Result<Vec<(u64, String)>, Text> {
+    let rows = cells_of_spreadsheet(bytes)?;
+    let at = rows.iter().take(HEAD_WITHIN).position(|(_, cells)| is_head(cells.iter().map(String::as_str)));
     let Some(at) = at else {
         return Err(Text::new(
             "前 10 行里没有表头，要有一列 profile（统一社会信用代码）",
             "no head in the first 10 rows; it needs a column `profile`",
         ));
     };
-    let head = &rows[at].cells;
-    let filled = rows[at + 1..].iter().filter(|row| row.cells.iter().any(|cell| !cell.is_empty()));
-    Ok(filled.map(|row| (u64::from(row.number), line(head, row.cells.iter().map(String::as_str)))).collect())
+    let head = &rows[at].1;
+    let filled = rows[at + 1..].iter().filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()));
+    Ok(filled.map(|(number, cells)| (u64::from(*number), line(head, cells.iter().map(String::as_str)))).collect())
 }
 
 #[cfg(test)]
