@@ -146,6 +146,6 @@ impl Office {
 /// What of a clause decides whom it speaks for; where it asks for an age or how long ago something was, the day too.
 fn digest(clause: &Clause, today: Date) -> String {
     let scope = clause.scope.as_ref().map(ToString::to_string);
-    let day = clause.asks_the_day().then(|| format!(" on {today}")).unwrap_or_default();
+    let day = if clause.asks_the_day() { format!(" on {today}") } else { String::new() };
     ids::digest(format!("{scope:?} {} {}{day}", clause.when, clause.judged.is_empty()))
 }

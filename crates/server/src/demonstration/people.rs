@@ -200,6 +200,7 @@ pub async fn profiles(office: &Office) -> anyhow::Result<()> {
     let line = |(place, facts): &(usize, &str)| format!("{{\"profile\":\"{}\",\"facts\":{{{facts}}}}}", code(*place));
     let lines: Vec<String> = STATED.iter().map(line).collect();
     let report = office.import_profiles((1..).zip(lines.into_iter().map(Ok)), "示例名单").await?;
+    office.note_ground("示例名单", office::profiles::Ground::Public).await?;
     for (line, why) in &report.why {
         tracing::warn!(line, why = %why.en, "A fact of the demonstration was refused");
     }

@@ -2,7 +2,7 @@
 //! Whoever may have one of two that do not add up wants to see them next to each other. On a narrow screen what is compared stands as a
 //! card with a line for each clause. Serves measure 14.
 
-use super::mine::own_firm;
+use super::mine::{firm, no_firm};
 use super::{find, finder, not_in_force, shown};
 use crate::app::App;
 use crate::error::Problem;
@@ -60,9 +60,12 @@ pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 pub(super) async fn mine(State(app): State<App>, visitor: Visitor) -> Response {
     let found = async {
         let desk = Desk::of(&app, &visitor)?;
-        let known = app.office.known_of(own_firm(&visitor)?).await?;
+        let Some(code) = firm(&visitor)? else {
+            return Ok(visitor.page(Area::Portal, desk.lang.say("比较政策条款", "Compare clauses"), no_firm(desk.lang)));
+        };
+        let known = app.office.known_of(code).await?;
         // Whoever switched matching off compares what is published, and nothing of the firm is held against it.
-        let matched = app.office.store.profile_choices(own_firm(&visitor)?).await?.matched;
+        let matched = app.office.store.profile_choices(code).await?.matched;
         Ok::<_, Problem>(page(&desk, &visitor, MINE, &[], Some(&known.facts[..]).filter(|_| matched)))
     };
     visitor.answer(Area::Portal, found.await)
