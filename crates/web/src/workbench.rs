@@ -8,6 +8,7 @@ mod by_rule;
 mod calendar;
 pub mod case;
 mod checked;
+mod claims;
 mod commitments;
 mod corrections;
 mod counter;
@@ -60,6 +61,7 @@ pub fn routes() -> Router<App> {
         .merge(week::routes())
         .merge(by_rule::routes())
         .merge(commitments::routes())
+        .merge(claims::routes())
         .merge(reach::routes())
         .merge(objections::routes())
         .merge(people::routes())
@@ -88,6 +90,7 @@ const ENTRIES: &[Entry] = &[
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
     (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
     (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
+    (claims::ROLES, "/workbench/claims", "兑现", "Claims"),
     (reach::ROLES, "/workbench/policies/reach", "政策触达", "Reach"),
     (objections::ROLES, "/workbench/objections", "异议", "Objections"),
     (items::ROLES, "/workbench/items", "事项", "Items"),

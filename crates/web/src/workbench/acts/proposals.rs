@@ -6,6 +6,7 @@ use crate::workbench::case::dossier::Dossier;
 use crate::workbench::wording::about_name;
 use rulebook::Lang;
 use rulebook::expression::Truth;
+use rulebook::programme::yuan;
 
 /// The proposal for an act on this case. Texts that go into letters are Chinese: they are documents of a Chinese office.
 pub fn propose(act: &str, dossier: &Dossier) -> Typed {
@@ -30,10 +31,21 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
             typed.put("name", result.map_or("", |result| &result.name));
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
+        "propose-award" => typed.put("amount", by_the_formula(dossier)),
+        "answer-objection" => {
+            let mut open = dossier.case.award.iter().flat_map(casework::award::Award::unanswered);
+            typed.put("number", open.next().map_or_else(String::new, |number| number.to_string()));
+        }
         "give-opinion" => opinion_asked(dossier, &mut typed),
         _ => {}
     }
     typed
+}
+
+/// What the clause gives, with its unit; nothing where that is not known.
+fn by_the_formula(dossier: &Dossier) -> String {
+    let due = dossier.reckoning.as_ref().and_then(|reckoning| reckoning.purse.due.amount);
+    due.filter(|fen| *fen > 0).map_or_else(String::new, |fen| format!("{}元", yuan(fen)))
 }
 
 /// Where one opinion is waited for, it is that one.
@@ -82,6 +94,9 @@ fn earliest_hearing(dossier: &Dossier) -> jiff::civil::Date {
 
 fn granted(dossier: &Dossier) -> String {
     let item = dossier.item().map_or(dossier.case.item.as_str(), |item| &item.name);
+    if let Some(award) = &dossier.case.award {
+        return format!("决定兑现“{item}”，金额{}元。", yuan(award.fen));
+    }
     let result = dossier.item().and_then(|item| item.result.as_ref()).map_or(item, |result| &result.name);
     format!("准予{}，颁发{result}。", item.trim_end_matches("（新办）"))
 }
