@@ -33,6 +33,7 @@ const VISITOR: Walker = Walker {
         "/items/food-operation-new",
         "/policies/P36",
         "/claims/notices",
+        "/policies/compare?c=P36&c=P01&c=P09&c=E1&registered-area=%E7%BB%8F%E5%BC%80%E5%8C%BA",
         "/policies/finder?registered-area=%E7%BB%8F%E5%BC%80%E5%8C%BA",
         "/nowhere",
         "/workbench/sign-in",
@@ -57,6 +58,8 @@ const VISITOR: Walker = Walker {
         "/broken-promises",
         "/policies",
         "/policies/finder",
+        "/policies/compare",
+        "/policies/calendar",
         "/policies/{code}",
         "/decisions",
         "/claims/notices",
@@ -85,9 +88,11 @@ const APPLICANT: Walker = Walker {
         "/apply/unresolved-matter",
         "/me/policies",
         "/me/policies/profile",
+        "/me/policies/compare?c=P36&c=P01",
     ],
     pages: &[
         "/me/policies",
+        "/me/policies/compare",
         "/me/policies/profile",
         "/matters",
         "/wallet",
@@ -152,7 +157,7 @@ const SUPERVISOR: Walker = Walker {
         "/workbench/week",
         "/workbench/by-rule",
         "/workbench/commitments",
-        "/workbench/policies/reach",
+        "/workbench/objections",
         "/workbench/people/{id}/cases",
     ],
 };
@@ -197,6 +202,9 @@ const PUBLISHER: Walker = Walker {
     ],
 };
 
+const ANALYST: Walker =
+    Walker { name: "a policy analyst", login: "fenxi", doors: &["/workbench"], pages: &["/workbench/policies/reach"] };
+
 const ADMINISTRATOR: Walker = Walker {
     name: "an administrator",
     login: "guanli",
@@ -214,8 +222,20 @@ const ADMINISTRATOR: Walker = Walker {
     ],
 };
 
-const WALKERS: [&Walker; 11] =
-    [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &PAYER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
+const WALKERS: [&Walker; 12] = [
+    &VISITOR,
+    &APPLICANT,
+    &CLERK,
+    &EXAMINER,
+    &APPROVER,
+    &PAYER,
+    &SUPERVISOR,
+    &EDITOR,
+    &LEGAL,
+    &PUBLISHER,
+    &ANALYST,
+    &ADMINISTRATOR,
+];
 
 /// Addresses that answer with something else than a page of ours.
 const NO_PAGES: [(&str, &str); 25] = [

@@ -523,6 +523,7 @@ pub fn role_name(role: Role) -> (&'static str, &'static str) {
         Role::Editor => ("事项编辑", "item editor"),
         Role::Legal => ("法制审核", "legal reviewer"),
         Role::Publisher => ("发布人", "publisher"),
+        Role::Analyst => ("政策分析人员", "policy analyst"),
         Role::Administrator => ("管理员", "administrator"),
         Role::Clock => ("时钟", "clock"),
         Role::System => ("系统", "system"),

@@ -2,9 +2,12 @@
 //! new matches is told once, in office hours, as one notice. Serves measure 14.
 
 use crate::{Failure, Office, ids};
+use jiff::civil::Date;
 use policies::{Clause, Library, Shelf};
 use rulebook::Text;
+use rulebook::expression::{Fact, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use store::policy_matches::Place;
 use tracing::error;
 
 /// Firms looked at together.
@@ -12,6 +15,7 @@ const SLICE: u32 = 200;
 /// Notices go out on working days within these hours.
 const HOURS: std::ops::Range<i8> = 9..18;
 const AREA: &str = "registered-area";
+const INDUSTRY: &str = "industry-class";
 
 /// Between two looks.
 const EVERY: std::time::Duration = std::time::Duration::from_secs(30);
@@ -20,9 +24,9 @@ impl Office {
     /// Looks again and again, until the office closes. On its own: after an import of millions a look takes long, and no legal clock
     /// waits for it.
     pub async fn keep_policies(self) {
-        let mut closing = self.closing();
+        let (mut closing, mut seen) = (self.closing(), None);
         loop {
-            if let Err(failure) = self.find_policies().await {
+            if let Err(failure) = self.look(&mut seen).await {
                 error!(%failure, "Policies could not be looked for: {failure}");
             }
             tokio::select! {
@@ -34,7 +38,19 @@ impl Office {
 
     /// Looks for what changed and tells whom it concerns. Looking twice changes nothing and tells nobody twice.
     pub async fn find_policies(&self) -> Result<(), Failure> {
-        self.look_through_clauses().await?;
+        self.look(&mut None).await
+    }
+
+    /// The same, but clauses are compared only when the edition or the day is another than `seen`: nothing else changes them. Then the
+    /// consistency assessment is made ready too, so that nobody who opens it waits.
+    async fn look(&self, seen: &mut Option<(String, Date)>) -> Result<(), Failure> {
+        let live = self.rulebooks.live()?;
+        let stands = (live.digest.clone(), self.now().await?.day());
+        if seen.as_ref() != Some(&stands) {
+            self.look_through_clauses().await?;
+            self.assess(live, None).await?;
+            *seen = Some(stands);
+        }
         self.look_through_firms().await?;
         self.tell_of_policies().await
     }
@@ -46,7 +62,7 @@ impl Office {
         let shelf = live.shelf(now.day());
         let known = self.store.swept_clauses().await?;
         let all: BTreeMap<String, String> =
-            shelf.library.clauses.iter().map(|clause| (clause.code.clone(), digest(clause))).collect();
+            shelf.library.clauses.iter().map(|clause| (clause.code.clone(), digest(clause, now.day()))).collect();
         let gone: BTreeSet<String> = known.keys().filter(|code| !all.contains_key(*code)).cloned().collect();
         let changed: BTreeMap<String, String> =
             all.into_iter().filter(|(code, digest)| known.get(code) != Some(digest)).collect();
@@ -87,16 +103,16 @@ impl Office {
         let wanted = self.store.profile_choices(firm).await?.matched;
         let known = self.known_of(firm).await?;
         let live = self.rulebooks.live()?;
-        let area = live.rules.dictionary.get(AREA).and_then(|element| known.facts.get(element.index.0 as usize));
-        let zone = match area {
-            Some(rulebook::expression::Fact::Known(rulebook::expression::Value::Text(zone))) => zone.as_str(),
+        let text = |code| match live.rules.dictionary.get(code).and_then(|element| known.facts.get(element.index.0 as usize)) {
+            Some(Fact::Known(Value::Text(text))) => text.as_str(),
             _ => "",
         };
+        let place = Place { zone: text(AREA), industry: text(INDUSTRY).get(..2).unwrap_or_default() };
         let found = if wanted { shelf.hopeful(&known.facts) } else { Vec::new() };
         let clauses = &shelf.library.clauses;
         let found: Vec<String> = found.into_iter().map(|(at, _)| clauses[at].code.clone()).collect();
         let through: Vec<String> = clauses.iter().map(|clause| clause.code.clone()).collect();
-        Ok(self.store.keep_matches(firm, zone, &through, &found, looked, self.now().await?).await?)
+        Ok(self.store.keep_matches(firm, place, &through, &found, looked, self.now().await?).await?)
     }
 
     /// One notice for each firm with new matches. It says how many and where to look, not which: those who act for the firm in one
@@ -127,8 +143,9 @@ impl Office {
     }
 }
 
-/// What of a clause decides whom it speaks for.
-fn digest(clause: &Clause) -> String {
+/// What of a clause decides whom it speaks for; where it asks for an age or how long ago something was, the day too.
+fn digest(clause: &Clause, today: Date) -> String {
     let scope = clause.scope.as_ref().map(ToString::to_string);
-    ids::digest(format!("{scope:?} {} {}", clause.when, clause.judged.is_empty()))
+    let day = if clause.asks_the_day() { format!(" on {today}") } else { String::new() };
+    ids::digest(format!("{scope:?} {} {}{day}", clause.when, clause.judged.is_empty()))
 }

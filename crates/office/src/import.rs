@@ -6,7 +6,7 @@
 
 mod definitions;
 mod people;
-mod table;
+pub(crate) mod table;
 
 use crate::Office;
 use crate::door::{Answer, refuse};

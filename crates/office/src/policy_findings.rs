@@ -12,7 +12,7 @@ use rulebook::Text;
 use rulebook::policy::Life;
 use rulebook::procedure::Role;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use store::finding_opinions::FindingOpinion;
 
 /// Who may say what they think of a finding.
@@ -22,6 +22,8 @@ pub const ROLES: [Role; 3] = [Role::Editor, Role::Legal, Role::Publisher];
 pub const SAMPLES: &str = "policies/samples.jsonl";
 
 const LONGEST: usize = 2_000;
+/// Drafts of an edition whose findings are kept, the whole included.
+const KEPT: usize = 64;
 
 /// What somebody may think of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,16 +67,61 @@ pub struct Assessed {
     pub firms: u64,
 }
 
+/// What was found in one edition on one day: as a whole, and for each draft of it that was asked for. One is made at a time, so that
+/// many who open the page together, also just after a restart, cost what one costs.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    known: RwLock<(Date, Found)>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+/// By draft; `None` is the edition as a whole.
+type Found = BTreeMap<Option<String>, Arc<Assessed>>;
+
+impl Kept {
+    fn get(&self, today: Date, draft: &Option<String>) -> Option<Arc<Assessed>> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.1.get(draft).filter(|_| known.0 == today).cloned()
+    }
+
+    fn keep(&self, today: Date, draft: Option<String>, made: Arc<Assessed>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        if known.0 != today {
+            *known = (today, Found::new());
+        }
+        if known.1.len() >= KEPT {
+            known.1.retain(|draft, _| draft.is_none());
+        }
+        known.1.insert(draft, made);
+    }
+}
+
 impl Office {
-    /// Holds the clauses of an edition against each other, or those of one draft against all in force.
+    /// What the clauses of an edition come to when held against each other today, or those of one draft against all in force. It is
+    /// made once for each edition, day and draft.
     ///
     /// # Errors
     /// Only the machine's own.
-    pub async fn assess(&self, edition: Arc<Edition>, draft: Option<&str>) -> Result<Assessed, Failure> {
-        let (draft, today) = (draft.map(str::to_owned), self.now().await?.day());
-        tokio::task::spawn_blocking(move || assessed(&edition, draft, today))
-            .await
-            .map_err(|fault| Failure::Unready(format!("the policies could not be assessed: {fault}")))
+    pub async fn assess(&self, edition: Arc<Edition>, draft: Option<&str>) -> Result<Arc<Assessed>, Failure> {
+        // What is asked for comes from an address: only drafts of this edition are kept.
+        let draft = draft.filter(|code| is_draft(&edition, code)).map(str::to_owned);
+        let today = self.now().await?.day();
+        if let Some(known) = edition.assessed.get(today, &draft) {
+            return Ok(known);
+        }
+        let turn = edition.assessed.turn.clone().lock_owned().await;
+        if let Some(known) = edition.assessed.get(today, &draft) {
+            return Ok(known);
+        }
+        // The turn goes with the work: who leaves the page meanwhile does not let a second one begin.
+        let work = move || {
+            let made = Arc::new(assessed(&edition, draft.clone(), today));
+            edition.assessed.keep(today, draft, made.clone());
+            drop(turn);
+            made
+        };
+        let made = tokio::task::spawn_blocking(work).await;
+        made.map_err(|fault| Failure::Unready(format!("the policies could not be assessed: {fault}")))
     }
 
     /// Records what somebody thinks of a finding, on the texts as they stand in the edition in force. `draft` names the policy whose

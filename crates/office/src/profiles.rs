@@ -1,13 +1,22 @@
 //! What is known of a firm: what the register tells, what was imported, and what it declared itself, side by side. A source replaces
 //! only what it stated before; nobody overwrites another. Serves measure 14.
 
+mod counted;
+mod purposes;
+pub mod rows;
+
+pub use counted::Counted;
+pub use purposes::{Ground, MATCHING, purpose_name};
+
 use crate::{Failure, Office};
 use jiff::civil::Date;
+use policies::derived::{SizeOf, is_computed};
 use policies::{Profile, Source, Stated};
 use rulebook::expression::{ElementIndex, Fact, Value};
 use rulebook::{Rulebook, Text};
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
+use store::people::firms::Firm;
 use store::profiles::Packed;
 
 /// The origin under which the system's own register of firms is shown.
@@ -24,23 +33,28 @@ pub struct Told {
     pub origin: String,
 }
 
+/// What is stated of a firm, by element.
+pub type Statements = BTreeMap<ElementIndex, Vec<Told>>;
+
 /// All that is known of a firm.
 #[derive(Debug, Clone, Default)]
 pub struct Known {
-    pub told: BTreeMap<ElementIndex, Vec<Told>>,
+    pub told: Statements,
     /// What is used, in the order of the dictionary.
     pub facts: Vec<Fact>,
     pub contradicted: Vec<ElementIndex>,
+    /// How its size stands; `None` where the rulebook has no table of sizes.
+    pub size: Option<SizeOf>,
 }
 
 impl Known {
-    fn of(rules: &Rulebook, told: BTreeMap<ElementIndex, Vec<Told>>, name: &str) -> Known {
+    pub(crate) fn of(rules: &Rulebook, told: Statements, name: &str) -> Known {
         let stated = told.iter().map(|(element, all)| (*element, all.iter().map(|told| told.stated.clone()).collect()));
         let profile = Profile { name: name.to_owned(), stated: stated.collect() };
         let mut facts = Vec::new();
         let contradicted = profile.facts(&rules.dictionary, &mut facts);
-        profile.derive(rules, &mut facts);
-        Known { told, facts, contradicted }
+        let size = profile.derive(rules, &mut facts);
+        Known { told, facts, contradicted, size }
     }
 }
 
@@ -74,28 +88,9 @@ impl Office {
     }
 
     /// What sources state of a firm, in the words of these rules.
-    pub(crate) async fn told_of(
-        &self,
-        rules: &Rulebook,
-        firm: &str,
-        today: Date,
-    ) -> Result<BTreeMap<ElementIndex, Vec<Told>>, Failure> {
-        let mut told: BTreeMap<ElementIndex, Vec<Told>> = BTreeMap::new();
-        let mut take = |facts: &str, origin: &str| {
-            let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
-            let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
-            for (element, stated) in profile.stated {
-                let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
-                told.entry(element).or_default().extend(own);
-            }
-        };
-        if let Some(registered) = self.store.firm(firm).await? {
-            take(&of_register(rules, &registered), REGISTER);
-        }
-        for packed in self.store.profile(firm).await? {
-            take(&packed.facts, &packed.origin);
-        }
-        Ok(told)
+    pub(crate) async fn told_of(&self, rules: &Rulebook, firm: &str, today: Date) -> Result<Statements, Failure> {
+        let registered = self.store.firm(firm).await?;
+        Ok(told(rules, firm, registered.as_ref(), &self.store.profile(firm).await?, today))
     }
 
     /// Keeps what a firm says of itself about one element; an empty answer takes back what it said. What others state stays.
@@ -108,6 +103,9 @@ impl Office {
         let Some(element) = live.rules.dictionary.get(element) else {
             return Ok(Err(Text::new("没有这个数据元", "there is no such element")));
         };
+        if !answer.trim().is_empty() && is_computed(&live.rules, element.index) {
+            return Ok(Err(Text::new("这一项由平台计算，不用填", "this is computed by the platform; it is not asked for")));
+        }
         let known = self.known_of(firm).await?;
         let mut own: Vec<(ElementIndex, Vec<Stated>)> = known
             .told
@@ -198,6 +196,24 @@ impl Office {
     }
 }
 
+/// What the register and the packed statements of all sources say on one day.
+fn told(rules: &Rulebook, firm: &str, registered: Option<&Firm>, packed: &[Packed], today: Date) -> Statements {
+    let mut told = Statements::new();
+    let mut take = |facts: &str, origin: &str| {
+        let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
+        let Ok((profile, _)) = Profile::read(&line, &rules.dictionary, today) else { return };
+        for (element, stated) in profile.stated {
+            let own = stated.into_iter().map(|stated| Told { stated, origin: origin.to_owned() });
+            told.entry(element).or_default().extend(own);
+        }
+    };
+    if let Some(registered) = registered {
+        take(&of_register(rules, registered), REGISTER);
+    }
+    packed.iter().for_each(|packed| take(&packed.facts, &packed.origin));
+    told
+}
+
 fn declared(stated: &Stated) -> bool {
     stated.source == Source::SelfDeclared
 }
@@ -247,7 +263,7 @@ fn statement(stated: &Stated) -> Option<serde_json::Value> {
 }
 
 /// What the register of firms tells, as far as the dictionary has a place for it: nobody is asked for it again.
-fn of_register(rules: &Rulebook, firm: &store::people::firms::Firm) -> String {
+fn of_register(rules: &Rulebook, firm: &Firm) -> String {
     let seen: Date = firm.updated_at.day();
     let area = rules.codes.get("areas").and_then(|list| list.value.iter().find(|value| value.code == firm.area));
     let division = firm.area.get(..6).filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));

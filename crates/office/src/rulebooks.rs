@@ -26,6 +26,8 @@ pub struct Edition {
     articles: OnceLock<Articles>,
     /// The clauses of policies of the day that was last asked for.
     shelf: RwLock<Option<Arc<Shelf>>>,
+    /// What the consistency assessment found in it on the day that was last asked for.
+    pub(crate) assessed: crate::policy_findings::Kept,
 }
 
 impl Edition {
@@ -42,6 +44,7 @@ impl Edition {
             themes_index: OnceLock::new(),
             articles: OnceLock::new(),
             shelf: RwLock::default(),
+            assessed: crate::policy_findings::Kept::default(),
         }
     }
 

@@ -61,6 +61,11 @@ impl Library {
 }
 
 impl Clause {
+    /// Whether it can speak for another firm tomorrow though no fact changes: it asks for an age, or how long ago something was.
+    pub fn asks_the_day(&self) -> bool {
+        self.scope.iter().chain([&self.when]).any(|condition| condition.root().asks_the_day())
+    }
+
     /// A clause with its conditions as they were compiled; `None` where one of them could not be read.
     pub fn read(rulebook: &Rulebook, policy: &Policy, clause: &Written) -> Option<Clause> {
         let read = |text: &str| rulebook.conditions.get(text).cloned();

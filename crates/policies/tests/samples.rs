@@ -148,3 +148,26 @@ fn an_estimate_follows_the_formula_and_shows_its_steps() {
     check("P24", &[("购置面积", "1500")], Some("1000000"), 2);
     check("P20", &[("采暖用电量", "8001")], Some("1600"), 2);
 }
+
+#[test]
+fn for_the_size_a_firm_is_asked_what_it_follows_from_and_nothing_more() {
+    let place = |name: &str| RULES.dictionary.get(name).expect(name).index;
+    let check = |known: &[(&str, Fact)], asks: &[&str], size: &str| {
+        let mut facts = vec![Fact::Missing; RULES.dictionary.len()];
+        known.iter().for_each(|(name, fact)| facts[place(name).0 as usize] = fact.clone());
+        let asked = policies::derived::asked_for(&RULES, &facts, place("企业规模"));
+        assert_eq!(asked, asks.iter().map(|name| place(name)).collect::<Vec<_>>(), "{known:?}");
+        policies::derived::fill_size(&RULES, &mut facts);
+        let expected = if size.is_empty() { Fact::Missing } else { size.into() };
+        assert_eq!(facts[place("企业规模").0 as usize], expected, "{known:?}");
+    };
+    let yuan = |number: i32| Fact::Known(rulebook::expression::Value::Number(number.into()));
+    check(&[], &["行业大类"], "");
+    check(&[("行业大类", "6210".into())], &["年末从业人员", "营业收入"], "");
+    check(&[("行业大类", "6210".into()), ("年末从业人员", yuan(5))], &[], "微型");
+    check(&[("行业大类", "6210".into()), ("年末从业人员", yuan(60))], &["营业收入"], "");
+    // Farming looks at revenue alone; of banks nothing is asked, for they have no size.
+    check(&[("行业大类", "0111".into())], &["营业收入"], "");
+    check(&[("行业大类", "6620".into())], &[], "未划型");
+    check(&[("企业规模", "大型".into())], &[], "大型");
+}

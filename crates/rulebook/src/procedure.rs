@@ -169,6 +169,8 @@ pub enum Role {
     Legal,
     /// Publishes editions and arbitrates lists.
     Publisher,
+    /// Sees how many firms policies reach; counts, never a case.
+    Analyst,
     /// Manages people, roles and tokens.
     Administrator,
     /// The passing of time.

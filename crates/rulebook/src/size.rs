@@ -67,17 +67,31 @@ impl Size {
     }
 }
 
-/// The class, or `None` while a measure is missing that may still move it. `industry` is a class code of four digits.
-pub fn size<'a>(rows: impl IntoIterator<Item = &'a SizeRow>, industry: &str, measures: Measures) -> Option<Size> {
+/// The row that speaks of an industry: the one that names the longest beginning of its class code.
+pub fn row_of<'a>(rows: impl IntoIterator<Item = &'a SizeRow>, industry: &str) -> Option<&'a SizeRow> {
     let fits = |row: &'a SizeRow| row.industries.iter().filter(|own| industry.starts_with(own.as_str())).map(String::len).max();
     let found = rows.into_iter().filter_map(|row| Some((fits(row)?, row))).max_by_key(|(length, _)| *length);
-    let Some((_, row)) = found else { return Some(Size::Unclassified) };
+    found.map(|(_, row)| row)
+}
+
+/// The class, or `None` while a measure is missing that may still move it. `industry` is a class code of four digits.
+pub fn size<'a>(rows: impl IntoIterator<Item = &'a SizeRow>, industry: &str, measures: Measures) -> Option<Size> {
+    let Some(row) = row_of(rows, industry) else { return Some(Size::Unclassified) };
     for (bounds, size) in [(row.large, Size::Large), (row.medium, Size::Medium), (row.small, Size::Small)] {
         if bounds.met(measures)? {
             return Some(size);
         }
     }
     Some(Size::Micro)
+}
+
+impl SizeRow {
+    /// Whether staff, revenue and assets count in this industry, in this order.
+    pub fn counts(&self) -> [bool; 3] {
+        let all = [self.large, self.medium, self.small];
+        let any = |of: fn(&SizeBounds) -> Option<Decimal>| all.iter().any(|bounds| of(bounds).is_some());
+        [any(|bounds| bounds.staff), any(|bounds| bounds.revenue), any(|bounds| bounds.assets)]
+    }
 }
 
 impl SizeBounds {

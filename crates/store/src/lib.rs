@@ -114,6 +114,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
         Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
         Migration::new(20, "sources of policies", include_str!("../migrations/0020_policy_sources.sql")),
+        Migration::new(21, "reach by industry, purposes", include_str!("../migrations/0021_reach_and_purposes.sql")),
     ]
 }
 

@@ -5,14 +5,52 @@ use crate::{Store, StoreError};
 use casework::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How far one clause reached in one zone.
+/// How far clauses reached: for how many firms they speak, and of how many of those the firm was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reached {
-    pub clause: String,
-    /// The area of registration as the profile names it; empty where it is not known.
-    pub zone: String,
+    /// The clause, zone or industry that is counted; empty where the zone or industry is not known.
+    pub of: String,
     pub matched: u64,
     pub told: u64,
+}
+
+/// What reach is counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Clause,
+    /// The area of registration as the profile names it.
+    Zone,
+    /// The division of GB/T 4754, two digits.
+    Industry,
+}
+
+/// Whose reach is counted; empty means all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Within<'a> {
+    pub clause: &'a str,
+    pub zone: &'a str,
+    pub industry: &'a str,
+}
+
+/// Where a firm stands when it is counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Place<'a> {
+    pub zone: &'a str,
+    pub industry: &'a str,
+}
+
+macro_rules! counted {
+    ($column:literal) => {
+        concat!(
+            "SELECT ",
+            $column,
+            ", count(*), count(told_at) FROM policy_matches WHERE ($1 = '' OR clause = $1) AND ($2 = '' OR zone = $2) \
+             AND ($3 = '' OR industry = $3) GROUP BY ",
+            $column,
+            " ORDER BY ",
+            $column
+        )
+    };
 }
 
 impl Store {
@@ -21,7 +59,7 @@ impl Store {
     pub async fn keep_matches(
         &self,
         firm: &str,
-        zone: &str,
+        place: Place<'_>,
         through: &[String],
         found: &[String],
         looked: Option<Moment>,
@@ -29,9 +67,10 @@ impl Store {
     ) -> Result<(), StoreError> {
         let gone: Vec<String> = through.iter().filter(|clause| !found.contains(clause)).cloned().collect();
         let mut unit = vec![op("DELETE FROM policy_matches WHERE firm = $1 AND clause = ANY($2)", args![firm, &gone[..]])];
-        let sql = "INSERT INTO policy_matches (firm, clause, zone, since) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (firm, clause) DO UPDATE SET zone = excluded.zone WHERE policy_matches.zone <> excluded.zone";
-        unit.extend(found.iter().map(|clause| op(sql, args![firm, clause, zone, now.0])));
+        let sql = "INSERT INTO policy_matches (firm, clause, zone, industry, since) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (firm, clause) DO UPDATE SET zone = excluded.zone, industry = excluded.industry \
+                   WHERE policy_matches.zone <> excluded.zone OR policy_matches.industry <> excluded.industry";
+        unit.extend(found.iter().map(|clause| op(sql, args![firm, clause, place.zone, place.industry, now.0])));
         if let Some(looked) = looked {
             let sql = "UPDATE profile_looks SET looked_at = $2 WHERE firm = $1 AND changed_at = $2";
             unit.push(op(sql, args![firm, looked.0]));
@@ -65,16 +104,15 @@ impl Store {
         Ok(())
     }
 
-    /// How many firms each clause speaks for and how many of them were told, by zone.
-    pub async fn reach(&self) -> Result<Vec<Reached>, StoreError> {
-        let sql = "SELECT clause, zone, count(*), count(told_at) FROM policy_matches GROUP BY clause, zone ORDER BY clause, zone";
-        let rows = self.engine.read(sql, args![]).await?;
-        rows.iter()
-            .map(|row| {
-                let (matched, told) = (row.int(2)? as u64, row.int(3)? as u64);
-                Ok(Reached { clause: row.string(0)?, zone: row.string(1)?, matched, told })
-            })
-            .collect()
+    /// How many firms each clause speaks for and how many of them were told; by zone or industry, pairs of firm and clause.
+    pub async fn reach(&self, by: By, within: Within<'_>) -> Result<Vec<Reached>, StoreError> {
+        let sql = match by {
+            By::Clause => counted!("clause"),
+            By::Zone => counted!("zone"),
+            By::Industry => counted!("industry"),
+        };
+        let rows = self.engine.read(sql, args![within.clause, within.zone, within.industry]).await?;
+        rows.iter().map(|row| Ok(Reached { of: row.string(0)?, matched: row.int(1)? as u64, told: row.int(2)? as u64 })).collect()
     }
 
     /// The clauses that were looked through for every firm, with their digests.

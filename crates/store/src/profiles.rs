@@ -3,6 +3,7 @@
 use crate::engine::{Op, Row, args, op};
 use crate::{Store, StoreError};
 use casework::Moment;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All that one source states of one firm.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,26 @@ pub struct Objection {
     pub answered_at: Option<Moment>,
 }
 
+/// What statements are used for, and on which ground.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Purpose {
+    pub purpose: String,
+    /// `duty`, `consent` or `public`.
+    pub ground: String,
+}
+
+/// What a firm agreed to or took back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    pub id: String,
+    pub firm: String,
+    pub purpose: String,
+    pub given: bool,
+    /// The person who said so for the firm.
+    pub by: String,
+    pub at: Moment,
+}
+
 const KEEP: &str = "INSERT INTO profiles (firm, source, origin, facts, seen_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (firm, source, origin) DO UPDATE SET facts = excluded.facts, seen_at = excluded.seen_at \
      WHERE profiles.facts <> excluded.facts";
@@ -76,6 +97,57 @@ impl Store {
     pub async fn profile(&self, firm: &str) -> Result<Vec<Packed>, StoreError> {
         let sql = "SELECT firm, source, origin, facts, seen_at FROM profiles WHERE firm = $1 ORDER BY source, origin";
         self.engine.read(sql, args![firm]).await?.iter().map(packed).collect()
+    }
+
+    /// All that is stated of these firms, by firm, source and origin.
+    pub async fn profiles_of(&self, firms: &[String]) -> Result<Vec<Packed>, StoreError> {
+        let sql = "SELECT firm, source, origin, facts, seen_at FROM profiles WHERE firm = ANY($1) ORDER BY firm, source, origin";
+        self.engine.read(sql, args![firms]).await?.iter().map(packed).collect()
+    }
+
+    /// Those of these firms that do not want to be matched.
+    pub async fn not_matched(&self, firms: &[String]) -> Result<BTreeSet<String>, StoreError> {
+        let sql = "SELECT firm FROM profile_choices WHERE firm = ANY($1) AND NOT matched";
+        self.engine.read(sql, args![firms]).await?.iter().map(|row| Ok(row.string(0)?)).collect()
+    }
+
+    /// Notes what the statements of a register or list are used for and on which ground; the last word stands.
+    pub async fn note_purpose(&self, origin: &str, purpose: &Purpose, now: Moment) -> Result<(), StoreError> {
+        let sql = "INSERT INTO profile_purposes (origin, purpose, ground, noted_at) VALUES ($1, $2, $3, $4) ON CONFLICT (origin) \
+                   DO UPDATE SET purpose = excluded.purpose, ground = excluded.ground, noted_at = excluded.noted_at";
+        self.engine.write(vec![op(sql, args![origin, &purpose.purpose, &purpose.ground, now.0])]).await?;
+        Ok(())
+    }
+
+    /// What is noted of each register and list.
+    pub async fn purposes(&self) -> Result<BTreeMap<String, Purpose>, StoreError> {
+        let rows = self.engine.read("SELECT origin, purpose, ground FROM profile_purposes", args![]).await?;
+        rows.iter().map(|row| Ok((row.string(0)?, Purpose { purpose: row.string(1)?, ground: row.string(2)? }))).collect()
+    }
+
+    /// Puts on record that a firm agreed to something or took it back.
+    pub async fn add_consent(&self, one: &Consent) -> Result<(), StoreError> {
+        let sql = "INSERT INTO profile_consents (id, firm, purpose, given, by_person, at) VALUES ($1, $2, $3, $4, $5, $6)";
+        self.engine.write(vec![op(sql, args![&one.id, &one.firm, &one.purpose, one.given, &one.by, one.at.0])]).await?;
+        Ok(())
+    }
+
+    /// What a firm agreed to and took back, the newest first.
+    pub async fn consents_of(&self, firm: &str, limit: u32) -> Result<Vec<Consent>, StoreError> {
+        let sql =
+            "SELECT id, firm, purpose, given, by_person, at FROM profile_consents WHERE firm = $1 ORDER BY at DESC, id LIMIT $2";
+        let rows = self.engine.read(sql, args![firm, i64::from(limit)]).await?;
+        let consent = |row: &Row| -> Result<Consent, StoreError> {
+            Ok(Consent {
+                id: row.string(0)?,
+                firm: row.string(1)?,
+                purpose: row.string(2)?,
+                given: row.bool(3)?,
+                by: row.string(4)?,
+                at: Moment(row.int(5)?),
+            })
+        };
+        rows.iter().map(consent).collect()
     }
 
     /// Firms of whom something is stated, in order of their codes, after one of them.

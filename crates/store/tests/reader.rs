@@ -121,7 +121,7 @@ const SEEING: &[Role] = &[
     Role::Verifier,
 ];
 /// Roles that have to do with definitions, people or publication alone.
-const BLIND: &[Role] = &[Role::Editor, Role::Legal, Role::Publisher, Role::Administrator];
+const BLIND: &[Role] = &[Role::Editor, Role::Legal, Role::Publisher, Role::Analyst, Role::Administrator];
 
 fn seats() -> impl Strategy<Value = Vec<Seat>> {
     let role = sample::select([SEEING, BLIND].concat());

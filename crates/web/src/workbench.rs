@@ -19,6 +19,7 @@ mod import;
 mod items;
 mod lists;
 mod notices;
+mod objections;
 mod partners;
 mod people;
 mod policies;
@@ -62,6 +63,7 @@ pub fn routes() -> Router<App> {
         .merge(commitments::routes())
         .merge(claims::routes())
         .merge(reach::routes())
+        .merge(objections::routes())
         .merge(people::routes())
         .merge(tokens::routes())
         .merge(items::routes())
@@ -90,6 +92,7 @@ const ENTRIES: &[Entry] = &[
     (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
     (claims::ROLES, "/workbench/claims", "兑现", "Claims"),
     (reach::ROLES, "/workbench/policies/reach", "政策触达", "Reach"),
+    (objections::ROLES, "/workbench/objections", "异议", "Objections"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),
     (lists::ROLES, "/workbench/lists", "清单", "List"),

@@ -34,7 +34,7 @@ pub(super) const FIRM_COLUMNS: &[Column] = &[
 ];
 
 /// Roles that an office gives; the others come with a case.
-const GIVEN: [Role; 13] = [
+const GIVEN: [Role; 14] = [
     Role::Clerk,
     Role::Examiner,
     Role::Approver,
@@ -47,6 +47,7 @@ const GIVEN: [Role; 13] = [
     Role::Editor,
     Role::Legal,
     Role::Publisher,
+    Role::Analyst,
     Role::Administrator,
 ];
 
@@ -183,7 +184,8 @@ impl Office {
 
 /// Roles that serve every body.
 fn of_the_district(role: Role) -> bool {
-    matches!(role, Role::Supervisor | Role::Legal | Role::Publisher | Role::GovernmentHead | Role::Receptionist | Role::Verifier)
+    use Role::{Analyst, GovernmentHead, Legal, Publisher, Receptionist, Supervisor, Verifier};
+    matches!(role, Supervisor | Legal | Publisher | Analyst | GovernmentHead | Receptionist | Verifier)
 }
 
 fn wanted(table: &Table, line: &super::table::Line, rules: &Rulebook) -> Result<Wanted, Fault> {

@@ -13,7 +13,7 @@ use std::io::{Cursor, Read as _};
 /// Rows that are looked at for the head of the table.
 const HEAD_WITHIN: usize = 10;
 /// More rows than this in one file are taken for a mistake.
-const MOST: usize = 100_000;
+pub(crate) const MOST: usize = 100_000;
 /// Bytes that a spreadsheet may unpack to, and cells that are kept of it.
 const MOST_INFLATED: u64 = 128 << 20;
 const MOST_CELLS: usize = 4_000_000;
@@ -31,7 +31,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     pub number: u32,
-    cells: Vec<String>,
+    pub(crate) cells: Vec<String>,
 }
 
 impl Table {
@@ -96,7 +96,8 @@ fn means(column: &Column, head: &str) -> bool {
     !head.is_empty() && (plain(column.name) == head || column.heads.iter().any(|known| plain(known) == head))
 }
 
-fn spreadsheet(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
+/// The rows of the first sheet of an XLSX, at most [`MOST`] of them.
+pub(crate) fn spreadsheet(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
     let unreadable = |_| {
         refuse(
             "not-a-table",
@@ -157,8 +158,16 @@ fn text(cell: &Data) -> String {
         Data::Empty | Data::Error(_) => String::new(),
         // A code of digits is a number to a spreadsheet; it is not written with a point.
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 9e15 => format!("{number:.0}"),
+        Data::DateTime(day) if day.is_datetime() => date(day.as_f64()).map_or_else(String::new, |day| day.to_string()),
         other => other.to_string().trim().to_owned(),
     }
+}
+
+/// The day of a spreadsheet's count, which begins with 30 December 1899.
+fn date(days: f64) -> Option<jiff::civil::Date> {
+    let whole = days.floor();
+    let days = (1.0..3_000_000.0).contains(&whole).then_some(whole as i64)?;
+    jiff::civil::Date::constant(1899, 12, 30).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
 fn csv_rows(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
@@ -188,9 +197,42 @@ fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+/// A spreadsheet of one sheet with this text.
+#[cfg(test)]
+pub(crate) fn packed(sheet: &str, padding: usize) -> Vec<u8> {
+    use std::io::Write;
+    let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let kinds = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
+    let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let book = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#;
+    let sheet = format!(
+        r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>{}"#,
+        " ".repeat(padding)
+    );
+    let parts = [
+        ("[Content_Types].xml", kinds),
+        ("_rels/.rels", root),
+        ("xl/_rels/workbook.xml.rels", relations),
+        ("xl/workbook.xml", book),
+        ("xl/worksheets/sheet1.xml", &sheet),
+    ];
+    for (name, text) in parts {
+        file.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        file.write_all(text.as_bytes()).expect("written");
+    }
+    file.finish().expect("packed").into_inner()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_is_what_the_spreadsheet_shows_and_not_its_count() {
+        assert_eq!(date(43_591.0), Some(jiff::civil::date(2019, 5, 6)));
+        assert_eq!((date(0.5), date(f64::NAN)), (None, None));
+    }
 
     fn check(bytes: &[u8], name: &str, row: u32) {
         let table = Table::read(Kind::List, bytes).expect("it is a table");
@@ -204,32 +246,6 @@ mod tests {
         check("\u{feff}某区清单,\n\n事项名称 , 事项类型（一级）\n开饭店,行政许可\n".as_bytes(), "开饭店", 3);
         let (old, ..) = encoding_rs::GB18030.encode("事项名称,事项类型\n开饭店,行政许可\n");
         check(&old, "开饭店", 2);
-    }
-
-    /// A spreadsheet of one sheet with this text.
-    fn packed(sheet: &str, padding: usize) -> Vec<u8> {
-        use std::io::Write;
-        let mut file = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        let kinds = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>"#;
-        let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-        let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-        let book = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#;
-        let sheet = format!(
-            r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>{}"#,
-            " ".repeat(padding)
-        );
-        let parts = [
-            ("[Content_Types].xml", kinds),
-            ("_rels/.rels", root),
-            ("xl/_rels/workbook.xml.rels", relations),
-            ("xl/workbook.xml", book),
-            ("xl/worksheets/sheet1.xml", &sheet),
-        ];
-        for (name, text) in parts {
-            file.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
-            file.write_all(text.as_bytes()).expect("written");
-        }
-        file.finish().expect("packed").into_inner()
     }
 
     #[test]

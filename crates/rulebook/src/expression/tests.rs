@@ -319,3 +319,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_condition_says_whether_the_day_can_change_it() {
+    let check = |text: &str, asks: bool| assert_eq!(parse(text).root().asks_the_day(), asks, "{text}");
+    check("years_since(成立日期) >= 3", true);
+    check("设有厨房 or not (today() - 成立日期 < 90)", true);
+    check("成立日期 between today() - 30 and 2026-01-01", true);
+    check("成立日期 < 2020-01-01 and 经营面积 > 50", false);
+}

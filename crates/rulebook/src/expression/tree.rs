@@ -154,6 +154,13 @@ impl Sign {
 }
 
 impl Node {
+    /// Whether the day on which it is asked can change the answer though no fact changes.
+    pub fn asks_the_day(&self) -> bool {
+        let mut asks = false;
+        self.tests(&mut |test| asks |= test.asks_the_day());
+        asks
+    }
+
     /// Every test in it.
     pub fn tests<'n>(&'n self, visit: &mut impl FnMut(&'n Test)) {
         match self {
@@ -206,9 +213,26 @@ impl Test {
             Test::OneOf { operand, .. } => operand.slots(visit),
         }
     }
+
+    fn asks_the_day(&self) -> bool {
+        match self {
+            Test::Holds(_) | Test::Known(_) | Test::StartsWith { .. } | Test::Contains { .. } => false,
+            Test::Compare { left, right, .. } => left.asks_the_day() || right.asks_the_day(),
+            Test::Between { operand, low, high } => [operand, low, high].into_iter().any(Operand::asks_the_day),
+            Test::OneOf { operand, .. } => operand.asks_the_day(),
+        }
+    }
 }
 
 impl Operand {
+    fn asks_the_day(&self) -> bool {
+        match self {
+            Operand::Today | Operand::YearsSince(_) => true,
+            Operand::Element(_) | Operand::Count(_) | Operand::Literal(_) => false,
+            Operand::Arithmetic { left, right, .. } => left.asks_the_day() || right.asks_the_day(),
+        }
+    }
+
     fn each_slot(&mut self, change: &mut impl FnMut(&mut Slot)) {
         match self {
             Operand::Element(slot) | Operand::Count(slot) => change(slot),

@@ -5,6 +5,7 @@
 mod assess;
 mod batches;
 mod import;
+mod table;
 
 use crate::files;
 use anyhow::Context;
@@ -28,6 +29,10 @@ pub enum Policies {
     Match(Match),
     /// Take over what registers and lists state of firms; the same again changes nothing.
     ImportProfiles(import::ImportProfiles),
+    /// Write definitions of policies as a table (CSV), a row for each clause.
+    Table(table::ToTable),
+    /// Make a definition file of such a table (CSV or XLSX), on standard output; rows that cannot be taken are told with their number.
+    FromTable(table::FromTable),
     /// Hold clauses against each other, or a draft against all that is in force.
     Assess(assess::Assess),
 }
@@ -70,6 +75,8 @@ impl Policies {
         match self {
             Policies::Match(options) => options.run(),
             Policies::ImportProfiles(import) => crate::config::runtime()?.block_on(import.run(place)),
+            Policies::Table(options) => options.run(),
+            Policies::FromTable(options) => options.run(),
             Policies::Assess(options) => options.run(),
         }
     }

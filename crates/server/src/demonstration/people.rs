@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 25] = [
+const STAFF: [Example; 26] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -41,6 +41,7 @@ const STAFF: [Example; 25] = [
     ("bianji", "冯编辑", "scjgj", &[], &[Role::Editor]),
     ("fazhi", "许法制", "sfj", &[], &[Role::Legal]),
     ("fabu", "卫发布", "zwfwb", &[], &[Role::Publisher]),
+    ("fenxi", "温分析", "zwfwb", &[], &[Role::Analyst]),
     ("guanli", "沈管理", "zwfwb", &[], &[Role::Administrator]),
 ];
 
@@ -216,6 +217,7 @@ pub async fn profiles(office: &Office) -> anyhow::Result<()> {
     let line = |(place, facts): &(usize, &str)| format!("{{\"profile\":\"{}\",\"facts\":{{{facts}}}}}", code(*place));
     let lines: Vec<String> = STATED.iter().map(line).collect();
     let report = office.import_profiles((1..).zip(lines.into_iter().map(Ok)), "示例名单").await?;
+    office.note_ground("示例名单", office::profiles::Ground::Public).await?;
     for (line, why) in &report.why {
         tracing::warn!(line, why = %why.en, "A fact of the demonstration was refused");
     }

@@ -130,3 +130,13 @@ fn the_districts_own_policies_match_its_sample_firms() {
     assert!(said.out.lines().any(|line| line.contains(r#""profile":"T1","clause":"P01""#)), "{}\n{}", said.out, said.err);
     assert!(!said.out.contains(r#""clause":"P09""#));
 }
+
+#[test]
+fn the_districts_policies_come_back_from_their_table_as_they_were() {
+    let folder = Folder::new();
+    for name in ["composed", "elsewhere", "qualifications", "state", "tianjin", "zones"] {
+        let table = run(&["policies", "table", &format!("rulebook/policies/{name}.toml")]).ended(0).out;
+        let made = run(&["policies", "from-table", &folder.write("clauses.csv", &table)]).ended(0).out;
+        assert_eq!(run(&["policies", "table", &folder.write("policies.toml", &made)]).ended(0).out, table, "{name}");
+    }
+}

@@ -68,6 +68,7 @@ fn sees(role: Role) -> bool {
         | Role::Editor
         | Role::Legal
         | Role::Publisher
+        | Role::Analyst
         | Role::Administrator
         | Role::Clock
         | Role::System

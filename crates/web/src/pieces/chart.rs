@@ -39,6 +39,28 @@ pub struct Bar {
 /// Bars one below the other, each divided into the `parts` that the key names; the numbers stand in the same row.
 pub fn bars(caption: &str, parts: &[(&str, Tone)], rows: &[Bar], lang: Lang) -> Markup {
     let longest = rows.iter().map(|row| row.parts.iter().sum::<u64>()).max().unwrap_or(0).max(1);
+    drawn(caption, parts, rows, &|numbers| bar(numbers, parts, longest), lang)
+}
+
+/// The same where each part is a part of the one before it (for whom it is, who was told): bars that all begin at the left, one below
+/// the other.
+pub fn steps(caption: &str, parts: &[(&str, Tone)], rows: &[Bar], lang: Lang) -> Markup {
+    let longest = rows.iter().flat_map(|row| row.parts.first().copied()).max().unwrap_or(0).max(1);
+    let share = |number: u64| format!("{:.2}%", number as f64 * 100.0 / longest as f64);
+    let high = 100.0 / parts.len().max(1) as f64;
+    let step = |numbers: &[u64]| {
+        html! {
+            svg aria-hidden="true" focusable="false" {
+                @for (at, (number, (_, tone))) in numbers.iter().zip(parts).enumerate() {
+                    rect .(fill(*tone)) y=(format!("{:.2}%", high * at as f64)) width=(share(*number)) height=(format!("{high:.2}%")) {}
+                }
+            }
+        }
+    };
+    drawn(caption, parts, rows, &step, lang)
+}
+
+fn drawn(caption: &str, parts: &[(&str, Tone)], rows: &[Bar], bar: &dyn Fn(&[u64]) -> Markup, lang: Lang) -> Markup {
     html! {
         div .table-wrap.cards.bars { table role="table" {
             caption { (words(caption, lang)) }
@@ -50,7 +72,7 @@ pub fn bars(caption: &str, parts: &[(&str, Tone)], rows: &[Bar], lang: Lang) -> 
             tbody role="rowgroup" { @for row in rows { tr role="row" {
                 th role="rowheader" scope="row" { (row.name) }
                 @for (number, (name, _)) in row.parts.iter().zip(parts) { td .num role="cell" data-label=(name) { (number) } }
-                td .bar role="cell" { (bar(&row.parts, parts, longest)) }
+                td .bar role="cell" { (bar(&row.parts)) }
             } } }
         } }
     }
@@ -178,6 +200,14 @@ mod tests {
         let rows = [Bar { name: html! { "甲" }, parts: vec![3, 1] }, Bar { name: html! { "乙" }, parts: vec![1, 0] }];
         let text = bars("在办", &parts, &rows, Lang::Zh).into_string();
         assert!(text.contains(r#"x="0.00%" width="75.00%""#) && text.contains(r#"x="75.00%" width="25.00%""#), "{text}");
+    }
+
+    #[test]
+    fn steps_all_begin_at_the_left_and_are_measured_by_the_first() {
+        let parts = [("相合", Tone::Info), ("告知", Tone::Good)];
+        let text = steps("触达", &parts, &[Bar { name: html! { "甲" }, parts: vec![8, 2] }], Lang::Zh).into_string();
+        let (first, second) = (r#"y="0.00%" width="100.00%" height="50.00%""#, r#"y="50.00%" width="25.00%" height="50.00%""#);
+        assert!(text.contains(first) && text.contains(second), "{text}");
     }
 
     #[test]

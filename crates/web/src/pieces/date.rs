@@ -30,6 +30,14 @@ pub fn short_day_text(date: Date, lang: Lang) -> String {
     }
 }
 
+/// A month with its year: 2026年6月, Jun 2026.
+pub fn month_text(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月", date.year(), date.month()),
+        Lang::En => format!("{} {}", month(date), date.year()),
+    }
+}
+
 /// An instant on the office's clock: 2026年3月2日 10:05.
 pub fn moment(at: DateTime, lang: Lang) -> Markup {
     html! { time datetime=(format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute())) { (moment_text(at, lang)) } }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use rulebook::Lang;
 
 use super::tag::Light;
+use super::words;
 
 /// How a column is sorted at present.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub fn table(table: &Table<'_>, lang: Lang) -> Markup {
                 caption class=[(!table.show_caption).then_some("vh")] { (table.caption) }
                 thead role="rowgroup" { tr role="row" {
                     @if table.picks.is_some() { th .pick role="columnheader" scope="col" { span .vh { (lang.say("选择", "Select")) } } }
-                    @for column in table.columns { (head(column)) }
+                    @for column in table.columns { (head(column, lang)) }
                 } }
                 tbody role="rowgroup" {
                     @for row in &table.rows { (body_row(table, row, lang)) }
@@ -98,7 +99,7 @@ pub fn table(table: &Table<'_>, lang: Lang) -> Markup {
     }
 }
 
-fn head(column: &Column<'_>) -> Markup {
+fn head(column: &Column<'_>, lang: Lang) -> Markup {
     let (direction, arrow) = match column.sorted {
         Some(Sorted::Up) => (Some("ascending"), " ↑"),
         Some(Sorted::Down) => (Some("descending"), " ↓"),
@@ -106,7 +107,7 @@ fn head(column: &Column<'_>) -> Markup {
     };
     html! {
         th class=[column.numeric.then_some("num")] role="columnheader" scope="col" aria-sort=[direction] {
-            @if let Some(href) = column.sort { a href=(href) { (column.head) span aria-hidden="true" { (arrow) } } } @else { (column.head) }
+            @if let Some(href) = column.sort { a href=(href) { (words(column.head, lang)) span aria-hidden="true" { (arrow) } } } @else { (words(column.head, lang)) }
         }
     }
 }

@@ -2,11 +2,14 @@
 //! that it has run out or was never meant for firms like hers. Drafts are not shown; what is over is shown only when asked for,
 //! and says so. Serves measure 14.
 
+mod calendar;
 mod clause;
+mod compare;
 mod finder;
 mod mine;
 mod profile;
 pub(crate) mod shown;
+mod size;
 
 use super::kept::Kept;
 use super::wording::{named, standing};
@@ -32,14 +35,18 @@ use rulebook::{Rulebook, Text};
 use std::collections::BTreeSet;
 
 const ON_A_PAGE: usize = 25;
+const HERE: &str = "/policies";
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/policies", get(show))
         .route("/policies/finder", get(finder::show))
+        .route("/policies/compare", get(compare::show))
+        .route("/policies/calendar", get(calendar::show))
         .route("/policies/{code}", get(clause::show))
         .route("/me/policies", get(mine::show))
         .route("/me/policies/answer", post(mine::keep))
+        .route("/me/policies/compare", get(compare::mine))
         .route("/me/policies/profile", get(profile::show))
         .route("/me/policies/object", post(profile::objects))
         .route("/me/policies/choices", post(profile::choose))
@@ -95,16 +102,24 @@ impl Filter {
 
     fn takes(&self, desk: &Desk, (policy, clause): Found<'_>) -> bool {
         let is = |wanted: &str, name: Text| wanted.is_empty() || name.zh == wanted;
-        let texts = [&clause.name, &clause.explanation, &clause.benefit.says, &policy.name, &policy.issuer, &clause.body];
-        let has = |word: &str| texts.iter().any(|text| text.contains(word)) || clause.code.get_ref().eq_ignore_ascii_case(word);
         (self.past || policy.silent(desk.today).is_none())
             && is(&self.kind, policy.kind.name())
             && is(&self.level, policy.level.name())
             && is(&self.benefit, clause.benefit.kind.name())
             && (self.body.is_empty() || clause.body == self.body)
             && (!self.open || open_today(desk, (policy, clause)))
-            && self.text.split_whitespace().all(has)
+            && self.text.split_whitespace().all(|word| holds(policy, clause, word))
     }
+}
+
+/// Whether a word stands anywhere in what people read of a clause; of its code, the whole is wanted.
+pub(crate) fn holds(policy: &Policy, clause: &Clause, word: &str) -> bool {
+    let texts =
+        [&clause.name, &clause.explanation, &clause.benefit.says, &policy.name, &policy.issuer, &policy.owner, &clause.body];
+    texts.iter().any(|text| text.contains(word))
+        || clause.when.get_ref().contains(word)
+        || policy.label.as_deref().is_some_and(|label| label.to_lowercase().contains(&word.to_lowercase()))
+        || clause.code.get_ref().eq_ignore_ascii_case(word)
 }
 
 /// In force, and its window is open. Where the document states no window nobody can say that it is.
@@ -129,6 +144,7 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
         caption: lang.say("政策条款", "Clauses of policies"),
         columns: &columns,
         rows: leaf.rows.iter().map(|one| row(desk, *one)).collect(),
+        picks: Some("c"),
         empty: empty_state(
             lang.say("没有符合的条款", "No clause matches"),
             lang.say("减少一个筛选条件试试。", "Take away a filter."),
@@ -143,12 +159,15 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
                 h1 { (title) }
                 p .lead { (lang.say("按条款列出：给谁、什么条件、给多少、什么时候申报。", "Clause by clause: for whom, on which conditions, how much, when to claim.")) }
             }
-            div .buttons.no-print { (link_button("/policies/finder", lang.say("我的企业是……", "My firm is …"), Look::Main, None)) }
+            div .buttons.no-print {
+                (link_button("/policies/finder", lang.say("我的企业是……", "My firm is …"), Look::Main, None))
+                (link_button(calendar::HERE, lang.say("申报日历", "Calendar of windows"), Look::Second, None))
+            }
         }
         div .stack {
-            (filters(desk, &filter))
+            (filters(desk, &filter, HERE))
             p .muted role="status" { (format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 条", " clauses"))) }
-            (table(&list, lang))
+            form .stack-s method="get" action="/policies/compare" { (table(&list, lang)) @if leaf.all > 0 { (compare::go(lang)) } }
             (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang))
         }
     };
@@ -174,13 +193,15 @@ fn row(desk: &Desk, (policy, clause): Found<'_>) -> Row {
         },
         html! { @if policy.silent(desk.today).is_none() { (shown::window(clause, desk.today, lang)) } },
     ])
+    .pick(clause.code.get_ref().as_str())
 }
 
 pub(crate) fn not_in_force(why: Silent, lang: rulebook::Lang) -> Markup {
     tag(why.name().get(lang), Tone::Bad, lang)
 }
 
-fn filters(desk: &Desk, filter: &Filter) -> Markup {
+/// The calendar has the same but for what it shows anyway.
+fn filters(desk: &Desk, filter: &Filter, path: &str) -> Markup {
     let lang = desk.lang;
     let bodies: BTreeSet<&str> = public(desk.rules()).map(|(_, clause)| clause.body.as_str()).collect();
     let bodies: Vec<Choice<'_>> = bodies.into_iter().map(|body| Choice::new(body, body)).collect();
@@ -198,20 +219,20 @@ fn filters(desk: &Desk, filter: &Filter) -> Markup {
         html! { label .tick { input type="checkbox" name=(name) value="1" checked[ticked]; " " (text) } }
     };
     html! {
-        form .form.full method="get" action="/policies" role="search" aria-label=(lang.say("筛选政策条款", "Filter clauses")) {
+        form .form.full method="get" action=(path) role="search" aria-label=(lang.say("筛选政策条款", "Filter clauses")) {
             div .grid {
                 (field(&Field::text("q", lang.say("有这些词", "With these words"), &filter.text), lang))
                 (select("benefit", lang.say("给什么", "What is given"), &filter.benefit, &choices(&benefits)))
                 (select("level", lang.say("哪一级", "Level"), &filter.level, &choices(&levels)))
                 (select("kind", lang.say("惠企还是招商", "Kind"), &filter.kind, &choices(&kinds)))
                 (field(&Field::new("body", lang.say("办理机关", "Body"), Control::Select { value: &filter.body, choices: &bodies }).filter(), lang))
-                div .field {
+                @if path == HERE { div .field {
                     (tick("open", filter.open, lang.say("只看现在可以申报的", "Only what can be claimed now")))
                     br;
                     (tick("past", filter.past, lang.say("也看今天不在施行期的", "Also what is not in force today")))
-                }
+                } }
             }
-            div .buttons { (button(&Button::new(lang.say("筛选", "Filter")))) a href="/policies" { (lang.say("清除", "Clear")) } }
+            div .buttons { (button(&Button::new(lang.say("筛选", "Filter")))) a href=(path) { (lang.say("清除", "Clear")) } }
         }
     }
 }

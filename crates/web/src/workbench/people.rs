@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 pub const ROLES: &[Role] = &[Role::Administrator];
 
 /// Roles that are given; the others come with a case or are no person's.
-pub const GIVEN: [Role; 13] = [
+pub const GIVEN: [Role; 14] = [
     Role::Clerk,
     Role::Examiner,
     Role::Approver,
@@ -48,6 +48,7 @@ pub const GIVEN: [Role; 13] = [
     Role::Editor,
     Role::Legal,
     Role::Publisher,
+    Role::Analyst,
     Role::Administrator,
 ];
 

@@ -3,9 +3,12 @@
 
 mod begin;
 mod clause;
+mod clean_up;
 mod conditions;
 mod edit;
+mod effects;
 mod findings;
+mod library;
 mod queue;
 mod samples;
 mod try_out;
@@ -15,25 +18,23 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Look, link_button};
-use crate::pieces::empty_state::empty_state;
 use crate::pieces::summary_list::{SummaryRow, summary_list};
-use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tabs::{Tab, tabs};
-use crate::pieces::tag::{Light, example_mark, tag};
-use crate::pieces::{Tone, date, words};
+use crate::pieces::tag::example_mark;
+use crate::pieces::words;
+use crate::portal::wording::named;
 use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use findings::Shown;
-use jiff::civil::Date;
-use maud::{Markup, html};
+use maud::html;
 use office::policy_findings;
 use office::publish::policy_text::PolicyText;
+use policies::assess::Finding;
 use rulebook::Lang;
 use rulebook::definition::Standing;
-use rulebook::policy::{Clause, Direction, Life, Policy, Silent};
 use rulebook::procedure::Role;
 use store::changes::ChangeState;
 
@@ -65,20 +66,14 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let cleaning = visitor.asked().get("view") == "findings";
     let assessed = app.office.assess(live.clone(), None).await?;
     let title = lang.say("政策库", "Policy library");
-    let policies: Vec<&Policy> = live.rules.policies.values().collect();
-    let clauses: usize = policies.iter().map(|policy| policy.clause.len()).sum();
+    let clauses: usize = live.rules.policies.values().map(|policy| policy.clause.len()).sum();
+    let (policies, found) = (live.rules.policies.len(), assessed.findings.len());
     let lead = match lang {
-        Lang::Zh => format!("{} 项政策，{clauses} 个条款；条款之间发现 {} 处要看。", policies.len(), assessed.findings.len()),
-        Lang::En => {
-            format!(
-                "{} policies, {clauses} clauses; {} things between them to be looked at.",
-                policies.len(),
-                assessed.findings.len()
-            )
-        }
+        Lang::Zh => format!("{policies} 项政策，{clauses} 个条款；条款之间发现 {found} 处要看。"),
+        Lang::En => format!("{policies} policies, {clauses} clauses; {found} things between them to be looked at."),
     };
-    let found = u32::try_from(assessed.findings.len()).ok();
-    let here = |href, text, current, count| Tab { href, text, current, count, ..Tab::default() };
+    let here =
+        |href, text, current, count: usize| Tab { href, text, current, count: u32::try_from(count).ok(), ..Tab::default() };
     let buttons = html! {
         (link_button("/workbench/policies/try", lang.say("试写条件", "Try a condition"), Look::Second, None))
         (link_button("/workbench/policies/queue", lang.say("归集队列", "Collection queue"), Look::Second, None))
@@ -87,14 +82,14 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let body = html! {
         (head(title, &lead, buttons, lang))
         (tabs(title, &[
-            here("/workbench/policies", lang.say("条款", "Clauses"), !cleaning, u32::try_from(clauses).ok()),
+            here("/workbench/policies", lang.say("条款", "Clauses"), !cleaning, clauses),
             here("/workbench/policies?view=findings", lang.say("清理清单", "Clean-up list"), cleaning, found),
         ]))
         @if cleaning {
-            (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft: None, asks: true }).await?)
+            (clean_up::list(&Shown { app, visitor, edition: &live, draft: None, asks: true }, &assessed.findings).await?)
         } @else {
             (on_their_way(app, lang).await?)
-            (library(&policies, today, lang))
+            (library::list(visitor, &live.rules, today))
         }
     };
     let mut page = page(visitor, title, Vec::new(), body);
@@ -127,75 +122,6 @@ async fn on_their_way(app: &App, lang: Lang) -> Result<Markup, Problem> {
     })
 }
 
-fn library(policies: &[&Policy], today: Date, lang: Lang) -> Markup {
-    let columns = [
-        Column::new(lang.say("条款", "Clause")),
-        Column::new(lang.say("政策", "Policy")),
-        Column::new(lang.say("状态", "Standing")),
-        Column::new(lang.say("想要什么", "Aim")),
-        Column::new(lang.say("复核日期", "Review by")),
-        Column::new(lang.say("维护人", "Owner")),
-    ];
-    let rows = policies.iter().flat_map(|policy| policy.clause.iter().map(move |clause| (policy, clause)));
-    let rows = rows.map(|(policy, clause)| {
-        let late = policy.life == Life::Live && policy.review.is_some_and(|day| day < today);
-        let row = Row::new(vec![
-            html! { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) },
-            html! {
-                a href={ "/workbench/policies/" (policy.code.get_ref()) } { (words(&policy.name, lang)) }
-                span .sub { (words(&policy.issuer, lang)) " " @if policy.status == Standing::Example { (example_mark(lang)) } }
-            },
-            standing(policy, today, lang),
-            html! { (aim(clause, lang)) },
-            html! { @match policy.review { Some(day) => { (date::day(day, lang)) } None => { span .muted { (lang.say("没有写", "not said")) } } } },
-            html! { (words(&policy.owner, lang)) },
-        ]);
-        if late { row.light(Light::Overdue) } else { row }
-    });
-    let empty = empty_state(
-        lang.say("库里还没有政策", "There are no policies yet"),
-        lang.say("发布带有政策的规则书以后会出现在这里。", "They appear when an edition with policies is published."),
-        html! {},
-    );
-    table(
-        &Table {
-            caption: lang.say("全部条款", "All clauses"),
-            columns: &columns,
-            rows: rows.collect(),
-            empty,
-            ..Table::default()
-        },
-        lang,
-    )
-}
-
-/// Where a policy stands on that day, in one mark.
-fn standing(policy: &Policy, today: Date, lang: Lang) -> Markup {
-    let (text, tone) = match policy.silent(today) {
-        None => (lang.say("有效", "in force"), Tone::Good),
-        Some(Silent::Draft) => (lang.say("草案", "draft"), Tone::Info),
-        Some(Silent::NotYet) => (lang.say("尚未生效", "not yet in force"), Tone::Info),
-        Some(Silent::Expired) => (lang.say("已到期", "ended"), Tone::Rest),
-        Some(Silent::Superseded) => (lang.say("已被替代", "superseded"), Tone::Rest),
-    };
-    tag(text, tone, lang)
-}
-
-fn aim(clause: &Clause, lang: Lang) -> Markup {
-    html! {
-        @match &clause.aim {
-            Some(aim) => {
-                @match aim.direction {
-                    Direction::Encourage => { (lang.say("鼓励", "more of")) }
-                    Direction::Restrain => { (lang.say("约束", "less of")) }
-                }
-                " " (words(aim.behaviour.get_ref(), lang))
-            }
-            None => { span .muted { (lang.say("没有标注，不参加比对", "not said: it is not compared")) } }
-        }
-    }
-}
-
 async fn one(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
     visitor.answer(Area::Workbench, sheet(&app, &visitor, &code).await)
 }
@@ -208,9 +134,10 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
     let policy = live.rules.policies.get(code).ok_or(Problem::NotFound)?;
     let today = app.office.now().await?.day();
     let draft = policy_findings::is_draft(&live, code).then_some(code);
-    let mut assessed = app.office.assess(live.clone(), draft).await?;
+    let assessed = app.office.assess(live.clone(), draft).await?;
     let own: Vec<&str> = policy.clause.iter().map(|clause| clause.code.get_ref().as_str()).collect();
-    assessed.findings.retain(|finding| finding.clauses.iter().any(|clause| own.contains(&clause.as_str())));
+    let of_it = |finding: &&Finding| finding.clauses.iter().any(|clause| own.contains(&clause.as_str()));
+    let found: Vec<&Finding> = assessed.findings.iter().filter(of_it).collect();
     let edit = format!("/workbench/definitions?path={}", crate::encode(&policy.place.file));
     let buttons = html! {
         (link_button(&edit, lang.say("改条款文本", "Edit the text"), Look::Second, None))
@@ -222,7 +149,7 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
     );
     let mut facts = vec![
         SummaryRow::new(lang.say("制定机关", "Issued by"), words(&policy.issuer, lang)),
-        SummaryRow::new(lang.say("状态", "Standing"), standing(policy, today, lang)),
+        SummaryRow::new(lang.say("状态", "Standing"), library::standing(policy, today, lang)),
         SummaryRow::new(
             lang.say("来源", "Source"),
             html! { (words(&policy.source, lang)) @if policy.status == Standing::Example { " " (example_mark(lang)) } },
@@ -235,24 +162,25 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
         ));
     }
     let body = html! {
-        (head(lang.say(&policy.name, policy.label.as_deref().unwrap_or(&policy.name)), lead, buttons, lang))
+        (head(named(&policy.name, &policy.label, lang), lead, buttons, lang))
         div .stack {
             (summary_list(&facts, lang))
             section .stack-s {
                 h2 { (lang.say("条款", "Clauses")) }
-                @for clause in &policy.clause { (findings::text(clause, policy, lang)) }
+                div .grid.two { @for clause in &policy.clause { div .card { (findings::text(clause, policy, lang)) } } }
             }
+            (effects::of_policy(app, visitor, &live.rules, policy, &assessed).await?)
             section .stack-s {
                 h2 {
                     @if draft.is_some() { (lang.say("草案与现行条款的比对", "The draft against the clauses in force")) }
                     @else { (lang.say("与其他条款的比对", "Against other clauses")) }
                 }
-                (findings::list(&Shown { app, visitor, edition: &live, assessed: &assessed, draft, asks: true }).await?)
+                (findings::list(&Shown { app, visitor, edition: &live, draft, asks: true }, &found).await?)
             }
         }
     };
     let way = vec![Crumb::to("/workbench/policies", lang.say("政策库", "Policy library"))];
-    let mut page = page(visitor, &policy.name, way, body);
+    let mut page = page(visitor, named(&policy.name, &policy.label, lang), way, body);
     say_done(&mut page, visitor, DONE);
     Ok(page)
 }

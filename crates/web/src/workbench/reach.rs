@@ -1,17 +1,19 @@
-//! `/workbench/policies/reach`: how far each clause reached: how many firms it speaks for, how many of them were told, by zone; and
-//! what firms say against what is stated of them. Who comes here answers for a policy that nobody claims. No firm is named in the
-//! counts; an objection names its firm, because somebody has to look. Serves measure 14.
+//! `/workbench/policies/reach`: how far clauses reached: for how many firms they speak and how many of those were told, by clause, zone and
+//! industry, as charts whose numbers stand beside them. Who comes here answers for a policy that nobody claims. How many firms a policy
+//! speaks for is not every officer's business: it is a role of its own. No firm is named. Serves measure 14.
 
-use super::frame::{carried, done, head, page, say_done};
+use super::frame::{head, page};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Page};
-use crate::pieces::button::{Button, Look, button};
-use crate::pieces::date::moment;
+use crate::pieces::button::{Button, button};
+use crate::pieces::chart::{Bar, steps};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Choice, Control, Field, field};
-use crate::pieces::table::{Column, Row, Table, table};
-use crate::pieces::words;
+use crate::pieces::pagination::pagination;
+use crate::pieces::{Icon, Tone, icon, words};
+use crate::portal::leaf;
+use crate::portal::policies::{find, holds};
 use crate::portal::wording::standing;
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
@@ -19,155 +21,199 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
 use maud::{Markup, html};
+use office::rulebooks::Edition;
 use rulebook::procedure::Role;
 use rulebook::{Lang, Rulebook};
-use std::collections::{BTreeMap, BTreeSet};
-use store::policy_matches::Reached;
-use store::profiles::Objection;
+use std::collections::BTreeMap;
+use store::policy_matches::{By, Reached, Within};
 
-/// Who may look, for the whole district: the figures and the objections are of every body.
-pub(super) const ROLES: &[Role] = &[Role::Supervisor, Role::Editor];
-const OBJECTIONS: u32 = 100;
-const LONGEST: usize = 1_000;
+/// Who may look, for the whole district: the figures are of every body.
+pub(super) const ROLES: &[Role] = &[Role::Analyst];
 const HERE: &str = "/workbench/policies/reach";
+/// Clauses on a page.
+const ON_A_PAGE: usize = 12;
+
+/// What is counted, each a part of the one before. Who claimed and who was paid stand here next, once claims are cases; every chart
+/// below is drawn from this list, and [`sums`] fills it.
+const COUNTED: [(&str, &str, Tone); 2] = [("相合", "speaks for", Tone::Info), ("已告知", "told", Tone::Good)];
+type Sums = [u64; COUNTED.len()];
+
+fn sums(reached: &Reached) -> Sums {
+    [reached.matched, reached.told]
+}
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/policies/reach", get(show).post(answer))
+    Router::new().route("/policies/reach", get(show))
 }
 
 async fn show(State(app): State<App>, visitor: Visitor) -> Response {
     visitor.answer(Area::Workbench, view(&app, &visitor).await)
 }
 
+/// What is looked at; empty means all.
+struct Filter {
+    text: String,
+    clause: String,
+    zone: String,
+    industry: String,
+}
+
+impl Filter {
+    fn of(asked: &Posted) -> Filter {
+        let take = |name: &str| asked.get(name).chars().take(64).collect();
+        Filter { text: take("q"), clause: take("clause"), zone: take("zone"), industry: take("industry") }
+    }
+}
+
 async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     visitor.officer_of_district(ROLES)?;
-    let (lang, now) = (visitor.lang, app.office.now().await?);
+    let (lang, today) = (visitor.lang, app.office.now().await?.day());
     let live = app.office.rulebooks.live()?;
-    let shelf = live.shelf(now.day());
-    let reach = app.office.store.reach().await?;
-    let objections = app.office.store.open_objections(OBJECTIONS).await?;
-    let asked = visitor.asked();
-    let zones: BTreeSet<&str> = reach.iter().map(|one| one.zone.as_str()).filter(|zone| !zone.is_empty()).collect();
-    let zone = zones.iter().copied().find(|zone| *zone == asked.get("zone")).unwrap_or_default();
-    let mut sums: BTreeMap<&str, (u64, u64)> =
-        shelf.library.clauses.iter().map(|clause| (clause.code.as_str(), (0, 0))).collect();
-    for one in reach.iter().filter(|one| zone.is_empty() || one.zone == zone) {
-        if let Some((matched, told)) = sums.get_mut(one.clause.as_str()) {
-            *matched += one.matched;
-            *told += one.told;
-        }
-    }
+    let filter = Filter::of(&visitor.asked());
+    let (clause, zone, industry) = (filter.clause.as_str(), filter.zone.as_str(), filter.industry.as_str());
+    let store = &app.office.store;
+    let by_clause = store.reach(By::Clause, Within { zone, industry, ..Within::default() }).await?;
+    let by_zone = store.reach(By::Zone, Within { clause, industry, ..Within::default() }).await?;
+    let by_industry = store.reach(By::Industry, Within { clause, zone, ..Within::default() }).await?;
+    let chosen = find(&live.rules, clause).map(|(_, clause)| clause.name.as_str());
     let title = lang.say("政策触达", "Reach of policies");
     let lead = lang.say(
-        "每条在施行期的条款：和多少家企业的已知信息相合（含要由人判断的），告诉了多少家。相合不等于决定给予。",
-        "For each clause in force: with how many firms' facts it agrees (a person judging a part included), and how many were told. Agreeing decides nothing.",
+        "施行期的条款：和多少家企业的已知信息相合（含要由人判断的），告诉了多少家。相合不等于决定给予。",
+        "For clauses in force: with how many firms' facts they agree (a person judging a part included), and how many were told. Agreeing decides nothing.",
     );
+    // Of one clause each firm counts once; of all, a firm counts once for each clause that speaks for it.
+    let (zones_name, industries_name) = match chosen {
+        Some(_) => (lang.say("各区域（企业数）", "By zone (firms)"), lang.say("各行业（企业数）", "By industry (firms)")),
+        None => (
+            lang.say("各区域（企业和条款的对数）", "By zone (pairs of firm and clause)"),
+            lang.say("各行业（企业和条款的对数）", "By industry (pairs of firm and clause)"),
+        ),
+    };
+    let print = html! { button .button.second.js-only.paper type="button" { (icon(Icon::Print)) (lang.say("打印", "Print")) } };
     let body = html! {
-        (head(title, lead, html! {}, lang))
+        (head(title, lead, print, lang))
         div .stack {
-            (by_zone(&zones, zone, lang))
-            (counts(&live.rules, &sums, lang))
-            (zones_table(&reach, lang))
-            section .stack-s { h2 { (lang.say("企业对已有信息的异议", "What firms say against what is stated of them")) } (objected(visitor, &live.rules, &objections)) }
+            (filters(&filter, chosen, &by_zone, &by_industry, &live.rules, lang))
+            @if by_clause.is_empty() && by_zone.is_empty() { (nothing(lang)) } @else {
+                @if chosen.is_none() { (clauses(visitor, &live, today, &filter, &by_clause)) }
+                section .stack-s {
+                    (drawn(zones_name, &by_zone, |zone| known(zone, lang), lang))
+                    (drawn(industries_name, &industries(&by_industry, &live.rules), |name| known(name, lang), lang))
+                }
+            }
         }
     };
-    let mut page = page(visitor, title, Vec::new(), body);
-    say_done(
-        &mut page,
-        visitor,
-        &[("answered", "已答复。", "Answered."), ("before", "别人已经答复过了。", "Somebody has answered it before.")],
-    );
-    Ok(page)
+    Ok(page(visitor, title, Vec::new(), body))
 }
 
-fn by_zone(zones: &BTreeSet<&str>, zone: &str, lang: Lang) -> Markup {
-    let choices: Vec<Choice<'_>> = zones.iter().map(|zone| Choice::new(zone, zone)).collect();
-    html! {
-        form .row method="get" action=(HERE) role="search" aria-label=(lang.say("按区域查看", "By zone")) {
-            (field(&Field::new("zone", lang.say("注册区域", "Area of registration"), Control::Select { value: zone, choices: &choices }).filter(), lang))
-            (button(&Button::new(lang.say("查看", "Show")).look(Look::Second)))
-        }
-    }
-}
-
-/// Those that reach most first; one that reaches nobody is worth a look too and stands at the end.
-fn counts(rules: &Rulebook, sums: &BTreeMap<&str, (u64, u64)>, lang: Lang) -> Markup {
-    let columns = [
-        Column::new(lang.say("条款", "Clause")),
-        Column::numeric(lang.say("相合的企业", "Firms it speaks for")),
-        Column::numeric(lang.say("已告知", "Told")),
-    ];
-    let mut sums: Vec<(&str, (u64, u64))> = sums.iter().map(|(code, sum)| (*code, *sum)).collect();
-    sums.sort_by_key(|(code, sum)| (std::cmp::Reverse(*sum), *code));
-    let rows = sums.iter().filter_map(|(code, (matched, told))| {
-        let (policy, clause) = crate::portal::policies::find(rules, code)?;
-        Some(Row::new(vec![
-            html! { a href={ "/policies/" (code) } { (words(&clause.name, lang)) } " " (standing(policy.status, lang)) span .sub { (words(&clause.body, lang)) } },
-            html! { (matched) },
-            html! { (told) },
-        ]))
-    });
-    let empty = empty_state(lang.say("没有在施行期的条款", "No clause is in force"), "", html! {});
-    let caption = lang.say("各条款", "Each clause");
-    table(&Table { caption, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang)
-}
-
-fn zones_table(reach: &[Reached], lang: Lang) -> Markup {
-    let mut zones: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for one in reach {
-        let sum = zones.entry(&one.zone).or_default();
-        sum.0 += one.matched;
-        sum.1 += one.told;
-    }
-    let columns = [
-        Column::new(lang.say("注册区域", "Area of registration")),
-        Column::numeric(lang.say("企业和条款相合", "Pairs of firm and clause")),
-        Column::numeric(lang.say("已告知", "Told")),
-    ];
-    let rows = zones.into_iter().map(|(zone, (matched, told))| {
-        let name = if zone.is_empty() { lang.say("不知道", "not known") } else { zone };
-        Row::new(vec![words(name, lang), html! { (matched) }, html! { (told) }])
-    });
-    let empty = empty_state(
+fn nothing(lang: Lang) -> Markup {
+    empty_state(
         lang.say("还没有企业信息", "No firm's facts are known yet"),
         lang.say("用 yimen policies import-profiles 导入。", "Import them with yimen policies import-profiles."),
         html! {},
-    );
-    let caption = lang.say("各区域", "Each zone");
-    table(&Table { caption, show_caption: true, columns: &columns, rows: rows.collect(), empty, ..Table::default() }, lang)
+    )
 }
 
-fn objected(visitor: &Visitor, rules: &Rulebook, objections: &[Objection]) -> Markup {
-    let lang = visitor.lang;
-    let name = |element: &str| rules.dictionary.get(element).map_or(element.to_owned(), |one| one.label().get(lang).to_owned());
+fn known(name: &str, lang: Lang) -> Markup {
+    words(if name.is_empty() { lang.say("不知道", "not known") } else { name }, lang)
+}
+
+/// A chart of what was counted, the longest bar first.
+fn drawn(caption: &str, reach: &[Reached], name: impl Fn(&str) -> Markup, lang: Lang) -> Markup {
+    let parts = COUNTED.map(|(zh, en, tone)| (lang.say(zh, en), tone));
+    let mut rows: Vec<&Reached> = reach.iter().collect();
+    rows.sort_by_key(|row| (std::cmp::Reverse(row.matched), row.of.clone()));
+    let rows: Vec<Bar> = rows.into_iter().map(|row| Bar { name: name(&row.of), parts: sums(row).to_vec() }).collect();
+    steps(caption, &parts, &rows, lang)
+}
+
+/// By the names that the table of sizes has for divisions; a division it divides further carries all of its names.
+fn industries(reach: &[Reached], rules: &Rulebook) -> Vec<Reached> {
+    let mut named: BTreeMap<String, Reached> = BTreeMap::new();
+    for one in reach {
+        let name = industry(&one.of, rules);
+        let sum = named.entry(name.clone()).or_insert_with(|| Reached { of: name, matched: 0, told: 0 });
+        sum.matched += one.matched;
+        sum.told += one.told;
+    }
+    named.into_values().collect()
+}
+
+fn industry(division: &str, rules: &Rulebook) -> String {
+    let of = |own: &String| !division.is_empty() && (own.starts_with(division) || division.starts_with(own.as_str()));
+    let names: Vec<&str> =
+        rules.sizes.values().filter(|row| row.industries.iter().any(of)).map(|row| row.name.as_str()).collect();
+    if names.is_empty() { division.to_owned() } else { names.join("、") }
+}
+
+fn filters(
+    filter: &Filter,
+    chosen: Option<&str>,
+    by_zone: &[Reached],
+    by_industry: &[Reached],
+    rules: &Rulebook,
+    lang: Lang,
+) -> Markup {
+    let zones: Vec<Choice<'_>> =
+        by_zone.iter().filter(|one| !one.of.is_empty()).map(|one| Choice::new(&one.of, &one.of)).collect();
+    let divisions: Vec<(&str, String)> = by_industry
+        .iter()
+        .filter(|one| !one.of.is_empty())
+        .map(|one| (one.of.as_str(), format!("{} {}", one.of, industry(&one.of, rules))))
+        .collect();
+    let divisions: Vec<Choice<'_>> = divisions.iter().map(|(code, name)| Choice::new(code, name)).collect();
     html! {
-        @if objections.is_empty() { p .muted { (lang.say("没有待答复的异议。", "Nothing waits for an answer.")) } }
-        @for one in objections {
-            article .card.stack-s {
-                p { span .num { (one.firm) } " · " (moment(one.at.wall(), lang)) }
-                p { strong { (words(&name(&one.element), lang)) } (lang.say("：现有记载 ", ": stated is ")) (words(&one.said, lang)) }
-                p { (words(&one.words, lang)) }
-                form method="post" action=(HERE) .stack-s {
-                    (carried(visitor, ""))
-                    input type="hidden" name="objection" value=(one.id);
-                    label { (lang.say("答复", "Answer")) br; textarea name="answer" rows="2" maxlength=(LONGEST) required {} }
-                    div .buttons { (button(&Button::new(lang.say("答复", "Answer")).look(Look::Second))) }
-                }
+        form .form.full method="get" action=(HERE) role="search" aria-label=(lang.say("筛选", "Filter")) {
+            @if let Some(name) = chosen {
+                input type="hidden" name="clause" value=(filter.clause);
+                p { (lang.say("只看条款：", "One clause only: ")) a href={ "/policies/" (filter.clause) } { (words(name, lang)) } }
+            }
+            div .grid {
+                @if chosen.is_none() { (field(&Field::text("q", lang.say("条款里有这些词", "Clauses with these words"), &filter.text), lang)) }
+                (field(&Field::new("zone", lang.say("注册区域", "Area of registration"), Control::Select { value: &filter.zone, choices: &zones }).filter(), lang))
+                (field(&Field::new("industry", lang.say("行业大类", "Industry"), Control::Select { value: &filter.industry, choices: &divisions }).filter(), lang))
+            }
+            div .buttons.no-print {
+                (button(&Button::new(lang.say("筛选", "Filter"))))
+                a href=(HERE) { (lang.say("看全部", "Show all")) }
             }
         }
     }
 }
 
-async fn answer(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
-    let found = async {
-        let (_, officer) = visitor.officer_of_district(ROLES)?;
-        let text: String = posted.get("answer").chars().take(LONGEST).collect();
-        if text.is_empty() {
-            return Ok::<_, Problem>(done(HERE, ""));
+/// Those that reach most first; one that reaches nobody is worth a look too and stands at the end.
+fn clauses(visitor: &Visitor, live: &Edition, today: jiff::civil::Date, filter: &Filter, reach: &[Reached]) -> Markup {
+    let (lang, rules) = (visitor.lang, &live.rules);
+    let counted: BTreeMap<&str, Sums> = reach.iter().map(|one| (one.of.as_str(), sums(one))).collect();
+    let shelf = live.shelf(today);
+    let mut rows: Vec<(&str, Sums)> = shelf
+        .library
+        .clauses
+        .iter()
+        .filter(|clause| {
+            let found = find(rules, &clause.code);
+            found.is_some_and(|(policy, clause)| filter.text.split_whitespace().all(|word| holds(policy, clause, word)))
+        })
+        .map(|clause| (clause.code.as_str(), counted.get(clause.code.as_str()).copied().unwrap_or_default()))
+        .collect();
+    rows.sort_by_key(|(code, sums)| (std::cmp::Reverse(*sums), *code));
+    let leaf = leaf(&rows, visitor.asked().get("page"), ON_A_PAGE, &visitor.here);
+    let bars: Vec<Bar> =
+        leaf.rows.iter().map(|(code, sums)| Bar { name: clause(rules, code, lang), parts: sums.to_vec() }).collect();
+    let parts = COUNTED.map(|(zh, en, tone)| (lang.say(zh, en), tone));
+    html! {
+        section .stack-s {
+            p .muted role="status" { (format!("{}{}{}", lang.say("共 ", ""), leaf.all, lang.say(" 条", " clauses"))) }
+            (steps(lang.say("各条款（企业数）", "By clause (firms)"), &parts, &bars, lang))
+            (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang))
         }
-        let by = format!("s:{}", officer.id);
-        let answered = app.office.store.answer_objection(posted.get("objection"), &text, &by, app.office.now().await?).await?;
-        Ok(done(HERE, if answered { "answered" } else { "before" }))
-    };
-    visitor.answer(Area::Workbench, found.await)
+    }
+}
+
+fn clause(rules: &Rulebook, code: &str, lang: Lang) -> Markup {
+    let Some((policy, clause)) = find(rules, code) else { return html! { (code) } };
+    html! {
+        a href={ (HERE) "?clause=" (crate::encode(code)) } { (words(&clause.name, lang)) } " " (standing(policy.status, lang))
+        span .sub { (words(&clause.body, lang)) }
+    }
 }

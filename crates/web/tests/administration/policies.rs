@@ -5,6 +5,7 @@ use casework::event::Channel;
 use casework::{Act, Actor, CaseNo, Holder};
 use office::Outcome;
 use office::publish::{Release, Released, text_of, with_file};
+use rulebook::expression::Expression;
 use rulebook::procedure::Role;
 
 /// A draft of the library, and the file it lies in.
@@ -53,6 +54,52 @@ async fn a_condition_is_tried_on_sample_firms_and_nothing_suggested_counts_befor
         "when=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3E+500%E4%B8%87+and+%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3C+300%E4%B8%87";
     rooms.get(&feng, &try_out(never)).await.has(&["不可能同时成立"]);
     rooms.get(&feng, &try_out("when=%E8%90%A5%E4%B8%9A%E6%94%B6+%3E+5")).await.has(&["第 1 个字"]);
+}
+
+#[tokio::test]
+async fn kept_firms_are_counted_for_a_condition_and_a_draft_without_telling_single_ones() {
+    let rooms = Rooms::open().await;
+    let office = &rooms.house.office;
+    let legal = rooms.staff("xu", &[Role::Legal], None).await;
+    let feng = rooms.staff("feng", &[Role::Editor], Some("scjgj")).await;
+    let firms = (0..9).map(|at| Ok(format!("{{\"profile\":\"F{at}\",\"facts\":{{\"营业收入\":\"{}万元\"}}}}", 400 + at * 20)));
+    office.import_profiles((1..).zip(firms), "测试").await.expect("imported");
+    let off = store::profiles::Choices { matched: false, told_every: 0 };
+    office.store.choose_for_profile("F8", off, office.now().await.expect("now")).await.expect("chosen");
+    let clause = |when: &str| {
+        let when = Expression::parse(when, &office.rulebooks.live().expect("rules").rules.dictionary).expect("a condition");
+        let (code, policy) = (String::new(), String::new());
+        policies::Clause { code, policy, scope: None, when, judged: Vec::new(), amount: None, times: Vec::new() }
+    };
+    let long = std::time::Duration::from_secs(60);
+    let counted = office.count_kept(vec![clause("营业收入 >= 500万"), clause("首次规上")], long).await.expect("counted");
+    assert_eq!((counted.firms, counted.whole), (8, true), "who does not want to be matched is not");
+    // Promising, an opportunity, not known, not met, not applicable.
+    assert_eq!(counted.outcomes, [[3, 0, 0, 5, 0], [0, 0, 8, 0, 0]]);
+    let none = office.count_kept(vec![clause("首次规上")], std::time::Duration::ZERO).await.expect("counted");
+    assert_eq!((none.firms, none.whole), (0, false), "time was over");
+    let tried = "/workbench/policies/try?when=%E8%90%A5%E4%B8%9A%E6%94%B6%E5%85%A5+%3E%3D+500%E4%B8%87";
+    rooms.get(&legal, tried).await.has(&["库里的企业", "少于 5", "全部 8 家"]).lacks(&["F3"]);
+    rooms.get(&feng, tried).await.has(&["T1"]).lacks(&["库里的企业"]);
+    rooms.get(&legal, &format!("/workbench/policies/{DRAFT}")).await.has(&["影响", "样例企业", "全部 8 家"]);
+}
+
+#[tokio::test]
+async fn the_library_is_searched_and_leafed_and_so_is_the_clean_up_list() {
+    let rooms = Rooms::open().await;
+    let legal = rooms.staff("xu", &[Role::Legal], None).await;
+    let first = rooms.get(&legal, "/workbench/policies").await;
+    first.has(&["下一页", "制定机关"]);
+    assert!(first.text.matches("<tr").count() <= 26, "a page of 25");
+    let draft = rooms.get(&legal, "/workbench/policies?state=%E8%8D%89%E6%A1%88").await;
+    draft.has(&["草案"]).lacks(&["首次规上奖励"]);
+    rooms.get(&legal, "/workbench/policies?q=%E9%A6%96%E6%AC%A1%E8%A7%84%E4%B8%8A%E5%A5%96%E5%8A%B1").await.has(&["共 1 条"]);
+    rooms.get(&legal, "/workbench/policies?level=%E5%B8%82&q=zzzz").await.has(&["没有这样的条款"]);
+    let list = "/workbench/policies?view=findings";
+    let all = rooms.get(&legal, list).await;
+    assert!(all.text.matches("<article").count() <= 8, "a page of 8");
+    rooms.get(&legal, &format!("{list}&kind=duplicate")).await.has(&["重复给予"]);
+    rooms.get(&legal, &format!("{list}&said=yes")).await.has(&["共 0 处"]);
 }
 
 /// The assessment of the draft, up to where it may be published.

@@ -3,6 +3,7 @@
 use crate::house::House;
 use crate::uploads::{Someone, act_for, mandate, someone};
 use axum::http::StatusCode;
+use office::profiles::Ground;
 use rulebook::Text;
 use store::people::Audit;
 use store::people::firms::{Firm, Part};
@@ -140,4 +141,52 @@ async fn a_match_is_told_once_and_who_switches_off_is_left_alone() {
     office.find_policies().await.expect("looked");
     assert!(office.store.matches_of(FIRM).await.expect("read").is_empty());
     house.get_with("/me/policies", &me.cookie).await.has(&["您关闭了自动匹配"]).lacks(&["首次规上奖励"]);
+}
+
+#[tokio::test]
+async fn what_a_firm_agreed_to_and_the_ground_of_each_list_are_on_record() {
+    let house = House::open().await;
+    known_firm(&house).await;
+    let (office, me) = (&house.office, acting(&house, "boss", 1, &[]).await);
+    house.get_with("/me/policies/profile", &me.cookie).await.has(&["依据：没有记录", "还没有记录"]);
+    office.note_ground("测试名单", Ground::Public).await.expect("noted");
+    let consents =
+        async || office.store.consents_of(FIRM, 9).await.expect("read").into_iter().map(|one| one.given).collect::<Vec<_>>();
+    let live = office.rulebooks.live().expect("rules");
+    let code = live.rules.fields["严重失信"].code.clone();
+    let answer = [("csrf", me.csrf.as_str()), ("element", "严重失信"), (code.as_str(), "false")];
+    for _ in 0..2 {
+        house.post_with("/me/policies/answer", &answer, &me.cookie).await.is(StatusCode::SEE_OTHER);
+    }
+    assert_eq!(consents().await, [true], "said once");
+    office.clock.set(casework::Moment(office.clock.now().0 + 60_000));
+    let off = [("csrf", me.csrf.as_str()), ("matched", "false"), ("often", "1")];
+    house.post_with("/me/policies/choices", &off, &me.cookie).await.is(StatusCode::SEE_OTHER);
+    house.post_with("/me/policies/answer", &answer, &me.cookie).await.is(StatusCode::SEE_OTHER);
+    assert_eq!(consents().await, [false, true], "whoever took it back does not agree by correcting a word");
+    let profile = house.get_with("/me/policies/profile", &me.cookie).await;
+    profile.has(&["依据：依法公开", "依据：本人同意", "用于：匹配惠企政策", "撤回"]);
+    // The size is computed: nobody declares it.
+    let size = live.rules.fields["企业规模"].code.clone();
+    let own = [("csrf", me.csrf.as_str()), ("element", size.as_str()), (size.as_str(), "大型")];
+    house.post_with("/me/policies/answer", &own, &me.cookie).await.is(StatusCode::OK);
+    let known = office.known_of(FIRM).await.expect("known");
+    assert!(known.told.keys().all(|index| *index != live.rules.dictionary.get("企业规模").expect("an element").index));
+}
+
+#[tokio::test]
+async fn a_firm_compares_clauses_with_what_is_known_of_it() {
+    let house = House::open().await;
+    known_firm(&house).await;
+    let me = acting(&house, "boss", 1, &[]).await;
+    house.get("/me/policies/compare?c=P36").await.is(StatusCode::SEE_OTHER);
+    house.get_with("/me/policies", &me.cookie).await.has(&["name=\"c\"", "/me/policies/compare"]);
+    house.get_with("/me/policies/compare?c=P36&c=P01", &me.cookie).await.is(StatusCode::OK).has(&[
+        "首次规上奖励",
+        "结果",
+        "符合",
+    ]);
+    let off = [("csrf", me.csrf.as_str()), ("matched", "false"), ("often", "1")];
+    house.post_with("/me/policies/choices", &off, &me.cookie).await.is(StatusCode::SEE_OTHER);
+    house.get_with("/me/policies/compare?c=P36", &me.cookie).await.is(StatusCode::OK).has(&["首次规上奖励"]).lacks(&["结果"]);
 }

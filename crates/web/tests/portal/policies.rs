@@ -73,3 +73,72 @@ async fn the_finder_asks_what_matters_and_groups_without_deciding() {
     almost.has(&["差一点", "差在", "测试条款live", "如果是"]);
     assert!(met.cookies.is_empty(), "nothing of an anonymous visitor is kept");
 }
+
+#[tokio::test]
+async fn four_clauses_at_most_stand_side_by_side_with_the_firms_own_values() {
+    let house = House::with(four_policies).await;
+    let plain = house.get("/policies/compare?c=T-live&c=P36&c=T-live&c=T-draft").await;
+    plain.is(StatusCode::OK).has(&["测试条款live", "首次规上奖励", "快申快享", "测试窗口", "什么时候申报", "材料"]);
+    plain.lacks(&["测试条款draft", "结果", "不知道"]);
+    assert_eq!(plain.text.matches(">看条款<").count(), 2, "what is named twice is compared once, a draft never");
+    let told = format!("{}=true", house.office.rulebooks.live().expect("rules").rules.fields["首次规上"].code);
+    let own = house.get(&format!("/policies/compare?c=T-live&c=P36&{told}")).await;
+    own.has(&["结果", "首次规上", "不知道", "去掉"]).lacks(&["符合资格", "qualified"]);
+    // Taking one away keeps the answers.
+    assert!(own.text.contains(&format!("href=\"/policies/compare?c=P36&amp;{told}\"")), "{}", own.text);
+    let many = house.get("/policies/compare?c=P36&c=P01&c=P02&c=E1&c=T-live").await;
+    many.has(&["只显示前 4 条"]).lacks(&["测试条款live"]);
+    house.get("/policies/compare?c=nothing").await.is(StatusCode::OK).has(&["还没有选条款"]);
+    house.in_english("/policies/compare?c=P36").await.has(&["Side by side", "When to claim"]);
+    assert!(own.cookies.is_empty(), "nothing of an anonymous visitor is kept");
+}
+
+#[tokio::test]
+async fn the_calendar_shows_what_can_be_claimed_when() {
+    let house = House::with(four_policies).await;
+    let all = house.get("/policies/calendar").await;
+    all.is(StatusCode::OK).has(&["现在可以申报", "测试条款live", "2026年3月31日", "还有 30 天", "条的文件没有写明申报期"]);
+    all.lacks(&["测试条款expired", "测试条款draft"]);
+    house.get("/policies/calendar?q=zzzz").await.has(&["没有写明申报期的条款"]);
+    house.in_english("/policies/calendar").await.has(&["Open now"]);
+}
+
+#[tokio::test]
+async fn the_finder_never_asks_for_the_size_but_for_what_it_follows_from() {
+    let house = House::open().await;
+    let live = house.office.rulebooks.live().expect("rules");
+    let code = |name: &str| live.rules.fields[name].code.clone();
+    // Nothing else is left to ask about: what is not answered is said not to be known.
+    let figures = ["行业大类", "年末从业人员", "营业收入", "资产总额"].map(code);
+    let unsure = |also: &str| {
+        let others =
+            live.rules.fields.values().map(|field| &field.code).filter(|code| !figures.contains(*code) && **code != also);
+        others.map(|code| format!("&unsure={code}")).collect::<String>()
+    };
+    let (mut told, mut asked) = (String::new(), Vec::new());
+    let size = code("企业规模");
+    for _ in 0..figures.len() + 1 {
+        let page = house.get(&format!("/policies/finder?x=1{told}{}", unsure(&size))).await;
+        let Some(next) = page
+            .text
+            .split("name=\"unsure\" value=\"")
+            .filter_map(|rest| rest.split_once("\">"))
+            .find_map(|(code, rest)| rest.starts_with("不清楚").then(|| code.to_owned()))
+        else {
+            break;
+        };
+        assert_ne!(next, size, "the size is computed");
+        told += &format!("&{next}={}", if next == figures[0] { "6210" } else { "5" });
+        asked.push(next);
+    }
+    assert!(asked.contains(&figures[0]) && asked.contains(&figures[1]), "{asked:?}");
+    let computed = house.get(&format!("/policies/finder?{}=6210&{}=5", figures[0], figures[1])).await;
+    computed.has(&["企业规模（平台算出）", "微型", "餐饮业", "算自"]);
+    let bank = house.get(&format!("/policies/finder?{}=6620", figures[0])).await;
+    bank.has(&["未划型", "不在划型范围"]);
+    house.get(&format!("/policies/finder?{}=6210", figures[0])).await.has(&["还算不出来", "年末从业人员"]);
+    house
+        .get(&format!("/policies/finder?ask={size}&{}=6620", figures[0]))
+        .await
+        .lacks(&["按《统计上大中小微型企业划分办法（2017）》由平台计算"]);
+}

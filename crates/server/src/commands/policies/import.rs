@@ -5,24 +5,47 @@ use crate::config::Place;
 use anyhow::Context;
 use clap::Args;
 use office::Clock;
+use office::profiles::{self, rows};
 use rulebook::Text;
-use serde_json::{Map, json};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Longest line, in bytes; a longer one is refused.
 const LONGEST: u64 = 16 * 1024 * 1024;
-/// Columns of a table that are said of the whole row.
-const OF_ROW: [&str; 3] = ["source", "period", "observed"];
+/// Largest spreadsheet, in bytes: it is read whole.
+const LARGEST: u64 = 64 * 1024 * 1024;
 
 #[derive(Args)]
 pub struct ImportProfiles {
-    /// Profiles: a line of JSON each, or CSV with a column `profile` and one for each element.
+    /// Profiles: a line of JSON each, or CSV or XLSX with a column `profile` and one for each element.
     file: PathBuf,
     /// The register or list they come from. What it stated of a firm before is replaced; what others stated stays.
     #[arg(long, default_value = "import")]
     origin: String,
+    /// On which ground they are used for matching with policies; it stays on record for this origin and is shown to the firms.
+    #[arg(long, value_enum)]
+    ground: Option<Ground>,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Ground {
+    /// A duty laid down by law.
+    Duty,
+    /// Those concerned agreed.
+    Consent,
+    /// Lawfully made public.
+    Public,
+}
+
+impl From<Ground> for profiles::Ground {
+    fn from(ground: Ground) -> profiles::Ground {
+        match ground {
+            Ground::Duty => profiles::Ground::Duty,
+            Ground::Consent => profiles::Ground::Consent,
+            Ground::Public => profiles::Ground::Public,
+        }
+    }
 }
 
 type Lines = Box<dyn Iterator<Item = (u64, Result<String, Text>)>>;
@@ -32,9 +55,20 @@ impl ImportProfiles {
         let office = place.office(Clock::default(), "", false).await?;
         let now = office.now().await?;
         office.rulebooks.refresh(&office.store, now).await?;
-        let is_table = self.file.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
-        let lines = if is_table { rows(&self.file)? } else { lines(&self.file)? };
+        let kind = self.file.extension().unwrap_or_default().to_ascii_lowercase();
+        let lines = match kind.to_str() {
+            Some("csv") => table(&self.file)?,
+            Some("xlsx") => spreadsheet(&self.file)?,
+            _ => lines(&self.file)?,
+        };
         let report = office.import_profiles(lines, &self.origin).await?;
+        match self.ground {
+            Some(ground) => office.note_ground(&self.origin, ground.into()).await?,
+            None if !office.store.purposes().await?.contains_key(&self.origin) => {
+                eprintln!("no ground is on record for {}; say it with --ground, for the firms are shown it", self.origin);
+            }
+            None => {}
+        }
         for (line, why) in &report.why {
             eprintln!("line {line}: {}", why.en);
         }
@@ -75,13 +109,13 @@ fn lines(file: &Path) -> anyhow::Result<Lines> {
 }
 
 /// Rows of a table, each as the line of JSON that it stands for; empty cells state nothing.
-fn rows(file: &Path) -> anyhow::Result<Lines> {
+fn table(file: &Path) -> anyhow::Result<Lines> {
     let from = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_path(file);
     let mut from = from.with_context(|| format!("cannot read {}", file.display()))?;
     let head: Vec<String> = from.headers()?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
-    anyhow::ensure!(head.iter().any(|name| name == "profile"), "the table has no column `profile`");
+    anyhow::ensure!(rows::is_head(head.iter().map(String::as_str)), "the table has no column `profile`");
     Ok(Box::new(from.into_records().map(move |record| match record {
-        Ok(record) => (record.position().map_or(0, csv::Position::line), Ok(line(&head, &record))),
+        Ok(record) => (record.position().map_or(0, csv::Position::line), Ok(rows::line(&head, record.iter()))),
         Err(fault) => {
             let at = fault.position().map_or(0, csv::Position::line);
             (at, Err(Text::new(format!("不是一行 CSV：{fault}"), format!("not a line of CSV: {fault}"))))
@@ -89,27 +123,11 @@ fn rows(file: &Path) -> anyhow::Result<Lines> {
     })))
 }
 
-fn line(head: &[String], record: &csv::StringRecord) -> String {
-    let cells = || head.iter().map(String::as_str).zip(record).filter(|(_, cell)| !cell.is_empty());
-    let of_row: Vec<(&str, &str)> = cells().filter(|(name, _)| OF_ROW.contains(name)).collect();
-    let facts = cells().filter(|(name, _)| *name != "profile" && !OF_ROW.contains(name)).map(|(name, cell)| {
-        let mut fact = Map::from_iter([("value".to_owned(), json!(cell))]);
-        fact.extend(of_row.iter().map(|(name, cell)| ((*name).to_owned(), json!(cell))));
-        (name.to_owned(), fact.into())
-    });
-    let profile = cells().find(|(name, _)| *name == "profile").map_or("", |(_, cell)| cell);
-    json!({ "profile": profile, "facts": Map::from_iter(facts) }).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_row_of_a_table_is_a_line_of_a_profile() {
-        let head = ["profile", "营业收入", "period", "经营异常"].map(str::to_owned);
-        let record = csv::StringRecord::from(vec!["9112", "4200万元", "2025", ""]);
-        let expected = json!({ "profile": "9112", "facts": { "营业收入": { "value": "4200万元", "period": "2025" } } });
-        assert_eq!(line(&head, &record), expected.to_string());
-    }
+/// The same of the first sheet of a spreadsheet.
+fn spreadsheet(file: &Path) -> anyhow::Result<Lines> {
+    let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
+    anyhow::ensure!(size <= LARGEST, "{} is larger than 64 MiB; use CSV or JSONL", file.display());
+    let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let rows = rows::of_spreadsheet(&bytes).map_err(|why| anyhow::anyhow!("{}: {}", file.display(), why.en))?;
+    Ok(Box::new(rows.into_iter().map(|(number, line)| (number, Ok(line)))))
 }

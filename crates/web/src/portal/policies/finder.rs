@@ -2,6 +2,7 @@
 //! so. The answers lie in the address and nowhere else: nothing of an anonymous visitor is kept.
 
 use super::shown::{Group, Results, Sorted};
+use super::{compare, size};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -14,6 +15,7 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use policies::Outcome;
+use policies::derived::{fill_size, is_computed};
 use rulebook::expression::Fact;
 use rulebook::field::Field as Element;
 use rulebook::intake::Answers;
@@ -45,15 +47,13 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let told = visitor.asked();
     let asked = Asked::of(&told, rules, desk.today);
     let shelf = desk.edition.shelf(desk.today);
-    let facts = facts(rules, &asked.answers);
+    let mut facts = facts(rules, &asked.answers);
+    let size = fill_size(rules, &mut facts);
     let sorted = Sorted::of(&desk.edition, &shelf, &facts);
     let open = |field: &&Element| !asked.answers.contains_key(&field.code) && !asked.unsure.contains(&field.code);
-    let again = rules.field_of(told.get("ask")).filter(open).map(|field| (field, 0));
+    let again = rules.field_of(told.get("ask")).filter(open).filter(|field| !computed(rules, field)).map(|field| (field, 0));
     let next = again.or_else(|| {
-        let mut questions = sorted.questions.iter().filter_map(|(element, hangs)| {
-            let field = rules.fields.get(&*rules.dictionary.at(*element)?.name)?;
-            Some((field, *hangs))
-        });
+        let mut questions = sorted.questions(rules, &facts);
         questions.find(|(field, _)| open(field))
     });
     let title = lang.say("我的企业是……", "My firm is …");
@@ -72,11 +72,16 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
                 }
             }
             (asking::told_so_far(desk, &asked, HERE))
+            (size::told(rules, &facts, size.as_ref(), lang))
             @if asked.answers.is_empty() && one_group.is_none() {
                 p .muted { (lang.say("回答第一个问题后，结果显示在这里。", "Results show here after the first answer.")) }
             } @else {
-                @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
-                    (shown(visitor, &results, *group, own, one_group.is_some(), told.get("page")))
+                form .stack method="get" action="/policies/compare" {
+                    (asked.hidden())
+                    @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
+                        (shown(visitor, &results, *group, own, one_group.is_some(), told.get("page")))
+                    }
+                    (compare::go(lang))
                 }
                 p .muted { (rest(&sorted, lang)) }
                 p .small.muted { (lang.say("以上是按公布的条件和您的回答比对的结果，不是决定。是否给予由办理机关决定。", "This compares published conditions with your answers. It is no decision: that is for the body.")) }
@@ -87,6 +92,11 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let list = Crumb::to("/policies", lang.say("惠企政策", "Policies for firms"));
     page.breadcrumbs = way(lang, [list, Crumb::here(title)]);
     Ok(page)
+}
+
+/// Whether nobody is asked for it, because it follows from other answers.
+fn computed(rules: &Rulebook, field: &Element) -> bool {
+    rules.dictionary.get(&field.code).is_some_and(|element| is_computed(rules, element.index))
 }
 
 fn question(desk: &Desk, asked: &Asked, definition: &Element, hangs: usize) -> Markup {
@@ -115,7 +125,7 @@ fn shown(
         @if !own.is_empty() || whole {
             section .stack aria-labelledby=(id) {
                 h2 id=(id) { (group.title().get(lang)) " (" (own.len()) ")" }
-                div .grid.two { @for (at, almost) in leaf.rows { (results.card(*at, almost.as_ref(), Markup::default())) } }
+                div .grid.two { @for (at, almost) in leaf.rows { (results.card(*at, almost.as_ref(), compare::pick(&results.shelf.library.clauses[*at].code, lang))) } }
                 @if whole { (pagination(leaf.earlier.as_deref(), leaf.later.as_deref(), "", lang)) }
                 @else if own.len() > SHOWN { p { a href=(all) { (lang.say("看这一组全部 ", "See all of this group: ")) (own.len()) } } }
             }

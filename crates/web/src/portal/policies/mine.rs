@@ -1,6 +1,7 @@
 //! `/me/policies`: what may concern the firm one acts for, what is open now, and the one question that would settle most. Only those
 //! who may see all of the firm's matters see it. Serves measure 14.
 
+use super::compare;
 use super::shown::{Group, Results, Sorted};
 use crate::app::App;
 use crate::error::Problem;
@@ -18,7 +19,7 @@ use crate::portal::{Desk, leaf, way};
 use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use casework::{Holder, Moment};
+use casework::{Actor, Holder, Moment};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use policies::explain::Almost;
@@ -44,6 +45,14 @@ pub(super) fn firm(visitor: &Visitor) -> Result<Option<&str>, Problem> {
 /// The same where the firm is needed: whoever acts for none has none of it.
 pub(super) fn own_firm(visitor: &Visitor) -> Result<&str, Problem> {
     firm(visitor)?.ok_or(Problem::NotFound)
+}
+
+/// The person who acts.
+pub(super) fn person(visitor: &Visitor) -> &str {
+    match visitor.actor() {
+        Some(Actor::Applicant { person, .. }) => person,
+        _ => "",
+    }
 }
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
@@ -107,10 +116,7 @@ async fn of_firm(app: &App, visitor: &Visitor, desk: &Desk, code: &str, fault: O
     let shelf = desk.edition.shelf(desk.today);
     let sorted = Sorted::of(&desk.edition, &shelf, &known.facts);
     let results = Results { edition: &desk.edition, shelf: &shelf, facts: &known.facts, lang };
-    let next = sorted.questions.iter().find_map(|(element, hangs)| {
-        let field = desk.rules().fields.get(&*desk.rules().dictionary.at(*element)?.name)?;
-        Some((field, *hangs))
-    });
+    let next = sorted.questions(desk.rules(), &known.facts).next();
     let one_group = Group::ALL.into_iter().find(|group| group.word() == visitor.asked().get("group"));
     Ok(html! {
         (head)
@@ -119,8 +125,11 @@ async fn of_firm(app: &App, visitor: &Visitor, desk: &Desk, code: &str, fault: O
                 @if let Some((field, hangs)) = next { (question(desk, visitor, field, hangs, fault)) }
                 (calendar(&results, &sorted))
             }
-            @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
-                (listed(visitor, &results, *group, own, one_group.is_some(), &told))
+            form .stack method="get" action=(compare::MINE) {
+                @for (group, own) in sorted.groups.iter().filter(|(group, _)| one_group.is_none_or(|wanted| wanted == *group)) {
+                    (listed(visitor, &results, *group, own, one_group.is_some(), &told))
+                }
+                (compare::go(lang))
             }
             p .small.muted { (lang.say("以上是按公布的条件和已知信息比对的结果，不是决定。是否给予由办理机关决定。", "This compares published conditions with what is known. It is no decision: that is for the body.")) }
         }
@@ -139,7 +148,7 @@ fn question(desk: &Desk, visitor: &Visitor, definition: &Element, hangs: usize, 
             form method="post" action={ (HERE) "/answer" } .stack {
                 (answer(desk, visitor, definition, "", fault))
                 div .buttons { (button(&Button::new(lang.say("保存", "Keep")).look(Look::Large))) }
-                p .hint { (lang.say("只问一次，作为企业自报信息保存，可以随时更改。", "Asked once and kept as the firm's own word; you can change it whenever you like.")) }
+                p .hint { (lang.say("只问一次，作为企业自报信息保存，只用来匹配政策；保存就是同意这样用，会记录在案，可以随时更改或者撤回。", "Asked once, kept as the firm's own word and used for matching with policies alone. By keeping it you agree to that, and it goes on record; change it or take it back whenever you like.")) }
             }
         }
     }
@@ -187,6 +196,7 @@ fn calendar(results: &Results<'_>, sorted: &Sorted) -> Markup {
                     @else { (lang.say("现在可以，到 ", "open until ")) (short_day(*turn, lang)) }
                     (lang.say("：", ": ")) a href={ "/policies/" (code) } { (words(name, lang)) }
                 } } }
+                p { a href=(super::calendar::HERE) { (lang.say("全部条款的申报日历", "The calendar of all clauses")) } }
             }
         }
     }
@@ -206,7 +216,10 @@ fn listed(
     let id = group.word();
     let new = |at: usize| {
         let code = &results.shelf.library.clauses[at].code;
-        html! { @if told.get(code).is_some_and(Option::is_none) { p { (tag(lang.say("新的", "new"), Tone::Info, lang)) } } }
+        html! {
+            @if told.get(code).is_some_and(Option::is_none) { p { (tag(lang.say("新的", "new"), Tone::Info, lang)) } }
+            (compare::pick(code, lang))
+        }
     };
     html! {
         @if !own.is_empty() || whole {
@@ -234,6 +247,9 @@ pub(super) async fn keep(State(app): State<App>, visitor: Visitor, posted: Poste
         };
         match kept {
             Ok(()) => {
+                if !value.is_empty() {
+                    app.office.agreed_by_declaring(code, person(&visitor)).await?;
+                }
                 let back = if posted.get("to") == "profile" { PROFILE } else { HERE };
                 Ok(Redirect::to(&format!("{back}?done=kept")).into_response())
             }

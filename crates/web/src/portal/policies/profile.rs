@@ -1,7 +1,8 @@
 //! `/me/policies/profile`: all that is known of the firm one acts for, with who says so and since when; what it said itself can be
 //! changed, what others say objected to, and matching and telling switched off. Serves measure 14.
 
-use super::mine::{HERE, PROFILE, answer, firm, no_firm, own_firm};
+use super::mine::{HERE, PROFILE, answer, firm, no_firm, own_firm, person};
+use super::size;
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -19,14 +20,16 @@ use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
 use axum::response::{Redirect, Response};
 use maud::{Markup, html};
-use office::profiles::Told;
+use office::profiles::{Ground, MATCHING, Told, purpose_name};
 use policies::Source;
 use rulebook::Lang;
 use rulebook::expression::{Fact, Value};
 use rulebook::field::{Field as Element, FieldKind};
-use store::profiles::{Choices, Objection};
+use std::collections::BTreeMap;
+use store::profiles::{Choices, Objection, Purpose};
 
 const OBJECTIONS: u32 = 20;
+const CONSENTS: u32 = 10;
 /// Longest words of an objection, in characters.
 const LONGEST: usize = 1_000;
 
@@ -43,6 +46,8 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
     let known = app.office.known_of(code).await?;
     let choices = app.office.store.profile_choices(code).await?;
     let objections = app.office.store.objections_of(code, OBJECTIONS).await?;
+    let purposes = app.office.store.purposes().await?;
+    let record = agreed(app, code, lang).await?;
     let columns = [
         Column::new(lang.say("数据", "Fact")),
         Column { block: true, ..Column::new(lang.say("谁说的、什么时候", "Who says so, and when")) },
@@ -53,7 +58,7 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
         Some(Row::new(vec![
             html! { (words(named(field.name.get_ref(), &field.label, lang), lang))
             @if known.contradicted.contains(index) { " " (tag(lang.say("说法不一", "they differ"), Tone::Warn, lang)) } },
-            html! { ul .plain { @for one in told { li { (statement(&desk, field, one)) } } } },
+            html! { ul .plain { @for one in told { li { (statement(&desk, field, one, &purposes)) } } } },
             html! { (correct(&desk, visitor, field, told)) (object(visitor, field, told)) },
         ]))
     });
@@ -70,7 +75,9 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
                 empty: empty_state(lang.say("还没有任何信息", "Nothing is known yet"), "", html! { (link_button(HERE, lang.say("我的政策", "My policies"), Look::Second, None)) }),
                 ..Table::default()
             }, lang))
+            (size::told(desk.rules(), &known.facts, known.size.as_ref(), lang))
             (settings(visitor, choices))
+            (record)
             (objected(&objections, lang))
         }
     };
@@ -103,7 +110,7 @@ fn value(desk: &Desk, field: &Element, told: &Told) -> String {
     }
 }
 
-fn statement(desk: &Desk, field: &Element, told: &Told) -> Markup {
+fn statement(desk: &Desk, field: &Element, told: &Told, purposes: &BTreeMap<String, Purpose>) -> Markup {
     let lang = desk.lang;
     let (who, tone) = match told.stated.source {
         Source::Official => (lang.say("官方", "official"), Tone::Good),
@@ -117,7 +124,41 @@ fn statement(desk: &Desk, field: &Element, told: &Told) -> Markup {
             @if !told.stated.period.is_empty() { " · " (told.stated.period) }
             @if let Some(seen) = told.stated.observed { " · " (day(seen, lang)) }
         }
+        span .sub.muted { (used_for(told, purposes, lang)) }
     }
+}
+
+/// What the statement is used for and on which ground, as it is on record.
+fn used_for(told: &Told, purposes: &BTreeMap<String, Purpose>, lang: Lang) -> Markup {
+    let noted = purposes.get(&told.origin);
+    let purpose = purpose_name(noted.map_or(MATCHING, |noted| noted.purpose.as_str()));
+    let ground = match (told.stated.source, noted.and_then(|noted| Ground::of(&noted.ground))) {
+        (Source::SelfDeclared, _) => Ground::Consent.title().get(lang).to_owned(),
+        (_, Some(ground)) => ground.title().get(lang).to_owned(),
+        (_, None) => lang.say("没有记录", "not on record").to_owned(),
+    };
+    html! { (lang.say("用于：", "Used for: ")) (purpose.get(lang)) (lang.say("；依据：", "; ground: ")) (ground) }
+}
+
+/// What the firm agreed to and took back, with who said so.
+async fn agreed(app: &App, firm: &str, lang: Lang) -> Result<Markup, Problem> {
+    let consents = app.office.store.consents_of(firm, CONSENTS).await?;
+    let mut lines = Vec::new();
+    for one in consents {
+        let who = app.office.store.person(&one.by).await?.map_or_else(String::new, |person| person.name);
+        lines.push((one, who));
+    }
+    Ok(html! {
+        section .stack-s aria-labelledby="agreed" {
+            h2 #agreed { (lang.say("同意记录", "What was agreed to")) }
+            @if lines.is_empty() { p .muted { (lang.say("还没有记录。自报第一条信息时会记下同意，关闭匹配时会记下撤回。", "Nothing is on record yet. Your first own word records that you agree, switching matching off that you take it back.")) } }
+            ul .plain.stack-s { @for (one, who) in &lines { li {
+                (moment(one.at.wall(), lang)) " "
+                @if one.given { (tag(lang.say("同意", "agreed"), Tone::Good, lang)) } @else { (tag(lang.say("撤回", "taken back"), Tone::Rest, lang)) }
+                " " (purpose_name(&one.purpose).get(lang)) " · " (words(who, lang))
+            } } }
+        }
+    })
 }
 
 fn correct(desk: &Desk, visitor: &Visitor, field: &Element, told: &[Told]) -> Markup {
@@ -234,13 +275,9 @@ pub(super) async fn objects(State(app): State<App>, visitor: Visitor, posted: Po
 pub(super) async fn choose(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
     let found = async {
         let code = own_firm(&visitor)?;
-        let now = app.office.now().await?;
         let told_every = [0, 1, 7].into_iter().find(|days: &u32| days.to_string() == posted.get("often")).unwrap_or(1);
         let choices = Choices { matched: posted.get("matched") != "false", told_every };
-        app.office.store.choose_for_profile(code, choices, now).await?;
-        if choices.matched {
-            app.office.store.look_again(code, now).await?;
-        }
+        app.office.choose_matching(code, choices, person(&visitor)).await?;
         Ok::<_, Problem>(Redirect::to(&format!("{PROFILE}?done=kept")))
     };
     visitor.answer(Area::Portal, found.await)

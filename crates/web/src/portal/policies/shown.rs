@@ -8,9 +8,11 @@ use crate::portal::wording::{condition, standing};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::rulebooks::Edition;
+use policies::derived::asked_for;
 use policies::explain::{Almost, Explained, Reason};
 use policies::{Outcome, Shelf};
 use rulebook::expression::{Decimal, ElementIndex, Fact};
+use rulebook::field::Field as Element;
 use rulebook::policy::{Amount, Clause};
 use rulebook::{Lang, Rulebook, Text};
 
@@ -81,8 +83,21 @@ pub(crate) fn yuan(amount: Decimal, lang: Lang) -> String {
     match (lang, amount.checked_div(ten_thousand)) {
         (Lang::Zh, Some(wan)) if amount >= ten_thousand => format!("{wan} 万元"),
         (Lang::Zh, _) => format!("{amount} 元"),
-        (Lang::En, _) => format!("{amount} yuan"),
+        (Lang::En, _) => format!("{} yuan", grouped(&amount.to_string())),
     }
+}
+
+/// Digits in groups of three, as English has them: 1,000,000.5.
+fn grouped(number: &str) -> String {
+    let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
+    let mut text = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && !text.ends_with('-') {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + rest
 }
 
 /// What the clauses of a day come to for one firm, drawn with their reasons.
@@ -216,7 +231,7 @@ pub(crate) type Ranked = Vec<(usize, Option<Almost>)>;
 pub(crate) struct Sorted {
     pub outcomes: Vec<Outcome>,
     pub groups: Vec<(Group, Ranked)>,
-    pub questions: Vec<(ElementIndex, usize)>,
+    questions: Vec<(ElementIndex, usize)>,
 }
 
 impl Sorted {
@@ -247,6 +262,14 @@ impl Sorted {
         Sorted { outcomes, groups, questions }
     }
 
+    /// What may be asked, what would settle most first, with how many clauses hang on it; for what is computed, what it is computed from.
+    pub fn questions<'a>(&'a self, rules: &'a Rulebook, facts: &'a [Fact]) -> impl Iterator<Item = (&'a Element, usize)> {
+        let asked = self.questions.iter().flat_map(move |(element, hangs)| {
+            asked_for(rules, facts, *element).into_iter().map(move |element| (element, *hangs))
+        });
+        asked.filter_map(|(element, hangs)| Some((rules.fields.get(&*rules.dictionary.at(element)?.name)?, hangs)))
+    }
+
     pub fn count(&self, outcome: Outcome) -> usize {
         self.outcomes.iter().filter(|one| **one == outcome).count()
     }
@@ -261,4 +284,20 @@ fn windows(rules: &Rulebook, shelf: &Shelf) -> Vec<bool> {
         })
         .collect();
     shelf.library.clauses.iter().map(|clause| open.get(clause.code.as_str()).copied().unwrap_or_default()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_said_as_each_language_says_it() {
+        let check = |amount: &str, zh: &str, en: &str| {
+            let amount: Decimal = amount.parse().expect("a number");
+            assert_eq!((yuan(amount, Lang::Zh).as_str(), yuan(amount, Lang::En).as_str()), (zh, en));
+        };
+        check("1000000", "100 万元", "1,000,000 yuan");
+        check("999", "999 元", "999 yuan");
+        check("-123456", "-123456 元", "-123,456 yuan");
+    }
 }

@@ -10,12 +10,13 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::Notice;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
+use crate::portal::wording::named;
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::frame::{Names, carried, done, head, page, refused};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
-use office::policy_findings::{Assessed, Verdict, digest};
+use office::policy_findings::{Verdict, digest};
 use office::rulebooks::Edition;
 use policies::assess::{Finding, Kind, Witness};
 use rulebook::Lang;
@@ -29,23 +30,28 @@ pub struct Shown<'a> {
     pub app: &'a App,
     pub visitor: &'a Visitor,
     pub edition: &'a Edition,
-    pub assessed: &'a Assessed,
     /// The draft whose findings these are.
     pub draft: Option<&'a str>,
     /// Whether each offers to have an opinion written.
     pub asks: bool,
 }
 
-/// All findings, by kind.
-pub async fn list(shown: &Shown<'_>) -> Result<Markup, Problem> {
-    let lang = shown.visitor.lang;
-    let mut opinions: BTreeMap<String, Vec<FindingOpinion>> = BTreeMap::new();
-    let all = shown.app.office.store.finding_opinions().await?;
-    let names = Names::of(shown.app, all.iter().map(|opinion| opinion.by.clone()).collect()).await?;
-    for opinion in all {
-        opinions.entry(opinion.finding.clone()).or_default().push(opinion);
+/// What people said of findings, by the key of each.
+pub type Opinions = BTreeMap<String, Vec<FindingOpinion>>;
+
+pub async fn opinions(app: &App) -> Result<Opinions, Problem> {
+    let mut by_finding = Opinions::new();
+    for opinion in app.office.store.finding_opinions().await? {
+        by_finding.entry(opinion.finding.clone()).or_default().push(opinion);
     }
-    let findings = &shown.assessed.findings;
+    Ok(by_finding)
+}
+
+/// These findings, by kind.
+pub async fn list(shown: &Shown<'_>, findings: &[&Finding]) -> Result<Markup, Problem> {
+    let lang = shown.visitor.lang;
+    let opinions = opinions(shown.app).await?;
+    let names = Names::of(shown.app, opinions.values().flatten().map(|opinion| opinion.by.clone()).collect()).await?;
     if findings.is_empty() {
         return Ok(empty_state(
             lang.say("没有发现要看的地方", "Nothing was found"),
@@ -56,7 +62,7 @@ pub async fn list(shown: &Shown<'_>) -> Result<Markup, Problem> {
     Ok(html! {
         div .stack {
             @for kind in Kind::ALL {
-                @let own: Vec<&Finding> = findings.iter().filter(|finding| finding.kind == kind).collect();
+                @let own: Vec<&&Finding> = findings.iter().filter(|finding| finding.kind == kind).collect();
                 @if !own.is_empty() {
                     section .stack-s {
                         h2 .small { (lang.say(&kind.title().zh, &kind.title().en)) " " span .count { (own.len()) } }
@@ -105,7 +111,10 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
 pub fn text(clause: &Clause, policy: &Policy, lang: Lang) -> Markup {
     html! {
         blockquote .stack-s {
-            p { strong { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) } span .sub { (words(&policy.name, lang)) } }
+            div {
+                p { strong { span .num { (clause.code.get_ref()) } " " (words(&clause.name, lang)) } }
+                p .small.muted { (words(named(&policy.name, &policy.label, lang), lang)) }
+            }
             @if let Some(scope) = &clause.scope { p { (lang.say("适用：", "For: ")) code { (words(scope.get_ref(), lang)) } } }
             p { (lang.say("条件：", "Where: ")) code { (words(clause.when.get_ref(), lang)) } }
             p { (words(&clause.benefit.says, lang)) }
@@ -173,10 +182,9 @@ async fn sheet(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice
     visitor.officer_with(ROLES)?;
     let (lang, draft) = (visitor.lang, typed.given("draft"));
     let live = app.office.rulebooks.live()?;
-    let mut assessed = app.office.assess(live.clone(), draft).await?;
-    assessed.findings.retain(|finding| finding.key == typed.get("finding"));
-    let finding = assessed.findings.first().ok_or(Problem::NotFound)?;
-    let shown = Shown { app, visitor, edition: &live, assessed: &assessed, draft, asks: false };
+    let assessed = app.office.assess(live.clone(), draft).await?;
+    let finding = assessed.findings.iter().find(|finding| finding.key == typed.get("finding")).ok_or(Problem::NotFound)?;
+    let shown = Shown { app, visitor, edition: &live, draft, asks: false };
     let titles = Verdict::ALL.map(|verdict| (verdict.word(), verdict.title()));
     let choices: Vec<Choice<'_>> = titles.iter().map(|(word, title)| Choice::new(word, lang.say(&title.zh, &title.en))).collect();
     let verdict = Control::Radios { value: typed.get("verdict"), choices: &choices, across: true };
@@ -188,7 +196,7 @@ async fn sheet(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice
     let body = html! {
         (head(title, lead, html! {}, lang))
         div .stack {
-            (list(&shown).await?)
+            (list(&shown, &[finding]).await?)
             form .stack-s method="post" action="/workbench/policies/opinion" {
                 (carried(visitor, 0))
                 input type="hidden" name="finding" value=(finding.key);
@@ -225,7 +233,8 @@ async fn sent(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Response,
     }
 }
 
-fn clause<'a>(edition: &'a Edition, code: &str) -> Option<(&'a Policy, &'a Clause)> {
+/// The clause of this code with its policy, whatever its state.
+pub fn clause<'a>(edition: &'a Edition, code: &str) -> Option<(&'a Policy, &'a Clause)> {
     let all = edition.rules.policies.values().flat_map(|policy| policy.clause.iter().map(move |clause| (policy, clause)));
     all.into_iter().find(|(_, clause)| clause.code.get_ref() == code)
 }

@@ -10,8 +10,8 @@ use office::policy_findings::SAMPLES;
 use office::rulebooks::Edition;
 use policies::explain::answer;
 use policies::{Clause, Outcome, Profile};
-use rulebook::Lang;
 use rulebook::expression::{ExprError, Expression, Possible};
+use rulebook::{Lang, Rulebook};
 
 /// What a condition that cannot be read is told.
 pub fn fault(fault: &ExprError, lang: Lang) -> Markup {
@@ -23,24 +23,25 @@ pub fn fault(fault: &ExprError, lang: Lang) -> Markup {
     notice(&Notice::new(Tone::Bad, title).body(remedy), lang)
 }
 
-/// The sample firms with their results. An empty `scope` speaks of everybody.
+/// The clause that such conditions would make, with no amount. An empty `scope` speaks of everybody.
+pub fn clause(rules: &Rulebook, scope: &str, when: &str, judged: Vec<String>) -> Result<Clause, ExprError> {
+    let read = |text: &str| Expression::parse(text, &rules.dictionary);
+    let scope = (!scope.is_empty()).then(|| read(scope)).transpose()?;
+    Ok(Clause { code: String::new(), policy: String::new(), scope, when: read(when)?, judged, amount: None, times: Vec::new() })
+}
+
+/// The sample firms with their results.
 pub fn result(live: &Edition, scope: &str, when: &str, judged: Vec<String>, today: Date, lang: Lang) -> Markup {
-    let dictionary = &live.rules.dictionary;
-    let read = |text: &str| Expression::parse(text, dictionary);
-    let scope = match (!scope.is_empty()).then(|| read(scope)).transpose() {
-        Ok(scope) => scope,
+    let clause = match clause(&live.rules, scope, when, judged) {
+        Ok(clause) => clause,
         Err(why) => return fault(&why, lang),
     };
-    let expression = match read(when) {
-        Ok(expression) => expression,
-        Err(why) => return fault(&why, lang),
+    let never = clause.when.can_be_true() == Possible::No;
+    let contradiction: Vec<String> = if never {
+        Expression::contradiction(&clause.when.conjuncts()).iter().map(ToString::to_string).collect()
+    } else {
+        Vec::new()
     };
-    let parts = expression.conjuncts();
-    let never = expression.can_be_true() == Possible::No;
-    let contradiction: Vec<String> =
-        if never { Expression::contradiction(&parts).iter().map(ToString::to_string).collect() } else { Vec::new() };
-    let clause =
-        Clause { code: String::new(), policy: String::new(), scope, when: expression, judged, amount: None, times: Vec::new() };
     html! {
         @if never {
             (notice(&Notice::new(Tone::Bad, lang.say("这些条件不可能同时成立", "These conditions can never hold together")).body(html! {

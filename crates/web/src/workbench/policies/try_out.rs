@@ -2,7 +2,7 @@
 //! at once it shows which sample firms it speaks for and why. A suggestion is text in a field: only the person who sends it makes it a
 //! condition. Serves measures 14 and 17.
 
-use super::{ROLES, samples};
+use super::{ROLES, effects, samples};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
@@ -42,7 +42,10 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         (head(title, lead, html! {}, lang))
         div .stack {
             (form(&live, text, &suggested, &when, lang))
-            @if !when.is_empty() { (samples::result(&live, "", &when, Vec::new(), today, lang)) }
+            @if !when.is_empty() {
+                (samples::result(&live, "", &when, Vec::new(), today, lang))
+                @if let Ok(clause) = samples::clause(&live.rules, "", &when, Vec::new()) { (effects::of_condition(app, visitor, clause).await?) }
+            }
         }
     };
     let way = vec![Crumb::to("/workbench/policies", lang.say("政策库", "Policy library"))];
