@@ -141,6 +141,7 @@ fn of_event(
         Event::Succeeded { by } => format!("由{by}承接"),
         Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}；决定公开", day(*until, 0)),
         Event::Granted { .. } => "决定公开".into(),
+        Event::ResultMade { firm: Some(code), .. } => format!("证照归新设立的企业{code}"),
         Event::Reopened => "重新办理".into(),
         Event::ExaminedAtOnce { met: true, .. } => "公布的规则全部符合，系统办结".into(),
         Event::ExaminedAtOnce { met: false, .. } => "规则没有全部符合，交给工作人员办".into(),
