@@ -36,7 +36,7 @@ async fn does(house: &House, no: &CaseNo, act: Act, by: &Actor) -> Case {
     }
 }
 
-async fn component(house: &House, bundle: &CaseNo, item: &str) -> Case {
+pub async fn component(house: &House, bundle: &CaseNo, item: &str) -> Case {
     let bundle = house.office.store.case(bundle).await.expect("read").expect("there").bundle.expect("a bundle");
     let no = bundle.component(item).and_then(|component| component.case()).expect("opened").clone();
     house.office.store.case(&no).await.expect("read").expect("there")
@@ -324,7 +324,7 @@ async fn bundle_now(house: &House, no: &CaseNo) -> Case {
 }
 
 /// Fills a draft with the samples of its forms, until nothing is wrong with it.
-async fn filled(house: &House, me: &Someone, draft: &str, more: &[(&str, &str)]) {
+pub async fn filled(house: &House, me: &Someone, draft: &str, more: &[(&str, &str)]) {
     let (office, now) = (&house.office, house.office.now().await.expect("now"));
     let live = office.rulebooks.live().expect("in force");
     let given: Vec<(String, String)> = more.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();

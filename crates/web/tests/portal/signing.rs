@@ -216,6 +216,38 @@ async fn a_correction_is_signed_anew_by_those_whose_text_it_changes_and_by_nobod
     house.get_with(&format!("/drafts/{id}/check"), &one.cookie).await.has(&["签署已经齐全"]);
 }
 
+#[tokio::test]
+async fn a_part_of_a_bundle_is_corrected_with_the_signatures_of_those_whose_text_it_changes() {
+    let house = House::open().await;
+    let office = &house.office;
+    let one = seen(&house, "one-investor", 1).await;
+    let (me, number) = (Holder::Person(one.person().to_owned()), number_of(&house, &one).await);
+    let items = [ITEM, "shop-sign-filing"].map(str::to_owned);
+    let begun = office.begin_bundle(&one.actor, &me, None, &items, "120116001", Channel::Online).await;
+    let id = begun.expect("begun");
+    super::bundles::filled(&house, &one, &id, &[("investors", &format!("示例甲，{number}"))]).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, None).await.expect("heard");
+    let Outcome::Done(bundle) = sent else { panic!("{sent:?}") };
+    office.run_due_errands().await.expect("run");
+    let part = super::bundles::component(&house, &bundle.no, ITEM).await;
+    assert_eq!((bundle.signatures.len(), part.signatures.len()), (1, 1));
+
+    tell(&house, &part.no, "notice-ends").await;
+    let whole = office.store.case(&bundle.no).await.expect("read").expect("there");
+    let id = office.begin_correction(&one.actor, &whole).await.expect("begun");
+    change(&house, &one.actor, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    let early = office.submit_draft(&one.actor, &id, Some(whole.version)).await.expect("heard");
+    assert!(matches!(&early, Outcome::Refused(refusal) if refusal.code == "signatures-missing"), "{early:?}");
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, Some(whole.version)).await.expect("heard");
+    let Outcome::Done(bundle) = sent else { panic!("{sent:?}") };
+    let part = super::bundles::component(&house, &bundle.no, ITEM).await;
+    assert_eq!((bundle.signatures.len(), part.signatures.len()), (2, 2), "the whole and its body have the new one");
+}
+
 /// A supervisor tells that this too is to be corrected.
 async fn tell(house: &House, no: &CaseNo, about: &str) -> Case {
     let power = Power { role: Role::Supervisor, agency: None, items: vec![], until: None };
