@@ -186,6 +186,42 @@ pub enum Act {
     AssignTesters {
         officers: Vec<StaffId>,
     },
+    /// What a claim comes to: money as text with its unit, and how it was found.
+    ProposeAward {
+        amount: String,
+        reasons: String,
+    },
+    PublishAward,
+    /// By whom, as the public notice knows them; words and name are kept and may be erased.
+    RaiseObjection {
+        who: String,
+        text: String,
+    },
+    AnswerObjection {
+        number: u32,
+        text: String,
+    },
+    /// All answers of the application, with the account in them.
+    NameAccount {
+        answers: String,
+    },
+    /// Made, with its voucher, or returned by the bank, with its reason.
+    RecordPayment {
+        paid: bool,
+        words: String,
+    },
+    /// Whether what the programme asks for some time later still holds.
+    RecordFollowUp {
+        kept: bool,
+        text: String,
+    },
+    DemandRepayment {
+        reasons: String,
+        basis: String,
+    },
+    RecordRepayment {
+        voucher: String,
+    },
     Extend {
         n: u32,
         reason: String,
@@ -526,12 +562,21 @@ impl Act {
             TellJoint { .. } => 74,
             SettleJoint { .. } => 75,
             AssignTesters { .. } => 76,
+            ProposeAward { .. } => 77,
+            PublishAward => 78,
+            RaiseObjection { .. } => 79,
+            AnswerObjection { .. } => 80,
+            NameAccount { .. } => 81,
+            RecordPayment { .. } => 82,
+            RecordFollowUp { .. } => 83,
+            DemandRepayment { .. } => 84,
+            RecordRepayment { .. } => 85,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 77] = [
+pub const NAMES: [(&str, &str, &str); 86] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -609,6 +654,15 @@ pub const NAMES: [(&str, &str, &str); 77] = [
     ("tell-joint", "知会联合安排", "Tell a part of the joint act"),
     ("settle-joint", "登记一项的联合情况", "Hear what a part found"),
     ("assign-testers", "指派检验检测人员", "Assign who tests"),
+    ("propose-award", "提出拟兑现金额", "Propose an amount"),
+    ("publish-award", "公示拟兑现金额", "Put on public notice"),
+    ("raise-objection", "登记异议", "Record an objection"),
+    ("answer-objection", "答复异议", "Answer an objection"),
+    ("name-account", "确认领取并提供账户", "Take it and name the account"),
+    ("record-payment", "登记拨付结果", "Record the payment"),
+    ("record-follow-up", "登记跟踪核对情况", "Record the follow-up"),
+    ("demand-repayment", "责令退回资金", "Demand the money back"),
+    ("record-repayment", "登记资金退回", "Record the repayment"),
 ];
 
 /// What people call the act of this name.

@@ -3,6 +3,7 @@
 mod accept;
 mod ask_correction;
 mod at_once;
+pub(crate) mod award;
 #[cfg(test)]
 mod bench;
 mod check_clocks;
@@ -49,7 +50,10 @@ const LONGEST: usize = 5_000;
 
 pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(), Refusal> {
     match act {
-        Act::Submit(submission) => submit::submit(stage, submission, out),
+        Act::Submit(submission) => {
+            award::may_be_claimed(stage, &submission.agency)?;
+            submit::submit(stage, submission, out)
+        }
         Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
         Act::CorrectOnSpot { what, answers, papers } => {
             correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
@@ -85,6 +89,15 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::SetHearing { on, hour, presider, place } => hearing::set_hearing(stage, *on, *hour, presider, place, out),
         Act::HoldHearing { minutes } => hearing::hold_hearing(stage, minutes, out),
         Act::AssignTesters { officers } => inspect::assign_testers(stage, officers, out),
+        Act::ProposeAward { amount, reasons } => award::propose_award(stage, amount, reasons, out),
+        Act::PublishAward => award::publish_award(stage, out),
+        Act::RaiseObjection { who, text } => award::raise_objection(stage, who, text, out),
+        Act::AnswerObjection { number, text } => award::answer_objection(stage, *number, text, out),
+        Act::NameAccount { answers } => award::name_account(stage, answers, out),
+        Act::RecordPayment { paid, words } => award::record_payment(stage, *paid, words, out),
+        Act::RecordFollowUp { kept, text } => award::record_follow_up(stage, *kept, text, out),
+        Act::DemandRepayment { reasons, basis } => award::demand_repayment(stage, reasons, basis, out),
+        Act::RecordRepayment { voucher } => award::record_repayment(stage, voucher, out),
         Act::BeginSpecial { kind, basis, expected_end, notice } => {
             special::begin_special(stage, kind, basis, *expected_end, notice, out)
         }
@@ -171,7 +184,9 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
 /// What stands in the way of an act before anything is typed, so that the screen can say so.
 pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
     match act {
-        "grant" => grant::nothing_outstanding(scene.case, scene.now.day()),
+        "grant" => grant::nothing_outstanding(scene.case, scene.now.day())
+            .and_then(|()| award::notice_stands(scene.case, scene.now.day())),
+        "answer-objection" => award::objection_is_open(scene.case),
         "refuse" => grant::nothing_outstanding_to_refuse(scene.case, scene.now.day()),
         "extend" => extend::once_and_in_time(scene.case, scene.now.day()),
         "accept" => accept::nothing_lacks(scene.case, scene.rules),

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 pub struct Reservation {
     /// Number of the claim; it has one reservation in its life.
     pub claim: String,
+    /// Code of the programme it is promised under.
+    pub programme: String,
     pub line: String,
     pub batch: String,
     /// What the line has, by the edition in force, and what the batch may take of it.
@@ -22,4 +24,15 @@ pub struct Reservation {
     pub amount: i64,
     /// Last day of the public notice.
     pub notice_until: Date,
+}
+
+/// A step of money that was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The claim is refused, withdrawn or sent back: what was set aside is free again.
+    Release,
+    /// The money went out, on this day. Never before the notice has run.
+    Pay(Date),
+    /// It was clawed back: the line has it again.
+    Recover,
 }

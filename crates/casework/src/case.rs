@@ -1,6 +1,7 @@
 //! A case (办件): what its events add up to. `apply` cannot say no.
 
 use crate::actor::{By, StaffId};
+use crate::award::Award;
 use crate::bundle::Bundle;
 use crate::clock::{Clock, Standing};
 use crate::commitment::{self, Breach, Pledge};
@@ -226,6 +227,8 @@ pub struct Case {
     pub inspections: u32,
     pub reviewed: Option<StaffId>,
     pub decision: Option<Decision>,
+    /// What a claim comes to.
+    pub award: Option<Award>,
     pub result: Option<(String, String)>,
     /// The identifier of the licence that it is (电子证照标识).
     pub identifier: Option<String>,
@@ -349,6 +352,7 @@ impl Case {
     pub fn apply(&mut self, record: &Record) {
         self.version = record.version;
         self.last_at = record.at;
+        Award::apply(&mut self.award, &record.event);
         if record.event.is_substantive() {
             self.last_substantive = record.version;
         }
@@ -467,7 +471,18 @@ impl Case {
                 self.points.retain(|(checked, _)| checked != point);
                 self.points.push((*point, *met));
             }
-            Event::TestersAssigned { .. } => {}
+            Event::TestersAssigned { .. }
+            | Event::AwardProposed { .. }
+            | Event::AwardPublished { .. }
+            | Event::ObjectionRaised { .. }
+            | Event::ObjectionAnswered { .. }
+            | Event::PaymentReturned { .. } => {}
+            Event::AccountNamed { answers } => self.hand_in(*answers, &[]),
+            Event::Paid { follow, .. } => self.closed = follow.is_none().then_some(record.at),
+            Event::FollowedUp { kept, .. } => self.closed = kept.then_some(record.at),
+            // It is not over after all.
+            Event::RepaymentDemanded { .. } => self.closed = None,
+            Event::Repaid { .. } => self.closed = Some(record.at),
             Event::Inspected { officers, .. } => {
                 self.inspections += 1;
                 self.parts.extend(officers.iter().map(|staff| Part { part: "inspector", staff: staff.clone() }));
@@ -735,6 +750,7 @@ pub fn part_of(event: &Event) -> Option<&'static str> {
         Event::OpinionGiven { .. } => "consulted",
         Event::HearingHeld { .. } => "presider",
         Event::Reviewed { .. } => "reviewer",
+        Event::AwardProposed { .. } => "proposer",
         Event::Granted { .. } | Event::Refused { .. } => "decider",
         // Whoever examines, in his own name or for an absent colleague, has handled the case.
         Event::PointChecked { .. } | Event::OpinionAsked { .. } => "handler",

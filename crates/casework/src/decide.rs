@@ -3,7 +3,8 @@
 use crate::act::{self, Act};
 use crate::actor::{Actor, By, Officer, StaffId};
 use crate::acts;
-use crate::benefit::Reservation;
+use crate::award::{self, Purse};
+use crate::benefit::{self, Reservation};
 use crate::bundle;
 use crate::case::{Case, CaseNo, Decision, Holder, part_of};
 use crate::clock::{self, Timing};
@@ -48,6 +49,8 @@ pub struct Surroundings {
     pub partner: Option<String>,
     /// The bundle of which this case is a part, where the act looks at it.
     pub bundle: Option<bundle::Bundle>,
+    /// The money of a claim, where the act looks at it.
+    pub purse: Option<Purse>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
 }
@@ -141,6 +144,11 @@ pub enum Guard {
     },
     /// The money that is promised is there still, and is set aside with it.
     SetAside(Box<Reservation>),
+    /// What was set aside for the claim moves this step on, with the event that says so.
+    MoveMoney {
+        claim: String,
+        step: benefit::Step,
+    },
 }
 
 /// Bytes that may be erased: they lie beside the journal, which keeps only a commitment to them.
@@ -425,6 +433,8 @@ fn permit<'a>(stage: &Stage<'a>, act: &Act) -> Result<&'a Allowed, Refusal> {
             | Act::Extend { .. }
             | Act::End { .. }
             | Act::ProposePenalty { .. }
+            | Act::PublishAward
+            | Act::DemandRepayment { .. }
             | Act::DecideAtOnce { held: None, .. }
     );
     if exercises_power && !stage.around.has_authority {
@@ -556,6 +566,7 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     let mut next = None;
     // What was received and is handled in a partner system goes there.
     let received = sheet.events.iter().any(|(event, ..)| matches!(event, Event::Received { .. }));
+    let money = award::moves(stage.case, sheet.events.iter().map(|(event, ..)| event), stage.today);
     for (event, effective, keeps) in sheet.events {
         let effective = effective.unwrap_or(stage.today);
         if let Some(step) = next_step(allowed, event.name()) {
@@ -567,9 +578,12 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
         let permit_ends = case.earlier.as_ref().filter(|earlier| earlier.in_time).and_then(|earlier| earlier.valid_until);
         let rules =
             clock::Rules { procedure: stage.procedure, item: stage.item, calendar: stage.calendar, office_day, permit_ends };
-        // What happens to a permit after its case has ended starts no clock of it.
-        let mut follows =
-            if was_open { clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing) } else { Vec::new() };
+        // What happens to a permit after its case has ended starts no clock of it, unless it opens the case again.
+        let mut follows = if was_open || case.closed.is_none() {
+            clock::follow(&case.clocks, &event, effective, case.received, &rules, &timing)
+        } else {
+            Vec::new()
+        };
         timing.extend = None;
         if was_open && case.closed.is_some() {
             follows.extend(clock::stop_the_rest(&case.clocks, &follows));
@@ -587,7 +601,8 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     let mut errands = sheet.errands;
     errands.extend(tell_the_bundle(&case, &records));
     errands.extend(tell_the_partner(&case, &records));
-    Decided { records, kept: sheet.kept, errands, guards: sheet.guards, after: case }
+    let guards = sheet.guards.into_iter().chain(money).collect();
+    Decided { records, kept: sheet.kept, errands, guards, after: case }
 }
 
 /// A component tells the bundle that waits for it what it came to.

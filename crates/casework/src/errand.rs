@@ -69,6 +69,8 @@ pub enum LetterKind {
     ErrorCorrection,
     /// 撤销 / 撤回 / 吊销 / 注销决定书
     EndOfPermit,
+    /// 责令退回资金通知书
+    RepaymentDemand,
     /// 办不成事工单
     MatterSlip,
     /// 办不成事答复书
@@ -107,6 +109,7 @@ impl LetterKind {
             TerminationNotice => ("终止办理告知书", "Notice of termination"),
             ErrorCorrection => ("文书更正通知书", "Correction of a clerical error"),
             EndOfPermit => ("许可效力终结决定书", "Decision ending a permit"),
+            RepaymentDemand => ("责令退回资金通知书", "Demand to pay back"),
             MatterSlip => ("“办不成事”受理单", "Slip for a matter that could not be done"),
             MatterReply => ("“办不成事”答复书", "Reply on a matter that could not be done"),
         };

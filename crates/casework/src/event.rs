@@ -47,6 +47,8 @@ pub enum Channel {
     Post,
     Station,
     Api,
+    /// Nobody applied: the body found whom it concerns (免申即享).
+    Unasked,
 }
 
 /// A due day as it was told: with the calendar that gave it and the day from which the light is yellow.
@@ -293,6 +295,53 @@ pub enum Event {
         bar: Option<Bar>,
     },
     Filed,
+    // --- an award under a programme (政策兑现)
+    AwardProposed {
+        programme: String,
+        batch: String,
+        /// What the claimant can have once only.
+        stack: String,
+        /// In 分.
+        fen: i64,
+        /// How the amount was found.
+        trace: Words,
+    },
+    AwardPublished {
+        /// Last day of the notice.
+        until: Date,
+    },
+    ObjectionRaised {
+        who: Words,
+        text: Words,
+    },
+    ObjectionAnswered {
+        /// From 1, in the order in which they came.
+        number: u32,
+        text: Words,
+    },
+    /// In the claimant's own name; `None` where the application names it already.
+    AccountNamed {
+        answers: Option<Words>,
+    },
+    Paid {
+        voucher: Words,
+        /// Day on which it is looked at again; `None` where nothing is asked for afterwards.
+        follow: Option<Date>,
+    },
+    PaymentReturned {
+        reason: Words,
+    },
+    FollowedUp {
+        kept: bool,
+        text: Words,
+    },
+    RepaymentDemanded {
+        reasons: Words,
+        basis: String,
+    },
+    Repaid {
+        voucher: Words,
+    },
     ResultMade {
         number: String,
         name: String,
@@ -633,6 +682,18 @@ impl Event {
             OpinionGiven { .. } => "opinion-given",
             PointChecked { .. } => "point-checked",
             TestersAssigned { .. } => "testers-assigned",
+            AwardProposed { .. } => "award-proposed",
+            AwardPublished { .. } => "award-published",
+            ObjectionRaised { .. } => "objection-raised",
+            ObjectionAnswered { .. } => "objection-answered",
+            AccountNamed { .. } => "account-named",
+            Paid { follow: None, .. } => "paid",
+            Paid { follow: Some(_), .. } => "paid-to-be-followed",
+            PaymentReturned { .. } => "payment-returned",
+            FollowedUp { kept: true, .. } => "follow-up-kept",
+            FollowedUp { kept: false, .. } => "follow-up-failed",
+            RepaymentDemanded { .. } => "repayment-demanded",
+            Repaid { .. } => "repaid",
             Inspected { .. } => "inspected",
             StatementInvited { .. } => "statement-invited",
             StatementHeard { .. } => "statement-heard",

@@ -5,6 +5,7 @@
 pub mod act;
 pub mod actor;
 mod acts;
+pub mod award;
 pub mod benefit;
 pub mod bundle;
 pub mod case;
@@ -22,6 +23,7 @@ pub mod signature;
 
 pub use act::Act;
 pub use actor::{Actor, Mandated, Officer, Power, Reach, StaffId};
+pub use acts::award::handed_in;
 pub use benefit::Reservation;
 pub use case::{Case, CaseNo, Holder};
 pub use decide::{Closed, Decided, Guard, Kept, Permit, Scene, Surroundings, decide, open_acts};

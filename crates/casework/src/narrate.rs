@@ -22,6 +22,7 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Channel::Online | Channel::Api => same("申请人在网上提交了申请", "The applicant applied online"),
             Channel::Counter => same("窗口代为录入并提交了申请", "The counter took the application in"),
             Channel::Post => same("申请人邮寄了申请", "The applicant posted the application"),
+            Channel::Unasked => same("部门主动找到并办理，不需要申请", "The body found it by itself; nobody had to apply"),
             Channel::Station => same("服务站收取了申请", "A service station took the application in"),
         },
         Signed { by } => {
@@ -82,6 +83,26 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         }
         OpinionGiven { agrees: true, .. } => same("部门意见：同意", "A consulted body agrees"),
         OpinionGiven { agrees: false, .. } => same("部门意见：不同意", "A consulted body does not agree"),
+        AwardProposed { fen, .. } => {
+            let yuan = rulebook::programme::yuan(*fen);
+            Text::new(format!("提出拟兑现金额{yuan}元"), format!("{yuan} yuan are proposed"))
+        }
+        AwardPublished { until } => Text::new(format!("拟兑现情况公示至{until}"), format!("On public notice until {until}")),
+        ObjectionRaised { .. } => same("公示期内收到异议", "An objection was raised during the notice"),
+        ObjectionAnswered { number, .. } => {
+            Text::new(format!("答复了第{number}条异议"), format!("Objection {number} was answered"))
+        }
+        AccountNamed { .. } => same("收款账户已确认，为申请人本名", "The account is known and in the claimant's own name"),
+        Paid { follow: None, .. } => same("资金已拨付", "The money was paid"),
+        Paid { follow: Some(day), .. } => Text::new(
+            format!("资金已拨付，{day}核对承诺事项"),
+            format!("The money was paid; what was promised is looked at on {day}"),
+        ),
+        PaymentReturned { .. } => same("款项被银行退回", "The bank returned the payment"),
+        FollowedUp { kept: true, .. } => same("跟踪核对：承诺事项仍然成立", "Followed up: what was promised still holds"),
+        FollowedUp { kept: false, .. } => same("跟踪核对：承诺事项不再成立", "Followed up: what was promised does not hold"),
+        RepaymentDemanded { .. } => same("责令退回资金", "The money is demanded back"),
+        Repaid { .. } => same("资金已退回", "The money came back"),
         TestersAssigned { officers } => {
             let n = officers.len();
             Text::new(format!("指派{n}名工作人员检验、检测、检疫"), format!("{n} officers were assigned to test"))

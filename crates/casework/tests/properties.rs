@@ -4,6 +4,7 @@ mod district;
 
 use casework::act::{Paper, Telling};
 use casework::actor::By;
+use casework::award::{Due, Purse};
 use casework::bundle::{Bundle, Progress, Settlement};
 use casework::case::Hearing;
 use casework::clock::Standing;
@@ -14,7 +15,7 @@ use casework::leg::{Licence, Ruling};
 use casework::*;
 use district::{AGENCY, CALENDAR, RULES};
 use jiff::ToSpan;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rulebook::Calendar;
 use rulebook::Stand;
@@ -27,7 +28,7 @@ use std::sync::LazyLock;
 const PRIVATE: &str = "张某某家住海河边";
 
 /// Items of all procedures, with limits from acceptance and from receipt, in working days, days, months and on the spot.
-const ITEMS: [&str; 15] = [
+const ITEMS: [&str; 16] = [
     "food-operation-new",
     "construction-permit",
     "environmental-report-book",
@@ -43,7 +44,11 @@ const ITEMS: [&str; 15] = [
     "joint-handling",
     "fire-safety-check",
     "soil-water-conservation-form",
+    "digital-workshop-award",
 ];
+
+/// The body of the programme that is lived through.
+const PAYS: &str = "djq";
 
 /// The number of a result that is an identifier, as that of a business licence is.
 const NUMBER: &str = "91120116MA0TEXT042";
@@ -70,8 +75,10 @@ const REGULARS: usize = 13;
 
 static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
     let at = |agency: Option<&str>, id: &str, role: Role| {
-        let power = Power { role, agency: agency.map(str::to_owned), items: vec![], until: None };
-        Officer { id: StaffId(id.into()), powers: vec![power], stands_in_for: vec![] }
+        let power = |agency: Option<&str>| Power { role, agency: agency.map(str::to_owned), items: vec![], until: None };
+        // The same people sit in the body that pays awards.
+        let powers = agency.iter().filter(|own| **own == AGENCY).map(|_| power(Some(PAYS))).chain([power(agency)]).collect();
+        Officer { id: StaffId(id.into()), powers, stands_in_for: vec![] }
     };
     vec![
         at(None, "he", Role::Clerk),
@@ -132,6 +139,8 @@ struct Life {
     earlier: Option<Permit>,
     /// The bundle that it is a part of.
     bundle: Option<Bundle>,
+    /// The application names an account of its own.
+    account: bool,
 }
 
 impl Life {
@@ -144,7 +153,18 @@ impl Life {
             was_red: false,
             earlier: None,
             bundle: None,
+            account: false,
         }
+    }
+
+    /// What is left for a claim: enough, of twenty thousand.
+    fn purse(&self, act: &Act) -> Option<Purse> {
+        let programme = RULES.programmes_of(&self.case.item, &self.case.agency).next()?;
+        let due = Due { amount: Some(2_000_000), ..Due::default() };
+        let own_account = Some(self.account || matches!(act, Act::NameAccount { .. }));
+        let programme = programme.code.get_ref().clone();
+        let (line_has, line_left) = (100_000_000, 50_000_000);
+        Some(Purse { programme, line_has, batch_has: line_has, line_left, batch_left: line_left, had: 0, due, own_account })
     }
 
     fn today(&self) -> Date {
@@ -161,7 +181,8 @@ impl Life {
         let item = if let Act::Submit(submission) = act { &submission.item } else { &self.case.item };
         let partner = RULES.partner_of(item).map(|partner| partner.code.get_ref().clone());
         let bundle = self.bundle.clone();
-        let around = Surroundings { has_authority: true, officers, earlier, partner, bundle, ..Surroundings::default() };
+        let purse = self.purse(act);
+        let around = Surroundings { has_authority: true, officers, earlier, partner, bundle, purse, ..Surroundings::default() };
         let (case, calendar, now) = (&self.case, self.calendar, self.now);
         decide(&Scene { case, around: &around, by, rules: &RULES, edition: "e", calendar, now }, act)
     }
@@ -215,7 +236,11 @@ impl Life {
         }
         if before.is_born() {
             assert!(case.accepted.is_some() || before.accepted.is_none(), "acceptance is never taken back");
-            assert!(case.closed.is_some() || before.closed.is_none(), "an end is an end");
+            let reopened = before.step == "paid" && case.step == "repayment-demanded";
+            assert!(
+                case.closed.is_some() || before.closed.is_none() || reopened,
+                "an end is an end, but for what is to be paid back"
+            );
             assert_eq!(case.edition, before.edition, "the edition is pinned");
         }
     }
@@ -332,6 +357,18 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
                 papers: photographs(die.chance(30)),
             }
         }
+        "propose-award" => Act::ProposeAward { amount: "2万元".into(), reasons: text() },
+        "publish-award" => Act::PublishAward,
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "answer-objection" => {
+            let open = case.award.as_ref().and_then(|award| award.unanswered().next());
+            Act::AnswerObjection { number: open.unwrap_or(1), text: text() }
+        }
+        "name-account" => Act::NameAccount { answers: "{}".into() },
+        "record-payment" => Act::RecordPayment { paid: die.chance(70), words: text() },
+        "record-follow-up" => Act::RecordFollowUp { kept: die.chance(50), text: text() },
+        "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: "条款".into() },
+        "record-repayment" => Act::RecordRepayment { voucher: text() },
         "assign-testers" => Act::AssignTesters { officers: vec![StaffId("li".into()), anybody] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
@@ -511,7 +548,10 @@ fn earlier(item: &str, until: Date) -> Permit {
 
 fn live(item: &str, seed: u64, length: usize) -> Life {
     let mut die = Die(seed);
-    let start = jiff::civil::date(2026, 1, 5).saturating_add((die.roll(355) as i64).days());
+    // What is claimed is claimed while its batch is open.
+    let (first, days) =
+        if RULES.items[item].procedure.get_ref() == "award" { (date(2026, 3, 1), 60) } else { (date(2026, 1, 5), 355) };
+    let start = first.saturating_add((die.roll(days) as i64).days());
     let mut life = Life::new(Moment::at(start.at(die.roll(24) as i8, 15, 0, 0)));
     let needed: Vec<String> = RULES.items[item].material.iter().map(|needed| needed.key.get_ref().clone()).collect();
     let lacking: Vec<&str> = needed.iter().filter(|_| die.chance(30)).map(String::as_str).collect();
@@ -524,6 +564,10 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         }
         if item == "joint-handling" {
             submission.bundle = Some(Box::new(district::plan()));
+        }
+        if RULES.items[item].procedure.get_ref() == "award" {
+            submission.agency = PAYS.into();
+            life.account = die.chance(50);
         }
         let today = life.today();
         let commitment = RULES.items[item].commitment.as_ref().filter(|_| die.chance(80));
@@ -686,6 +730,12 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             }
             (who("li"), Act::PostCheck { officers, on: life.today(), finding, findings: words(), papers: vec![] })
         }
+        "not-proposed" | "proposed" | "on-notice" => {
+            (who("zhao"), Act::Refuse { reasons: words(), basis: "条款".into(), false_statement: None })
+        }
+        "awaiting-account" | "awaiting-payment" => (who("zhao"), Act::Terminate { reason: words(), basis: "条款".into() }),
+        "followed" => (who("li"), Act::RecordFollowUp { kept: true, text: words() }),
+        "repayment-demanded" => (who("li"), Act::RecordRepayment { voucher: words() }),
         "formal-check" => (who("li"), Act::Accept { deferred: vec![] }),
         "consulting" => match handler {
             Some(handler) => (handler, Act::Review { agrees: true, opinion: words() }),
@@ -767,6 +817,8 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     // Seven bodies' steps lie one behind the other.
     let more = more.chain((0..600_u64).map(|seed| ("policy-consistency", seed, 60)));
+    let more = more.chain((0..600_u64).map(|seed| ("digital-workshop-award", seed, 90)));
+    let more = more.chain((0..600_u64).map(|seed| ("first-above-scale-award", seed, 120)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);
         for record in &life.records {

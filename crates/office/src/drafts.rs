@@ -342,11 +342,12 @@ pub fn channel_word(channel: Channel) -> &'static str {
         Channel::Post => "post",
         Channel::Station => "station",
         Channel::Api => "api",
+        Channel::Unasked => "unasked",
     }
 }
 
 pub fn channel_from(word: &str) -> Option<Channel> {
-    [Channel::Online, Channel::Counter, Channel::Post, Channel::Station, Channel::Api]
+    [Channel::Online, Channel::Counter, Channel::Post, Channel::Station, Channel::Api, Channel::Unasked]
         .into_iter()
         .find(|known| channel_word(*known) == word)
 }

@@ -193,6 +193,7 @@ fn series_word(kind: LetterKind) -> &'static str {
         WithdrawalConfirmation | ReturnNotice | TerminationNotice => "终",
         ErrorCorrection => "更",
         EndOfPermit => "销",
+        RepaymentDemand => "退",
         MatterSlip | MatterReply => "复",
     }
 }

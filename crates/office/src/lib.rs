@@ -5,6 +5,7 @@ pub mod at_once;
 pub mod blobs;
 pub mod broken;
 mod bundles;
+pub mod claims;
 pub mod clock;
 pub mod corrections;
 pub mod courier;

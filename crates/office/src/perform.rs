@@ -208,6 +208,7 @@ impl Office {
         if let (Act::DecideAtOnce { .. } | Act::RefuseIntake { .. }, Some(holder)) = (act, &case.holder) {
             around.bar = self.bar(holder, item, case.root(), today).await?.map(|(_, bar)| bar);
         }
+        around.purse = self.purse(case, act, today).await?;
         if case.is_born() && (!case.is_open() || case.delivered.is_some()) {
             around.grounds = live.rules.grounds.values().cloned().collect();
         }

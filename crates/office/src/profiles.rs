@@ -69,7 +69,17 @@ impl Office {
     /// What is known of a firm today.
     pub async fn known_of(&self, firm: &str) -> Result<Known, Failure> {
         let live = self.rulebooks.live()?;
-        let (rules, today) = (&live.rules, self.now().await?.day());
+        let told = self.told_of(&live.rules, firm, self.now().await?.day()).await?;
+        Ok(Known::of(&live.rules, told, firm))
+    }
+
+    /// What sources state of a firm, in the words of these rules.
+    pub(crate) async fn told_of(
+        &self,
+        rules: &Rulebook,
+        firm: &str,
+        today: Date,
+    ) -> Result<BTreeMap<ElementIndex, Vec<Told>>, Failure> {
         let mut told: BTreeMap<ElementIndex, Vec<Told>> = BTreeMap::new();
         let mut take = |facts: &str, origin: &str| {
             let line = format!("{{\"profile\":{},\"facts\":{facts}}}", json!(firm));
@@ -85,7 +95,7 @@ impl Office {
         for packed in self.store.profile(firm).await? {
             take(&packed.facts, &packed.origin);
         }
-        Ok(Known::of(rules, told, firm))
+        Ok(told)
     }
 
     /// Keeps what a firm says of itself about one element; an empty answer takes back what it said. What others state stays.

@@ -325,7 +325,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 77] = [
+pub const ACTS: [&str; 86] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -403,10 +403,19 @@ pub const ACTS: [&str; 77] = [
     "tell-joint",
     "settle-joint",
     "assign-testers",
+    "propose-award",
+    "publish-award",
+    "raise-objection",
+    "answer-objection",
+    "name-account",
+    "record-payment",
+    "record-follow-up",
+    "demand-repayment",
+    "record-repayment",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 106] = [
+pub const EVENTS: [&str; 118] = [
     "submitted",
     "signed",
     "received",
@@ -427,6 +436,18 @@ pub const EVENTS: [&str; 106] = [
     "opinion-given",
     "point-checked",
     "testers-assigned",
+    "award-proposed",
+    "award-published",
+    "objection-raised",
+    "objection-answered",
+    "account-named",
+    "paid",
+    "paid-to-be-followed",
+    "payment-returned",
+    "follow-up-kept",
+    "follow-up-failed",
+    "repayment-demanded",
+    "repaid",
     "inspected",
     "statement-invited",
     "statement-heard",

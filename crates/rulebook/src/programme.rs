@@ -4,9 +4,10 @@
 //! goes on when that window closes. Serves measure 16.
 
 use crate::calendar::{Calendar, Term};
+use crate::compile::Rulebook;
 use crate::definition::{Standing, WrittenTerm, day};
 use crate::expression::Decimal;
-use crate::policy::{StackingRule, money};
+use crate::policy::{Clause, StackingRule, money};
 use jiff::civil::Date;
 use serde::Deserialize;
 use toml::Spanned;
@@ -37,6 +38,10 @@ pub struct Programme {
     pub label: String,
     /// Code of the clause that is paid.
     pub clause: Spanned<String>,
+    /// Item under which it is claimed. Bodies share an item, each with its own programme; one body may have several under one item,
+    /// for clauses that exclude each other.
+    #[serde(default)]
+    pub item: Option<Spanned<String>>,
     /// The body that reviews and approves: a department of the district, or a zone with powers of its own.
     pub agency: Spanned<String>,
     /// Code of the budget line.
@@ -45,9 +50,37 @@ pub struct Programme {
     #[serde(default)]
     pub notice: Option<WrittenTerm>,
     pub batch: Vec<Batch>,
+    /// Whether what was had counts in its year only; else once is once.
+    #[serde(default)]
+    pub yearly: bool,
+    /// What the clause leaves to be judged and this programme settles for all.
+    #[serde(default)]
+    pub settles: Vec<Settled>,
+    /// What is looked at some time after the money was paid.
+    #[serde(default)]
+    pub follow: Option<Follow>,
     pub source: String,
     #[serde(default)]
     pub status: Standing,
+}
+
+/// A thing that a clause leaves open, e.g. this year's rate.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Settled {
+    /// One of the clause's `judged`.
+    pub what: Spanned<String>,
+    /// How it is settled, for everybody to read.
+    pub says: String,
+}
+
+/// A follow-up (绩效跟踪): so many months after the payment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Follow {
+    pub months: u32,
+    /// What must still hold then.
+    pub asks: String,
 }
 
 /// One round of claims (批次).
@@ -78,6 +111,22 @@ impl Programme {
         self.batch.iter().find(|batch| batch.from <= handed_in && handed_in <= batch.until)
     }
 
+    /// What one holder has only once: the clause's group, or the clause alone; within the year of the batch where it comes back yearly.
+    pub fn stack(&self, clause: &Clause, batch: &Batch) -> String {
+        let group = clause.stacking.as_ref().map_or(clause.code.get_ref(), |stacking| &stacking.group);
+        if self.yearly { format!("{group}@{}", batch.from.year()) } else { group.clone() }
+    }
+
+    /// How much of the budget a batch may take, in 分.
+    pub fn batch_has(&self, batch: &Batch, budget: &Budget) -> Option<i64> {
+        batch.at_most.as_ref().map_or_else(|| budget.fen(), |at_most| fen(money(at_most.get_ref())?))
+    }
+
+    /// Whether nothing is left to be judged of the clause.
+    pub fn settles_all(&self, clause: &Clause) -> bool {
+        clause.judged.iter().all(|what| self.settles.iter().any(|own| own.what.get_ref() == what))
+    }
+
     pub fn notice(&self) -> Option<Term> {
         self.notice.and_then(WrittenTerm::term)
     }
@@ -102,6 +151,19 @@ impl StackingRule {
             }
         }
     }
+}
+
+impl Rulebook {
+    /// The programmes under which that body takes claims of an item.
+    pub fn programmes_of<'a>(&'a self, item: &'a str, agency: &'a str) -> impl Iterator<Item = &'a Programme> {
+        let is_of = move |own: &&Programme| own.item.as_ref().is_some_and(|own| own.get_ref() == item);
+        self.programmes.values().filter(is_of).filter(move |own| own.agency.get_ref() == agency)
+    }
+}
+
+/// Money in 分 for people: `200000` or `0.50` 元.
+pub fn yuan(fen: i64) -> String {
+    if fen % 100 == 0 { (fen / 100).to_string() } else { format!("{}.{:02}", fen / 100, (fen % 100).abs()) }
 }
 
 /// 元 in 分; `None` for parts of a 分.
@@ -136,7 +198,7 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
-    const PROGRAMME: &str = "code = 'p'\nname = '某事项'\nlabel = 'p'\nclause = 'c'\nagency = 'a'\nbudget = 'b'\nsource = 's'\n\
+    const PROGRAMME: &str = "code = 'p'\nname = '某事项'\nlabel = 'p'\nclause = 'c'\nitem = 'i'\nagency = 'a'\nbudget = 'b'\nsource = 's'\n\
         notice = { working-days = 5 }\n\
         batch = [{ code = '1', from = 2026-03-01, until = 2026-04-30 }, { code = '2', from = 2026-09-01, until = 2026-09-30 }]\n";
 
@@ -165,6 +227,7 @@ mod tests {
         assert_eq!(fen(Decimal::from(200_000)), Some(20_000_000));
         assert_eq!(money("0.01元").and_then(fen), Some(1));
         assert_eq!(money("0.001元").and_then(fen), None);
+        assert_eq!((yuan(20_000_000).as_str(), yuan(50).as_str(), yuan(-150).as_str()), ("200000", "0.50", "-1.50"));
     }
 
     proptest! {

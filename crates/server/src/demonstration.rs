@@ -1,6 +1,7 @@
 //! The demonstration: example people and firms, and some hundred cases in all states, lived through on the demonstration's own
 //! clock by the same acts that everybody uses. Nothing here is real: names end in numbers, resident numbers are of the 1800s.
 
+mod claims;
 mod joint;
 mod partners;
 mod people;
@@ -36,14 +37,14 @@ pub fn begins(now: Moment) -> Moment {
 pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     people::fill(office, now).await.context("demonstration accounts")?;
     let mut stage = Stage::new(office, now).await?;
-    let mut script = stories::script(&stage.days, &stage.paper);
+    people::profiles(office).await.context("facts of the example firms")?;
+    let mut script = stories::script(&stage.days, &stage.paper, stage.claims_are_taken()?);
     script.sort_by_key(|scene| scene.at);
     for scene in script.into_iter().filter(|scene| scene.at <= now) {
         stage.until(scene.at).await?;
         stage.play(&scene).await.with_context(|| format!("story {} at {}", scene.story, scene.at))?;
     }
     stage.until(now).await?;
-    people::profiles(office).await.context("facts of the example firms")?;
     stage.begin_drafts().await?;
     signers::begin(office).await?;
     keep_clock(office).await
@@ -126,6 +127,13 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
+    /// Whether a batch is open on every day of the history, so that claims can be told.
+    fn claims_are_taken(&self) -> anyhow::Result<bool> {
+        let live = self.office.rulebooks.live()?;
+        let mut days = self.days.iter();
+        Ok(days.all(|day| live.rules.programmes_of(claims::ITEM, claims::BODY).any(|own| own.batch_of(*day).is_some())))
+    }
+
     async fn new(office: &'a Office, now: Moment) -> anyhow::Result<Stage<'a>> {
         let calendar = office.rulebooks.calendar();
         let mut days = Vec::new();
@@ -325,7 +333,8 @@ fn sample_answers(
             }
         }
     }
-    for (name, value) in [("申请人名称", title), ("统一社会信用代码", firm_code(holder))] {
+    for (name, value) in [("申请人名称", title), ("收款账户名称", title), ("统一社会信用代码", firm_code(holder))]
+    {
         if let Some(field) = rules.fields.get(name).filter(|field| answers.contains_key(&field.code) && !value.is_empty()) {
             answers.insert(field.code.clone(), value.to_owned());
         }

@@ -16,6 +16,7 @@ pub fn weight(act: &str) -> u32 {
     match act {
         "accept" | "review" | "grant" | "file" | "make-result" | "deliver" | "resolve" | "verify" | "record" | "supply" => 30,
         "claim" | "receive" | "give-opinion" | "hold-hearing" | "end-special" | "classify" | "find-root-cause" => 30,
+        "propose-award" | "publish-award" | "answer-objection" | "name-account" | "record-payment" | "record-repayment" => 30,
         "give-feedback" | "supply-deferred" | "set-hearing" | "transfer" | "return" => 20,
         "ask-correction" | "check-point" | "inspect" | "assign-testers" | "correct-on-spot" | "rate" | "archive" => 10,
         "refuse" | "ask-opinion" | "begin-special" | "hand-over" | "extend" | "ask-hearing" | "offer-hearing" => 4,
@@ -114,6 +115,15 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
             let officers = around.examiners.iter().take(rng.random_range(1..=2)).cloned().collect();
             Act::Inspect { officers, on: around.today, passed: rng.random_bool(0.8), findings: text(), papers: vec![] }
         }
+        "propose-award" => Act::ProposeAward { amount: "20万元".into(), reasons: text() },
+        "publish-award" => Act::PublishAward,
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "answer-objection" => Act::AnswerObjection { number: case.award.as_ref()?.unanswered().next()?, text: text() },
+        "name-account" => return None,
+        "record-payment" => Act::RecordPayment { paid: rng.random_bool(0.9), words: text() },
+        "record-follow-up" => Act::RecordFollowUp { kept: rng.random_bool(0.9), text: text() },
+        "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },
+        "record-repayment" => Act::RecordRepayment { voucher: text() },
         "assign-testers" => Act::AssignTesters { officers: around.examiners.iter().take(2).cloned().collect() },
         "post-check" => {
             let officers = around.examiners.iter().take(2).cloned().collect();

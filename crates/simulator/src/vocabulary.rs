@@ -176,6 +176,17 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("征求", Self::ask_opinion),
             ("对第", Self::give_opinion),
             ("核对要点第", Self::check_point),
+            ("拟兑现", |p| Ok(Act::ProposeAward { amount: p.text("金额")?, reasons: p.text("意见")? })),
+            ("公示", |_| Ok(Act::PublishAward)),
+            ("登记异议", |p| Ok(Act::RaiseObjection { who: p.text("提出人")?, text: p.text("内容")? })),
+            ("答复第", Self::answer_objection),
+            ("确认领取", |p| Ok(Act::NameAccount { answers: p.answers()? })),
+            ("登记拨付", |p| Ok(Act::RecordPayment { paid: true, words: p.text("凭证")? })),
+            ("登记银行退回", |p| Ok(Act::RecordPayment { paid: false, words: p.text("原因")? })),
+            ("跟踪核对属实", |p| Ok(Act::RecordFollowUp { kept: true, text: p.text("情况")? })),
+            ("跟踪核对不属实", |p| Ok(Act::RecordFollowUp { kept: false, text: p.text("情况")? })),
+            ("责令退回资金", |p| Ok(Act::DemandRepayment { reasons: p.text("理由")?, basis: p.text("依据")? })),
+            ("登记资金退回", |p| Ok(Act::RecordRepayment { voucher: p.text("凭证")? })),
             ("指派检验检测人员", |p| Ok(Act::AssignTesters { officers: p.officers()? })),
             ("现场核查", Self::inspect),
             ("申请联合", |p| Ok(Act::AskJoint { kind: p.joint_kind()?, reason: p.text("理由")?, part: None })),
@@ -318,6 +329,12 @@ impl<'a, 'b> Phrase<'a, 'b> {
         let found = [("与承诺一致", Finding::Passed), ("责令整改", Finding::Rectify), ("违背承诺", Finding::Broken)];
         let finding = self.words.one_of(&found).ok_or("应写与承诺一致、责令整改或违背承诺")?;
         Ok(Act::PostCheck { officers, on: self.context.today, finding, findings: self.text("情况")?, papers: vec![] })
+    }
+
+    fn answer_objection(&mut self) -> Read<Act> {
+        let number = self.number()?;
+        self.must("条异议")?;
+        Ok(Act::AnswerObjection { number, text: self.text("答复")? })
     }
 
     fn ask_correction(&mut self) -> Read<Act> {

@@ -1,6 +1,7 @@
 //! Where a scenario is played: on the core alone, or through the whole office over a real database.
 
 mod hall;
+mod money;
 mod registers;
 
 pub use hall::{District, Hall, Time, fresh_folder};
@@ -85,6 +86,8 @@ pub struct Core<'a> {
     officers: Vec<Officer>,
     firms: Vec<Registered>,
     partners: Vec<String>,
+    /// What each application says last.
+    answers: BTreeMap<CaseNo, Answers>,
 }
 
 impl<'a> Core<'a> {
@@ -99,6 +102,7 @@ impl<'a> Core<'a> {
             officers: Vec::new(),
             firms: Vec::new(),
             partners: Vec::new(),
+            answers: BTreeMap::new(),
         }
     }
 
@@ -139,6 +143,7 @@ impl<'a> Core<'a> {
             let before = |other: &&Case| other.in_line_at().is_some_and(|at| (at, &other.no) < (own, &case.no));
             around.ahead = others().filter(|other| other.is_open() && other.decision.is_none()).filter(before).count() as u32;
         }
+        around.purse = self.purse(&case, act);
         let holder = if let Act::Submit(submission) = act { Some(&submission.holder) } else { case.holder.as_ref() };
         let barring =
             self.cases.values().map(|(other, _)| other).filter(|other| other.item == *item && other.holder.as_ref() == holder);
@@ -179,6 +184,9 @@ impl<'a> Core<'a> {
             .collect();
         let (case, records) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
         records.extend(decided.records);
+        if let Act::Submit(Submission { answers, .. }) | Act::NameAccount { answers } = act {
+            self.answers.entry(no.clone()).or_default().extend(serde_json::from_str::<Answers>(answers).unwrap_or_default());
+        }
         *case = decided.after;
         for item in begin {
             self.open_component(no, &item);

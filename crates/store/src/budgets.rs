@@ -7,6 +7,7 @@
 
 use crate::engine::{Op, Row, WriteError, args, op};
 use crate::{Store, StoreError};
+use casework::benefit::Step;
 use casework::{Moment, Reservation};
 use jiff::civil::Date;
 
@@ -20,19 +21,6 @@ pub enum Reserved {
     Changed,
     /// This claim has its reservation already.
     Already,
-}
-
-/// A step of money that was set aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// The claim is refused or withdrawn: what was set aside is free again.
-    Release,
-    /// The money went out, on this day. Never before the notice has run.
-    Pay(Date),
-    /// The bank returned it: it is to be paid once more, and stays set aside.
-    Return,
-    /// It was clawed back: the line has it again.
-    Recover,
 }
 
 /// Where a line or a batch stands.
@@ -53,19 +41,17 @@ pub struct Benefit {
     pub state: String,
 }
 
-/// Statements of a reservation before the first that can find too little money, and before the one that looks at the group.
+/// Which statement of a reservation takes the claim, looks at the line, and looks at the group.
+const CLAIM: usize = 3;
 const LINE: usize = 4;
 const GROUP: usize = 6;
 
-impl Step {
-    /// From which state to which, and how often the amount is added to what is reserved, paid, and had.
-    fn moves(self) -> (&'static str, &'static str, [i64; 3]) {
-        match self {
-            Step::Release => ("reserved", "released", [-1, 0, -1]),
-            Step::Pay(_) => ("reserved", "paid", [-1, 1, 0]),
-            Step::Return => ("paid", "reserved", [1, -1, 0]),
-            Step::Recover => ("paid", "recovered", [0, -1, -1]),
-        }
+/// From which state to which, and how often the amount is added to what is reserved, paid, and had.
+fn moves(step: Step) -> (&'static str, &'static str, [i64; 3]) {
+    match step {
+        Step::Release => ("reserved", "released", [-1, 0, -1]),
+        Step::Pay(_) => ("reserved", "paid", [-1, 1, 0]),
+        Step::Recover => ("paid", "recovered", [0, -1, -1]),
     }
 }
 
@@ -74,7 +60,7 @@ impl Store {
     pub async fn reserve(&self, new: &Reservation, now: Moment) -> Result<Reserved, StoreError> {
         match self.engine.write(reserving(new, now)).await {
             Ok(_) => Ok(Reserved::Yes),
-            Err(WriteError::Unique { op: 3, .. }) => Ok(Reserved::Already),
+            Err(WriteError::Conflict { op: CLAIM }) => Ok(Reserved::Already),
             Err(WriteError::Conflict { op }) if (LINE..GROUP).contains(&op) => Ok(Reserved::Exhausted),
             Err(WriteError::Conflict { op: GROUP }) => Ok(Reserved::Changed),
             Err(WriteError::InDoubt { what }) => match self.benefit(&new.claim).await? {
@@ -125,8 +111,10 @@ impl Store {
 pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
     let row = "INSERT INTO budgets (line, batch) VALUES ($1, $2) ON CONFLICT (line, batch) DO NOTHING";
     let own = "INSERT INTO stacks (holder, stack) VALUES ($1, $2) ON CONFLICT (holder, stack) DO NOTHING";
-    let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8)";
+    let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at, programme) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9) \
+                 ON CONFLICT (claim) DO UPDATE SET line = $2, batch = $3, holder = $4, stack = $5, amount = $6, notice_until = $7, \
+                 state = 'reserved', at = $8, programme = $9 WHERE benefits.state = 'released'";
     let take = "UPDATE budgets SET reserved = reserved + $3 WHERE line = $1 AND batch = $2 AND reserved + paid + $3 <= $4";
     let group = "UPDATE stacks SET had = had + $3 WHERE holder = $1 AND stack = $2 AND had = $4";
     let until = new.notice_until.to_string();
@@ -134,15 +122,16 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
         op(row, args![&new.line, ""]),
         op(row, args![&new.line, &new.batch]),
         op(own, args![&new.holder, &new.stack]),
-        op(claim, args![&new.claim, &new.line, &new.batch, &new.holder, &new.stack, new.amount, until, now.0]),
+        op(claim, args![&new.claim, &new.line, &new.batch, &new.holder, &new.stack, new.amount, until, now.0, &new.programme])
+            .expecting(1),
         op(take, args![&new.line, "", new.amount, new.line_has]).expecting(1),
         op(take, args![&new.line, &new.batch, new.amount, new.batch_has]).expecting(1),
         op(group, args![&new.holder, &new.stack, new.amount, new.had]).expecting(1),
     ]
 }
 
-fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
-    let (from, to, [reserved, paid, had]) = step.moves();
+pub(crate) fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
+    let (from, to, [reserved, paid, had]) = moves(step);
     // Only paying waits for the notice; to the other steps every notice has run.
     let day = if let Step::Pay(day) = step { day } else { Date::MAX };
     let moved = "UPDATE benefits SET state = $3, at = $4 WHERE claim = $1 AND state = $2 AND notice_until < $5";

@@ -107,6 +107,7 @@ pub(crate) fn channel_word(channel: Channel) -> &'static str {
         Channel::Post => "post",
         Channel::Station => "station",
         Channel::Api => "api",
+        Channel::Unasked => "unasked",
     }
 }
 

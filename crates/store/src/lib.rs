@@ -9,6 +9,7 @@ pub mod budgets;
 pub mod case_index;
 pub mod chain;
 pub mod changes;
+pub mod claims;
 pub mod corrections;
 pub mod deadlines;
 pub mod digests;
@@ -110,6 +111,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(15, "profiles", include_str!("../migrations/0015_profiles.sql")),
         Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
+        Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
     ]
 }
 

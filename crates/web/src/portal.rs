@@ -5,6 +5,7 @@
 pub mod account;
 pub mod apply;
 mod asking;
+mod awards;
 pub mod broken_promises;
 mod bundle;
 mod by_rule;
@@ -75,6 +76,7 @@ pub fn routes() -> Router<App> {
         .merge(apply::routes())
         .merge(sending::routes())
         .merge(signing::routes())
+        .merge(awards::routes())
         .merge(case::routes())
         .merge(commitment::routes())
         .merge(joint::routes())

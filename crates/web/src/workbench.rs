@@ -8,6 +8,7 @@ mod by_rule;
 mod calendar;
 pub mod case;
 mod checked;
+mod claims;
 mod commitments;
 mod corrections;
 mod counter;
@@ -59,6 +60,7 @@ pub fn routes() -> Router<App> {
         .merge(week::routes())
         .merge(by_rule::routes())
         .merge(commitments::routes())
+        .merge(claims::routes())
         .merge(reach::routes())
         .merge(people::routes())
         .merge(tokens::routes())
@@ -86,6 +88,7 @@ const ENTRIES: &[Entry] = &[
     (supervision::ROLES, "/workbench/supervision", "督办", "Supervision"),
     (by_rule::ROLES, "/workbench/by-rule", "自动办结", "By rule"),
     (commitments::ROLES, "/workbench/commitments", "承诺", "Commitments"),
+    (claims::ROLES, "/workbench/claims", "兑现", "Claims"),
     (reach::ROLES, "/workbench/policies/reach", "政策触达", "Reach"),
     (items::ROLES, "/workbench/items", "事项", "Items"),
     (publish::changes::ROLES, "/workbench/changes", "修改", "Changes"),

@@ -40,6 +40,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
     if let Some(edition) = &stage.around.in_force {
         out.rely_on(Guard::InForce { edition: edition.clone() });
     }
+    super::award::may_be_granted(stage)?;
     super::continue_permit::still_stands(stage, out)?;
     if stage.item.quantity_limit.is_some() || stage.around.quota_left.is_some() {
         in_turn(stage)?;
@@ -62,6 +63,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         out.errand(Errand::Publish);
     }
     super::continue_permit::tell_the_earlier(stage, out);
+    super::award::granted(stage, out)?;
     out.notify(
         To::Applicant,
         Text::new(

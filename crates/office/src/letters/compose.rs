@@ -124,6 +124,7 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::TerminationNotice => matches!(event, Event::Terminated { .. }),
         L::ErrorCorrection => matches!(event, Event::ErrorCorrected { .. }),
         L::EndOfPermit => matches!(event, Event::Ended { .. }),
+        L::RepaymentDemand => matches!(event, Event::RepaymentDemanded { .. }),
         L::MatterSlip => matches!(event, Event::Submitted { .. }),
         L::MatterReply => matches!(event, Event::Resolved { .. } | Event::Explained { .. }),
     };
@@ -594,6 +595,22 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 say_that(format!("依据{basis}，决定{word}你（单位）取得的“{item_name}”。事实和理由：{}", say(ground, reason)));
                 out.extend(barred(ground));
                 out.extend(on_record(ground));
+            }
+            remedies = true;
+        }
+        RepaymentDemand => {
+            let found = last(ground, |event| match event {
+                Event::RepaymentDemanded { reasons, basis } => Some((*reasons, basis.clone())),
+                _ => None,
+            });
+            if let (Some((reasons, basis)), Some(award)) = (found, &case.award) {
+                let (amount, due) =
+                    (rulebook::programme::yuan(award.fen), case.clock("repayment").map(|clock| legal_day(clock.due)));
+                let by = due.map(|due| format!("于{due}前")).unwrap_or_default();
+                say_that(format!(
+                    "依据{basis}，责令你（单位）{by}退回“{item_name}”兑现的资金{amount}元。事实和理由：{}",
+                    say(ground, reasons)
+                ));
             }
             remedies = true;
         }

@@ -49,6 +49,10 @@ impl<'a> Checking<'a> {
             self.of_item("authority-missing", item, "", "没有机关有权办理这个事项", "No agency may decide this item");
             return;
         }
+        // What is paid under a programme is had where a body has one, and nowhere else.
+        if self.rulebook.programmes.values().any(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == code)) {
+            return;
+        }
         let day = rows.iter().map(|row| row.from).min().map_or(self.today, |first| first.max(self.today));
         let left: Vec<&str> = self
             .rulebook

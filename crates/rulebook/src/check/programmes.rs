@@ -20,8 +20,12 @@ impl Checking<'_> {
             self.body("programme", code, programme.agency.get_ref());
             self.money_of(code, programme);
             self.heard(code, programme);
+            self.claimed(code, programme);
             match rulebook.clause(programme.clause.get_ref()) {
-                Some((policy, _)) => self.batches(code, programme, policy),
+                Some((policy, clause)) => {
+                    self.batches(code, programme, policy);
+                    self.settled(code, programme, clause);
+                }
                 None => {
                     let clause = programme.clause.get_ref();
                     let (zh, en) = (format!("没有条款“{clause}”"), format!("There is no clause “{clause}”"));
@@ -71,6 +75,34 @@ impl Checking<'_> {
         if days.is_none() {
             let zh = "没有写明公示期：几个工作日，还是几日";
             self.of_programme("programme-notice", code, "notice", zh, "No notice period: so many working days, or days");
+        }
+    }
+
+    /// It is claimed under an item whose procedure pays awards, and the body has the power over that item on every day of its batches.
+    fn claimed(&mut self, code: &str, programme: &Programme) {
+        let item = programme.item.as_ref().map_or("", |item| item.get_ref().as_str());
+        let agency = programme.agency.get_ref();
+        let procedure = self.rulebook.items.get(item).and_then(|item| self.rulebook.procedures.get(item.procedure.get_ref()));
+        let pays = procedure.is_some_and(|procedure| {
+            procedure.step.iter().flat_map(|step| &step.act).any(|allowed| allowed.act.get_ref() == "propose-award")
+        });
+        if !pays {
+            let (zh, en) = (format!("“{item}”不是可以兑现的事项"), format!("“{item}” is no item under which an award is paid"));
+            return self.of_programme("programme-item", code, "item", zh, en);
+        }
+        let mut days = programme.batch.iter().flat_map(|batch| [batch.from, batch.until]);
+        if let Some(day) = days.find(|day| self.rulebook.authority_of(item, agency, "", *day).is_none()) {
+            let (zh, en) =
+                (format!("“{agency}”在{day}对“{item}”没有权限"), format!("“{agency}” has no power over “{item}” on {day}"));
+            self.of_programme("programme-item", code, "agency", zh, en);
+        }
+    }
+
+    fn settled(&mut self, code: &str, programme: &Programme, clause: &Clause) {
+        for (at, own) in programme.settles.iter().enumerate().filter(|(_, own)| !clause.judged.contains(own.what.get_ref())) {
+            let what = own.what.get_ref();
+            let (zh, en) = (format!("条款没有把“{what}”留待判断"), format!("The clause does not leave “{what}” to be judged"));
+            self.of_programme("programme-clause", code, &format!("settles.{at}.what"), zh, en);
         }
     }
 

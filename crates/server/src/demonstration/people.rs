@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 23] = [
+const STAFF: [Example; 27] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -33,6 +33,10 @@ const STAFF: [Example; 23] = [
     ("shao", "邵审批", "xfjy", &[Role::Approver, Role::Head], &[]),
     ("jiao", "焦验收", "zjw", &[Role::Examiner], &[]),
     ("deng", "邓验收", "zjw", &[Role::Examiner, Role::Approver], &[]),
+    ("ren", "任审查", "rsj", &[Role::Examiner], &[]),
+    ("she", "佘审批", "rsj", &[Role::Approver, Role::Head], &[]),
+    ("jing", "景东疆", "djq", &[Role::Examiner], &[]),
+    ("dong", "董审批", "djq", &[Role::Approver, Role::Head], &[]),
     ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
     ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
     ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),
@@ -177,22 +181,34 @@ fn firm(place: usize, name: &str, industry: &str, now: Moment) -> Firm {
 }
 
 /// Facts that an example list states of some firms, so that policies find them; composed, like the firms.
-const STATED: [(usize, &str); 4] = [
+const STATED: [(usize, &str); 7] = [
     (
         0,
-        r#""申请人类型":"企业","失业保险参保年限":3,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":18,"period":"2025"},"营业收入":{"value":"380万元","period":"2025"},"资产总额":{"value":"200万元","period":"2025"},"经营异常":false"#,
+        r#""申请人类型":"企业","失业保险参保年限":3,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":18,"period":"2025"},"营业收入":{"value":"380万元","period":"2025"},"资产总额":{"value":"200万元","period":"2025"},"上年失业保险费":"2.4万元","经营异常":false"#,
     ),
     (
         1,
-        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"年末从业人员":{"value":60,"period":"2025"},"营业收入":{"value":"4200万元","period":"2025"},"资产总额":{"value":"3000万元","period":"2025"},"研发费用":"504万元","研发强度":12,"商贸首店":true"#,
+        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"年末从业人员":{"value":60,"period":"2025"},"营业收入":{"value":"4200万元","period":"2025"},"资产总额":{"value":"3000万元","period":"2025"},"研发费用":"504万元","研发强度":12,"商贸首店":true,"失业保险参保年限":6,"裁员率":1,"裁员率控制目标":5.5,"上年失业保险费":"9万元"#,
     ),
     (
         4,
-        r#""首次规上":true,"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"高企认定情形":"首次认定","高企证书截止日":"2027-11-30","市级高企奖励额":"10万元","研发强度":12,"曾达到双五":false,"科研失信":false"#,
+        r#""首次规上":true,"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"高企认定情形":"首次认定","高企证书截止日":"2027-11-30","市级高企奖励额":"10万元","研发强度":12,"曾达到双五":false,"科研失信":false,"失业保险参保年限":4,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":45,"period":"2025"},"营业收入":{"value":"3000万元","period":"2025"},"资产总额":{"value":"2000万元","period":"2025"},"上年失业保险费":"6万元"#,
     ),
     (
         5,
         r#""数字化车间":true,"经营异常":true,"严重失信":false,"年末从业人员":{"value":320,"period":"2025"},"营业收入":{"value":"6.1亿元","period":"2025"},"资产总额":{"value":"8亿元","period":"2025"}"#,
+    ),
+    (
+        3,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":80,"period":"2025"},"营业收入":{"value":"1800万元","period":"2025"},"资产总额":{"value":"2500万元","period":"2025"},"上年失业保险费":"4.5万元"#,
+    ),
+    (
+        6,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":12,"period":"2025"},"营业收入":{"value":"260万元","period":"2025"},"资产总额":{"value":"90万元","period":"2025"},"上年失业保险费":"1.8万元"#,
+    ),
+    (
+        7,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":15,"period":"2025"},"营业收入":{"value":"320万元","period":"2025"},"资产总额":{"value":"110万元","period":"2025"},"上年失业保险费":"2.5万元"#,
     ),
 ];
 

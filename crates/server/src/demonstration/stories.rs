@@ -35,7 +35,7 @@ impl Teller<'_> {
         self.tells_of(ago, item, applicant, area, without, channel);
     }
 
-    fn tells_of(
+    pub(super) fn tells_of(
         &mut self,
         ago: usize,
         item: &'static str,
@@ -63,7 +63,7 @@ impl Teller<'_> {
     }
 
     /// In the afternoon, `ago` working days before now.
-    fn then(&mut self, ago: usize, minute: i8, by: By, act: impl Fn(&Case) -> Act + Send + Sync + 'static) {
+    pub(super) fn then(&mut self, ago: usize, minute: i8, by: By, act: impl Fn(&Case) -> Act + Send + Sync + 'static) {
         self.at(ago, 15, minute, Line::Act { by, act: Box::new(act) });
     }
 
@@ -80,7 +80,7 @@ impl Teller<'_> {
         self.then(ago, 0, Staff(examiner), |_| Act::Claim);
     }
 
-    fn accepted(&mut self, ago: usize, examiner: &'static str) {
+    pub(super) fn accepted(&mut self, ago: usize, examiner: &'static str) {
         self.claimed(ago, examiner);
         self.then(ago, 5, Staff(examiner), |_| Act::Accept { deferred: Vec::new() });
     }
@@ -91,7 +91,7 @@ impl Teller<'_> {
         });
     }
 
-    fn granted(&mut self, ago: usize, approver: &'static str) {
+    pub(super) fn granted(&mut self, ago: usize, approver: &'static str) {
         self.then(ago, 30, Staff(approver), |_| Act::Grant { content: "准予申请的全部内容（示例）".into() });
     }
 
@@ -111,7 +111,7 @@ const PERMITS: [(&str, &str, &str); 4] = [
 ];
 
 /// The whole script over these working days, oldest first.
-pub fn script(days: &[Date], paper: &str) -> Vec<Scene> {
+pub fn script(days: &[Date], paper: &str, claims: bool) -> Vec<Scene> {
     let mut t = Teller { days, scenes: Vec::new(), story: 0 };
     let place = super::PLACE;
     for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
@@ -150,6 +150,9 @@ pub fn script(days: &[Date], paper: &str) -> Vec<Scene> {
     by_rule(&mut t, place);
     super::together::script(&mut t);
     super::joint::script(&mut t, paper);
+    if claims {
+        super::claims::script(&mut t);
+    }
     commitments(&mut t, place);
     t.partners();
     t.scenes
@@ -513,7 +516,7 @@ mod tests {
         // The parts of a bundle go their own ways.
         let mut last: BTreeMap<(usize, &str), Moment> = BTreeMap::new();
         let mut wrong = Vec::new();
-        for scene in &script(&days, "") {
+        for scene in &script(&days, "", true) {
             let part = if let Line::Part { item, .. } = &scene.line { *item } else { "" };
             let before = last.insert((scene.story, part), scene.at).unwrap_or(scene.at);
             if before > scene.at {

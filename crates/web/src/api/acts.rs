@@ -226,6 +226,27 @@ pub static ACTS: &[ActShape] = &[
         ],
     ),
     act(
+        "propose-award",
+        &[
+            part("amount", Words, "金额，写明单位，如20万元", "Amount with its unit, e.g. 20万元"),
+            part("reasons", Words, "审查意见和计算过程", "What was found, and the reckoning"),
+        ],
+    ),
+    act("publish-award", &[]),
+    act("raise-objection", &[part("who", Words, "提出人和联系方式", "Who objects, and how to be reached"), TEXT]),
+    act("answer-objection", &[part("number", Number, "第几条异议", "Number of the objection"), TEXT]),
+    act("name-account", &[part("answers", Words, "申请表全部答案，含收款账户", "All answers of the form, with the account")]),
+    act(
+        "record-payment",
+        &[
+            part("paid", Flag, "是否已拨付", "Whether it was paid"),
+            part("words", Words, "支付凭证号或者退回原因", "Voucher, or why it came back"),
+        ],
+    ),
+    act("record-follow-up", &[part("kept", Flag, "承诺事项是否仍然成立", "Whether what was promised still holds"), TEXT]),
+    act("demand-repayment", &[part("reasons", Words, "事实和理由", "Facts and reasons"), part("basis", Words, "依据", "Ground")]),
+    act("record-repayment", &[part("voucher", Words, "收款凭证号", "Voucher")]),
+    act(
         "ask-joint",
         &[part("kind", OneOf(JOINTS), "种类：联合辅导、联合踏勘、联合验收", "Kind, as the theme declares it"), REASON],
     ),

@@ -63,7 +63,12 @@ async fn pass(app: App, route: &Route, rates: &Rates<String>, request: Request) 
 /// Who is behind the token. One that does not hold is refused even where none is needed. Whoever has none is counted by address.
 async fn caller_of(app: &App, route: &Route, parts: &Parts, now: Moment, rates: &Rates<String>) -> Result<Option<Caller>, Fault> {
     let Some(header) = parts.headers.get(header::AUTHORIZATION) else {
-        stranger(app, parts)?;
+        if route.path.starts_with(super::partners::PLACE) {
+            let partner = app.doors.partner(&parts.extensions, &parts.headers);
+            partner.map_or(Ok(()), |partner| rated(rates, partner))?;
+        } else {
+            stranger(app, parts)?;
+        }
         return if route.who == Who::Public { Ok(None) } else { Err(no_token()) };
     };
     let secret = header
@@ -79,13 +84,17 @@ async fn caller_of(app: &App, route: &Route, parts: &Parts, now: Moment, rates: 
         stranger(app, parts)?;
         return Err(no_token());
     };
-    rates.take(token.id.clone(), Instant::now()).map_err(|wait| too_many(Wait(wait), Fault::plain(&TOO_MANY)))?;
+    rated(rates, token.id.clone())?;
     let scope = match route.who {
         Who::With(scope) if !caller::scopes_of(&token).any(|word| word == scope.word()) => return Err(too_narrow(scope)),
         Who::With(scope) => scope.word().to_owned(),
         Who::Public | Who::AnyToken => caller::scopes_of(&token).next().unwrap_or_default().to_owned(),
     };
     Ok(Some(caller::of_token(app, token, &scope, now).await?))
+}
+
+fn rated(rates: &Rates<String>, who: String) -> Result<(), Fault> {
+    rates.take(who, Instant::now()).map_err(|wait| too_many(Wait(wait), Fault::plain(&TOO_MANY)))
 }
 
 fn stranger(app: &App, parts: &Parts) -> Result<(), Fault> {

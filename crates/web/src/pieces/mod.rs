@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use rulebook::Lang;
 
 pub mod action_bar;
+pub mod award;
 pub mod button;
 pub mod by_rule;
 pub mod chart;

@@ -128,6 +128,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
             div .stack {
                 (super::by_rule::coming(mine, now, visitor))
                 (super::commitment::asked(visitor, mine))
+                (super::awards::asked(app, visitor, mine).await?)
                 (what_is_asked(visitor, mine))
                 (super::joint::acts(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
@@ -141,6 +142,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
             }
             aside .stack {
                 section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, lang).await?) }
+                (crate::pieces::award::card(case, &mine.records, &mine.words, &mine.edition.rules, now.day(), lang))
                 (crate::pieces::permit::card(case, &mine.edition.rules, now.day(), "/matters", lang))
                 (go_on(app, mine, now, lang)?)
                 section .card { h2 { (lang.say("期限", "Limits")) } (clocks::limits(mine, now, lang)) }

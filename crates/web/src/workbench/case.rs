@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::action_bar::{NotNow, action_bar};
+use crate::pieces::award::money;
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::by_rule::ByRule;
 use crate::pieces::notice::Notice;
@@ -91,7 +92,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             &Pane { id: "points", title: lang.say("审查要点", "Points to check"), body: points::pane(visitor, &dossier, can(&acts, "check-point")) },
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
-        div .stack { (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
+        div .stack { (reckoned(&dossier, lang)) (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))
     };
@@ -100,6 +101,60 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
     page.breadcrumbs = vec![Crumb::to("/workbench", lang.say("我的任务", "My tasks")), Crumb::here(&dossier.case.no.0)];
     page.notices = notices(&dossier, look, lang);
     Ok(page)
+}
+
+/// What a claim comes to before it is proposed: what speaks for it, the amount by the formula, what is left of the budget.
+fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
+    let Some(one) = &dossier.reckoning else { return Markup::default() };
+    let purse = &one.purse;
+    let left = purse.line_left.min(purse.batch_left);
+    let (account, tone) = match purse.own_account {
+        Some(true) => (lang.say("本名账户", "in the claimant's own name"), Tone::Good),
+        Some(false) => (lang.say("不是本名，不能拨付", "not the claimant's own: nothing can be paid"), Tone::Bad),
+        None => (lang.say("还没有提供，决定后请企业确认", "not named yet; the firm is asked once it is granted"), Tone::Rest),
+    };
+    let due = html! {
+        @match purse.due.amount {
+            Some(fen) => { strong { @if purse.due.at_most { (lang.say("最高 ", "at most ")) } (money(fen, lang)) } }
+            None => (tag(lang.say("算不出", "not known"), Tone::Warn, lang)),
+        }
+        @for step in &purse.due.steps { span .sub { (words(step.get(lang), lang)) } }
+        @if !purse.due.missing.is_empty() { span .sub { (lang.say("还不知道：", "Not known: ")) (words(&purse.due.missing.join("、"), lang)) } }
+    };
+    let rows = [
+        SummaryRow::new(lang.say("按条款计算", "By the formula"), due),
+        SummaryRow::new(lang.say("已享受同类", "Had of its kind"), html! { (money(purse.had, lang)) }),
+        SummaryRow::new(
+            lang.say("预算还剩", "Left of the budget"),
+            html! {
+                (money(left, lang)) @if purse.due.amount.is_some_and(|fen| fen > left) { " " (tag(lang.say("不够", "not enough"), Tone::Bad, lang)) }
+            },
+        ),
+        SummaryRow::new(lang.say("收款账户", "Account"), tag(account, tone, lang)),
+    ];
+    html! {
+        section #reckoning .card.stack-s {
+            h2 { (lang.say("核算和比对", "Reckoning and comparison")) }
+            (summary_list(&rows, lang))
+            p { (tag(one.outcome.title().get(lang), Tone::Info, lang)) " " a href={ "/policies/" (one.clause) } { (lang.say("看条款", "The clause")) } }
+            ul .plain.stack-s { @for reason in &one.reasons { li {
+                (tag(answered(reason.answer, lang).0, answered(reason.answer, lang).1, lang)) " " (words(reason.requirement.get(lang), lang))
+                @if !reason.actual.get(lang).is_empty() { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
+            } } }
+            p .small.muted { (lang.say("数据来自登记、部门数据和申请人填报；以您的审查为准。", "From registers, data of bodies and what the claimant stated; your examination counts.")) }
+        }
+    }
+}
+
+/// The answer of one condition in a word.
+fn answered(answer: &str, lang: Lang) -> (&'static str, Tone) {
+    match answer {
+        "met" => (lang.say("符合", "met"), Tone::Good),
+        "unmet" => (lang.say("不符合", "not met"), Tone::Bad),
+        "needs-person" => (lang.say("需人工判断", "for a person"), Tone::Warn),
+        "not-applicable" => (lang.say("不适用", "does not apply"), Tone::Rest),
+        _ => (lang.say("还不知道", "not known"), Tone::Warn),
+    }
 }
 
 /// Papers that were not asked for, with what the registers say of the licences in their place.
@@ -271,6 +326,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
             }
             aside .stack aria-label=(lang.say("办件情况", "About the case")) {
                 div .card { h2 { (lang.say("办件情况", "About the case")) } (summary_list(&rows, lang)) }
+                (crate::pieces::award::card(case, &dossier.records, &dossier.words, rules, dossier.now.day(), lang))
                 (crate::pieces::permit::card(case, rules, dossier.now.day(), "/workbench/cases", lang))
                 (story::letters(dossier, lang))
                 (story::history(dossier, history, lang))
@@ -280,7 +336,7 @@ fn below(dossier: &Dossier, history: &[CaseRow], officer: &Officer, lang: Lang) 
 }
 
 /// The order in which acts stand in the bar, with the key of each; the others follow behind a word.
-const FIRST: [(&str, &str); 25] = [
+const FIRST: [(&str, &str); 29] = [
     ("claim", "t"),
     ("receive", "e"),
     ("accept", "a"),
@@ -305,6 +361,10 @@ const FIRST: [(&str, &str); 25] = [
     ("post-check", ""),
     ("attend-joint", "j"),
     ("assign-testers", ""),
+    ("propose-award", ""),
+    ("publish-award", ""),
+    ("answer-objection", ""),
+    ("record-payment", ""),
     ("publish-reason", ""),
 ];
 

@@ -103,6 +103,7 @@ pub fn channel(word: &str, lang: Lang) -> &'static str {
         "online" => lang.say("网上", "online"),
         "counter" => lang.say("窗口", "counter"),
         "post" => lang.say("邮寄", "post"),
+        "unasked" => lang.say("免申", "unasked"),
         "station" => lang.say("服务站", "station"),
         _ => lang.say("接口", "API"),
     }

@@ -73,7 +73,7 @@ fn over(desk: &Desk, policy: &Policy) -> Markup {
 
 fn buttons(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
     let lang = desk.lang;
-    let door = shown::claim_door(desk.rules(), clause.code.get_ref()).filter(|_| policy.silent(desk.today).is_none());
+    let door = shown::claim_door(desk.rules(), clause.code.get_ref(), desk.today).filter(|_| policy.silent(desk.today).is_none());
     html! {
         div .buttons.no-print {
             @if let Some(door) = door { (link_button(&door, lang.say("去申报", "Claim it"), Look::Large, None)) }

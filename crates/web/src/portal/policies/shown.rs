@@ -14,9 +14,11 @@ use rulebook::expression::{Decimal, ElementIndex, Fact};
 use rulebook::policy::{Amount, Clause};
 use rulebook::{Lang, Rulebook, Text};
 
-/// Where a clause is claimed; `None` for a clause without a programme that takes claims, which for now is every one.
-pub(crate) fn claim_door(_rules: &Rulebook, _clause: &str) -> Option<String> {
-    None
+/// Where a clause is claimed; `None` while no programme takes claims.
+pub(crate) fn claim_door(rules: &Rulebook, clause: &str, today: Date) -> Option<String> {
+    let pays = |own: &&rulebook::programme::Programme| own.clause.get_ref() == clause && own.batch_of(today).is_some();
+    let item = rules.programmes.values().filter(pays).find_map(|own| own.item.as_ref())?;
+    Some(format!("/items/{}", item.get_ref()))
 }
 
 /// When it can be claimed, seen from a day.
@@ -116,7 +118,7 @@ impl Results<'_> {
                 }
                 (reasons(&why.reasons, lang))
                 p .small.muted { (words(&policy.issuer, lang)) " · " (words(&clause.body, lang)) " · " (clause.mode.name().get(lang)) }
-                @if let Some(door) = claim_door(&self.edition.rules, code) {
+                @if let Some(door) = claim_door(&self.edition.rules, code, today) {
                     p { a href=(door) { (lang.say("去申报", "Claim it")) } }
                 }
                 (extra)

@@ -123,6 +123,7 @@ impl Source {
                 | Source::Points
                 | Source::Levels
                 | Source::PendingJoints
+                | Source::Objections
                 | Source::JointsToAttend
         )
     }

@@ -7,6 +7,7 @@ use crate::workbench::wording::about_name;
 use casework::joint::Joint;
 use rulebook::Lang;
 use rulebook::expression::Truth;
+use rulebook::programme::yuan;
 
 /// The element that says where the premises are.
 const PREMISES: &str = "business-address";
@@ -34,11 +35,22 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
             typed.put("name", result.map_or("", |result| &result.name));
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
+        "propose-award" => typed.put("amount", by_the_formula(dossier)),
+        "answer-objection" => {
+            let mut open = dossier.case.award.iter().flat_map(casework::award::Award::unanswered);
+            typed.put("number", open.next().map_or_else(String::new, |number| number.to_string()));
+        }
         "give-opinion" => opinion_asked(dossier, &mut typed),
         "set-joint" | "show-joint" | "attend-joint" => joint(act, dossier, &mut typed),
         _ => {}
     }
     typed
+}
+
+/// What the clause gives, with its unit; nothing where that is not known.
+fn by_the_formula(dossier: &Dossier) -> String {
+    let due = dossier.reckoning.as_ref().and_then(|reckoning| reckoning.purse.due.amount);
+    due.filter(|fen| *fen > 0).map_or_else(String::new, |fen| format!("{}元", yuan(fen)))
 }
 
 /// Where one opinion is waited for, it is that one.
@@ -110,6 +122,9 @@ fn earliest_hearing(dossier: &Dossier) -> jiff::civil::Date {
 
 fn granted(dossier: &Dossier) -> String {
     let item = dossier.item().map_or(dossier.case.item.as_str(), |item| &item.name);
+    if let Some(award) = &dossier.case.award {
+        return format!("决定兑现“{item}”，金额{}元。", yuan(award.fen));
+    }
     let result = dossier.item().and_then(|item| item.result.as_ref()).map_or(item, |result| &result.name);
     format!("准予{}，颁发{result}。", item.trim_end_matches("（新办）"))
 }

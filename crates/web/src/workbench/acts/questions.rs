@@ -298,6 +298,13 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             let pending = |joint: &&Joint| case.bundle.as_ref().is_some_and(|bundle| joint.is_pending(bundle));
             case.joints.iter().filter(pending).map(|joint| joint_named(joint, dossier, lang)).collect()
         }
+        Source::Objections => {
+            let open = case.award.iter().flat_map(casework::award::Award::unanswered);
+            open.map(|number| {
+                (number.to_string(), lang.say("第", "Objection ").to_owned() + &number.to_string() + lang.say("条异议", ""))
+            })
+            .collect()
+        }
         Source::JointsToAttend => {
             let open = |joint: &&Joint| joint.set.is_some() && joint.found.is_none();
             case.joints.iter().filter(open).map(|joint| joint_named(joint, dossier, lang)).collect()

@@ -95,6 +95,8 @@ pub enum Source {
     JointKinds,
     /// Those of the bundle that are still to come.
     PendingJoints,
+    /// Of a public notice, without an answer.
+    Objections,
     /// Those at which this part has yet to say what was found.
     JointsToAttend,
     /// Where a matter may stand in a partner system.
@@ -285,6 +287,76 @@ pub static FORMS: &[ActForm] = &[
         &[ask("officers", "检验、检测、检疫人员", "Officers", Colleagues)],
     )
     .permit_law("行政许可法第五十五条第二款"),
+    form(
+        "propose-award",
+        (
+            "金额按条款的计算方法填写，写明怎样算出。已享受同类支持的不重复享受；超出预算的不能提出。",
+            "The amount follows from the clause; say how it was found. What was had once is not had again, and nothing goes beyond the budget.",
+        ),
+        &[
+            ask("amount", "拟兑现金额，写明单位（如20万元）", "Amount with its unit, e.g. 20万元", Line),
+            ask("reasons", "审查意见和计算过程", "What was found, and the reckoning", Words),
+        ],
+    ),
+    form(
+        "publish-award",
+        (
+            "按兑现事项规定的期限公示，资金同时预留；公示期满的次日起才能决定和拨付。",
+            "On public notice for the days of the programme, with the money set aside; it can be granted and paid from the day after.",
+        ),
+        &[],
+    ),
+    form(
+        "raise-objection",
+        (
+            "公示期内任何人可以提出异议；逐条记录，答复以前不能决定。",
+            "Anybody may object during the notice; nothing is granted before each objection is answered.",
+        ),
+        &[
+            ask("who", "提出人和联系方式", "Who objects, and how to be reached", Line),
+            ask("text", "异议内容", "The objection", Words),
+        ],
+    ),
+    form(
+        "answer-objection",
+        ("逐条书面答复。", "Answer each in writing."),
+        &[ask("number", "哪一条异议", "Which objection", One(Source::Objections)), ask("text", "答复", "Answer", Words)],
+    ),
+    form(
+        "record-payment",
+        (
+            "款项拨到申请人本名账户后登记；被银行退回的，请申请人重新提供账户。一批的，可以在“兑现拨付”里一次登记。",
+            "Record it once it is on the claimant's own account; where the bank returned it, the claimant names another. A whole batch is recorded at once under Payments.",
+        ),
+        &[
+            ask("paid", "结果", "Outcome", Either(("已拨付", "Paid"), ("被银行退回", "Returned by the bank"))),
+            ask("words", "支付凭证号或者退回原因", "Voucher, or why it came back", Line),
+        ],
+    ),
+    form(
+        "record-follow-up",
+        (
+            "按兑现事项的要求核对。不再成立的，由审批人决定是否责令退回资金。",
+            "Look at what the programme asks for. Where it does not hold, the approver decides whether the money is demanded back.",
+        ),
+        &[
+            ask("kept", "承诺事项", "What was promised", Either(("仍然成立", "Still holds"), ("不再成立", "Does not hold"))),
+            ask("text", "核对情况", "What was found", Words),
+        ],
+    ),
+    form(
+        "demand-repayment",
+        (
+            "书面通知退回资金，写明事实、理由和依据，以及救济途径。收到退款后登记，预算同时恢复。",
+            "A written demand with facts, reasons, ground and remedies. Once the money is back it is recorded, and the budget has it again.",
+        ),
+        &[ask("reasons", "事实和理由", "Facts and reasons", Words), ask("basis", "依据", "Ground", Line)],
+    ),
+    form(
+        "record-repayment",
+        ("核对到账后登记。", "Record it once the money has arrived."),
+        &[ask("voucher", "收款凭证号", "Voucher", Line)],
+    ),
     form(
         "ask-joint",
         ("一件事的几个部门一次到场（或者远程）、分别记录、一份结果。由办理整件事的机关约定时间。", "Several bodies of a bundle at one appointment, each with its own findings, one written result. The office that keeps the whole sets the hour."),

@@ -7,6 +7,7 @@ use casework::actor::By;
 use casework::event::Bar;
 use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
 use office::Edition;
+use office::claims::Reckoning;
 use office::relied::Relied;
 use rulebook::bundle::Bundle;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
@@ -31,6 +32,8 @@ pub struct Dossier {
     pub bar: Option<(CaseNo, Bar)>,
     /// Papers that licences replace, and what the registers say today.
     pub relied: Vec<Relied>,
+    /// What a claim comes to by its clause, while it is not paid.
+    pub reckoning: Option<Reckoning>,
     pub calendar: Arc<Calendar>,
     /// Names of the members of staff that the case mentions.
     pub names: BTreeMap<String, String>,
@@ -63,7 +66,12 @@ impl Dossier {
         };
         let relied = if case.is_open() { office.relied_on_by(&case, &edition.rules, now.day()).await? } else { Vec::new() };
         let calendar = office.rulebooks.calendar();
-        Ok(Dossier { row, case, records, words, edition, live, bar, relied, calendar, names, now })
+        let mut dossier =
+            Dossier { row, case, records, words, edition, live, bar, relied, reckoning: None, calendar, names, now };
+        if dossier.case.award.as_ref().is_none_or(|award| award.until.is_none()) && dossier.case.is_open() {
+            dossier.reckoning = office.reckoning(&dossier.case, &dossier.answers(), now.day()).await?;
+        }
+        Ok(dossier)
     }
 
     pub fn rules(&self) -> &Rulebook {

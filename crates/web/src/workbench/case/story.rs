@@ -205,6 +205,12 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         OpinionGiven { text, .. } | StatementHeard { text } | Noted { text } | Urged { text } | Supervised { text } => {
             vec![say(*text)]
         }
+        AwardProposed { trace, .. } => vec![say(*trace)],
+        ObjectionRaised { who, text } => vec![say(*who), say(*text)],
+        ObjectionAnswered { text, .. } | FollowedUp { text, .. } => vec![say(*text)],
+        Paid { voucher, .. } | Repaid { voucher } => vec![say(*voucher)],
+        PaymentReturned { reason } => vec![say(*reason)],
+        RepaymentDemanded { reasons, basis } => vec![say(*reasons), basis.clone()],
         TestersAssigned { officers } => officers.iter().map(named).collect(),
         Inspected { officers, findings, .. } => {
             let names: Vec<String> = officers.iter().map(named).collect();

@@ -1,0 +1,143 @@
+//! What a claim comes to (拟兑现、公示、拨付、退回): proposed, on public notice with the money set aside, granted, paid, claimed back.
+//! Amounts in 分. Serves measure 16.
+
+use crate::benefit::Step;
+use crate::case::Case;
+use crate::decide::Guard;
+use crate::event::{Event, Words};
+use jiff::civil::Date;
+use rulebook::Text;
+
+/// An award as the case has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Award {
+    pub programme: String,
+    pub batch: String,
+    /// What the claimant can have once only.
+    pub stack: String,
+    pub fen: i64,
+    /// How the amount was found.
+    pub trace: Words,
+    /// Last day of the public notice, while it is or was published; the money is set aside from then on.
+    pub until: Option<Date>,
+    /// Objections in the order in which they came: by whom, what, and the answer.
+    pub objections: Vec<(Words, Words, Option<Words>)>,
+    pub granted: bool,
+    /// An account in the claimant's own name is known.
+    pub account: bool,
+    pub paid: bool,
+    pub repaid: bool,
+    /// What the programme asked for afterwards did not hold, though it was paid.
+    pub failed: bool,
+}
+
+/// What stands around the money of a claim, looked up for the act.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Purse {
+    /// Code of the programme whose clause speaks of this claimant.
+    pub programme: String,
+    /// What line and batch have by the edition in force, and what is left of it: neither promised nor paid.
+    pub line_has: i64,
+    pub batch_has: i64,
+    pub line_left: i64,
+    pub batch_left: i64,
+    /// What the claimant had of the same group before.
+    pub had: i64,
+    pub due: Due,
+    /// Whether the account in the answers bears the claimant's own name; `None` where they name none.
+    pub own_account: Option<bool>,
+}
+
+/// What the clause's formula gives, after what was had before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Due {
+    /// `None` where the clause states no formula, or something it follows from is not known.
+    pub amount: Option<i64>,
+    /// It may be less: a person judges.
+    pub at_most: bool,
+    /// One step per sentence.
+    pub steps: Vec<Text>,
+    /// Elements that are not known.
+    pub missing: Vec<String>,
+}
+
+impl Award {
+    /// Numbers, from 1, of objections without an answer.
+    pub fn unanswered(&self) -> impl Iterator<Item = u32> {
+        let open = self.objections.iter().enumerate().filter(|(_, (_, _, answer))| answer.is_none());
+        open.map(|(at, _)| at as u32 + 1)
+    }
+
+    /// Whether the notice was published and its last day is over.
+    pub fn notice_has_run(&self, today: Date) -> bool {
+        self.until.is_some_and(|until| until < today)
+    }
+
+    /// Whether money lies aside for it that did not go out.
+    pub fn is_set_aside(&self) -> bool {
+        self.until.is_some() && !self.paid
+    }
+
+    /// What of an award an event changes; others leave it as it is.
+    pub(crate) fn apply(own: &mut Option<Award>, event: &Event) {
+        if let Event::AwardProposed { programme, batch, stack, fen, trace } = event {
+            *own = Some(Award {
+                programme: programme.clone(),
+                batch: batch.clone(),
+                stack: stack.clone(),
+                fen: *fen,
+                trace: *trace,
+                until: None,
+                objections: Vec::new(),
+                granted: false,
+                account: false,
+                paid: false,
+                repaid: false,
+                failed: false,
+            });
+        }
+        let Some(award) = own else { return };
+        match event {
+            Event::AwardPublished { until } => award.until = Some(*until),
+            Event::ObjectionRaised { who, text } => award.objections.push((*who, *text, None)),
+            Event::ObjectionAnswered { number, text } => {
+                let known = (*number as usize).checked_sub(1).and_then(|at| award.objections.get_mut(at));
+                if let Some((_, _, answer)) = known {
+                    *answer = Some(*text);
+                }
+            }
+            Event::Granted { .. } => award.granted = true,
+            Event::AccountNamed { .. } => award.account = true,
+            Event::PaymentReturned { .. } => award.account = false,
+            Event::Paid { .. } => award.paid = true,
+            Event::FollowedUp { kept, .. } => award.failed = !kept,
+            Event::Repaid { .. } => award.repaid = true,
+            event if frees(event) => award.until = None,
+            _ => {}
+        }
+    }
+}
+
+/// Whether what was set aside is free again after this.
+fn frees(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Refused { .. }
+            | Event::Withdrawn { .. }
+            | Event::Terminated { .. }
+            | Event::Returned { .. }
+            | Event::Reviewed { agrees: false, .. }
+    )
+}
+
+/// The step of the money that goes with what happens to the case, whichever act it was: nothing stays promised to a claim that is over.
+pub(crate) fn moves<'a>(before: &Case, events: impl IntoIterator<Item = &'a Event>, today: Date) -> Option<Guard> {
+    let award = before.award.as_ref()?;
+    let step = events.into_iter().find_map(|event| match event {
+        Event::Paid { .. } => Some(Step::Pay(today)),
+        Event::Repaid { .. } => Some(Step::Recover),
+        event if frees(event) && award.is_set_aside() => Some(Step::Release),
+        _ => None,
+    })?;
+    Some(Guard::MoveMoney { claim: before.no.0.clone(), step })
+}

@@ -1,0 +1,136 @@
+//! The payment file (拨付清单) and what the bank says of it. The file names only claims that are granted, whose notice has run and whose account
+//! bears the claimant's own name; each line of the answer is an act of the officer who brings it, recorded on its case.
+
+use super::{PAYEE, own_account};
+use crate::{Failure, Office, Outcome, ids};
+use casework::{Act, Actor, CaseNo};
+use jiff::civil::Date;
+use rulebook::Text;
+use rulebook::programme::yuan;
+use store::claims::Listed;
+
+/// The step at which money waits to go out.
+pub const AWAITING: &str = "awaiting-payment";
+/// Lines of one answer of the bank.
+const LINES: usize = 2_000;
+
+/// A claim that waits for its payment.
+#[derive(Debug, Clone)]
+pub struct Payment {
+    pub listed: Listed,
+    /// Name, number and bank of the account, or why nothing can be paid to it.
+    pub account: Result<[String; 3], Text>,
+}
+
+/// What became of one line that the bank sent back.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// From 1, the head included.
+    pub line: usize,
+    pub no: String,
+    /// Whether it was paid; else why it was not recorded.
+    pub came: Result<bool, Text>,
+}
+
+impl Office {
+    /// What can be paid of these programmes; after a number.
+    pub async fn payments(&self, programmes: &[String], after: &str, limit: u32) -> Result<Vec<Payment>, Failure> {
+        let today = self.now().await?.day();
+        let mut all = Vec::new();
+        for listed in self.store.claims_at(programmes, AWAITING, after, limit).await? {
+            let account = self.account_of(&listed, today).await?;
+            all.push(Payment { listed, account });
+        }
+        Ok(all)
+    }
+
+    async fn account_of(&self, listed: &Listed, today: Date) -> Result<Result<[String; 3], Text>, Failure> {
+        if listed.notice_until >= today {
+            return Ok(Err(Text::new("公示期未满", "the notice has not run")));
+        }
+        let case = self.store.case(&listed.no).await?;
+        let Some((case, holder)) = case.and_then(|case| Some((case.clone(), case.holder?))) else {
+            return Ok(Err(Text::new("没有申请人", "nobody claims")));
+        };
+        let answers = self.answers_of(&case).await?;
+        Ok(match own_account(&answers, &self.title_of(&holder).await?) {
+            Some(true) => Ok(PAYEE.map(|code| answers.get(code).map(|value| value.trim().to_owned()).unwrap_or_default())),
+            Some(false) => Err(Text::new("账户不是本名", "the account is not in the claimant's own name")),
+            None => Err(Text::new("没有账户", "no account is named")),
+        })
+    }
+
+    /// Takes in what the bank says: number of the case, 成功 or 失败, voucher or reason. The same file again changes nothing. `programmes`
+    /// are those of the officer who brings it; lines of others are not recorded.
+    pub async fn record_payments(&self, by: &Actor, programmes: &[String], text: &str) -> Result<Vec<Recorded>, Failure> {
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+        let mut all = Vec::new();
+        for (at, record) in reader.records().take(LINES).enumerate() {
+            let line = at + 2;
+            let Ok(record) = record else {
+                all.push(Recorded {
+                    line,
+                    no: String::new(),
+                    came: Err(Text::new("这一行读不出来", "this line cannot be read")),
+                });
+                continue;
+            };
+            let cell = |at: usize| record.get(at).unwrap_or_default();
+            let (no, words) = (cell(0).to_owned(), cell(2));
+            let came = match cell(1) {
+                "成功" | "paid" => self.record_payment(by, programmes, &no, true, words).await?,
+                "失败" | "returned" => self.record_payment(by, programmes, &no, false, words).await?,
+                _ => Err(Text::new("结果应写“成功”或者“失败”", "the outcome is “paid” or “returned”")),
+            };
+            all.push(Recorded { line, no, came });
+        }
+        Ok(all)
+    }
+
+    async fn record_payment(
+        &self,
+        by: &Actor,
+        programmes: &[String],
+        no: &str,
+        paid: bool,
+        words: &str,
+    ) -> Result<Result<bool, Text>, Failure> {
+        let case = self.store.case(&CaseNo(no.to_owned())).await?;
+        let own = |case: &casework::Case| case.award.as_ref().is_some_and(|award| programmes.contains(&award.programme));
+        let Some(case) = case.filter(own) else {
+            return Ok(Err(Text::new("没有这件由您拨付的兑现", "there is no such claim that you pay")));
+        };
+        let act = Act::RecordPayment { paid, words: words.to_owned() };
+        let request = format!("payment:{}", ids::digest(format!("{no} {paid} {words}")));
+        Ok(match self.perform(&case.no, &act, by, None, Some(&request)).await? {
+            Outcome::Done(_) | Outcome::Again { .. } => Ok(paid),
+            Outcome::Refused(refusal) => Err(refusal.why),
+            Outcome::Overtaken { .. } => Err(Text::new("别人刚刚办理过", "somebody acted on it just now")),
+        })
+    }
+}
+
+/// The file for the bank: UTF-8 with a mark, so that spreadsheets read it. Amounts in 元.
+pub fn file(payments: &[Payment]) -> Result<Vec<u8>, Failure> {
+    let mut out = "\u{feff}".as_bytes().to_vec();
+    let mut writer = csv::Writer::from_writer(&mut out);
+    let unready = |fault: csv::Error| Failure::Unready(format!("the payment file: {fault}"));
+    writer.write_record(["办件编号", "户名", "账号", "开户银行", "金额（元）", "兑现事项"]).map_err(unready)?;
+    for payment in payments {
+        let Ok([name, number, bank]) = &payment.account else { continue };
+        let listed = &payment.listed;
+        let cells = [&listed.no.0, name, number, bank, &yuan(listed.amount), &listed.programme];
+        writer.write_record(cells.map(|cell| inert(cell))).map_err(unready)?;
+    }
+    writer.flush().map_err(|fault| Failure::Unready(format!("the payment file: {fault}")))?;
+    drop(writer);
+    Ok(out)
+}
+
+/// What a spreadsheet would take for a formula is text.
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}

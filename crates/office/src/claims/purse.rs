@@ -1,0 +1,208 @@
+//! The money of a claim: which programme speaks of the claimant, what the clause's formula gives, what is left of the budget. Looked up for
+//! every act that touches money; the core decides. Serves measure 16.
+
+use crate::{Failure, Office};
+use casework::award::{Due, Purse};
+use casework::{Act, Case, Holder, handed_in};
+use jiff::civil::Date;
+use policies::explain::Reason;
+use policies::{Clause, Outcome, Profile, Source, Stated};
+use rulebook::Rulebook;
+use rulebook::expression::{Decimal, ElementIndex, Fact};
+use rulebook::intake::Answers;
+use rulebook::policy::StackingRule;
+use rulebook::programme::{Batch, Programme, bears_own_name, yuan};
+
+/// Codes of the elements that say where the money goes: name, number and bank of the account.
+pub const PAYEE: [&str; 3] = ["payee-name", "payee-account", "payee-bank"];
+
+/// What stands in the accounts, in 分: of the line, of its batch, and of the holder's group of clauses.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Taken {
+    pub line: i64,
+    pub batch: i64,
+    pub had: i64,
+}
+
+/// What is reckoned for a claim.
+#[derive(Debug, Clone)]
+pub struct Reckoning {
+    pub purse: Purse,
+    /// Code of the clause.
+    pub clause: String,
+    pub outcome: Outcome,
+    /// What of the clause decides, beside what is the case.
+    pub reasons: Vec<Reason>,
+}
+
+/// A claim under a programme, before any money is looked up.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    pub programme: &'a Programme,
+    pub batch: &'a Batch,
+    written: &'a rulebook::policy::Clause,
+    policy: &'a rulebook::policy::Policy,
+}
+
+impl<'a> Claim<'a> {
+    /// The claim of a case: under the programme that was chosen for it, else under the one whose clause speaks best of the claimant.
+    pub fn of(rules: &'a Rulebook, case: &'a Case, facts: &[Fact], today: Date) -> Option<Claim<'a>> {
+        let on = handed_in(case).unwrap_or(today);
+        let chosen = case.award.as_ref().map(|award| award.programme.as_str());
+        let all = rules.programmes_of(&case.item, &case.agency);
+        let open = all.filter_map(|programme| Claim::under(rules, programme, on));
+        open.filter(|claim| chosen.is_none_or(|chosen| claim.programme.code.get_ref() == chosen))
+            .min_by_key(|claim| claim.clause(rules).map_or(Outcome::NotApplicable, |clause| clause.outcome(facts, today)))
+    }
+
+    /// The batch of a programme that is open on that day.
+    pub fn under(rules: &'a Rulebook, programme: &'a Programme, on: Date) -> Option<Claim<'a>> {
+        let (policy, written) = rules.clause(programme.clause.get_ref())?;
+        Some(Claim { programme, batch: programme.batch_of(on)?, written, policy })
+    }
+
+    pub fn clause(&self, rules: &Rulebook) -> Option<Clause> {
+        Clause::read(rules, self.policy, self.written)
+    }
+
+    pub fn written(&self) -> &'a rulebook::policy::Clause {
+        self.written
+    }
+
+    pub fn stack(&self) -> String {
+        self.programme.stack(self.written, self.batch)
+    }
+
+    /// What the formula gives after what was had before.
+    pub fn due(&self, rules: &Rulebook, facts: &[Fact], had: i64, today: Date) -> Due {
+        let Some(estimate) = self.clause(rules).and_then(|clause| clause.estimate(&rules.dictionary, facts, today)) else {
+            return Due::default();
+        };
+        // Without a group of its own a clause is had once.
+        let rule = self.written.stacking.as_ref().map_or(StackingRule::NoDoubleBenefit, |stacking| stacking.rule);
+        let before = yuan(had).parse::<Decimal>().unwrap_or(Decimal::MAX);
+        let mut estimate = estimate.beside(rule, before);
+        let up_to = self.written.benefit.amount.as_ref().is_some_and(|amount| amount.up_to.is_some());
+        let at_most = up_to || !self.programme.settles_all(self.written);
+        for own in &self.programme.settles {
+            estimate.steps.push(rulebook::Text::new(format!("{}：{}", own.what.get_ref(), own.says), own.says.clone()));
+        }
+        // What is finer than a 分 is nobody's.
+        let amount = estimate.amount.map(|yuan| yuan.units().div_euclid(100));
+        Due { amount, at_most, steps: estimate.steps, missing: estimate.missing }
+    }
+
+    /// All that an act on money looks at. Limits come from the edition in force, terms from the case's own.
+    pub fn purse(&self, rules: &Rulebook, live: &Rulebook, facts: &[Fact], taken: Taken, today: Date) -> Purse {
+        let line = self.programme.budget.get_ref();
+        let budget = live.budgets.get(line).or_else(|| rules.budgets.get(line));
+        let line_has = budget.and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+        let own = live.programmes.get(self.programme.code.get_ref()).unwrap_or(self.programme);
+        let batch = own.batch.iter().find(|batch| batch.code == self.batch.code).unwrap_or(self.batch);
+        let batch_has = budget.and_then(|budget| own.batch_has(batch, budget)).unwrap_or_default();
+        Purse {
+            programme: self.programme.code.get_ref().clone(),
+            line_has,
+            batch_has,
+            line_left: line_has - taken.line,
+            batch_left: batch_has - taken.batch,
+            had: taken.had,
+            due: self.due(rules, facts, taken.had, today),
+            own_account: None,
+        }
+    }
+}
+
+/// Whether the account that the answers name bears this name; `None` where they name none.
+pub fn own_account(answers: &Answers, name: &str) -> Option<bool> {
+    let [payee, number, bank] = PAYEE.map(|code| answers.get(code).map(String::as_str).unwrap_or_default().trim());
+    (!payee.is_empty() && !number.is_empty() && !bank.is_empty()).then(|| bears_own_name(name, payee))
+}
+
+/// What an application says of its applicant, as statements of a profile: the claimant's own word, behind what bodies say.
+pub fn said(rules: &Rulebook, answers: &Answers, on: Date) -> Vec<(ElementIndex, Vec<Stated>)> {
+    let read = |(code, value): (&String, &String)| {
+        let element = rules.dictionary.get(code)?;
+        let fact = Fact::Known(element.kind.read(value).ok()?);
+        Some((element.index, vec![Stated { fact, source: Source::SelfDeclared, period: String::new(), observed: Some(on) }]))
+    };
+    answers.iter().filter_map(read).collect()
+}
+
+/// The facts that statements come to, with what is computed of them.
+pub fn facts_of(rules: &Rulebook, stated: Vec<(ElementIndex, Vec<Stated>)>) -> Vec<Fact> {
+    let profile = Profile { name: String::new(), stated };
+    let mut facts = Vec::new();
+    profile.facts(&rules.dictionary, &mut facts);
+    profile.derive(rules, &mut facts);
+    facts
+}
+
+impl Office {
+    /// What is known of a claimant: what registers and lists say, and what the application says.
+    pub(crate) async fn facts_of_claim(
+        &self,
+        case: &Case,
+        rules: &Rulebook,
+        answers: &Answers,
+        today: Date,
+    ) -> Result<Vec<Fact>, Failure> {
+        let mut stated = said(rules, answers, today);
+        if let Some(Holder::Firm(code)) = &case.holder {
+            for (element, told) in self.told_of(rules, code, today).await? {
+                let told = told.into_iter().map(|told| told.stated);
+                match stated.iter_mut().find(|(index, _)| *index == element) {
+                    Some((_, own)) => own.extend(told),
+                    None => stated.push((element, told.collect())),
+                }
+            }
+        }
+        Ok(facts_of(rules, stated))
+    }
+
+    /// The purse that an act on a claim looks at; `None` where it looks at none, or the case is no claim.
+    pub(crate) async fn purse(&self, case: &Case, act: &Act, today: Date) -> Result<Option<Purse>, Failure> {
+        let looks = matches!(act, Act::ProposeAward { .. } | Act::PublishAward | Act::Grant { .. } | Act::NameAccount { .. });
+        if !looks || !case.is_born() {
+            return Ok(None);
+        }
+        let edition = self.edition_of(case).await?;
+        if edition.rules.programmes_of(&case.item, &case.agency).next().is_none() {
+            return Ok(None);
+        }
+        let answers = match act {
+            Act::NameAccount { answers } => serde_json::from_str(answers).unwrap_or_default(),
+            _ => self.answers_of(case).await?,
+        };
+        self.purse_with(case, &answers, today).await
+    }
+
+    /// The same, without what speaks for it.
+    pub(crate) async fn purse_with(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Purse>, Failure> {
+        Ok(self.reckoning(case, answers, today).await?.map(|reckoning| reckoning.purse))
+    }
+
+    /// What is reckoned for a claim, with the comparison of its facts, for showing it.
+    pub async fn reckoning(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Reckoning>, Failure> {
+        let (edition, live) = (self.edition_of(case).await?, self.rulebooks.live()?);
+        let rules = &edition.rules;
+        let Some(holder) = case.holder.as_ref().filter(|_| rules.programmes_of(&case.item, &case.agency).next().is_some()) else {
+            return Ok(None);
+        };
+        let facts = self.facts_of_claim(case, rules, answers, today).await?;
+        let Some(claim) = Claim::of(rules, case, &facts, today) else { return Ok(None) };
+        let line = claim.programme.budget.get_ref();
+        let (whole, batch) = tokio::try_join!(self.store.budget(line, ""), self.store.budget(line, &claim.batch.code))?;
+        let had = self.store.had(&holder.key(), &claim.stack()).await?;
+        let taken = Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had };
+        let mut purse = claim.purse(rules, &live.rules, &facts, taken, today);
+        purse.own_account = own_account(answers, &self.title_of(holder).await?);
+        let clause = claim.clause(rules);
+        Ok(Some(Reckoning {
+            clause: claim.written().code.get_ref().clone(),
+            outcome: clause.as_ref().map_or(Outcome::NotApplicable, |clause| clause.outcome(facts.as_slice(), today)),
+            reasons: clause.map(|clause| clause.reasons(facts.as_slice(), today)).unwrap_or_default(),
+            purse,
+        }))
+    }
+}

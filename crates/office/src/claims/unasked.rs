@@ -1,0 +1,144 @@
+//! Without applying (免申即享): the body goes through the firms that a clause was found to speak for, confirms them, and the claim goes the way of
+//! every other: notice, decision, and the firm's own word that it takes the money.
+
+use super::{Claim, facts_of};
+use crate::{Failure, Office, Outcome};
+use casework::act::Submission;
+use casework::award::Due;
+use casework::event::Channel;
+use casework::{Act, Actor, CaseNo, Holder, Moment, Refusal};
+use policies::Outcome as Match;
+use policies::explain::Reason;
+use rulebook::Text;
+use rulebook::intake::Answers;
+use rulebook::policy::Mode;
+use rulebook::programme::{Programme, yuan};
+use store::claims::Found;
+
+/// Codes of the elements that the register answers for the firm.
+const REGISTERED: [&str; 2] = ["credit-code", "applicant-name"];
+
+/// A firm that a programme might pay, with what speaks for it.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub found: Found,
+    pub outcome: Match,
+    pub reasons: Vec<Reason>,
+    pub due: Due,
+}
+
+impl Office {
+    /// Whom a programme speaks for that has not claimed in its open batch; after one of them. Empty where no batch is open today, or where firms
+    /// apply themselves.
+    pub async fn candidates(&self, programme: &Programme, after: &str, limit: u32) -> Result<Vec<Candidate>, Failure> {
+        self.found_by(programme, None, after, limit).await
+    }
+
+    async fn found_by(
+        &self,
+        programme: &Programme,
+        firm: Option<&str>,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Candidate>, Failure> {
+        let (live, today) = (self.rulebooks.live()?, self.now().await?.day());
+        let rules = &live.rules;
+        let Some(claim) = Claim::under(rules, programme, today).filter(|claim| claim.written().mode == Mode::NoApplication)
+        else {
+            return Ok(Vec::new());
+        };
+        let (Some(item), Some(clause)) = (&programme.item, claim.clause(rules)) else { return Ok(Vec::new()) };
+        let since = Moment::start_of(claim.batch.from);
+        let mut all = Vec::new();
+        for found in self.store.found_for(&clause.code, item.get_ref(), since, firm, after, limit).await? {
+            let told = self.told_of(rules, &found.firm, today).await?;
+            let stated = told.into_iter().map(|(element, told)| (element, told.into_iter().map(|told| told.stated).collect()));
+            let facts = facts_of(rules, stated.collect());
+            let had = self.store.had(&Holder::Firm(found.firm.clone()).key(), &claim.stack()).await?;
+            all.push(Candidate {
+                outcome: clause.outcome(&facts, today),
+                reasons: clause.reasons(&facts, today),
+                due: claim.due(rules, &facts, had, today),
+                found,
+            });
+        }
+        Ok(all)
+    }
+
+    /// Confirms a candidate: its case is opened, taken on, accepted and proposed with the amount that the formula gives, each step by the officer.
+    /// Asked for again it goes on from where it stopped.
+    pub async fn confirm_candidate(
+        &self,
+        programme: &Programme,
+        firm: &str,
+        by: &Actor,
+    ) -> Result<Result<CaseNo, Refusal>, Failure> {
+        let today = self.now().await?.day();
+        let live = self.rulebooks.live()?;
+        let open = Claim::under(&live.rules, programme, today);
+        let (Some(claim), Some(item), Some(registered)) = (open, &programme.item, self.store.firm(firm).await?) else {
+            return Ok(Err(unknown()));
+        };
+        let found = self.found_by(programme, Some(firm), "", 1).await?;
+        let request = format!("unasked:{}:{}:{firm}", programme.code.get_ref(), claim.batch.code);
+        let began = self.store.outcome_of(&request).await?;
+        if began.is_none() && !found.iter().any(|candidate| candidate.due.amount.is_some_and(|fen| fen > 0)) {
+            return Ok(Err(unknown()));
+        }
+        let answers: Answers =
+            REGISTERED.into_iter().map(str::to_owned).zip([registered.code.clone(), registered.name.clone()]).collect();
+        let submission = Submission {
+            item: item.get_ref().clone(),
+            holder: Holder::Firm(firm.to_owned()),
+            agency: programme.agency.get_ref().clone(),
+            area: registered.area,
+            channel: Channel::Unasked,
+            parent: None,
+            answers: serde_json::to_string(&answers).map_err(|fault| Failure::Unready(fault.to_string()))?,
+            title: registered.name,
+            papers: Vec::new(),
+            lacking: Vec::new(),
+            first_contact: None,
+            earlier: None,
+            bundle: None,
+            commitment: None,
+            signatures: Vec::new(),
+        };
+        let no = match self.submit(submission, &Actor::System, &request).await? {
+            Outcome::Done(case) => case.no,
+            Outcome::Again { no, .. } => no,
+            Outcome::Refused(refusal) => return Ok(Err(refusal)),
+            Outcome::Overtaken { .. } => return Err(Failure::Busy),
+        };
+        for act in ["claim", "accept", "propose-award"] {
+            let Some(case) = self.store.case(&no).await? else { return Ok(Err(unknown())) };
+            let act = match (act, case.step.as_str()) {
+                ("claim", "awaiting-acceptance") if case.handler.is_none() => Act::Claim,
+                ("accept", "awaiting-acceptance") => Act::Accept { deferred: Vec::new() },
+                ("propose-award", "in-review") => {
+                    let answers = self.answers_of(&case).await?;
+                    let due =
+                        self.purse_with(&case, &answers, today).await?.and_then(|purse| purse.due.amount).unwrap_or_default();
+                    Act::ProposeAward {
+                        amount: format!("{}元", yuan(due)), reasons: "按数据比对找到，部门已确认。".to_owned()
+                    }
+                }
+                _ => continue,
+            };
+            match self.perform(&no, &act, by, None, Some(&format!("{request}:{}", act.name()))).await? {
+                Outcome::Refused(refusal) => return Ok(Err(refusal)),
+                Outcome::Overtaken { .. } => return Err(Failure::Busy),
+                Outcome::Done(_) | Outcome::Again { .. } => {}
+            }
+        }
+        Ok(Ok(no))
+    }
+}
+
+fn unknown() -> Refusal {
+    Refusal::new(
+        "no-candidate",
+        Text::new("这家企业不在候选名单里，或者已经办理。", "This firm is not among the candidates, or was dealt with."),
+        Text::new("请刷新名单后再看。", "Look at the list anew."),
+    )
+}

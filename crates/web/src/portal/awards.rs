@@ -1,0 +1,275 @@
+//! `/claims/notices`: what is on public notice (公示), open to everybody, with the way to object; and the claimant's own word where the money goes.
+//!
+//! Who comes here: a neighbour firm or a citizen who wonders who gets public money and why; and a firm that is asked for nothing but its account.
+//! Only firms are named; objectors never are. Serves measure 16.
+
+use super::case::{Mine, act, hidden, mine, refused};
+use super::{Desk, address, way};
+use crate::app::App;
+use crate::error::{Problem, refusal_notice};
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::award::money;
+use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::empty_state::empty_state;
+use crate::pieces::field::{Control, Field, Line, field};
+use crate::pieces::notice::{Notice, notice};
+use crate::pieces::pagination::pagination;
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::pieces::table::{Column, Row, Table, table};
+use crate::pieces::{Tone, date, words};
+use crate::visitor::{Posted, Visitor};
+use crate::workbench::wording::{agency_name, item_name};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use casework::{Act, Actor, CaseNo, Holder};
+use jiff::civil::Date;
+use maud::{Markup, html};
+use office::Outcome;
+use office::claims::PAYEE;
+use rulebook::{Lang, Text};
+use store::claims::Listed;
+
+const ON_A_PAGE: u32 = 30;
+/// Longest objection and contact, in characters.
+const LONGEST: usize = 2_000;
+const LONGEST_CONTACT: usize = 60;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/claims/notices", get(show))
+        .route("/claims/notices/{no}", get(one).post(object))
+        .route("/matters/{no}/account", post(name_account))
+}
+
+async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    visitor.answer(Area::Portal, list(&app, &visitor).await)
+}
+
+/// Whoever is no firm is not named.
+fn named<'a>(case: Option<&Holder>, listed: &'a Listed, lang: Lang) -> &'a str {
+    match case {
+        Some(Holder::Person(_)) => lang.say("自然人（不公开姓名）", "A natural person"),
+        _ => &listed.title,
+    }
+}
+
+async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
+    let desk = Desk::of(app, visitor)?;
+    let lang = desk.lang;
+    let asked = visitor.asked();
+    let today = app.office.now().await?.day();
+    let after = asked.get("after").split_once('_').and_then(|(day, no)| Some((day.parse::<Date>().ok()?, no)));
+    let mut rows = app.office.store.on_notice(today, after.unwrap_or((Date::MIN, "")), ON_A_PAGE + 1).await?;
+    let more = rows.len() > ON_A_PAGE as usize;
+    rows.truncate(ON_A_PAGE as usize);
+    let later = rows
+        .last()
+        .filter(|_| more)
+        .map(|last| address("/claims/notices", &[("after", &format!("{}_{}", last.notice_until, last.no))]));
+    let title = lang.say("拟兑现公示", "Awards on public notice");
+    let body = html! {
+        div .page-head { div {
+            h1 { (title) }
+            p .lead { (lang.say("拟给予资金的企业和金额，公示期满、异议都答复以后才决定。对哪一项有异议，点开就能提出。", "Firms and the amounts that are proposed. Each is decided once its notice has run and every objection is answered. Open one to object.")) }
+        } }
+        div .stack {
+            (table_of(&desk, &rows))
+            @if after.is_some() { p { a href="/claims/notices" { (lang.say("回到第一页", "Back to the first page")) } } }
+            (pagination(None, later.as_deref(), "", lang))
+        }
+    };
+    let mut page = visitor.page(Area::Portal, title, body);
+    page.breadcrumbs = way(lang, [Crumb::to("/policies", lang.say("政策", "Policies")), Crumb::here(title)]);
+    Ok(page)
+}
+
+fn programme<'a>(desk: &'a Desk, listed: &'a Listed) -> &'a str {
+    let known = desk.rules().programmes.get(&listed.programme);
+    known.map_or(listed.programme.as_str(), |own| desk.lang.say(&own.name, &own.label))
+}
+
+fn table_of(desk: &Desk, rows: &[Listed]) -> Markup {
+    let lang = desk.lang;
+    let columns = [
+        Column::new(lang.say("企业", "Firm")),
+        Column::new(lang.say("兑现事项", "Programme")),
+        Column::numeric(lang.say("金额", "Amount")),
+        Column::new(lang.say("公示至", "Until")),
+    ];
+    let drawn = rows.iter().map(|row| {
+        Row::new(vec![
+            html! { a href={ "/claims/notices/" (row.no) } { (words(named(None, row, lang), lang)) } },
+            html! { (words(programme(desk, row), lang)) span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) } },
+            html! { (money(row.amount, lang)) },
+            date::short_day(row.notice_until, lang),
+        ])
+    });
+    let empty = empty_state(
+        lang.say("现在没有公示", "Nothing is on public notice now"),
+        lang.say("有新的拟兑现名单时，会列在这里。", "New proposals are listed here."),
+        html! {},
+    );
+    let caption = lang.say("公示中的拟兑现", "Awards on public notice");
+    table(&Table { caption, columns: &columns, rows: drawn.collect(), empty, ..Table::default() }, lang)
+}
+
+async fn one(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    visitor.answer(Area::Portal, view(&app, &visitor, &no, &Posted::default(), Vec::new()).await)
+}
+
+async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notices: Vec<Notice>) -> Result<Page, Problem> {
+    let desk = Desk::of(app, visitor)?;
+    let lang = desk.lang;
+    let listed = app.office.store.noticed(&CaseNo(no.to_owned())).await?.ok_or(Problem::NotFound)?;
+    let case = app.office.store.case(&listed.no).await?.ok_or(Problem::NotFound)?;
+    let edition = app.office.rulebooks.edition(&app.office.store, &case.edition).await?;
+    let clause = edition.rules.programmes.get(&listed.programme).map(|own| own.clause.get_ref().clone());
+    let today = app.office.now().await?.day();
+    if visitor.asked().is_set("sent") {
+        notices.push(Notice::new(
+            Tone::Good,
+            lang.say("异议已收到，答复以前不会决定。", "Your objection was taken in; nothing is decided before it is answered."),
+        ));
+    }
+    let rows = [
+        SummaryRow::new(lang.say("企业", "Firm"), words(named(case.holder.as_ref(), &listed, lang), lang)),
+        SummaryRow::new(lang.say("兑现事项", "Programme"), words(programme(&desk, &listed), lang)),
+        SummaryRow::new(lang.say("事项", "Item"), words(item_name(&edition.rules, &listed.item, lang), lang)),
+        SummaryRow::new(lang.say("金额", "Amount"), html! { strong { (money(listed.amount, lang)) } }),
+        SummaryRow::new(lang.say("办理机关", "Body"), words(agency_name(&edition.rules, &listed.agency, lang), lang)),
+        SummaryRow::new(lang.say("公示至", "On notice until"), date::day(listed.notice_until, lang)),
+    ];
+    let title = lang.say("拟兑现公示", "Awards on public notice");
+    let body = html! {
+        div .page-head { div { h1 { (words(named(case.holder.as_ref(), &listed, lang), lang)) } p .lead { (words(programme(&desk, &listed), lang)) } } }
+        div .stack {
+            section .card.stack-s {
+                (summary_list(&rows, lang))
+                @if let Some(clause) = clause { p { a href={ "/policies/" (clause) } { (lang.say("看条款：给谁、条件、怎么算", "The clause: for whom, on which conditions, how much")) } } }
+            }
+            @if today <= listed.notice_until { (objection(visitor, no, typed)) }
+        }
+    };
+    let mut page = visitor.page(Area::Portal, title, body);
+    page.notices = notices;
+    page.breadcrumbs = way(lang, [Crumb::to("/claims/notices", title), Crumb::here(listed.no.to_string())]);
+    Ok(page)
+}
+
+fn objection(visitor: &Visitor, no: &str, typed: &Posted) -> Markup {
+    let lang = visitor.lang;
+    let signed_in = visitor.applicant().is_ok();
+    html! {
+        section .card.stack-s.no-print {
+            h2 { (lang.say("提出异议", "Object")) }
+            p { (lang.say("请写明事实。您的姓名和联系方式只给办理机关看，不公开。", "Say what the facts are. Your name and how to reach you are seen by the body only, never published.")) }
+            @if signed_in {
+                form method="post" action={ "/claims/notices/" (no) } .stack {
+                    input type="hidden" name="csrf" value=(visitor.csrf());
+                    input type="hidden" name="request" value=(crate::fresh_request());
+                    (field(&Field { required: true, ..Field::new("text", lang.say("异议内容", "Your objection"), Control::Area { value: typed.get("text"), rows: 5 }) }, lang))
+                    (field(&Field { required: true, ..Field::new("contact", lang.say("联系电话", "Telephone"), Control::Text { value: typed.get("contact"), line: Line::Phone }) }, lang))
+                    (button(&Button::new(lang.say("提交异议", "Send the objection"))))
+                }
+            } @else {
+                p { (lang.say("提出异议要实名：请先登录；不方便上网的，公示期内可以到综合窗口或者打咨询电话。", "Objections are made under one's own name: sign in first; or go to a counter or call within the days of notice.")) }
+                p { (link_button(&address("/sign-in", &[("next", &format!("/claims/notices/{no}"))]), lang.say("登录", "Sign in"), Look::Second, None)) }
+            }
+        }
+    }
+}
+
+async fn object(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    visitor.answer(Area::Portal, objected(&app, &visitor, &no, &posted).await)
+}
+
+async fn objected(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Response, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    let (lang, text, contact) = (visitor.lang, posted.get("text").trim(), posted.get("contact").trim());
+    let again = |why: &'static str| vec![Notice::new(Tone::Bad, why)];
+    if text.is_empty() || text.chars().count() > LONGEST || contact.is_empty() || contact.chars().count() > LONGEST_CONTACT {
+        let why = lang.say(
+            "请写明异议内容（不超过2000字）和联系电话。",
+            "State the objection (2,000 characters at most) and a telephone number.",
+        );
+        return Ok(view(app, visitor, no, posted, again(why)).await?.into_response());
+    }
+    let listed = app.office.store.noticed(&CaseNo(no.to_owned())).await?.ok_or(Problem::NotFound)?;
+    let act = Act::RaiseObjection { who: format!("{}（实名登录），{contact}", signed_in.name), text: text.to_owned() };
+    let request = posted.given("request").map(|request| format!("w:{}", request.chars().take(64).collect::<String>()));
+    match app.office.perform(&listed.no, &act, &Actor::System, None, request.as_deref()).await? {
+        Outcome::Done(_) | Outcome::Again { .. } => Ok(Redirect::to(&format!("/claims/notices/{no}?sent=1")).into_response()),
+        Outcome::Refused(refusal) => {
+            Ok(view(app, visitor, no, posted, vec![refusal_notice(&refusal, lang)]).await?.into_response())
+        }
+        Outcome::Overtaken { .. } => {
+            let why = lang.say("这一项刚刚有变化，请再提交一次。", "It changed just now; please send it again.");
+            Ok(view(app, visitor, no, posted, again(why)).await?.into_response())
+        }
+    }
+}
+
+/// The claimant is asked for the account, with what is known filled in: one click where nothing has to be changed.
+pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Markup, Problem> {
+    let lang = visitor.lang;
+    if !mine.can("name-account") {
+        return Ok(Markup::default());
+    }
+    let Some(award) = &mine.case.award else { return Ok(Markup::default()) };
+    let answers = app.office.answers_of(&mine.case).await?;
+    let name = match &mine.case.holder {
+        Some(holder) => app.office.title_of(holder).await?,
+        None => String::new(),
+    };
+    let [payee, number, bank] = PAYEE.map(|code| answers.get(code).map_or("", String::as_str));
+    let payee = if payee.is_empty() { name.as_str() } else { payee };
+    let due = mine.case.clock("account").filter(|clock| clock.is_running()).map(|clock| clock.due);
+    let form = html! {
+        form method="post" action=(format!("/matters/{}/account", mine.case.no)) .stack {
+            (hidden(visitor, mine))
+            (field(&Field { required: true, hint: Some(lang.say("只能是本单位的账户", "It has to be your own firm's")), ..Field::new("payee-name", lang.say("户名", "Name of the account"), Control::Text { value: payee, line: Line::Plain }) }, lang))
+            (field(&Field { required: true, ..Field::new("payee-account", lang.say("账号", "Number"), Control::Text { value: number, line: Line::Plain }) }, lang))
+            (field(&Field { required: true, ..Field::new("payee-bank", lang.say("开户银行", "Bank"), Control::Text { value: bank, line: Line::Plain }) }, lang))
+            (button(&Button::new(if award.account { lang.say("更换账户", "Change the account") } else { lang.say("确认领取", "Take it") }).look(if award.account { Look::Second } else { Look::Main })))
+        }
+    };
+    if award.account {
+        return Ok(html! {
+            section .card.no-print { details { summary { (lang.say("更换收款账户", "Change the account")) } (form) } }
+        });
+    }
+    let title = format!("{}{}", lang.say("请确认领取：", "Please say that you take it: "), money(award.fen, lang));
+    Ok(notice(
+        &Notice::new(Tone::Warn, title).body(html! {
+            p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
+            @if let Some(due) = due { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前确认。", ".")) } }
+            (form)
+        }),
+        lang,
+    ))
+}
+
+async fn name_account(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
+    visitor.answer(Area::Portal, account_named(&app, &visitor, &no, &posted).await)
+}
+
+async fn account_named(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Response, Problem> {
+    let mine = mine(app, visitor, no).await?;
+    let mut answers = app.office.answers_of(&mine.case).await?;
+    for code in PAYEE {
+        let value = posted.get(code).trim();
+        if value.chars().count() > LONGEST_CONTACT {
+            let refusal = casework::Refusal::new(
+                "account-too-long",
+                Text::new("账户信息过长。", "The account is too long."),
+                Text::new("请核对后再填。", "Check it."),
+            );
+            return refused(app, visitor, no, &refusal).await;
+        }
+        answers.insert(code.to_owned(), value.to_owned());
+    }
+    let answers = serde_json::to_string(&answers).map_err(|fault| office::Failure::Unready(fault.to_string()))?;
+    act(app, visitor, no, posted, &Act::NameAccount { answers }).await
+}

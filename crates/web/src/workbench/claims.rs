@@ -1,0 +1,430 @@
+//! `/workbench/claims`: the programmes of a body: what of each budget is promised, paid and left; whom a clause was found to speak for without
+//! applying; what can be paid today, as a file for the bank, and what the bank says of it.
+//!
+//! Who comes here: the officer who pays, and fears to pay twice, to pay the wrong account, or to promise what is not there. Serves measure 16.
+
+use super::frame::{carried, done, head, page, say_done};
+use super::wording::agency_name;
+use crate::app::App;
+use crate::error::Problem;
+use crate::layout::{Area, Crumb, Page};
+use crate::pieces::award::money;
+use crate::pieces::button::{Button, Look, button, link_button};
+use crate::pieces::empty_state::empty_state;
+use crate::pieces::field::{Control, Field, field};
+use crate::pieces::files::Uploads;
+use crate::pieces::notice::{Notice, notice};
+use crate::pieces::summary_list::{SummaryRow, summary_list};
+use crate::pieces::table::{Column, Row, Table, table};
+use crate::pieces::tag::tag;
+use crate::pieces::{Tone, date, words};
+use crate::visitor::{Posted, Visitor};
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use casework::Actor;
+use jiff::civil::Date;
+use maud::{Markup, html};
+use office::claims::payments::{AWAITING, Payment, Recorded, file};
+use office::claims::unasked::Candidate;
+use rulebook::policy::Mode;
+use rulebook::procedure::Role;
+use rulebook::programme::Programme;
+use rulebook::{Lang, Rulebook};
+use store::claims::Came;
+
+/// Who examines, decides or watches.
+pub const ROLES: &[Role] = &[Role::Examiner, Role::Approver, Role::Head, Role::Supervisor];
+/// Who pays, and sees accounts.
+const PAYS: &[Role] = &[Role::Examiner, Role::Approver, Role::Head];
+/// Rows of a page, and lines of one file for the bank.
+const ON_A_PAGE: u32 = 50;
+const IN_A_FILE: u32 = 500;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/claims", get(show))
+        .route("/claims/{programme}", get(one))
+        .route("/claims/{programme}/confirm", post(confirm))
+        .route("/claims/{programme}/payments", get(payment_file).post(payments))
+}
+
+/// Whether the officer holds one of these roles at the body of a programme.
+fn holds(visitor: &Visitor, programme: &Programme, roles: &[Role]) -> Result<bool, Problem> {
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let bodies = officer.bodies(roles);
+    let any = officer.powers.iter().any(|power| roles.contains(&power.role));
+    Ok(any && bodies.is_none_or(|bodies| bodies.iter().any(|body| body == programme.agency.get_ref())))
+}
+
+async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    visitor.answer(Area::Workbench, list(&app, &visitor).await)
+}
+
+/// What of a programme, or of its whole line, is promised and paid.
+#[derive(Default, Clone, Copy)]
+struct Sums {
+    reserved: i64,
+    paid: i64,
+    claims: u64,
+    had: u64,
+}
+
+fn sums<'a>(came: &'a [Came], of: impl Fn(&'a Came) -> bool) -> Sums {
+    let mut sums = Sums::default();
+    for one in came.iter().filter(|one| of(one)) {
+        match one.state.as_str() {
+            "reserved" => (sums.reserved, sums.claims) = (sums.reserved + one.sum, sums.claims + one.count),
+            "paid" => (sums.paid, sums.had) = (sums.paid + one.sum, sums.had + one.count),
+            _ => {}
+        }
+    }
+    sums
+}
+
+fn named(programme: &Programme, lang: Lang) -> &str {
+    lang.say(&programme.name, &programme.label)
+}
+
+fn is_unasked(rules: &Rulebook, programme: &Programme) -> bool {
+    rules.clause(programme.clause.get_ref()).is_some_and(|(_, clause)| clause.mode == Mode::NoApplication)
+}
+
+async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
+    visitor.officer_with(ROLES)?;
+    let (lang, today) = (visitor.lang, app.office.now().await?.day());
+    let live = app.office.rulebooks.live()?;
+    let came = app.office.store.claims_came_to().await?;
+    let mut mine = Vec::new();
+    for programme in live.rules.programmes.values() {
+        if holds(visitor, programme, ROLES)? {
+            mine.push(programme);
+        }
+    }
+    let title = lang.say("政策兑现", "Claims");
+    let lead = lang.say(
+        "本机关的兑现事项：预算用了多少、还剩多少，谁在等拨付。承诺和拨付合计不会超过预算。",
+        "The programmes of your body: how much of each budget is promised, paid and left, and who waits for a payment. No budget is ever passed.",
+    );
+    let columns = [
+        Column::new(lang.say("兑现事项", "Programme")),
+        Column::new(lang.say("本批", "Batch")),
+        Column::numeric(lang.say("预算", "Budget")),
+        Column::numeric(lang.say("已预留", "Promised")),
+        Column::numeric(lang.say("已拨付", "Paid")),
+        Column::numeric(lang.say("还剩", "Left")),
+    ];
+    let rows = mine.iter().map(|programme| {
+        let own = sums(&came, |one| one.programme == *programme.code.get_ref());
+        let line = programme.budget.get_ref();
+        let of_line = |code: &str| live.rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
+        let whole = sums(&came, |one| of_line(&one.programme));
+        let budget = live.rules.budgets.get(line).and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+        Row::new(vec![
+            html! {
+                a href={ "/workbench/claims/" (programme.code.get_ref()) } { (words(named(programme, lang), lang)) }
+                @if is_unasked(&live.rules, programme) { " " (tag(lang.say("免申即享", "unasked"), Tone::Info, lang)) }
+                span .sub { (words(agency_name(&live.rules, programme.agency.get_ref(), lang), lang)) }
+            },
+            batch(programme, today, lang),
+            html! { (money(budget, lang)) },
+            html! { (money(own.reserved, lang)) span .sub { (own.claims) (lang.say(" 件", " claims")) } },
+            html! { (money(own.paid, lang)) span .sub { (own.had) (lang.say(" 件", " claims")) } },
+            html! { (money(budget - whole.reserved - whole.paid, lang)) },
+        ])
+    });
+    let empty = empty_state(
+        lang.say("本机关没有兑现事项", "Your body has no programme"),
+        lang.say("兑现事项写在规则书里。", "Programmes are written in the rulebook."),
+        html! {},
+    );
+    let rows: Vec<Row> = rows.collect();
+    let caption = lang.say("兑现事项和预算", "Programmes and budgets");
+    let body = html! {
+        (head(title, lead, html! {}, lang))
+        div .stack {
+            (table(&Table { caption, columns: &columns, rows, empty, ..Table::default() }, lang))
+            p .small.muted { (lang.say("同一预算科目下的几个兑现事项共用“还剩”的金额。", "Programmes of one budget line share what is left of it.")) }
+        }
+    };
+    Ok(page(visitor, title, Vec::new(), body))
+}
+
+fn batch(programme: &Programme, today: Date, lang: Lang) -> Markup {
+    let next = programme.batch.iter().find(|batch| batch.until >= today).or(programme.batch.last());
+    html! {
+        @if let Some(batch) = next {
+            span .num { (batch.code) } " "
+            @if programme.batch_of(today).is_some() { (tag(lang.say("申报中", "open"), Tone::Good, lang)) }
+            @else if batch.from > today { (tag(lang.say("还没开始", "not open yet"), Tone::Rest, lang)) }
+            @else { (tag(lang.say("已结束", "closed"), Tone::Rest, lang)) }
+            span .sub { (date::short_day(batch.from, lang)) "—" (date::short_day(batch.until, lang)) }
+        }
+    }
+}
+
+/// The programme of this code, if the officer has to do with it; anybody else's is not found.
+fn mine<'a>(visitor: &Visitor, rules: &'a Rulebook, code: &str, roles: &[Role]) -> Result<&'a Programme, Problem> {
+    let programme = rules.programmes.get(code);
+    match programme {
+        Some(programme) if holds(visitor, programme, roles)? => Ok(programme),
+        _ => Err(Problem::NotFound),
+    }
+}
+
+async fn one(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
+    visitor.answer(Area::Workbench, view(&app, &visitor, &code, Vec::new(), &[]).await)
+}
+
+async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, recorded: &[Recorded]) -> Result<Page, Problem> {
+    let (lang, today) = (visitor.lang, app.office.now().await?.day());
+    let live = app.office.rulebooks.live()?;
+    let programme = mine(visitor, &live.rules, code, ROLES)?;
+    let pays = holds(visitor, programme, PAYS)?;
+    let asked = visitor.asked();
+    let came = app.office.store.claims_came_to().await?;
+    let found = app.office.candidates(programme, asked.get("after"), ON_A_PAGE).await?;
+    let waiting = if pays { app.office.payments(&[code.to_owned()], "", ON_A_PAGE).await? } else { Vec::new() };
+    let title = named(programme, lang).to_owned();
+    let lead = agency_name(&live.rules, programme.agency.get_ref(), lang);
+    let body = html! {
+        (head(&title, lead, html! { a href={ "/policies/" (programme.clause.get_ref()) } { (lang.say("看条款", "The clause")) } }, lang))
+        div .stack {
+            (told(recorded, lang))
+            section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &came, today, lang)) }
+            @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, pays)) }
+            @if pays { (to_pay(visitor, programme, &waiting)) }
+        }
+    };
+    let mut page = page(visitor, &title, vec![Crumb::to("/workbench/claims", lang.say("政策兑现", "Claims"))], body);
+    page.notices = notices;
+    say_done(
+        &mut page,
+        visitor,
+        &[("confirmed", "已确认，逐件进入公示以前的审批。", "Confirmed; each is now to be put on notice by the approver.")],
+    );
+    Ok(page)
+}
+
+fn budget(rules: &Rulebook, programme: &Programme, came: &[Came], today: Date, lang: Lang) -> Markup {
+    let line = programme.budget.get_ref();
+    let own = sums(came, |one| one.programme == *programme.code.get_ref());
+    let of_line = |code: &str| rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
+    let whole = sums(came, |one| of_line(&one.programme));
+    let budget = rules.budgets.get(line);
+    let has = budget.and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+    let name = budget.map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
+    let mut rows = vec![
+        SummaryRow::new(lang.say("预算科目", "Budget line"), html! { (words(name, lang)) " " (money(has, lang)) }),
+        SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(has - whole.reserved - whole.paid, lang)) } }),
+        SummaryRow::new(
+            lang.say("本事项已预留", "Promised here"),
+            html! { (money(own.reserved, lang)) " · " (own.claims) (lang.say(" 件", " claims")) },
+        ),
+        SummaryRow::new(
+            lang.say("本事项已拨付", "Paid here"),
+            html! { (money(own.paid, lang)) " · " (own.had) (lang.say(" 件", " claims")) },
+        ),
+        SummaryRow::new(lang.say("本批", "Batch"), batch(programme, today, lang)),
+    ];
+    if let Some(at_most) = programme.batch_of(today).and_then(|batch| batch.at_most.as_ref()) {
+        rows.push(SummaryRow::new(lang.say("本批限额", "Limit of the batch"), words(at_most.get_ref(), lang)));
+    }
+    if let Some(term) = programme.notice() {
+        rows.push(SummaryRow::new(lang.say("公示期", "Notice"), html! { (term.say(lang)) }));
+    }
+    for own in &programme.settles {
+        rows.push(SummaryRow::new(lang.say("统一确定", "Settled for all"), words(&own.says, lang)));
+    }
+    summary_list(&rows, lang)
+}
+
+fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pays: bool) -> Markup {
+    let (lang, code) = (visitor.lang, programme.code.get_ref());
+    let columns = [
+        Column::new(lang.say("企业", "Firm")),
+        Column::new(lang.say("比对", "What speaks for it")),
+        Column::numeric(lang.say("按条款计算", "By the formula")),
+    ];
+    let ready = |one: &Candidate| pays && one.due.amount.is_some_and(|fen| fen > 0) && !one.found.name.is_empty();
+    let rows = found.iter().map(|one| {
+        let (firm, name) = (&one.found.firm, if one.found.name.is_empty() { &one.found.firm } else { &one.found.name });
+        Row::new(vec![
+            html! {
+                @if ready(one) { label .check { input type="checkbox" name="firm" value=(firm) checked; " " (words(name, lang)) } } @else { (words(name, lang)) }
+                span .sub.num { (firm) }
+            },
+            html! {
+                (tag(one.outcome.title().get(lang), Tone::Info, lang))
+                details { summary { (lang.say("逐项看", "Item by item")) }
+                    ul .small { @for reason in &one.reasons { li {
+                        (words(reason.requirement.get(lang), lang))
+                        @if !reason.actual.get(lang).is_empty() { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
+                    } } }
+                }
+            },
+            html! {
+                @match one.due.amount {
+                    Some(fen) if fen > 0 => { (money(fen, lang)) }
+                    Some(_) => (tag(lang.say("已享受", "had already"), Tone::Rest, lang)),
+                    None => (tag(lang.say("算不出", "not known"), Tone::Warn, lang)),
+                }
+                @for step in &one.due.steps { span .sub { (words(step.get(lang), lang)) } }
+                @if !one.due.missing.is_empty() { span .sub { (lang.say("还不知道：", "Not known: ")) (words(&one.due.missing.join("、"), lang)) } }
+                @if one.found.name.is_empty() { span .sub { (lang.say("登记库里没有这家企业", "The register does not know this firm")) } }
+            },
+        ])
+    });
+    let empty = empty_state(
+        lang.say("没有待确认的企业", "No firm is to be confirmed"),
+        lang.say("数据有变化时，新找到的会列在这里。", "Firms that are found when facts change are listed here."),
+        html! {},
+    );
+    let caption = lang.say("待确认的企业", "Firms to be confirmed");
+    let any = found.iter().any(ready);
+    let next = found.last().filter(|_| found.len() == ON_A_PAGE as usize).map(|last| last.found.firm.clone());
+    let rows: Vec<Row> = rows.collect();
+    html! {
+        section .card.stack-s {
+            h2 { (lang.say("免申即享：候选名单", "Found without applying")) }
+            p { (lang.say("按数据找到、本批还没有办理的企业。请核对后确认：确认以后办件提请审批人公示，企业不用申请。", "Firms that the facts speak for and that were not dealt with in this batch. Confirm those you have checked: the approver puts them on notice; nobody has to apply.")) }
+            form method="post" action={ "/workbench/claims/" (code) "/confirm" } .stack-s {
+                (carried(visitor, 0))
+                (table(&Table { caption, columns: &columns, rows, empty, ..Table::default() }, lang))
+                @if any { div .buttons { (button(&Button::new(lang.say("确认勾选的企业", "Confirm the ticked firms")))) } }
+            }
+            @if let Some(next) = next { p { a href=(format!("/workbench/claims/{code}?after={}", crate::encode(&next))) { (lang.say("往后看", "Further on")) } } }
+        }
+    }
+}
+
+fn to_pay(visitor: &Visitor, programme: &Programme, waiting: &[Payment]) -> Markup {
+    let (lang, code) = (visitor.lang, programme.code.get_ref());
+    let columns = [
+        Column::new(lang.say("办件", "Case")),
+        Column::new(lang.say("收款账户", "Account")),
+        Column::numeric(lang.say("金额", "Amount")),
+    ];
+    let rows = waiting.iter().map(|one| {
+        Row::new(vec![
+            html! { a href={ "/workbench/cases/" (one.listed.no) } { span .num { (one.listed.no) } } " " (words(&one.listed.title, lang)) },
+            match &one.account {
+                Ok([name, number, bank]) => html! { (words(name, lang)) span .sub.num { (masked(number)) } span .sub { (words(bank, lang)) } },
+                Err(why) => tag(why.get(lang), Tone::Warn, lang),
+            },
+            html! { (money(one.listed.amount, lang)) },
+        ])
+    });
+    let empty = empty_state(
+        lang.say("没有待拨付的", "Nothing waits for its payment"),
+        lang.say("公示期满并决定以后，会列在这里。", "What is granted after its notice is listed here."),
+        html! {},
+    );
+    let caption = lang.say("待拨付", "To be paid");
+    let ready = waiting.iter().any(|one| one.account.is_ok());
+    let rows: Vec<Row> = rows.collect();
+    let answer = Uploads { accept: ".csv,text/csv", ..Uploads::default() };
+    html! {
+        section .card.stack-s {
+            h2 { (lang.say("拨付", "Payments")) }
+            (table(&Table { caption, columns: &columns, rows, empty, ..Table::default() }, lang))
+            @if ready { p { (link_button(&format!("/workbench/claims/{code}/payments"), lang.say("下载拨付清单（CSV）", "Payment file (CSV)"), Look::Second, None)) } }
+            @if !waiting.is_empty() {
+                form method="post" action={ "/workbench/claims/" (code) "/payments" } enctype="multipart/form-data" .stack-s {
+                    (carried(visitor, 0))
+                    (field(&Field::new("file", lang.say("银行回执（CSV）", "Answer of the bank (CSV)"), Control::Files(answer)).required(), lang))
+                    p .small.muted { (lang.say("三列：办件编号、结果（成功或者失败）、凭证号或者退回原因；第一行是表头。同一份再传一次不会重复登记。", "Three columns: number of the case, outcome (paid or returned), voucher or reason; the first line is the head. The same file again changes nothing.")) }
+                    div .buttons { (button(&Button::new(lang.say("登记回执", "Record it")))) }
+                }
+            }
+        }
+    }
+}
+
+/// The last four digits; the rest is seen on the case and in the file only.
+fn masked(number: &str) -> String {
+    let last: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
+    format!("****{last}")
+}
+
+fn told(recorded: &[Recorded], lang: Lang) -> Markup {
+    if recorded.is_empty() {
+        return Markup::default();
+    }
+    let (mut paid, mut returned) = (0, 0);
+    for one in recorded {
+        match one.came {
+            Ok(true) => paid += 1,
+            Ok(false) => returned += 1,
+            Err(_) => {}
+        }
+    }
+    let failed: Vec<&Recorded> = recorded.iter().filter(|one| one.came.is_err()).collect();
+    let tone = if failed.is_empty() { Tone::Good } else { Tone::Warn };
+    let title = lang.say("回执已登记", "The answer was recorded");
+    let body = html! {
+        p { (lang.say("已拨付 ", "Paid: ")) (paid) (lang.say(" 件，被退回 ", ", returned: ")) (returned) (lang.say(" 件，没有登记 ", ", not recorded: ")) (failed.len()) (lang.say(" 行。", ".")) }
+        @if !failed.is_empty() { ul { @for one in failed { li {
+            (lang.say("第 ", "Line ")) (one.line) (lang.say(" 行 ", ": ")) span .num { (one.no) } " "
+            @if let Err(why) = &one.came { (words(why.get(lang), lang)) }
+        } } } }
+    };
+    notice(&Notice::new(tone, title).body(body), lang)
+}
+
+async fn confirm(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {
+    visitor.answer(Area::Workbench, confirmed(&app, &visitor, &code, &posted).await)
+}
+
+async fn confirmed(app: &App, visitor: &Visitor, code: &str, posted: &Posted) -> Result<Response, Problem> {
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let live = app.office.rulebooks.live()?;
+    let programme = mine(visitor, &live.rules, code, &[Role::Examiner])?;
+    let by = Actor::Officer(officer.clone());
+    let mut notices = Vec::new();
+    for firm in posted.all("firm").take(ON_A_PAGE as usize) {
+        if let Err(refusal) = app.office.confirm_candidate(programme, firm, &by).await? {
+            let title = format!("{firm}{}{}", visitor.lang.say("：", ": "), refusal.why.get(visitor.lang));
+            notices.push(Notice::new(Tone::Warn, title).body(html! { p { (refusal.next.get(visitor.lang)) } }));
+        }
+    }
+    if notices.is_empty() {
+        return Ok(done(&format!("/workbench/claims/{code}"), "confirmed"));
+    }
+    Ok(view(app, visitor, code, notices, &[]).await?.into_response())
+}
+
+async fn payment_file(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
+    visitor.answer(Area::Workbench, payment_file_of(&app, &visitor, &code).await)
+}
+
+async fn payment_file_of(app: &App, visitor: &Visitor, code: &str) -> Result<Response, Problem> {
+    let live = app.office.rulebooks.live()?;
+    mine(visitor, &live.rules, code, PAYS)?;
+    let now = app.office.now().await?;
+    let all = app.office.payments(&[code.to_owned()], "", IN_A_FILE).await?;
+    for one in all.iter().filter(|one| one.account.is_ok()) {
+        app.office.note_reading(visitor.signed_in.as_ref(), AWAITING, Some(&one.listed.no), "payment-file", now).await?;
+    }
+    Ok(crate::download(file(&all)?, "text/csv; charset=utf-8", &format!("{code}-{}.csv", now.day())))
+}
+
+async fn payments(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {
+    visitor.answer(Area::Workbench, payments_told(&app, &visitor, &code, &posted).await)
+}
+
+async fn payments_told(app: &App, visitor: &Visitor, code: &str, posted: &Posted) -> Result<Page, Problem> {
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let live = app.office.rulebooks.live()?;
+    mine(visitor, &live.rules, code, PAYS)?;
+    let file =
+        posted.files().iter().find(|file| file.field == "file").map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
+    let by = Actor::Officer(officer.clone());
+    let recorded = app.office.record_payments(&by, &[code.to_owned()], &file.unwrap_or_default()).await?;
+    let mut notices = Vec::new();
+    if recorded.is_empty() {
+        notices.push(Notice::new(Tone::Warn, visitor.lang.say("文件里没有可以登记的行。", "The file has no line to record.")));
+    }
+    view(app, visitor, code, notices, &recorded).await
+}
