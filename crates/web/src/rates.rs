@@ -56,10 +56,14 @@ fn make_room<K: Hash + Eq>(buckets: &mut HashMap<K, (f64, Instant)>, filled: imp
     }
     let mut levels: Vec<f64> = buckets.values().map(|bucket| filled(*bucket)).collect();
     let (_, middle, _) = levels.select_nth_unstable_by(MANY / 2, f64::total_cmp);
-    let (middle, mut kept) = (*middle, 0);
+    let middle = *middle;
+    // Whoever used more than the middle stays, and of those who used as much as it so many as there is room for.
+    let mut room = (MANY / 2).saturating_sub(levels.iter().filter(|level| **level < middle).count());
     buckets.retain(|_, bucket| {
-        kept += usize::from(filled(*bucket) <= middle);
-        filled(*bucket) <= middle && kept <= MANY / 2
+        let level = filled(*bucket);
+        let fits = level == middle && room > 0;
+        room -= usize::from(fits);
+        level < middle || fits
     });
 }
 
