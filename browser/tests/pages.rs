@@ -32,6 +32,7 @@ const VISITOR: Walker = Walker {
         "/together?items=food-operation-new&items=shop-sign-filing",
         "/items/food-operation-new",
         "/policies/P36",
+        "/claims/notices",
         "/policies/finder?registered-area=%E7%BB%8F%E5%BC%80%E5%8C%BA",
         "/nowhere",
         "/workbench/sign-in",
@@ -58,6 +59,8 @@ const VISITOR: Walker = Walker {
         "/policies/finder",
         "/policies/{code}",
         "/decisions",
+        "/claims/notices",
+        "/claims/notices/{no}",
         "/check",
         "/check/{code}",
         "/report",
@@ -133,6 +136,13 @@ const EXAMINER: Walker = Walker {
 const APPROVER: Walker =
     Walker { name: "an approver", login: "zhao", doors: &["/workbench"], pages: &["/workbench/cases/{no}/acts/{act}"] };
 
+const PAYER: Walker = Walker {
+    name: "an examiner of claims",
+    login: "ren",
+    doors: &["/workbench", "/workbench/claims", "/workbench/claims/rsj-stable-small"],
+    pages: &["/workbench/claims", "/workbench/claims/{programme}", "/workbench/cases/{no}"],
+};
+
 const SUPERVISOR: Walker = Walker {
     name: "a supervisor",
     login: "gao",
@@ -200,11 +210,11 @@ const ADMINISTRATOR: Walker = Walker {
     ],
 };
 
-const WALKERS: [&Walker; 10] =
-    [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
+const WALKERS: [&Walker; 11] =
+    [&VISITOR, &APPLICANT, &CLERK, &EXAMINER, &APPROVER, &PAYER, &SUPERVISOR, &EDITOR, &LEGAL, &PUBLISHER, &ADMINISTRATOR];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 24] = [
+const NO_PAGES: [(&str, &str); 25] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
@@ -227,6 +237,7 @@ const NO_PAGES: [(&str, &str); 24] = [
     ("/workbench/cases/{no}/letters/{number}", "a file"),
     ("/workbench/counter/drafts/{id}/papers/{key}/{digest}", "a file"),
     ("/workbench/counter/closed/{item}", "there is none before an item was closed: editor.rs closes one"),
+    ("/workbench/claims/{programme}/payments", "a file"),
     ("/workbench/batch", "leads to the tasks"),
     ("/workbench/batch/{act}", "leads to the tasks"),
 ];
@@ -444,7 +455,7 @@ async fn a_counter_clerks_pages() -> Result<()> {
 #[tokio::test]
 #[ignore = "drives a browser: cargo xtask ci --only journeys"]
 async fn an_examiners_pages() -> Result<()> {
-    as_staff(&[&EXAMINER]).await
+    as_staff(&[&EXAMINER, &PAYER]).await
 }
 
 #[tokio::test]

@@ -122,11 +122,6 @@ impl Programme {
         batch.at_most.as_ref().map_or_else(|| budget.fen(), |at_most| fen(money(at_most.get_ref())?))
     }
 
-    /// Whether nothing is left to be judged of the clause.
-    pub fn settles_all(&self, clause: &Clause) -> bool {
-        clause.judged.iter().all(|what| self.settles.iter().any(|own| own.what.get_ref() == what))
-    }
-
     pub fn notice(&self) -> Option<Term> {
         self.notice.and_then(WrittenTerm::term)
     }

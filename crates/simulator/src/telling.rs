@@ -5,6 +5,7 @@ use crate::page::full_width;
 use crate::people;
 use casework::{Act, Case, CaseNo, Event, Record, Refusal};
 use jiff::civil::Date;
+use rulebook::item::ItemType;
 use rulebook::procedure::Procedure;
 use rulebook::{Lang, Rulebook};
 
@@ -112,6 +113,7 @@ fn of_event(
         let provisional = if told.provisional { "（暂定）" } else { "" };
         format!("{}{provisional}", day(told.due, year))
     };
+    let is_permit = rules.items.get(&after.item).is_some_and(|item| item.item_type == ItemType::Permit);
     Some(match &record.event {
         Event::ClockStarted { clock: code, told, .. } => format!("{}至{}", clock(code), until(told)),
         Event::ClockPaused { clock: code } => format!("{}暂停", clock(code)),
@@ -139,8 +141,10 @@ fn of_event(
             format!("视为准予延续{until}；决定公开")
         }
         Event::Succeeded { by } => format!("由{by}承接"),
-        Event::Granted { valid_until: Some(until), .. } => format!("有效期至{}；决定公开", day(*until, 0)),
-        Event::Granted { .. } => "决定公开".into(),
+        Event::Granted { valid_until: Some(until), .. } if is_permit => format!("有效期至{}；决定公开", day(*until, 0)),
+        // Only permits are open to everybody (行政许可法 art. 40).
+        Event::Granted { .. } if is_permit => "决定公开".into(),
+        Event::AwardPublished { until } => format!("公示至{}，资金预留", day(*until, year)),
         Event::ResultMade { firm: Some(code), .. } => format!("证照归新设立的企业{code}"),
         Event::Reopened => "重新办理".into(),
         Event::ExaminedAtOnce { met: true, .. } => "公布的规则全部符合，系统办结".into(),

@@ -45,6 +45,9 @@ pub struct PublicFigures {
     /// Corrections that are open now, and those among them that visitors and clerks told about a guide.
     pub corrections: u64,
     pub guide_errors: u64,
+    /// Claims under programmes: paid so far, and promised but not paid yet.
+    pub claims_paid: u64,
+    pub claims_promised: u64,
 }
 
 /// A case in which a limit that binds the office was missed, the first time at `since`.
@@ -90,6 +93,7 @@ impl Store {
              WHERE place = (n + 1) / 2";
         const CORRECTIONS: &str = "SELECT count(*), sum(CASE WHEN from_case IS NULL THEN 1 ELSE 0 END) FROM corrections \
              WHERE closed_at IS NULL";
+        const CLAIMS: &str = "SELECT state, count(*) FROM benefits WHERE state IN ('paid', 'reserved') GROUP BY state";
         let from = now.0 - SPAN;
         let queries = vec![
             (RECEIVED, args![from, now.0]),
@@ -98,6 +102,7 @@ impl Store {
             (SPANS, args![from, now.0, OFFSET, DAY]),
             (MINUTES, args![from, now.0]),
             (CORRECTIONS, args![]),
+            (CLAIMS, args![]),
         ];
         let answers = self.engine().read_together(queries).await?;
         let rows = |at: usize| answers.get(at).map(Vec::as_slice).unwrap_or_default();
@@ -126,6 +131,10 @@ impl Store {
         if let Some(row) = rows(5).first() {
             figures.corrections = row.int(0)? as u64;
             figures.guide_errors = row.opt_int(1)?.unwrap_or(0) as u64;
+        }
+        for row in rows(6) {
+            let of = if row.text(0)? == "paid" { &mut figures.claims_paid } else { &mut figures.claims_promised };
+            *of = row.int(1)? as u64;
         }
         Ok(figures)
     }

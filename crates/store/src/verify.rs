@@ -57,6 +57,8 @@ struct Look<'a> {
     ends: Vec<Ends>,
     /// Permits that stand, by item.
     permits: BTreeMap<String, i64>,
+    /// What journals promised, paid and had back, by programme, batch and state: how many claims, and 分.
+    money: BTreeMap<(String, String, &'static str), (u64, i64)>,
 }
 
 impl Store {
@@ -71,6 +73,7 @@ impl Store {
             ends: vec![Ends::default(); digests.len()],
             digests,
             permits: BTreeMap::new(),
+            money: BTreeMap::new(),
         };
         let mut after = String::new();
         loop {
@@ -85,6 +88,7 @@ impl Store {
         if since.is_none() {
             self.orphans(&mut look).await?;
             self.permits(&mut look).await?;
+            self.money(&mut look).await?;
         }
         Ok(look.verified)
     }
@@ -137,6 +141,46 @@ impl Store {
                     format!("{table} has rows of it, but the journal has no such case"),
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Every claim is in the accounts as its journal tells, and the accounts add up.
+    async fn money(&self, look: &mut Look<'_>) -> Result<(), StoreError> {
+        let mut told = std::mem::take(&mut look.money);
+        for one in self.claims_came_to().await?.into_iter().filter(|one| one.state != "released") {
+            let state = ["reserved", "paid", "recovered"].into_iter().find(|known| *known == one.state).unwrap_or_default();
+            let own = told.remove(&(one.programme.clone(), one.batch.clone(), state)).unwrap_or_default();
+            if own != (one.count, one.sum) {
+                let (programme, batch) = (&one.programme, &one.batch);
+                look.fault_of(
+                    None,
+                    format!("“{programme}”批次{batch}的账与日志不一致（{state}）：账上{}件{}分，日志{}件{}分", one.count, one.sum, own.0, own.1),
+                    format!(
+                        "the accounts of {programme}, batch {batch}, differ from the journals ({state}): {} claims of {} fen, journals {} of {}",
+                        one.count, one.sum, own.0, own.1
+                    ),
+                );
+            }
+        }
+        for ((programme, batch, state), (count, _)) in told {
+            look.fault_of(
+                None,
+                format!("日志里有{count}件“{programme}”批次{batch}的兑现（{state}），账上没有"),
+                format!("journals tell of {count} claims of {programme}, batch {batch} ({state}), that are in no account"),
+            );
+        }
+        let sql = "SELECT budgets.line FROM budgets WHERE budgets.reserved <> (SELECT COALESCE(sum(amount), 0) FROM benefits \
+                   WHERE benefits.line = budgets.line AND state = 'reserved' AND (budgets.batch = '' OR benefits.batch = budgets.batch)) \
+                   OR budgets.paid <> (SELECT COALESCE(sum(amount), 0) FROM benefits \
+                   WHERE benefits.line = budgets.line AND state = 'paid' AND (budgets.batch = '' OR benefits.batch = budgets.batch))";
+        for row in self.engine.read(sql, args![]).await? {
+            let line = row.string(0)?;
+            look.fault_of(
+                None,
+                format!("预算“{line}”的合计与各件不符"),
+                format!("the sums of budget {line} are not those of its claims"),
+            );
         }
         Ok(())
     }
@@ -197,6 +241,18 @@ impl Look<'_> {
         }
         self.told_dates(&case);
         self.letters(dossier, &case);
+        if let Some(award) = &case.award {
+            let state = match (award.repaid, award.paid, award.is_set_aside()) {
+                (true, ..) => Some("recovered"),
+                (_, true, _) => Some("paid"),
+                (_, _, true) => Some("reserved"),
+                _ => None,
+            };
+            if let Some(state) = state {
+                let of = self.money.entry((award.programme.clone(), award.batch.clone(), state)).or_default();
+                *of = (of.0 + 1, of.1 + award.fen);
+            }
+        }
         if matches!(case.decision, Some(casework::case::Decision::Granted { .. })) && case.ending.is_none() {
             *self.permits.entry(case.item.clone()).or_default() += 1;
         }

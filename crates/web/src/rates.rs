@@ -1,5 +1,6 @@
 //! How often somebody may come: a bucket that fills by itself. Per node; with several nodes the limit is that many times as wide.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
@@ -58,12 +59,12 @@ fn make_room<K: Hash + Eq>(buckets: &mut HashMap<K, (f64, Instant)>, filled: imp
     let (_, middle, _) = levels.select_nth_unstable_by(MANY / 2, f64::total_cmp);
     let middle = *middle;
     // Whoever used more than the middle stays, and of those who used as much as it so many as there is room for.
-    let mut room = (MANY / 2).saturating_sub(levels.iter().filter(|level| **level < middle).count());
+    let mut room = (MANY / 2).saturating_sub(levels.iter().filter(|level| level.total_cmp(&middle) == Ordering::Less).count());
     buckets.retain(|_, bucket| {
-        let level = filled(*bucket);
-        let fits = level == middle && room > 0;
+        let place = filled(*bucket).total_cmp(&middle);
+        let fits = place == Ordering::Equal && room > 0;
         room -= usize::from(fits);
-        level < middle || fits
+        place == Ordering::Less || fits
     });
 }
 

@@ -61,8 +61,11 @@ impl<'a> Claim<'a> {
         Some(Claim { programme, batch: programme.batch_of(on)?, written, policy })
     }
 
+    /// The clause with its conditions; what the programme settles for all is not left to be judged.
     pub fn clause(&self, rules: &Rulebook) -> Option<Clause> {
-        Clause::read(rules, self.policy, self.written)
+        let mut clause = Clause::read(rules, self.policy, self.written)?;
+        clause.judged.retain(|what| !self.programme.settles.iter().any(|own| own.what.get_ref() == what));
+        Some(clause)
     }
 
     pub fn written(&self) -> &'a rulebook::policy::Clause {
@@ -82,14 +85,12 @@ impl<'a> Claim<'a> {
         let rule = self.written.stacking.as_ref().map_or(StackingRule::NoDoubleBenefit, |stacking| stacking.rule);
         let before = yuan(had).parse::<Decimal>().unwrap_or(Decimal::MAX);
         let mut estimate = estimate.beside(rule, before);
-        let up_to = self.written.benefit.amount.as_ref().is_some_and(|amount| amount.up_to.is_some());
-        let at_most = up_to || !self.programme.settles_all(self.written);
         for own in &self.programme.settles {
             estimate.steps.push(rulebook::Text::new(format!("{}：{}", own.what.get_ref(), own.says), own.says.clone()));
         }
         // What is finer than a 分 is nobody's.
         let amount = estimate.amount.map(|yuan| yuan.units().div_euclid(100));
-        Due { amount, at_most, steps: estimate.steps, missing: estimate.missing }
+        Due { amount, at_most: estimate.at_most, steps: estimate.steps, missing: estimate.missing }
     }
 
     /// All that an act on money looks at. Limits come from the edition in force, terms from the case's own.

@@ -126,7 +126,8 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
             store.give_power(&row, &audit("give-power", login)).await?;
         }
     }
-    let firms: Vec<Firm> = FIRMS.iter().enumerate().map(|(place, (name, industry))| firm(place, name, industry, now)).collect();
+    let firms: Vec<Firm> =
+        FIRMS.iter().enumerate().map(|(place, (name, industry))| firm(place, name, industry, super::begins(now))).collect();
     store.import_firms(&firms, &audit("import-firms", "firms")).await?;
     for (login, name, number, of) in PERSONS {
         let person = Person {
@@ -188,11 +189,11 @@ const STATED: [(usize, &str); 7] = [
     ),
     (
         1,
-        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"年末从业人员":{"value":60,"period":"2025"},"营业收入":{"value":"4200万元","period":"2025"},"资产总额":{"value":"3000万元","period":"2025"},"研发费用":"504万元","研发强度":12,"商贸首店":true,"失业保险参保年限":6,"裁员率":1,"裁员率控制目标":5.5,"上年失业保险费":"9万元"#,
+        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"年末从业人员":{"value":60,"period":"2025"},"营业收入":{"value":"4200万元","period":"2025"},"资产总额":{"value":"3000万元","period":"2025"},"研发费用":"504万元","研发强度":12,"商贸首店":true,"失业保险参保年限":6,"裁员率":1,"裁员率控制目标":5.5,"上年失业保险费":"9万元""#,
     ),
     (
         4,
-        r#""首次规上":true,"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"高企认定情形":"首次认定","高企证书截止日":"2027-11-30","市级高企奖励额":"10万元","研发强度":12,"曾达到双五":false,"科研失信":false,"失业保险参保年限":4,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":45,"period":"2025"},"营业收入":{"value":"3000万元","period":"2025"},"资产总额":{"value":"2000万元","period":"2025"},"上年失业保险费":"6万元"#,
+        r#""首次规上":true,"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"高企认定情形":"首次认定","高企证书截止日":"2027-11-30","市级高企奖励额":"10万元","研发强度":12,"曾达到双五":false,"科研失信":false,"失业保险参保年限":4,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":45,"period":"2025"},"营业收入":{"value":"3000万元","period":"2025"},"资产总额":{"value":"2000万元","period":"2025"},"上年失业保险费":"6万元""#,
     ),
     (
         5,
@@ -200,15 +201,15 @@ const STATED: [(usize, &str); 7] = [
     ),
     (
         3,
-        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":80,"period":"2025"},"营业收入":{"value":"1800万元","period":"2025"},"资产总额":{"value":"2500万元","period":"2025"},"上年失业保险费":"4.5万元"#,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":80,"period":"2025"},"营业收入":{"value":"1800万元","period":"2025"},"资产总额":{"value":"2500万元","period":"2025"},"上年失业保险费":"4.5万元""#,
     ),
     (
         6,
-        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":12,"period":"2025"},"营业收入":{"value":"260万元","period":"2025"},"资产总额":{"value":"90万元","period":"2025"},"上年失业保险费":"1.8万元"#,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":12,"period":"2025"},"营业收入":{"value":"260万元","period":"2025"},"资产总额":{"value":"90万元","period":"2025"},"上年失业保险费":"1.8万元""#,
     ),
     (
         7,
-        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":15,"period":"2025"},"营业收入":{"value":"320万元","period":"2025"},"资产总额":{"value":"110万元","period":"2025"},"上年失业保险费":"2.5万元"#,
+        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":15,"period":"2025"},"营业收入":{"value":"320万元","period":"2025"},"资产总额":{"value":"110万元","period":"2025"},"上年失业保险费":"2.5万元""#,
     ),
 ];
 

@@ -11,9 +11,20 @@ use rulebook::programme::yuan;
 use rulebook::{Lang, Rulebook};
 use std::collections::BTreeMap;
 
-/// 分 as 元, with its unit.
+/// 分 as 元, with its unit and a mark at every thousand.
 pub fn money(fen: i64, lang: Lang) -> String {
-    format!("{}{}", yuan(fen), lang.say(" 元", " yuan"))
+    let plain = yuan(fen);
+    let (whole, rest) =
+        plain.split_once('.').map_or((plain.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let mut out = String::from(sign);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    format!("{out}{rest}{}", lang.say(" 元", " yuan"))
 }
 
 /// Where the money is, in two words.
@@ -24,6 +35,8 @@ pub fn stand(case: &Case, award: &Award, today: Date, lang: Lang) -> Markup {
         (lang.say("已拨付", "paid"), Tone::Good)
     } else if !case.is_open() || matches!(case.decision, Some(casework::case::Decision::Refused { .. })) {
         (lang.say("不再兑现", "not to be paid"), Tone::Rest)
+    } else if award.granted && !award.account {
+        (lang.say("已决定，待确认账户", "granted, account to be named"), Tone::Warn)
     } else if award.granted {
         (lang.say("已决定，待拨付", "granted, to be paid"), Tone::Info)
     } else if award.until.is_some_and(|until| today <= until) {
@@ -75,4 +88,18 @@ pub fn card(case: &Case, records: &[Record], kept: &BTreeMap<u32, String>, rules
         ));
     }
     html! { section .card.stack-s { h2 { (lang.say("兑现资金", "The money")) } (summary_list(&rows, lang)) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_marked_at_every_thousand() {
+        let check = |fen: i64, said: &str| assert_eq!(money(fen, Lang::Zh), said);
+        check(5_400_000, "54,000 元");
+        check(50, "0.50 元");
+        check(-100_000_050, "-1,000,000.50 元");
+        check(99_900, "999 元");
+    }
 }

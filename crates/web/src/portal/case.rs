@@ -376,6 +376,10 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
         | Event::Checked { findings: words, .. }
         | Event::Rectified { words, .. }
         | Event::CreditRepaired { reason: words }
+        | Event::PaymentReturned { reason: words }
+        | Event::ObjectionAnswered { text: words, .. }
+        | Event::FollowedUp { text: words, .. }
+        | Event::RepaymentDemanded { reasons: words, .. }
         | Event::Granted { content: words, .. } => words,
         _ => return Markup::default(),
     };

@@ -67,6 +67,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             div {
                 h1 { (title) }
                 p .lead { (lang.say("准予行政许可的决定依法公开，任何人都可以查阅（行政许可法第四十条）。自然人的姓名不公开。", "Decisions to grant a permit are open to everybody (Administrative Licensing Law art. 40). Natural persons are not named.")) }
+                p { a href="/claims/notices" { (lang.say("拟兑现的政策资金公示", "Awards on public notice")) } }
             }
         }
         div .stack {

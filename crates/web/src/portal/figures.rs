@@ -88,6 +88,8 @@ pub fn named(edition: &Edition, calendar: &Calendar, counted: &PublicFigures, to
     put("unresolved-open", Some(Figure::Count(counted.unresolved_open)));
     put("unresolved-on-time-share", percent(counted.unresolved_on_time));
     put("corrections-open", Some(Figure::Count(counted.corrections)));
+    put("claims-paid", Some(Figure::Count(counted.claims_paid)));
+    put("claims-promised", Some(Figure::Count(counted.claims_promised)));
     put("guide-errors-open", Some(Figure::Count(counted.guide_errors)));
     figures
 }

@@ -118,8 +118,8 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
             Some(fen) => { strong { @if purse.due.at_most { (lang.say("最高 ", "at most ")) } (money(fen, lang)) } }
             None => (tag(lang.say("算不出", "not known"), Tone::Warn, lang)),
         }
-        @for step in &purse.due.steps { span .sub { (words(step.get(lang), lang)) } }
-        @if !purse.due.missing.is_empty() { span .sub { (lang.say("还不知道：", "Not known: ")) (words(&purse.due.missing.join("、"), lang)) } }
+        @for step in &purse.due.steps { p .small.muted { (words(step.get(lang), lang)) } }
+        @if !purse.due.missing.is_empty() { p .small.muted { (lang.say("还不知道：", "Not known: ")) (words(&purse.due.missing.join("、"), lang)) } }
     };
     let rows = [
         SummaryRow::new(lang.say("按条款计算", "By the formula"), due),
@@ -139,7 +139,7 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
             p { (tag(one.outcome.title().get(lang), Tone::Info, lang)) " " a href={ "/policies/" (one.clause) } { (lang.say("看条款", "The clause")) } }
             ul .plain.stack-s { @for reason in &one.reasons { li {
                 (tag(answered(reason.answer, lang).0, answered(reason.answer, lang).1, lang)) " " (words(reason.requirement.get(lang), lang))
-                @if !reason.actual.get(lang).is_empty() { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
+                @if !reason.actual.get(lang).is_empty() { span .muted { " · " (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
             } } }
             p .small.muted { (lang.say("数据来自登记、部门数据和申请人填报；以您的审查为准。", "From registers, data of bodies and what the claimant stated; your examination counts.")) }
         }

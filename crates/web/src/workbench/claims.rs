@@ -256,7 +256,7 @@ fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pay
                 span .sub.num { (firm) }
             },
             html! {
-                (tag(one.outcome.title().get(lang), Tone::Info, lang))
+                p { (one.outcome.title().get(lang)) }
                 details { summary { (lang.say("逐项看", "Item by item")) }
                     ul .small { @for reason in &one.reasons { li {
                         (words(reason.requirement.get(lang), lang))

@@ -3,6 +3,7 @@
 mod attachments;
 mod bad_input;
 mod calendar;
+mod claims;
 mod commitments;
 mod corrections;
 mod editions;
