@@ -138,7 +138,7 @@ async fn accepted(rooms: &Rooms, (code, name): (&str, &str), request: &str, ren:
         area: "120116001".into(),
         channel: Channel::Online,
         parent: None,
-        answers: r#"{"enterprise-size":"小型","premium":"50万元"}"#.into(),
+        answers: r#"{"enterprise-size":"小型","premium":"500000"}"#.into(),
         title: name.into(),
         papers: vec![],
         lacking: vec![],
