@@ -92,6 +92,9 @@ pub enum Act {
     Supply {
         answers: Option<String>,
         papers: Vec<Paper>,
+        /// Of those who signed the application and whose own text the correction changes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<Signature>,
     },
     Accept {
         deferred: Vec<String>,
@@ -344,6 +347,8 @@ pub enum Act {
     AmendBundle {
         answers: Option<String>,
         papers: Vec<Paper>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<Signature>,
     },
     /// A partner system tells how the matter stands there.
     ReportLeg {

@@ -42,6 +42,7 @@ use crate::act::Act;
 use crate::actor::StaffId;
 use crate::decide::{Scene, Sheet, Stage};
 use crate::refusal::Refusal;
+use crate::signature;
 use rulebook::{Rulebook, Text};
 
 /// Longest text of a person in an act, in characters.
@@ -58,7 +59,11 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
         }
         Act::AskCorrection { defects, exception } => ask_correction::ask_correction(stage, defects, exception.as_deref(), out),
-        Act::Supply { answers, papers } => supply::supply(stage, answers.as_deref(), papers, out),
+        Act::Supply { answers, papers, signatures } => {
+            supply::supply(stage, answers.as_deref(), papers, out)?;
+            signature::take_in(signatures, out);
+            Ok(())
+        }
         Act::Accept { deferred } => accept::accept(stage, deferred, out),
         Act::SupplyDeferred { papers } => supply::supply_deferred(stage, papers, out),
         Act::FindNotNeeded { reason } => find_not_needed::find_not_needed(stage, reason, out),
@@ -135,7 +140,11 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             component::settle_component(stage, item, case, *came_to, number.as_deref(), out)
         }
         Act::LeaveComponent { item, reason } => component::leave_component(stage, item, reason, out),
-        Act::AmendBundle { answers, papers } => component::amend_bundle(stage, answers.as_deref(), papers, out),
+        Act::AmendBundle { answers, papers, signatures } => {
+            component::amend_bundle(stage, answers.as_deref(), papers, out)?;
+            signature::take_in(signatures, out);
+            Ok(())
+        }
         Act::TakeUpComponent { item, answers, papers } => {
             component::take_up_component(stage, item, answers.as_deref(), papers, out)
         }

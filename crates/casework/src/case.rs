@@ -232,6 +232,8 @@ pub struct Case {
     pub result: Option<(String, String)>,
     /// The identifier of the licence that it is (电子证照标识).
     pub identifier: Option<String>,
+    /// The credit code of the firm that its result brought into being.
+    pub firm: Option<String>,
     pub at_once: Option<AtOnce>,
     pub delivered: Option<Date>,
     pub ending: Option<Ending>,
@@ -277,6 +279,11 @@ impl Case {
             case.apply(record);
         }
         case
+    }
+
+    /// Whose its result is: of the firm that it brought into being, else of who applied.
+    pub fn licensee(&self) -> Option<Holder> {
+        self.firm.clone().map(Holder::Firm).or_else(|| self.holder.clone())
     }
 
     /// The version at which an author who saw `seen` was overtaken, if so.
@@ -531,9 +538,10 @@ impl Case {
                 self.decision = Some(Decision::Filed { on });
                 self.closed = Some(record.at);
             }
-            Event::ResultMade { number, name, identifier } => {
+            Event::ResultMade { number, name, identifier, firm } => {
                 self.result = Some((number.clone(), name.clone()));
                 self.identifier.clone_from(identifier);
+                self.firm.clone_from(firm);
             }
             Event::Delivered { to_be_checked, .. } => {
                 self.delivered = Some(on);

@@ -6,7 +6,7 @@ use crate::event::{Event, Record, Told};
 use crate::moment::Moment;
 use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
-use rulebook::item::{Item, Limit, LimitKind, StartEvent};
+use rulebook::item::{Item, StartEvent, limit_on};
 use rulebook::procedure::{ClockRule, OnlyFor, Procedure, Until, WaitsFor};
 use rulebook::{Calendar, Rulebook, Term, Text, Unit};
 use std::collections::BTreeMap;
@@ -281,11 +281,6 @@ pub(crate) fn stop_the_rest(clocks: &[Clock], already: &[Event]) -> Vec<Event> {
     left.chain(starts).map(|code| Event::ClockStopped { clock: code.clone() }).collect()
 }
 
-/// The limit of this kind in force on the day of receipt: a case keeps the terms under which it was received.
-pub fn limit_in_force(item: &Item, kind: LimitKind, on: Date) -> Option<&Limit> {
-    item.limit.iter().filter(|limit| limit.kind == kind && limit.from <= on).max_by_key(|limit| limit.from)
-}
-
 fn term_of(
     rule: &ClockRule,
     item: &Item,
@@ -303,7 +298,7 @@ fn term_of(
         return u32::try_from(days).ok().map(|days| (Term::exact_days(days), on));
     }
     if let Some(kind) = rule.item_limit {
-        let limit = limit_in_force(item, kind, received.unwrap_or(on))?;
+        let limit = limit_on(&item.limit, kind, received.unwrap_or(on))?;
         let starts_now = match limit.start {
             // Also where a procedure counts anew from a full correction, which completes the receipt.
             StartEvent::Receipt => event != "accepted",

@@ -104,7 +104,7 @@ impl Permit {
             version: case.version,
             item: case.item.clone(),
             root: case.root().to_owned(),
-            holder: case.holder.clone(),
+            holder: case.licensee(),
             valid_from,
             valid_until,
             ending: case.ending,

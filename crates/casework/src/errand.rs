@@ -172,6 +172,8 @@ pub enum Errand {
     OpenComponent {
         item: String,
     },
+    /// Enter the firm that the result of this case brought into being, with who may act for it.
+    EnterFirm,
     /// Ask the rules of the item, and grant if every one is met (秒办).
     DecideAtOnce,
     /// Send a partner system what it has to know, as it stood at this version of the case.

@@ -348,6 +348,9 @@ pub enum Event {
         /// 电子证照标识 (GB/T 36904), where the rulebook has the codes for one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         identifier: Option<String>,
+        /// The credit code of the firm that this result brings into being: the certificate is that firm's, not its founder's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        firm: Option<String>,
     },
     Delivered {
         manner: String,

@@ -137,7 +137,7 @@ fn sample(name: &str, item: &str) -> Act {
         "ask-correction" => {
             Act::AskCorrection { defects: vec![Telling { about: "floor-plan".into(), words: text() }], exception: None }
         }
-        "supply" => Act::Supply { answers: Some("{}".into()), papers: vec![] },
+        "supply" => Act::Supply { answers: Some("{}".into()), papers: vec![], signatures: vec![] },
         "accept" => Act::Accept { deferred: vec![] },
         "supply-deferred" => Act::SupplyDeferred { papers: vec![] },
         "find-not-needed" => Act::FindNotNeeded { reason: text() },
@@ -219,7 +219,7 @@ fn sample(name: &str, item: &str) -> Act {
         },
         "ask-person" => Act::AskPerson { reason: text() },
         "audit" => Act::Audit { right: true, findings: text() },
-        "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![] },
+        "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![], signatures: vec![] },
         "report-leg" => Act::ReportLeg {
             report: Report { count: 1, stand: rulebook::Stand::Taken, number: None, ruling: None, licence: None, words: None },
         },

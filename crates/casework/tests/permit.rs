@@ -73,7 +73,8 @@ fn corrections_are_told_once_and_a_full_answer_leads_to_a_decision() {
     life.act(&li, Act::AskCorrection { defects: tell("floor-plan"), exception: None }, "2026-03-03T09:20").expect("asked");
     assert_eq!(life.case.step, "awaiting-correction");
     let paper = act::Paper { key: "floor-plan".into(), digest: "00".into(), file_name: "平面图.pdf".into() };
-    life.act(&applicant(), Act::Supply { answers: None, papers: vec![paper] }, "2026-03-04T20:00").expect("supplied");
+    life.act(&applicant(), Act::Supply { answers: None, papers: vec![paper], signatures: vec![] }, "2026-03-04T20:00")
+        .expect("supplied");
     let second = life.act(&li, Act::AskCorrection { defects: tell("food-equipment-list"), exception: None }, "2026-03-05T09:00");
     assert_eq!(second.expect_err("told once only").code, "told-once-only");
     life.act(&li, Act::Accept { deferred: vec![] }, "2026-03-05T09:05").expect("accepted");

@@ -324,6 +324,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::Supply {
                 answers: die.chance(30).then(text),
                 papers: told.iter().filter(|_| die.chance(70)).map(paper).collect(),
+                signatures: vec![],
             }
         }
         "accept" if die.chance(50) => Act::Accept { deferred: case.lacking.clone() },
@@ -501,7 +502,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             words: text(),
             papers: photographs(die.chance(30)),
         },
-        "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![] },
+        "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![], signatures: vec![] },
         "note" => Act::Note { text: text() },
         "urge" => Act::Urge { text: text() },
         "supervise" => Act::Supervise { text: text() },

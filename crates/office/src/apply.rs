@@ -185,10 +185,11 @@ impl Office {
             return Ok(Outcome::Refused(missing));
         }
         let papers = whole.for_submission();
-        let mut own = taken(&intake, &whole.answers, &papers);
-        own.lacking.retain(|key| !signers.spares(key));
+        let own = taken(&intake, &whole.answers, &papers);
+        let mut lacking = intake.lacking();
+        lacking.retain(|key| !signers.spares(key));
         if let Some(item) = wanted.single() {
-            own.lacking.extend(self.fallen_papers(&live.rules, item, &holder, &intake, now.day()).await?);
+            lacking.extend(self.fallen_papers(&live.rules, item, &holder, &intake, now.day()).await?);
         }
         let commitment = wanted.signing(&whole.answers, &whole.handed(), now.day()).map(Box::new);
         let plan = if wanted.together {
@@ -212,7 +213,7 @@ impl Office {
             parent: None,
             answers: written(&own.answers),
             papers: own.papers,
-            lacking: own.lacking,
+            lacking,
             first_contact: Some(draft.started_at).filter(|_| draft.channel == "counter"),
             earlier: earlier_of(&own.answers),
             bundle: plan,
@@ -282,33 +283,38 @@ pub(crate) fn earlier_of(answers: &Answers) -> Option<CaseNo> {
     (!named.is_empty()).then(|| CaseNo(named.to_owned()))
 }
 
-/// What a form takes of answers and papers, and what it still lacks.
+/// What a form takes of answers and papers.
 pub struct Share {
     pub answers: Answers,
     pub papers: Vec<Paper>,
-    pub lacking: Vec<String>,
 }
 
 /// What the body of one item gets of a bundle.
-pub fn share(
-    bundle: &Bundle<'_>,
-    rules: &Rulebook,
-    item: &Item,
-    answers: &Answers,
-    given: &Answers,
-    papers: &[Paper],
-    today: Date,
-) -> Share {
+pub fn share(bundle: &Bundle<'_>, item: &Item, answers: &Answers, given: &Answers, papers: &[Paper], today: Date) -> Share {
     let own = bundle.share(item.code.get_ref(), answers, given, today);
     let (mut own, called_for) = own.map_or_else(Default::default, |own| (own.answers, own.papers));
     // How the applicant chose to have this part handled goes to its body, and to no other.
     let choice = format!("{}{}", commitment::OF_PERMIT, item.code.get_ref());
     own.extend(answers.get(&choice).map(|value| (choice, value.clone())));
+    // So does a commitment in place of a paper, to each body that wants the paper.
+    for needed in &item.material {
+        let choice = format!("{}{}", commitment::OF_PROOF, needed.key.get_ref());
+        own.extend(answers.get(&choice).map(|value| (choice, value.clone())));
+    }
     let answers = own;
     let papers: Vec<Paper> = papers.iter().filter(|paper| called_for.contains(&paper.key)).cloned().collect();
-    let handed: Vec<String> = papers.iter().map(|paper| paper.key.clone()).collect();
-    let lacking = rules.intake(item, &answers, &handed, today).lacking();
-    Share { answers, papers, lacking }
+    Share { answers, papers }
+}
+
+impl Share {
+    /// What the item asks for beside this, and what is wrong with it.
+    pub fn intake<'a>(&'a self, rules: &'a Rulebook, item: &'a Item, today: Date) -> Intake<'a> {
+        rules.intake(item, &self.answers, &self.handed(), today)
+    }
+
+    pub(crate) fn handed(&self) -> Vec<String> {
+        self.papers.iter().map(|paper| paper.key.clone()).collect()
+    }
 }
 
 /// The same of what is asked now, be it of one item or of several together.
@@ -323,7 +329,6 @@ fn taken(intake: &Intake<'_>, answers: &Answers, papers: &[Paper]) -> Share {
     Share {
         answers: own.chain(choices).filter(|(_, value)| !value.is_empty()).collect(),
         papers: papers.iter().filter(|paper| called_for(&paper.key)).cloned().collect(),
-        lacking: intake.lacking(),
     }
 }
 

@@ -164,6 +164,7 @@ impl Office {
             Errand::Publish => self.publish_decision(sender).await,
             Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::OpenComponent { item } => self.open_component(sender, item, id).await,
+            Errand::EnterFirm => self.enter_founded(sender).await,
             Errand::DecideAtOnce => self.decide_at_once(sender, id).await,
             // It has a lane of its own: see `exchange/send.rs`.
             Errand::Push { .. } => Ok(()),

@@ -327,11 +327,11 @@ pub(crate) fn owner_of(by: &Actor) -> Answer<Subject> {
     }
 }
 
+/// Who serves at a counter: a clerk, or the receptionist of what could not be done, each for what they may take in.
 fn clerk(by: &Actor, now: Moment) -> Answer<&Officer> {
-    match by {
-        Actor::Officer(officer) => crate::people::require(officer, Role::Clerk, None, now.day()).map(|()| officer),
-        _ => Err(not_found()),
-    }
+    let Actor::Officer(officer) = by else { return Err(not_found()) };
+    let has = |role| crate::people::require(officer, role, None, now.day());
+    has(Role::Clerk).or_else(|stop| has(Role::Receptionist).map_err(|_| stop)).map(|()| officer)
 }
 
 /// The word of a channel in columns: the one the journal uses.

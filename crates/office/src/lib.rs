@@ -16,6 +16,7 @@ pub mod exchange;
 pub mod file_kind;
 pub mod follow;
 pub mod found;
+mod founded;
 pub mod ids;
 pub mod import;
 pub mod indexer;

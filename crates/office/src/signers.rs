@@ -5,6 +5,7 @@
 //! draft now, so that a changed answer leaves it void, and says which. Whoever signs for a firm is its legal representative on the day
 //! of the last signature. The rules are always those in force, as for sending. 电子签名法 art. 13. Serves measure 2.
 
+mod anew;
 mod door;
 mod kept;
 mod statement;
@@ -20,7 +21,6 @@ use crate::{Failure, Office, ids};
 use casework::{Actor, Holder, Moment, Refusal, Signature};
 use jiff::civil::Date;
 use rulebook::intake::Answers;
-use rulebook::item::Item;
 use rulebook::signer::{Named, SignerRule};
 use rulebook::{Rulebook, Text};
 use store::people::firms::Part as Seat;
@@ -163,45 +163,30 @@ impl Signers {
 }
 
 impl Office {
-    /// Who signs a draft, and where each of them stands. Nobody signs the answer to a correction anew.
+    /// Who signs a draft, and where each of them stands. An answer to a correction is signed by those whose own text it changes.
     pub async fn signers_of(&self, whole: &Whole) -> Result<Signers, Failure> {
         let live = self.rulebooks.live()?;
         self.signers_under(&live.rules, whole).await
     }
 
     pub(crate) async fn signers_under(&self, rules: &Rulebook, whole: &Whole) -> Result<Signers, Failure> {
-        let draft = &whole.draft;
-        let Some(wanted) = Wanted::of(rules, draft).filter(|_| draft.for_case.is_none()) else { return Ok(Signers::default()) };
-        let of_theme = wanted.theme.map_or(&[][..], |theme| &theme.signer);
-        if of_theme.is_empty() && wanted.items.iter().all(|item| item.signer.is_empty()) {
-            return Ok(Signers::default());
+        if let Some(no) = &whole.draft.for_case {
+            return self.signers_anew(whole, no).await;
         }
+        let Some(wanted) = Wanted::of(rules, &whole.draft) else { return Ok(Signers::default()) };
         let today = self.now().await?.day();
-        let applicant = match Holder::from_key(&draft.holder) {
-            Some(holder) => self.title_of(&holder).await?,
-            None => String::new(),
-        };
-        let (bundle, none) = (wanted.bundle(), Answers::new());
-        let of_item = |item: &&Item| bundle.share(item.code.get_ref(), &whole.answers, &none, today);
-        let mut parts = Vec::new();
-        let mut all = (Answers::new(), Vec::new());
-        for item in &wanted.items {
-            let Some(own) = of_item(item) else { continue };
-            all.0.extend(own.answers.clone());
-            all.1.extend(own.papers.clone());
-            for rule in item.signer.iter().filter(|rule| rule.applies(rules, &own.answers, today)) {
-                let code = format!("{}/{}", item.code.get_ref(), rule.code.get_ref());
-                let text = statement::of(rules, rule, &item.name, &applicant, whole, (&own.answers, &own.papers));
-                parts.push(part(rules, rule, code, text, whole, &own.answers, today));
-            }
-        }
-        for rule in of_theme.iter().filter(|rule| rule.applies(rules, &all.0, today)) {
-            let theme = wanted.theme.map(|theme| theme.code.get_ref().as_str()).unwrap_or_default();
-            let text = statement::of(rules, rule, &wanted.name().zh, &applicant, whole, (&all.0, &all.1));
-            parts.push(part(rules, rule, format!("theme:{theme}/{}", rule.code.get_ref()), text, whole, &all.0, today));
-        }
+        let applicant = self.applicant_of(whole).await?;
+        let mut parts = parts_of(rules, &wanted, whole, &applicant, today);
         self.stands(&mut parts, whole, &applicant, today).await?;
         Ok(Signers { parts })
+    }
+
+    /// Whose the matter is, by name.
+    async fn applicant_of(&self, whole: &Whole) -> Result<String, Failure> {
+        match Holder::from_key(&whole.draft.holder) {
+            Some(holder) => self.title_of(&holder).await,
+            None => Ok(String::new()),
+        }
     }
 
     /// Fills in who signs each part, and where they stand.
@@ -292,14 +277,18 @@ impl Office {
     }
 
     async fn tell_signer(&self, whole: &Whole, key: &str, now: Moment) -> Result<(), Failure> {
-        let applicant = match Holder::from_key(&whole.draft.holder) {
-            Some(holder) => self.title_of(&holder).await?,
-            None => String::new(),
+        let applicant = self.applicant_of(whole).await?;
+        let text = if whole.draft.for_case.is_some() {
+            Text::new(
+                format!("“{applicant}”补正了您签署过的申请，您签过的内容有改动，请到“待我签署”重新签署。"),
+                format!("“{applicant}” corrects an application that you signed, and what you signed changes: see “To sign”."),
+            )
+        } else {
+            Text::new(
+                format!("“{applicant}”的一份申请等您签署，请到“待我签署”查看。"),
+                format!("An application of “{applicant}” waits for your signature: see “To sign”."),
+            )
         };
-        let text = Text::new(
-            format!("“{applicant}”的一份申请等您签署，请到“待我签署”查看。"),
-            format!("An application of “{applicant}” waits for your signature: see “To sign”."),
-        );
         for person in self.people_behind(key, now.day()).await? {
             let id = format!("sign:{}:{}:{}", whole.draft.id, now.0, ids::digest(&person));
             self.notify(&id, &format!("p:{person}"), None, &text).await?;
@@ -322,6 +311,33 @@ impl Signer {
     fn of(named: Named, key: String) -> Signer {
         Signer { named, key, stand: Stand::NotAsked, row: None }
     }
+}
+
+/// What is signed of an application as it stands, each part as one role for one item or for the theme; nothing for most.
+fn parts_of(rules: &Rulebook, wanted: &Wanted<'_>, whole: &Whole, applicant: &str, today: Date) -> Vec<Part> {
+    let of_theme = wanted.theme.map_or(&[][..], |theme| &theme.signer);
+    let mut parts = Vec::new();
+    if of_theme.is_empty() && wanted.items.iter().all(|item| item.signer.is_empty()) {
+        return parts;
+    }
+    let (bundle, none) = (wanted.bundle(), Answers::new());
+    let mut all = (Answers::new(), Vec::new());
+    for item in &wanted.items {
+        let Some(own) = bundle.share(item.code.get_ref(), &whole.answers, &none, today) else { continue };
+        all.0.extend(own.answers.clone());
+        all.1.extend(own.papers.clone());
+        for rule in item.signer.iter().filter(|rule| rule.applies(rules, &own.answers, today)) {
+            let code = format!("{}/{}", item.code.get_ref(), rule.code.get_ref());
+            let text = statement::of(rules, rule, &item.name, applicant, whole, (&own.answers, &own.papers));
+            parts.push(part(rules, rule, code, text, whole, &own.answers, today));
+        }
+    }
+    for rule in of_theme.iter().filter(|rule| rule.applies(rules, &all.0, today)) {
+        let theme = wanted.theme.map(|theme| theme.code.get_ref().as_str()).unwrap_or_default();
+        let text = statement::of(rules, rule, &wanted.name().zh, applicant, whole, (&all.0, &all.1));
+        parts.push(part(rules, rule, format!("theme:{theme}/{}", rule.code.get_ref()), text, whole, &all.0, today));
+    }
+    parts
 }
 
 fn part(

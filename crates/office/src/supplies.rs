@@ -9,7 +9,7 @@ use crate::door::Answer;
 use crate::drafts::{self, Start, Wanted, Whole};
 use crate::{Failure, Office, Outcome};
 use casework::event::Channel;
-use casework::{Act, Actor, Case, CaseNo, Holder};
+use casework::{Act, Actor, Case, CaseNo, Holder, Signature};
 use rulebook::commitment;
 use rulebook::intake::Answers;
 use store::drafts::Draft;
@@ -143,7 +143,12 @@ impl Office {
         let changed = before != whole.answers;
         let papers = whole.for_submission();
         let act = if case.corrections.last().is_some_and(|correction| !correction.left.is_empty()) && case.accepted.is_none() {
-            Act::Supply { answers: changed.then(|| written(&whole.answers)), papers }
+            let signers = self.signers_of(whole).await?;
+            if let Some(missing) = signers.lacking() {
+                return Ok(Outcome::Refused(missing));
+            }
+            let answers = changed.then(|| written(&whole.answers));
+            Act::Supply { answers, papers, signatures: signers.collected() }
         } else if let Some(pledge) = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty()) {
             Act::SupplyPromised { papers: papers.into_iter().filter(|paper| pledge.promised.contains(&paper.key)).collect() }
         } else {
@@ -158,6 +163,11 @@ impl Office {
         let edition = self.rulebooks.edition(&self.store, &whole.draft.edition).await?;
         let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(crate::door::not_found)?;
         let (merged, papers, today) = (wanted.bundle(), whole.for_submission(), self.now().await?.day());
+        let signers = self.signers_of(whole).await?;
+        if let Some(missing) = signers.lacking() {
+            return Ok(Outcome::Refused(missing));
+        }
+        let signatures = signers.collected();
         for case in self.corrections_in(bundle).await? {
             // Told after the draft was last looked at: its writer was not asked for it, and answers it next.
             let Some(item) = wanted.items.iter().find(|item| *item.code.get_ref() == case.item) else { continue };
@@ -166,13 +176,15 @@ impl Office {
             let actor = actor.ok_or_else(crate::sessions::no_mandate)?;
             let before = self.answers_of(&case).await?;
             // What results have given stays as it was given.
-            let own = share(&merged, &edition.rules, item, &whole.answers, &before, &papers, today);
+            let own = share(&merged, item, &whole.answers, &before, &papers, today);
             let answers = (own.answers != before).then(|| written(&own.answers));
             // Who got nothing of this answer goes on waiting, and is supplied by the next.
             if answers.is_none() && own.papers.is_empty() {
                 continue;
             }
-            let act = Act::Supply { answers, papers: own.papers };
+            let own_part = |signed: &&Signature| signed.part.split_once('/').is_some_and(|(of, _)| of == case.item);
+            let signed = signatures.iter().filter(own_part).cloned().collect();
+            let act = Act::Supply { answers, papers: own.papers, signatures: signed };
             let request = format!("{}:{}", whole.draft.id, case.no);
             match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
                 Outcome::Done(_) | Outcome::Again { .. } => {}
@@ -182,7 +194,7 @@ impl Office {
         let before = self.answers_of(bundle).await?;
         let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
         let answers = (after != before).then(|| written(&after));
-        self.answer(&bundle.no, &Act::AmendBundle { answers, papers }, by, whole, seen).await
+        self.answer(&bundle.no, &Act::AmendBundle { answers, papers, signatures }, by, whole, seen).await
     }
 
     /// Performs on a case what was written in a draft, and sends the draft with it.

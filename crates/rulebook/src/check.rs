@@ -33,7 +33,7 @@ pub use rule::{Check, Grade, RULES};
 use crate::calendar::Calendar;
 use crate::compile::{Rulebook, compile};
 use crate::definition::Place;
-use crate::item::{Item, Limit, LimitKind};
+use crate::item::{Item, Limit, LimitKind, limit_on_or_first};
 use crate::problem::Problem;
 use crate::text::Text;
 use jiff::civil::Date;
@@ -132,11 +132,7 @@ impl<'a> Checking<'a> {
 
     /// The limit in force today; before the first one is in force, that first one.
     fn limit_today<'b>(&self, item: &'b Item, kind: LimitKind) -> Option<&'b Limit> {
-        let of_kind = || item.limit.iter().filter(|limit| limit.kind == kind);
-        of_kind()
-            .filter(|limit| limit.from <= self.today)
-            .max_by_key(|limit| limit.from)
-            .or_else(|| of_kind().min_by_key(|limit| limit.from))
+        limit_on_or_first(&item.limit, kind, self.today)
     }
 
     /// Beyond the last notice every due date is provisional; the office is told in time to import the next one.

@@ -240,6 +240,17 @@ pub struct Limit {
     pub not_counted: String,
 }
 
+/// The limit of this kind in force on that day: of a theme or an item. A case keeps the terms of the day on which it was received.
+pub fn limit_on(limits: &[Limit], kind: LimitKind, on: Date) -> Option<&Limit> {
+    limits.iter().filter(|limit| limit.kind == kind && limit.from <= on).max_by_key(|limit| limit.from)
+}
+
+/// The same for plans and checks: before the first one is in force, that first one.
+pub fn limit_on_or_first(limits: &[Limit], kind: LimitKind, on: Date) -> Option<&Limit> {
+    let first = || limits.iter().filter(|limit| limit.kind == kind).min_by_key(|limit| limit.from);
+    limit_on(limits, kind, on).or_else(first)
+}
+
 impl Limit {
     /// The term, or `None` when none is stated (or when it is written wrongly, which `compile` reports).
     pub fn term(&self) -> Option<Term> {

@@ -3,8 +3,9 @@
 
 use crate::Rulebook;
 use crate::definition::Standing;
-use crate::identifier::LicenceIdentifier;
-use crate::item::ItemResult;
+use crate::field::FieldKind;
+use crate::identifier::{self, CreditCode, LicenceIdentifier};
+use crate::item::{Item, ItemResult};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -31,6 +32,15 @@ impl Rulebook {
         let result = self.items.get(item)?.result.as_ref().filter(|result| result.is_licence())?;
         let kind = self.licence_types.get(&result.name)?;
         LicenceIdentifier::new(&kind.type_code, &self.agencies.get(agency)?.credit_code, serial, 1).ok()
+    }
+
+    /// The credit code of the firm that a result of this number brings into being; `None` where the number of the result is no credit code.
+    pub fn founded_by(&self, item: &Item, number: &str) -> Option<String> {
+        let is_code = |field: &str| self.fields.get(field).is_some_and(|field| field.kind == FieldKind::CreditCode);
+        let gives = &item.result.as_ref()?.gives;
+        let code = identifier::normalise(number);
+        let founds = gives.iter().any(|given| given.from.is_none() && is_code(given.field.get_ref()));
+        (founds && CreditCode::parse(&code).is_ok()).then_some(code)
     }
 }
 

@@ -85,7 +85,11 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "supply" => {
             let told = case.corrections.last()?.left.clone();
             let all = rng.random_bool(0.8);
-            Act::Supply { answers: None, papers: told.iter().filter(|_| all || rng.random_bool(0.5)).map(paper).collect() }
+            Act::Supply {
+                answers: None,
+                papers: told.iter().filter(|_| all || rng.random_bool(0.5)).map(paper).collect(),
+                signatures: vec![],
+            }
         }
         "accept" => Act::Accept { deferred: if rng.random_bool(0.7) { case.lacking.clone() } else { Vec::new() } },
         "supply-deferred" => Act::SupplyDeferred { papers: case.deferred.iter().map(paper).collect() },

@@ -145,6 +145,7 @@ fn of_event(
         // Only permits are open to everybody (行政许可法 art. 40).
         Event::Granted { .. } if is_permit => "决定公开".into(),
         Event::AwardPublished { until } => format!("公示至{}，资金预留", day(*until, year)),
+        Event::ResultMade { firm: Some(code), .. } => format!("证照归新设立的企业{code}"),
         Event::Reopened => "重新办理".into(),
         Event::ExaminedAtOnce { met: true, .. } => "公布的规则全部符合，系统办结".into(),
         Event::ExaminedAtOnce { met: false, .. } => "规则没有全部符合，交给工作人员办".into(),

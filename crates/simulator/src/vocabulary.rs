@@ -150,8 +150,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
                 Ok(Act::CorrectOnSpot { what: p.text("更正内容")?, answers: Some("{}".into()), papers: p.papers("附")? })
             }),
             ("一次性告知补正", Self::ask_correction),
-            ("补正表单", |_| Ok(Act::Supply { answers: Some("{}".into()), papers: vec![] })),
-            ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")? })),
+            ("补正表单", |_| Ok(Act::Supply { answers: Some("{}".into()), papers: vec![], signatures: vec![] })),
+            ("补正", |p| Ok(Act::Supply { answers: None, papers: p.papers("")?, signatures: vec![] })),
             ("容缺受理", |p| Ok(Act::Accept { deferred: p.materials(Names::OfTheItem)? })),
             ("受理", |_| Ok(Act::Accept { deferred: vec![] })),
             ("补交承诺材料", |p| Ok(Act::SupplyPromised { papers: p.papers("")? })),

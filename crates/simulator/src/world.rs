@@ -221,7 +221,7 @@ impl<'a> Core<'a> {
             file_name: String::new(),
         };
         let (papers, nothing): (Vec<Paper>, _) = (parent.materials.iter().map(paper).collect(), Answers::new());
-        let own = share(&merged, &self.rules, definition, &nothing, &nothing, &papers, self.now.day());
+        let own = share(&merged, definition, &nothing, &nothing, &papers, self.now.day());
         let case = CaseNo(format!("{no}-{item}-{}", part.attempts));
         let submission = Submission {
             item: item.to_owned(),
@@ -232,8 +232,8 @@ impl<'a> Core<'a> {
             parent: Some(no.clone()),
             answers: "{}".into(),
             title: String::new(),
+            lacking: own.intake(&self.rules, definition, self.now.day()).lacking(),
             papers: own.papers,
-            lacking: own.lacking,
             first_contact: None,
             earlier: None,
             commitment: None,

@@ -71,6 +71,7 @@ fn kind(errand: &Errand) -> &'static str {
         Errand::Publish => "publish",
         Errand::OpenCorrection { .. } => "correction",
         Errand::OpenComponent { .. } => "component",
+        Errand::EnterFirm => "firm",
         Errand::DecideAtOnce => "rules",
         Errand::Push { .. } => "push",
         Errand::Tell { .. } => "tell",
@@ -302,6 +303,18 @@ impl Store {
     pub async fn errand_counts(&self, at: Option<&[String]>) -> Result<(u64, u64), StoreError> {
         const WAITING: &str = concat!("SELECT count(*) FROM errands WHERE state = 'waiting' AND ", of_bodies!());
         Ok((self.count_errands(WAITING, at).await?, self.dead_count(at).await?))
+    }
+
+    /// For whom errands wait, with how many there are and what the last attempt at one of them said.
+    pub async fn waiting_by_target(&self) -> Result<Vec<(String, u64, String)>, StoreError> {
+        let sql = "SELECT target, count(*), max(fault) FROM errands WHERE state = 'waiting' GROUP BY target ORDER BY target";
+        let told = |row: &Row| Ok((row.string(0)?, row.int(1)? as u64, row.opt_string(2)?.unwrap_or_default()));
+        self.engine.read(sql, Vec::new()).await?.iter().map(told).collect()
+    }
+
+    /// Whether such a target is this partner system.
+    pub fn is_partner(target: &str, partner: &str) -> bool {
+        target == to_partner(partner)
     }
 
     /// How many errands of these bodies were laid down as dead; of all without bodies.

@@ -113,8 +113,8 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(16, "budgets", include_str!("../migrations/0016_budgets.sql")),
         Migration::new(17, "opinions on findings", include_str!("../migrations/0017_finding_opinions.sql")),
         Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
-        Migration::new(20, "sources of policies", include_str!("../migrations/0020_policy_sources.sql")),
-        Migration::new(21, "reach by industry, purposes", include_str!("../migrations/0021_reach_and_purposes.sql")),
+        Migration::new(19, "sources of policies", include_str!("../migrations/0019_policy_sources.sql")),
+        Migration::new(20, "reach by industry, purposes", include_str!("../migrations/0020_reach_and_purposes.sql")),
     ]
 }
 

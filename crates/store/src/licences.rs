@@ -129,7 +129,7 @@ pub(crate) fn expected(case: &Case, course: &Course) -> Result<Option<Vec<Val>>,
     let Some(Decision::Granted { valid_from, valid_until, .. }) = case.decision else { return Ok(None) };
     Ok(Some(args![
         &case.no.0,
-        case.holder.as_ref().map(casework::Holder::key).unwrap_or_default(),
+        case.licensee().as_ref().map(casework::Holder::key).unwrap_or_default(),
         &case.item,
         &case.edition,
         &case.agency,

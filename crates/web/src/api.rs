@@ -27,7 +27,6 @@ mod page;
 mod partners;
 pub mod problem;
 mod public;
-mod rates;
 mod records;
 pub mod route;
 mod rules;
@@ -37,13 +36,13 @@ mod uploads;
 mod wallet;
 
 use crate::app::App;
+use crate::rates::{Rate, Rates};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use problem::{Fault, NO_SUCH_METHOD, NO_SUCH_PATH};
-use rates::Rates;
 use route::Route;
 use std::sync::Arc;
 
@@ -74,9 +73,12 @@ pub fn table() -> Vec<Route> {
     .collect()
 }
 
+/// Enough for a system that hands in a day's applications, too little to keep a node from serving others.
+const OF_A_TOKEN: Rate = Rate { per_second: 100.0, burst: 1_000.0 };
+
 /// Everything under `/api/v1`.
 pub fn routes() -> Router<App> {
-    let rates = Arc::new(Rates::default());
+    let rates = Arc::new(Rates::new(OF_A_TOKEN));
     let mut router = Router::new().route("/openapi.json", get(openapi::show));
     for route in table() {
         let path = route.path;

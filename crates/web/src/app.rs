@@ -1,16 +1,19 @@
 //! What every route can reach, and what every answer carries.
 
 use crate::assets;
+use crate::doors::Doors;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use office::Office;
+use std::sync::Arc;
 
 #[derive(Clone)]
 pub struct App {
     pub office: Office,
+    pub(crate) doors: Arc<Doors>,
 }
 
 impl App {
@@ -22,7 +25,12 @@ impl App {
 
 /// Everything the public, the staff and other systems can reach.
 pub fn router(office: Office) -> Router {
-    let app = App { office };
+    router_behind(office, Doors::default())
+}
+
+/// The same with doors of one's own.
+pub fn router_behind(office: Office, doors: Doors) -> Router {
+    let app = App { office, doors: Arc::new(doors) };
     Router::new()
         .merge(crate::portal::routes())
         .merge(crate::demo::routes())

@@ -92,9 +92,10 @@ impl Problem {
                     (crate::typed::kept(lang))
                 },
             ),
-            Problem::Malformed(text) => {
-                (lang.say("提交的内容有误", "What was sent is not right"), html! { p { (text.get(lang)) } })
-            }
+            Problem::Malformed(text) => (
+                lang.say("提交的内容有误", "What was sent is not right"),
+                html! { p { (text.get(lang)) } (crate::typed::kept(lang)) },
+            ),
             Problem::Failed(failure) => {
                 let number = format!("{:08x}", rand::random::<u32>());
                 error!(fault = number, %failure, "A page failed ({number}): {failure}");

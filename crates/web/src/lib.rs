@@ -6,15 +6,17 @@ pub mod api;
 pub mod app;
 pub mod assets;
 mod demo;
+pub mod doors;
 pub mod error;
 pub mod layout;
 pub mod pieces;
 pub mod portal;
+mod rates;
 mod typed;
 pub mod visitor;
 pub mod workbench;
 
-pub use app::{App, router};
+pub use app::{App, router, router_behind};
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

@@ -420,7 +420,7 @@ pub(crate) fn tell(about: &[&str]) -> Act {
 }
 
 pub(crate) fn supply(keys: &[&str]) -> Act {
-    Act::Supply { answers: None, papers: keys.iter().map(|key| paper(key)).collect() }
+    Act::Supply { answers: None, papers: keys.iter().map(|key| paper(key)).collect(), signatures: vec![] }
 }
 
 /// The same, granted on a commitment that replaces these papers.

@@ -5,21 +5,20 @@
 
 use super::written;
 use crate::case::Case;
-use crate::clock::limit_in_force;
 use crate::decide::{Sheet, Stage};
 use crate::errand::{LetterKind, To};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use jiff::civil::Date;
 use rulebook::Text;
-use rulebook::item::LimitKind;
+use rulebook::item::{LimitKind, limit_on};
 
 const CLOCK: &str = "decide-statutory";
 
 pub(super) fn extend(stage: &Stage<'_>, n: u32, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("延长的理由", "the reason"), reason)?;
     once_and_in_time(stage.case, stage.today)?;
-    let limit = limit_in_force(stage.item, LimitKind::Statutory, stage.case.received.unwrap_or(stage.today));
+    let limit = limit_on(&stage.item.limit, LimitKind::Statutory, stage.case.received.unwrap_or(stage.today));
     let most = limit.map_or(0, |limit| limit.extension);
     if n == 0 || n > most {
         return Err(Refusal::new(

@@ -1,8 +1,9 @@
 //! Make the result (制证): the certificate or document that the decision leads to, within its own ten days (行政许可法 art. 44).
 
 use super::written;
+use crate::case::Holder;
 use crate::decide::{Sheet, Stage};
-use crate::errand::LetterKind;
+use crate::errand::{Errand, LetterKind};
 use crate::event::Event;
 use crate::refusal::Refusal;
 use rulebook::Text;
@@ -12,9 +13,20 @@ pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut
     let listed = stage.item.result.as_ref().map_or(name, |result| result.name.as_str());
     written(("证件名称", "its name"), listed)?;
     settles_an_identifier(stage, number)?;
-    out.happened(Event::ResultMade { number: number.to_owned(), name: listed.to_owned(), identifier: identifier(stage) });
+    let firm = firm(stage, number);
+    if firm.is_some() {
+        out.errand(Errand::EnterFirm);
+    }
+    let (number, name) = (number.to_owned(), listed.to_owned());
+    out.happened(Event::ResultMade { number, name, identifier: identifier(stage), firm });
     out.letter(LetterKind::Certificate);
     Ok(())
+}
+
+/// The firm that the result brings into being: its credit code is the number of what a person applied for. A firm that applies is there.
+fn firm(stage: &Stage<'_>, number: &str) -> Option<String> {
+    let by_person = matches!(stage.case.holder, Some(Holder::Person(_)));
+    by_person.then(|| stage.rules.founded_by(stage.item, number)).flatten()
 }
 
 /// The identifier of the licence: of its kind, of the body in whose name it is given, with the number of the case as its serial. What a

@@ -2,7 +2,7 @@
 
 use super::Wanted;
 use jiff::civil::Date;
-use rulebook::item::{Item, Limit, LimitKind};
+use rulebook::item::{Item, Limit, LimitKind, limit_on};
 use rulebook::theme::{Component, Theme};
 use rulebook::{Rulebook, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,10 +67,7 @@ fn theme_differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) ->
         other.iter().map(String::as_str),
         ("何时需要有变化，请重新回答导引问题：", "Needed in other cases, answer the guide anew: "),
     );
-    let promise = |theme: &Theme| {
-        let in_force = theme.limit.iter().filter(|limit| limit.kind == LimitKind::Promised && limit.from <= today);
-        in_force.max_by_key(|limit| limit.from).and_then(Limit::term)
-    };
+    let promise = |theme: &Theme| limit_on(&theme.limit, LimitKind::Promised, today).and_then(Limit::term);
     if promise(before) != promise(after) {
         found.push(Text::new("整体承诺时限有变化。", "The promised limit of the whole has changed."));
     }

@@ -8,6 +8,7 @@ use rulebook::commitment;
 use rulebook::field::Field;
 use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
 use rulebook::item::{Item, NeededMaterial};
+use rulebook::material::Material;
 use rulebook::theme::Theme;
 use rulebook::{Rulebook, Text};
 use store::drafts::Draft;
@@ -90,14 +91,27 @@ impl<'a> Wanted<'a> {
     pub fn offers_commitment(&self, code: &str) -> bool {
         let part = code.strip_prefix(commitment::OF_PERMIT);
         let of_item = self.items.iter().any(|item| part == Some(item.code.get_ref()) && item.commitment.is_some());
-        // A paper that several bodies want is not replaced for one of them alone.
-        let ([item], false) = (&*self.items, self.together) else { return of_item };
-        let of_paper = || {
-            let key = code.strip_prefix(commitment::OF_PROOF)?;
-            self.wants(key).next()?;
-            self.rules.proof_in(item, self.rules.materials.get(key)?)
-        };
-        of_item || of_paper().is_some()
+        of_item || code.strip_prefix(commitment::OF_PROOF).is_some_and(|key| self.proof_of(key).is_some())
+    }
+
+    /// The commitment that may stand for the paper of this key, with the items that want it. A paper that several bodies want is not
+    /// replaced for some of them alone: where one has to have it, it is handed in.
+    pub fn proof_of(&self, key: &str) -> Option<(&'a Material, Vec<&'a Item>)> {
+        let material = self.rules.materials.get(key)?;
+        let wants = |item: &&&Item| item.material.iter().any(|needed| needed.key.get_ref() == key);
+        let wanting: Vec<&Item> = self.items.iter().filter(wants).copied().collect();
+        let may = |item: &&Item| self.rules.proof_in(item, material).is_some();
+        (!wanting.is_empty() && wanting.iter().all(may)).then_some((material, wanting))
+    }
+
+    /// All papers for which a commitment may stand, each once, in the order of the items.
+    pub fn proofs(&self) -> Vec<(&'a Material, Vec<&'a Item>)> {
+        let mut found: Vec<(&Material, Vec<&Item>)> = Vec::new();
+        for needed in self.items.iter().flat_map(|item| &item.material) {
+            let known = found.iter().any(|(material, _)| material.key.get_ref() == needed.key.get_ref());
+            found.extend(self.proof_of(needed.key.get_ref()).filter(|_| !known));
+        }
+        found
     }
 
     /// What is signed, item by item: each part of a bundle goes its own way.

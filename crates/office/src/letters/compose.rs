@@ -3,13 +3,15 @@
 mod opinion;
 
 use super::Ground;
+use crate::founded;
 use casework::actor::By;
 use casework::commitment::Finding;
 use casework::event::{Event, IntakeGround, Words};
-use casework::{LetterKind, Moment, Record, StaffId, clock};
+use casework::{LetterKind, Moment, Record, StaffId};
 use jiff::civil::{Date, Time};
 use papers::letter::{Block, Letter, SealText};
-use rulebook::item::{ItemType, LimitKind};
+use rulebook::intake::Answers;
+use rulebook::item::{ItemType, LimitKind, limit_on};
 use rulebook::procedure::OnExpiry;
 use rulebook::{Lang, Term};
 
@@ -47,7 +49,11 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
         letterhead: name.clone(),
         title,
         number: number.to_owned(),
-        addressee: if kind == LetterKind::InspectionRecord { String::new() } else { format!("{}：", applicant(ground)) },
+        addressee: match kind {
+            LetterKind::InspectionRecord => String::new(),
+            LetterKind::Certificate => format!("{}：", licensee(ground)),
+            _ => format!("{}：", applicant(ground)),
+        },
         blocks: blocks(ground, kind, now),
         signer: name,
         date: legal_day(now.day()),
@@ -71,6 +77,17 @@ fn legal_hour(hour: Time) -> String {
 
 fn applicant(ground: &Ground<'_>) -> String {
     ground.case.title.map(|words| say(ground, words)).unwrap_or_else(|| "申请人".to_owned())
+}
+
+/// Whose the certificate is: of the firm that it brings into being, by the name that the application gave it; else of who applied.
+fn licensee(ground: &Ground<'_>) -> String {
+    let founded = ground.case.firm.as_ref().and_then(|code| {
+        let item = ground.rules.items.get(&ground.case.item)?;
+        let answers = ground.case.answers.and_then(|words| ground.words.get(&words.0))?;
+        let answers: Answers = serde_json::from_str(answers).ok()?;
+        founded::name_of(&founded::given_by(ground.rules, item, code, &answers)).cloned()
+    });
+    founded.unwrap_or_else(|| applicant(ground))
 }
 
 fn say(ground: &Ground<'_>, words: Words) -> String {
@@ -303,7 +320,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         ExtensionNotice => {
             let found = last(ground, |event| if let Event::Extended { reason, n } = event { Some((*reason, *n)) } else { None });
-            let limit = item.and_then(|item| clock::limit_in_force(item, LimitKind::Statutory, case.received?));
+            let limit = item.and_then(|item| limit_on(&item.limit, LimitKind::Statutory, case.received?));
             if let (Some((reason, n)), Some(limit)) = (found, limit) {
                 let unit = limit.term().map_or(rulebook::Unit::WorkingDays, |term| term.unit);
                 let due = case.clock("decide-statutory").map(|clock| legal_day(clock.due)).unwrap_or_default();
@@ -512,7 +529,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             });
             let mut rows = vec![
                 ("编号".to_owned(), number.to_owned()),
-                ("持证人".into(), applicant(ground)),
+                ("持证人".into(), licensee(ground)),
                 ("事项".into(), item_name.to_owned()),
             ];
             if let Some(identifier) = &case.identifier {
@@ -721,7 +738,7 @@ fn limits(ground: &Ground<'_>) -> Block {
     let rows = [("decide-promised", "承诺期限", LimitKind::Promised), ("decide-statutory", "法定期限", LimitKind::Statutory)];
     let rows = rows.into_iter().filter_map(|(code, name, kind)| {
         let running = case.clock(code)?;
-        let limit = item.and_then(|item| clock::limit_in_force(item, kind, case.received?));
+        let limit = item.and_then(|item| limit_on(&item.limit, kind, case.received?));
         let not_counted = limit.map_or("", |limit| limit.not_counted.as_str());
         let not_counted = match (not_counted.is_empty(), item.is_some_and(|item| item.item_type == ItemType::Permit)) {
             (false, _) => not_counted,

@@ -6,7 +6,7 @@ use crate::drafts::{Wanted, Whole};
 use crate::people::firms;
 use crate::uploads::Given;
 use crate::{Failure, Office, ids};
-use casework::{Actor, Holder, Moment};
+use casework::{Actor, Moment};
 use rulebook::Text;
 use std::collections::BTreeMap;
 use store::people::firms::Part as Seat;
@@ -177,11 +177,7 @@ impl Office {
     async fn named(&self, whole: &Whole) -> Result<(Text, String), Failure> {
         let live = self.rulebooks.live()?;
         let item = Wanted::of(&live.rules, &whole.draft).map(|wanted| wanted.name()).unwrap_or_default();
-        let applicant = match Holder::from_key(&whole.draft.holder) {
-            Some(holder) => self.title_of(&holder).await?,
-            None => String::new(),
-        };
-        Ok((item, applicant))
+        Ok((item, self.applicant_of(whole).await?))
     }
 
     /// Under which keys somebody signs: their own number, once it was confirmed, and the firms that they represent.

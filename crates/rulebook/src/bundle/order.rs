@@ -4,7 +4,7 @@ use super::{Bundle, Edge, Member, Reason};
 use crate::calendar::{Calendar, Term, Unit};
 use crate::expression::{Fact, Line, Truth};
 use crate::intake::Answers;
-use crate::item::{Item, Limit, LimitKind};
+use crate::item::{Item, Limit, LimitKind, limit_on_or_first};
 use crate::theme::Joint;
 use jiff::civil::Date;
 
@@ -99,16 +99,10 @@ pub fn working_days(term: Term) -> u32 {
     }
 }
 
-/// The limit in force on that day; before the first one is in force, that first one.
-pub fn in_force(limits: &[Limit], kind: LimitKind, on: Date) -> Option<&Limit> {
-    let of_kind = || limits.iter().filter(|limit| limit.kind == kind);
-    let now = of_kind().filter(|limit| limit.from <= on).max_by_key(|limit| limit.from);
-    now.or_else(|| of_kind().min_by_key(|limit| limit.from))
-}
-
 /// The limit that an item's length is reckoned by.
 pub fn length_of(item: &Item, on: Date) -> Option<&Limit> {
-    in_force(&item.limit, LimitKind::Promised, on).or_else(|| in_force(&item.limit, LimitKind::Statutory, on))
+    let of = |kind| limit_on_or_first(&item.limit, kind, on);
+    of(LimitKind::Promised).or_else(|| of(LimitKind::Statutory))
 }
 
 impl<'a> Bundle<'a> {
@@ -147,7 +141,7 @@ impl<'a> Bundle<'a> {
         let (critical, most) = longest(&mut members, &waves, |member| may(member.needed), true);
         let (_, least) = longest(&mut members, &waves, |member| member.needed == Truth::True, false);
         let theme = self.theme;
-        let limit = |kind| theme.and_then(|theme| in_force(&theme.limit, kind, today));
+        let limit = |kind| theme.and_then(|theme| limit_on_or_first(&theme.limit, kind, today));
         let joint = theme.map_or(&[][..], |theme| &theme.joint);
         let joint = joint.iter().map(|joint| self.joined(joint, &members)).collect();
         State {

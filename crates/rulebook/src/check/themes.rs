@@ -3,13 +3,13 @@
 
 use super::examples::{Tried, comes_true};
 use super::{Checking, quoted};
-use crate::bundle::order::{in_force, working_days};
+use crate::bundle::order::working_days;
 use crate::bundle::{Bundle, State};
 use crate::expression::{Expression, Possible};
 use crate::field::FieldKind;
 use crate::guide::Guide;
 use crate::intake::Answers;
-use crate::item::{Example, LimitKind};
+use crate::item::{Example, LimitKind, limit_on_or_first};
 use crate::text::Text;
 use crate::theme::{Component, Level, Theme};
 use std::collections::BTreeSet;
@@ -160,7 +160,7 @@ impl<'a> Checking<'a> {
     /// Trap T-08: a theme's promise is as long at least as the longest chain of its items' promises. The ceiling of 45 and 15
     /// working days belongs to joint handling that the government arranged (行政许可法 art. 42(2)).
     fn theme_limits(&mut self, theme: &Theme, state: &State<'_>) {
-        let now = in_force(&theme.limit, LimitKind::Promised, self.today);
+        let now = limit_on_or_first(&theme.limit, LimitKind::Promised, self.today);
         for (at, limit) in theme.limit.iter().enumerate() {
             let path = format!("limit.{at}");
             if limit.kind == LimitKind::Statutory && theme.arrangement.is_none() {

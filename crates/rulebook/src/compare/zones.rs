@@ -4,7 +4,7 @@
 use crate::agency::{Agency, Authority, AuthorityForm};
 use crate::calendar::Term;
 use crate::compile::Rulebook;
-use crate::item::{Item, LimitKind};
+use crate::item::{Item, LimitKind, limit_on};
 use crate::text::Text;
 use jiff::civil::Date;
 
@@ -55,8 +55,7 @@ fn held<'a>(rulebook: &'a Rulebook, item: &Item, zone: &Agency, on: Date) -> Opt
 }
 
 fn promise(item: &Item, on: Date) -> Option<Term> {
-    let promised = item.limit.iter().filter(|limit| limit.kind == LimitKind::Promised && limit.from <= on);
-    promised.max_by_key(|limit| limit.from)?.term()
+    limit_on(&item.limit, LimitKind::Promised, on)?.term()
 }
 
 /// The form that most zones have; of equals the first.

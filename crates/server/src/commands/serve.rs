@@ -8,12 +8,14 @@ use casework::Moment;
 use clap::Args;
 use jiff::civil::DateTime;
 use office::{Clock, Office};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use store::Mark;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
+use web::doors::Doors;
 
 #[derive(Args)]
 pub struct Serve {
@@ -68,7 +70,8 @@ impl Serve {
         }
         // The stories of a demonstration are told without partners; what is handed in from now on goes to them.
         let office = file.partners.connect(office)?;
-        serve(office, listener, &format!("http://{address}"), self.demo, file.metrics_token()).await?;
+        let doors = file.doors.doors()?;
+        serve(office, doors, listener, &format!("http://{address}"), self.demo, file.metrics_token()).await?;
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -97,7 +100,14 @@ const FINISH: Duration = Duration::from_secs(30);
 /// How often what was measured is put together, so that it takes no more room when nobody asks for it.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool, token: &str) -> anyhow::Result<()> {
+async fn serve(
+    office: Office,
+    doors: Doors,
+    listener: TcpListener,
+    address: &str,
+    demo: bool,
+    token: &str,
+) -> anyhow::Result<()> {
     let metrics = watch::recorder().context("metrics cannot be recorded")?;
     let counted = metrics.clone();
     let mut timekeeper = tokio::spawn(office.clone().keep_time());
@@ -112,7 +122,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
             counted.run_upkeep();
         }
     });
-    let app = watch::watched(web::router(office.clone()), office.clone(), metrics, token);
+    let app = watch::watched(web::router_behind(office.clone(), doors), office.clone(), metrics, token);
     println!("listening on {address}");
     if demo {
         demonstration::print_accounts(address);
@@ -132,7 +142,7 @@ async fn serve(office: Office, listener: TcpListener, address: &str, demo: bool,
     };
     // No node serves on with its clocks standing still: whoever watches the process starts it anew.
     tokio::select! {
-        served = axum::serve(listener, app).with_graceful_shutdown(asked).into_future() => served?,
+        served = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(asked).into_future() => served?,
         () = patience => warn!("Some requests did not end in time and are cut off"),
         ended = &mut timekeeper => anyhow::bail!("the timekeeper ended: {ended:?}"),
         ended = &mut courier => anyhow::bail!("the courier ended: {ended:?}"),

@@ -6,14 +6,15 @@ use office::Office;
 use office::blobs::{Blobs, S3Settings};
 use office::exchange::Exchange;
 use office::mail::{Mailer, Protection, SmtpSettings};
-use office::sessions::Limits;
+use office::sessions::Limits as Lasting;
 use office::uploads::{Bounds, Clamd, NoScanner, Scanner, Uploads};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use web::doors::{Doors, Limits, Network};
 
 /// Settings that the environment may give: `mail.host` is `YIMEN_MAIL_HOST`.
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 34] = [
     "listen",
     "public-url",
     "database-url",
@@ -43,6 +44,11 @@ const KEYS: [&str; 29] = [
     "sessions.person-hours",
     "partners.keys",
     "partners.connect",
+    "doors.sign-in-per-minute",
+    "doors.look-per-minute",
+    "doors.api-per-minute",
+    "doors.proxies",
+    "doors.header",
 ];
 
 /// Secrets, which no file holds: only the environment.
@@ -66,6 +72,7 @@ pub struct File {
     pub mail: Mail,
     pub sessions: Sessions,
     pub partners: Partners,
+    pub doors: DoorsSet,
     #[serde(skip)]
     secrets: Secrets,
 }
@@ -123,6 +130,17 @@ pub struct Sessions {
 pub struct Partners {
     keys: Option<PathBuf>,
     connect: Option<String>,
+}
+
+/// How often one address may knock where anybody may, and which proxies tell who asks.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct DoorsSet {
+    sign_in_per_minute: Option<u32>,
+    look_per_minute: Option<u32>,
+    api_per_minute: Option<u32>,
+    proxies: Option<String>,
+    header: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -264,7 +282,7 @@ impl Partners {
 
 impl Sessions {
     /// Puts what is set over what is usual.
-    pub fn over(&self, limits: &mut Limits) {
+    pub fn over(&self, limits: &mut Lasting) {
         const MINUTE: i64 = 60_000;
         let put = |limit: &mut i64, given: Option<u32>, unit: i64| {
             if let Some(given) = given {
@@ -275,6 +293,27 @@ impl Sessions {
         put(&mut limits.staff_whole, self.staff_hours, 60 * MINUTE);
         put(&mut limits.person_idle, self.person_idle_minutes, MINUTE);
         put(&mut limits.person_whole, self.person_hours, 60 * MINUTE);
+    }
+}
+
+impl DoorsSet {
+    /// The doors of this node: what is set over what is usual.
+    pub fn doors(&self) -> anyhow::Result<Doors> {
+        let mut limits = Limits::default();
+        let put = |limit: &mut u32, given: Option<u32>| *limit = given.unwrap_or(*limit);
+        put(&mut limits.sign_in, self.sign_in_per_minute);
+        put(&mut limits.look, self.look_per_minute);
+        put(&mut limits.api, self.api_per_minute);
+        for one in self.proxies.iter().flat_map(|proxies| proxies.split_whitespace()) {
+            let network = Network::parse(one);
+            limits
+                .proxies
+                .push(network.with_context(|| format!("doors.proxies: {one} is neither address nor network (10.0.0.0/8)"))?);
+        }
+        if let Some(header) = &self.header {
+            limits.header = header.parse().with_context(|| format!("doors.header: {header} is no name of a header"))?;
+        }
+        Ok(Doors::new(limits))
     }
 }
 
@@ -373,11 +412,23 @@ mod tests {
     }
 
     #[test]
+    fn doors_are_set_and_what_is_no_proxy_is_told() {
+        assert!(
+            read("[doors]\nproxies = \"127.0.0.1 10.0.0.0/8\"\nheader = \"X-Real-IP\"\nlook-per-minute = 0", &[])
+                .is_ok_and(|file| file.doors.doors().is_ok())
+        );
+        for (text, word) in [("proxies = \"gate.example.cn\"", "gate.example.cn"), ("header = \"no name\"", "no name")] {
+            let told = read(&format!("[doors]\n{text}"), &[]).expect("understood").doors.doors().err();
+            assert!(told.is_some_and(|told| format!("{told:#}").contains(word)), "{text}");
+        }
+    }
+
+    #[test]
     fn sessions_that_are_set_go_before_the_usual() {
-        let mut limits = Limits::default();
+        let mut limits = Lasting::default();
         let file = read("[sessions]\nstaff-idle-minutes = 5\nperson-hours = 2", &[]).expect("understood");
         file.sessions.over(&mut limits);
         assert_eq!((limits.staff_idle, limits.person_whole), (300_000, 7_200_000));
-        assert_eq!(limits.staff_whole, Limits::default().staff_whole);
+        assert_eq!(limits.staff_whole, Lasting::default().staff_whole);
     }
 }

@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 26] = [
+const STAFF: [Example; 28] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -31,6 +31,8 @@ const STAFF: [Example; 26] = [
     ("yan", "严消防", "xfjy", &[Role::Examiner], &[]),
     ("lei", "雷消防", "xfjy", &[Role::Examiner], &[]),
     ("shao", "邵审批", "xfjy", &[Role::Approver, Role::Head], &[]),
+    ("jiao", "焦验收", "zjw", &[Role::Examiner], &[]),
+    ("deng", "邓验收", "zjw", &[Role::Examiner, Role::Approver], &[]),
     ("ren", "任审查", "rsj", &[Role::Examiner], &[]),
     ("she", "佘审批", "rsj", &[Role::Approver, Role::Head], &[]),
     ("jing", "景东疆", "djq", &[Role::Examiner], &[]),

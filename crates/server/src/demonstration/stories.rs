@@ -205,6 +205,7 @@ fn corrections(t: &mut Teller<'_>, place: &'static str) {
                     digest: String::new(),
                     file_name: "设备清单（补正）.pdf".into(),
                 }],
+                signatures: Vec::new(),
             });
         }
     }

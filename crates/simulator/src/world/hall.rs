@@ -300,18 +300,19 @@ impl World for Hall {
     /// Nothing waits or has died, and `verify` finds nothing wrong.
     async fn check(&mut self) -> Result<(), String> {
         let store = &self.office.store;
-        let (waiting, dead) = store.errand_counts(None).await.map_err(said)?;
-        // What goes to a system that only counts as connected waits for it.
-        let waiting = if self.partners.is_empty() { waiting } else { 0 };
-        if waiting + dead > 0 {
-            let faults: Vec<String> = store
-                .dead_errands(None, 5)
-                .await
-                .map_err(said)?
-                .into_iter()
-                .map(|dead| format!("{:?}：{}", dead.errand, dead.fault))
-                .collect();
-            return Err(format!("还有{waiting}件差事没有办，{dead}件办不成：{}", faults.join("；")));
+        // What goes to a system that only counts as connected waits for it; nothing else may.
+        let waiting = store
+            .waiting_by_target()
+            .await
+            .map_err(said)?
+            .into_iter()
+            .filter(|(target, _, _)| !self.partners.iter().any(|partner| Store::is_partner(target, partner)));
+        let mut faults: Vec<String> =
+            waiting.map(|(target, count, fault)| format!("{target} 还有{count}件没有办：{fault}")).collect();
+        let dead = store.dead_errands(None, 5).await.map_err(said)?;
+        faults.extend(dead.into_iter().map(|dead| format!("{:?} 办不成：{}", dead.errand, dead.fault)));
+        if !faults.is_empty() {
+            return Err(faults.join("；"));
         }
         let mut faults = Vec::new();
         let verified = store

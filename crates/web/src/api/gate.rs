@@ -4,11 +4,13 @@
 use super::call::{Call, bad_parameter, language};
 use super::caller::{self, Caller, Scope};
 use super::problem::{FORBIDDEN, Fault, TOO_LARGE, TOO_MANY, UNAUTHORIZED};
-use super::rates::Rates;
 use super::route::{Route, Who};
 use crate::app::App;
+use crate::doors::Wait;
+use crate::rates::Rates;
 use axum::extract::{FromRequestParts, RawPathParams, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::Response;
 use casework::Moment;
 use rulebook::Text;
@@ -19,7 +21,7 @@ use std::time::Instant;
 /// Longest parameter or part of a path, in bytes.
 const LONGEST: usize = 1_000;
 
-pub async fn answer(app: App, route: &Route, rates: &Rates, request: Request) -> Response {
+pub async fn answer(app: App, route: &Route, rates: &Rates<String>, request: Request) -> Response {
     let lang = language(request.headers());
     let url = app.office.settings.public_url.clone();
     match pass(app, route, rates, request).await {
@@ -28,10 +30,10 @@ pub async fn answer(app: App, route: &Route, rates: &Rates, request: Request) ->
     }
 }
 
-async fn pass(app: App, route: &Route, rates: &Rates, request: Request) -> Result<Response, Fault> {
+async fn pass(app: App, route: &Route, rates: &Rates<String>, request: Request) -> Result<Response, Fault> {
     let (mut parts, body) = request.into_parts();
     let now = app.office.now().await?;
-    let caller = caller_of(&app, route, &parts.headers, now, rates).await?;
+    let caller = caller_of(&app, route, &parts, now, rates).await?;
     let named = RawPathParams::from_request_parts(&mut parts, &()).await.map_err(|_| Fault::not_found())?;
     let path: BTreeMap<String, String> = named.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if path.values().any(|value| value.len() > LONGEST || value.contains('\0')) {
@@ -58,9 +60,15 @@ async fn pass(app: App, route: &Route, rates: &Rates, request: Request) -> Resul
     route.run(call).await
 }
 
-/// Who is behind the token. One that does not hold is refused even where none is needed.
-async fn caller_of(app: &App, route: &Route, headers: &HeaderMap, now: Moment, rates: &Rates) -> Result<Option<Caller>, Fault> {
-    let Some(header) = headers.get(header::AUTHORIZATION) else {
+/// Who is behind the token. One that does not hold is refused even where none is needed. Whoever has none is counted by address.
+async fn caller_of(app: &App, route: &Route, parts: &Parts, now: Moment, rates: &Rates<String>) -> Result<Option<Caller>, Fault> {
+    let Some(header) = parts.headers.get(header::AUTHORIZATION) else {
+        if route.path.starts_with(super::partners::PLACE) {
+            let partner = app.doors.partner(&parts.extensions, &parts.headers);
+            partner.map_or(Ok(()), |partner| rated(rates, partner))?;
+        } else {
+            stranger(app, parts)?;
+        }
         return if route.who == Who::Public { Ok(None) } else { Err(no_token()) };
     };
     let secret = header
@@ -69,19 +77,38 @@ async fn caller_of(app: &App, route: &Route, headers: &HeaderMap, now: Moment, r
         .and_then(|header| header.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let token = match secret {
-        Some((_, secret)) => caller::token(app, secret.trim(), now).await?.ok_or_else(no_token)?,
-        None => return Err(no_token()),
+        Some((_, secret)) => caller::token(app, secret.trim(), now).await?,
+        None => None,
     };
-    rates.take(&token.id, Instant::now()).map_err(|wait| {
-        let seconds = wait.as_secs_f64().ceil().max(1.0);
-        Fault::plain(&TOO_MANY).header(header::RETRY_AFTER, &format!("{seconds}"))
-    })?;
+    let Some(token) = token else {
+        stranger(app, parts)?;
+        return Err(no_token());
+    };
+    rated(rates, token.id.clone())?;
     let scope = match route.who {
         Who::With(scope) if !caller::scopes_of(&token).any(|word| word == scope.word()) => return Err(too_narrow(scope)),
         Who::With(scope) => scope.word().to_owned(),
         Who::Public | Who::AnyToken => caller::scopes_of(&token).next().unwrap_or_default().to_owned(),
     };
     Ok(Some(caller::of_token(app, token, &scope, now).await?))
+}
+
+fn rated(rates: &Rates<String>, who: String) -> Result<(), Fault> {
+    rates.take(who, Instant::now()).map_err(|wait| too_many(Wait(wait), Fault::plain(&TOO_MANY)))
+}
+
+fn stranger(app: &App, parts: &Parts) -> Result<(), Fault> {
+    app.doors.call(&parts.extensions, &parts.headers).map_err(|wait| {
+        let detail = Text::new(
+            "没有有效令牌的调用按网络地址计数，已经太多；Retry-After 说明多少秒后再试。",
+            "Calls without a valid token are counted by address, and there were too many; Retry-After says in how many seconds to come again.",
+        );
+        too_many(wait, Fault::new(&TOO_MANY, detail))
+    })
+}
+
+fn too_many(wait: Wait, fault: Fault) -> Fault {
+    fault.header(header::RETRY_AFTER, &wait.seconds().to_string())
 }
 
 fn no_token() -> Fault {

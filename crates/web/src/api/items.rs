@@ -6,9 +6,8 @@ use super::item_form;
 use super::problem::Fault;
 use super::route::Route;
 use super::shape::{Rows, shape};
-use casework::clock::limit_in_force;
 use jiff::civil::Date;
-use rulebook::item::{Item, ItemType, LimitKind};
+use rulebook::item::{Item, ItemType, LimitKind, limit_on};
 use rulebook::{Rulebook, Text};
 use serde_json::Value;
 
@@ -162,7 +161,7 @@ fn wanted(call: &Call, rules: &Rulebook, item: &Item, today: Date) -> bool {
 }
 
 pub fn row(rules: &Rulebook, item: &Item, today: Date) -> ItemRow {
-    let term = |kind| limit_in_force(item, kind, today).and_then(|limit| limit.term()).map(Term::from);
+    let term = |kind| limit_on(&item.limit, kind, today).and_then(|limit| limit.term()).map(Term::from);
     ItemRow {
         code: item.code.get_ref().clone(),
         name: ground::name(&item.name, item.label.as_deref()),

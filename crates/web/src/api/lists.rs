@@ -7,9 +7,8 @@ use super::items::type_word;
 use super::problem::Fault;
 use super::route::Route;
 use super::shape::{Rows, shape};
-use casework::clock::limit_in_force;
 use rulebook::Text;
-use rulebook::item::{ItemType, LimitKind};
+use rulebook::item::{ItemType, LimitKind, limit_on};
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -139,8 +138,8 @@ async fn limits(call: Call) -> Result<Given<Rows<ItemLimits>>, Fault> {
     let rows = live.rules.items.values().map(|item| ItemLimits {
         item: item.code.get_ref().clone(),
         name: ground::name(&item.name, item.label.as_deref()),
-        promised: limit_in_force(item, LimitKind::Promised, today).map(Limit::from),
-        statutory: limit_in_force(item, LimitKind::Statutory, today).map(Limit::from),
+        promised: limit_on(&item.limit, LimitKind::Promised, today).map(Limit::from),
+        statutory: limit_on(&item.limit, LimitKind::Statutory, today).map(Limit::from),
     });
     Ok(Given::of(Rows::all(rows.collect())))
 }

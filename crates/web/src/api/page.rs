@@ -51,7 +51,7 @@ fn manner(lang: Lang) -> Markup {
         ("If-Match: \"12\"", lang.say("办理人看过的版本（ETag）；已有变化则 412，说明变化，什么也不改", "The version its author saw, from the ETag; if it changed meanwhile the answer is 412, tells what changed, and nothing is done")),
         ("Accept-Language: en", lang.say("问题说明的语言", "The language of problems")),
         ("?after=…&limit=…", lang.say("分页：把 next 作为 after 传回", "Pages: give `next` back as `after`")),
-        ("429, Retry-After", lang.say("每个令牌有速率上限", "Each token has a rate")),
+        ("429, Retry-After", lang.say("每个令牌有速率上限；没有令牌的按网络地址计", "Each token has a rate; calls without one are counted by address")),
     ];
     html! {
         section .stack {

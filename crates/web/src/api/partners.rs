@@ -12,6 +12,9 @@ use office::exchange::{Heard, LONGEST};
 use rulebook::{Stand, Text};
 use serde_json::{Value, json};
 
+/// Where partner systems report; what comes here is signed.
+pub(super) const PLACE: &str = "/partners/{partner}/";
+
 pub fn routes() -> Vec<Route> {
     vec![
         Route::post("/partners/{partner}/messages", hear).says(

@@ -25,12 +25,7 @@ pub fn choices(
     lang: Lang,
 ) -> Markup {
     let ([item], false) = (&*wanted.items, wanted.together) else { return Markup::default() };
-    let papers: Vec<&Material> = item
-        .material
-        .iter()
-        .filter_map(|needed| rules.materials.get(needed.key.get_ref()))
-        .filter(|material| rules.proof_in(item, material).is_some_and(|own| own.notice_on(today).is_some()))
-        .collect();
+    let papers = papers_offered(wanted, today);
     let offered = item.commitment.as_ref().and_then(|own| own.notice_on(today)).is_some();
     if !offered && papers.is_empty() {
         return Markup::default();
@@ -46,13 +41,20 @@ pub fn choices(
         section .card .stack #commitment {
             h2 { (lang.say("怎样办理，由您选择", "How it is handled is your choice")) }
             (of_item(item, rules, answers, today, lang))
-            @for material in papers { (of_paper(material, answers, today, lang)) }
+            @for (material, _) in papers { (of_paper(material, answers, today, lang)) }
         }
     }
 }
 
-/// The choice of each part of a bundle that knows one, for the look before sending; nothing where none does. `broken` are the parts for
-/// which none can be made now.
+/// Papers for which a commitment may be made on that day, with the items that want them.
+fn papers_offered<'a>(wanted: &Wanted<'a>, today: Date) -> Vec<(&'a Material, Vec<&'a Item>)> {
+    let mut papers = wanted.proofs();
+    papers.retain(|(material, _)| material.commitment.as_ref().is_some_and(|own| own.notice_on(today).is_some()));
+    papers
+}
+
+/// The choice of each part of a bundle that knows one, and of each paper that all who want it may do without, for the look before
+/// sending; nothing where none does. `broken` are the parts and the papers for which none can be made now.
 pub fn of_parts(
     wanted: &Wanted<'_>,
     rules: &Rulebook,
@@ -63,19 +65,42 @@ pub fn of_parts(
 ) -> Option<Markup> {
     let offered = |item: &&&Item| item.commitment.as_ref().and_then(|own| own.notice_on(today)).is_some();
     let parts: Vec<&&Item> = wanted.items.iter().filter(offered).collect();
-    if !wanted.together || parts.is_empty() {
+    let papers = papers_offered(wanted, today);
+    if !wanted.together || parts.is_empty() && papers.is_empty() {
         return None;
     }
+    let broken_word = lang.say(
+        "您曾违背承诺，信用修复以前这一项按一般程序办理。",
+        "An earlier commitment was broken: until that is repaired this goes the ordinary way.",
+    );
     Some(html! {
         @for item in parts {
             section .stack-s {
                 h3 { (words(lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)), lang)) }
                 @if broken.contains(&item.code.get_ref().as_str()) {
-                    p .muted { (lang.say("您曾违背承诺，信用修复以前这一项按一般程序办理。", "An earlier commitment was broken: until that is repaired this part goes the ordinary way.")) }
+                    p .muted { (broken_word) }
                 } @else { (of_item(item, rules, answers, today, lang)) }
             }
         }
+        @if !papers.is_empty() {
+            section .stack-s {
+                h3 { (lang.say("可以用承诺替代的材料", "Papers that a commitment may stand for")) }
+                @for (material, wanting) in papers {
+                    @if broken.contains(&material.key.get_ref().as_str()) {
+                        p .muted { (words(lang.say(&material.name, material.label.as_deref().unwrap_or(&material.name)), lang)) (lang.say("：", ": ")) (broken_word) }
+                    } @else {
+                        (of_paper(material, answers, today, lang))
+                        p .hint { (lang.say("需要它的事项：", "Wanted by: ")) (words(&names_of(&wanting, lang), lang)) }
+                    }
+                }
+            }
+        }
     })
+}
+
+fn names_of(items: &[&Item], lang: Lang) -> String {
+    let names: Vec<&str> = items.iter().map(|item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name))).collect();
+    names.join(lang.say("、", ", "))
 }
 
 fn of_item(item: &Item, rules: &Rulebook, answers: &Answers, today: Date, lang: Lang) -> Markup {

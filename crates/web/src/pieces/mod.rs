@@ -21,6 +21,7 @@ pub mod files;
 pub mod form;
 pub mod hero;
 pub mod icon;
+pub mod joint;
 pub mod law;
 pub mod letter;
 pub mod licence;

@@ -3,49 +3,40 @@
 //! Who comes here: an applicant who wants to know where the matter stands, and fears that a silent deadline passed or that
 //! something was missed. Serves measures 2 and 9.
 
+mod acts;
+mod clocks;
+mod files;
+
+pub(super) use acts::{act, refused, take_files};
+pub use clocks::{clock_name, explanation};
+
 use crate::app::App;
-use crate::error::{Problem, refusal_notice};
+use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
-use crate::pieces::clock::{Clock as ClockPiece, clocks};
-use crate::pieces::day_table::{CountedDay, DayKind, day_table};
-use crate::pieces::files::{Paper as File, paper_list};
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::{Light, light};
 use crate::pieces::timeline::{Happening, timeline};
 use crate::pieces::{Tone, date, words};
-use crate::visitor::{Posted, Visitor};
+use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::response::Response;
+use axum::routing::get;
 use casework::actor::By;
 use casework::event::Event;
-use casework::{Act, Case, CaseNo, Moment, Record, narrate};
-use jiff::civil::Date;
+use casework::{Case, CaseNo, Moment, Record, narrate};
 use maud::{Markup, html};
-use office::{Edition, Outcome, renewals};
-use rulebook::calendar::{PauseRule, Why};
+use office::{Edition, renewals};
+use rulebook::Lang;
 use rulebook::item::{Handling, Item};
 use rulebook::procedure::{Step, WaitsFor};
-use rulebook::{Lang, Text};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/matters/{no}", get(show))
-        .route("/matters/{no}/clocks/{clock}", get(explain))
-        .route("/matters/{no}/letters/{number}", get(letter))
-        .route("/matters/{no}/letters/{number}/ofd", get(letter_as_ofd))
-        .route("/matters/{no}/papers/{place}", get(paper))
-        .route("/matters/{no}/files/{place}", get(attached_file))
-        .route("/matters/{no}/withdraw", post(withdraw))
-        .route("/matters/{no}/rate", post(rate))
-        .route("/matters/{no}/feedback", post(feedback))
-        .route("/matters/{no}/urge", post(urge))
-        .route("/matters/{no}/hearing", post(hearing))
+    Router::new().route("/matters/{no}", get(show)).merge(clocks::routes()).merge(files::routes()).merge(acts::routes())
 }
 
 /// A case of the holder that the visitor acts for, with its rules and its story. Anybody else's is not found.
@@ -147,16 +138,16 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                     (story(app, mine, lang).await?)
                 }
                 (super::by_rule::section(mine, visitor))
-                (papers_handed_in(mine, lang))
+                (files::papers_handed_in(mine, lang))
             }
             aside .stack {
                 section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, lang).await?) }
                 (crate::pieces::award::card(case, &mine.records, &mine.words, &mine.edition.rules, now.day(), lang))
                 (crate::pieces::permit::card(case, &mine.edition.rules, now.day(), "/matters", lang))
                 (go_on(app, mine, now, lang)?)
-                section .card { h2 { (lang.say("期限", "Limits")) } (limits(mine, now, lang)) }
-                section .card { h2 { (lang.say("文书", "Letters")) } (letters(mine, lang)) }
-                (other_acts(visitor, mine))
+                section .card { h2 { (lang.say("期限", "Limits")) } (clocks::limits(mine, now, lang)) }
+                section .card { h2 { (lang.say("文书", "Letters")) } (files::letters(mine, lang)) }
+                (acts::other_acts(visitor, mine))
             }
         }
     };
@@ -434,356 +425,4 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
         });
     }
     Ok(summary_list(&rows, lang))
-}
-
-/// What a clock is called in this procedure.
-pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text) {
-    let rule = edition.rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code));
-    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
-    (casework::clock::name(&edition.rules, procedure, code), basis)
-}
-
-fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
-    use casework::clock::Standing;
-    let rows: Vec<_> = mine
-        .case
-        .clocks
-        .iter()
-        .map(|clock| {
-            let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &clock.code);
-            let (light, left) = match clock.standing {
-                _ if clock.expired.is_some() && clock.binds_office => (Light::Overdue, lang.say("已逾期", "overdue").to_owned()),
-                Standing::Stopped => (Light::Done, lang.say("已停止计算", "stopped").to_owned()),
-                Standing::Paused => (Light::Paused, lang.say("暂停计算", "paused").to_owned()),
-                Standing::Running if now >= Moment::start_of(clock.warn) => (Light::Soon, clock.whole().say(lang)),
-                Standing::Running => (Light::Normal, clock.whole().say(lang)),
-            };
-            let explain = format!("/matters/{}/clocks/{}", mine.case.no, clock.code);
-            let due = (clock.standing != Standing::Paused).then_some(clock.due);
-            (name.get(lang).to_owned(), basis.get(lang).to_owned(), left, explain, light, clock.provisional, due)
-        })
-        .collect();
-    let pieces: Vec<ClockPiece<'_>> = rows
-        .iter()
-        .map(|(name, basis, left, explain, light, provisional, due)| ClockPiece {
-            name,
-            due: *due,
-            light: Some(*light),
-            left,
-            provisional: *provisional,
-            basis,
-            explain: Some(explain),
-        })
-        .collect();
-    clocks(&pieces, lang)
-}
-
-fn letters(mine: &Mine, lang: Lang) -> Markup {
-    html! {
-        @if mine.case.letters.is_empty() { p .muted { (lang.say("还没有文书。", "No letters yet.")) } }
-        ul .files {
-            @for letter in mine.case.letters.iter().rev() {
-                li { a href=(format!("/matters/{}/letters/{}", mine.case.no, letter.number)) { (letter.kind.name_for(&mine.edition.rules, &mine.case.item).get(lang)) }
-                    " " span .hint { (words(&letter.document_number, lang)) " · " span .nowrap { (date::moment(letter.at.wall(), lang)) } } }
-            }
-        }
-    }
-}
-
-fn papers_handed_in(mine: &Mine, lang: Lang) -> Markup {
-    let shown: Vec<(String, String)> = mine
-        .case
-        .materials
-        .iter()
-        .enumerate()
-        .map(|(place, handed)| {
-            let file = mine.words.get(&handed.name.0).cloned().unwrap_or_default();
-            (
-                format!("{} · {file}", about_name(&mine.edition.rules, &handed.key, lang)),
-                format!("/matters/{}/papers/{place}", mine.case.no),
-            )
-        })
-        .collect();
-    let files: Vec<File<'_>> = shown.iter().map(|(name, href)| File { name, href, ..File::default() }).collect();
-    html! {
-        section .stack {
-            h2 { (lang.say("提交的材料", "Papers handed in")) }
-            @if files.is_empty() { p .muted { (lang.say("没有上传文件。", "No files were uploaded.")) } } @else { (paper_list(&files, lang)) }
-        }
-        (files_of_officers(mine, lang))
-    }
-}
-
-/// Photographs and reports of those who inspected or checked: whoever is judged by them may look at them.
-fn files_of_officers(mine: &Mine, lang: Lang) -> Markup {
-    let named = |(place, file): (usize, &casework::case::Handed)| {
-        let name = mine.words.get(&file.name.0).cloned().unwrap_or_default();
-        let what = crate::pieces::files::attached_to(&mine.edition.rules, &mine.case, &file.key);
-        (format!("{} · {name}", what.get(lang)), format!("/matters/{}/files/{place}", mine.case.no))
-    };
-    let shown: Vec<(String, String)> = mine.case.files_for_applicant().map(named).collect();
-    let files: Vec<File<'_>> = shown.iter().map(|(name, href)| File { name, href, ..File::default() }).collect();
-    html! {
-        @if !files.is_empty() {
-            section .stack {
-                h2 { (lang.say("核查记录的附件", "Files of inspections and checks")) }
-                (paper_list(&files, lang))
-            }
-        }
-    }
-}
-
-fn other_acts(visitor: &Visitor, mine: &Mine) -> Markup {
-    let lang = visitor.lang;
-    let no = &mine.case.no;
-    html! {
-        section .card.no-print {
-            h2 { (lang.say("其他", "More")) }
-            ul .plain.stack-s {
-                @if mine.case.is_open() {
-                    li { details { summary { (lang.say("催办", "Urge")) }
-                        form method="post" action=(format!("/matters/{no}/urge")) .stack {
-                            (hidden(visitor, mine))
-                            div .field { label for="f-urge" { (lang.say("想说明的情况", "What should be known")) } textarea #f-urge name="text" rows="2" maxlength="500" required {} }
-                            (button(&Button::new(lang.say("发送", "Send")).look(Look::Second)))
-                        } } }
-                }
-                @if mine.can("withdraw") {
-                    li { details { summary { (lang.say("撤回申请", "Withdraw")) }
-                        form method="post" action=(format!("/matters/{no}/withdraw")) .stack {
-                            (hidden(visitor, mine))
-                            p { (lang.say("撤回后不能恢复，可以重新申请。", "This cannot be undone; you may apply again.")) }
-                            div .field { label for="f-reason" { (lang.say("原因（可不填）", "Why (optional)")) } textarea #f-reason name="reason" rows="2" maxlength="500" {} }
-                            (button(&Button::new(lang.say("确认撤回", "Withdraw for good")).look(Look::Danger)))
-                        } } }
-                }
-                li { details { summary { (lang.say("设置查询码", "A code to follow it")) }
-                    form method="post" action=(format!("/matters/{no}/follow-code")) .stack {
-                        input type="hidden" name="csrf" value=(visitor.csrf());
-                        div .field { label for="f-secret" { (lang.say("口令（4至12位字母或数字）", "Secret (4 to 12 letters or digits)")) } input #f-secret name="secret" maxlength="12" required autocomplete="off"; }
-                        (button(&Button::new(lang.say("生成", "Make it")).look(Look::Second)))
-                    } } }
-                li { a href=(format!("/apply/unresolved-matter?case={no}")) { (lang.say("反映“办不成事”", "Report that it could not be done")) } }
-                li { a href=(format!("/items/{}", mine.case.item)) { (lang.say("办事指南", "Guide")) } }
-            }
-        }
-    }
-}
-
-/// How a due day came about, line by line: which day counted, which did not, and why.
-async fn explain(State(app): State<App>, visitor: Visitor, Path((no, code)): Path<(String, String)>) -> Response {
-    let found = async {
-        let lang = visitor.lang;
-        let mine = mine(&app, &visitor, &no).await?;
-        let clock = mine.case.clock(&code).ok_or(Problem::NotFound)?;
-        let today = app.office.now().await?.day();
-        let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &code);
-        let body = explanation(&app, clock, &name, &basis, today, lang);
-        let mut page = visitor.page(Area::Portal, name.get(lang), body);
-        page.breadcrumbs = vec![
-            Crumb::to("/matters", lang.say("我的事项", "My matters")),
-            Crumb::to(format!("/matters/{no}"), no.clone()),
-            Crumb::here(name.get(lang)),
-        ];
-        Ok::<_, Problem>(page)
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-/// The explanation of a clock, the same for applicants and officers.
-pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis: &Text, today: Date, lang: Lang) -> Markup {
-    let calendar = app.office.rulebooks.calendar();
-    let steps = calendar.explain_term(clock.from, clock.whole(), &clock.pauses, PauseRule::default(), today);
-    let days: Vec<CountedDay> = steps
-        .iter()
-        .map(|step| CountedDay {
-            date: Some(step.day.date),
-            kind: match step.why {
-                Why::Start => DayKind::Start,
-                Why::Counted => DayKind::Counted,
-                Why::Rest => DayKind::Off,
-                Why::Paused => DayKind::Paused,
-                Why::RolledOver => DayKind::Off,
-            },
-            number: step.count,
-            why: step.text().get(lang).to_owned(),
-        })
-        .collect();
-    html! {
-        h1 { (name.get(lang)) }
-        p .lead {
-            (lang.say("自", "From ")) (date::day(clock.from, lang)) (lang.say("起算，", ", ")) (clock.whole().say(lang))
-            (lang.say("，到期日 ", ", due on ")) strong { (date::day(clock.due, lang)) } (lang.say("（当日24时）。", " (24:00 that day)."))
-        }
-        @if clock.provisional {
-            (notice(&Notice::new(Tone::Warn, lang.say("暂定日期", "A provisional date")).body(html! {
-                p { (lang.say("期限跨过了已公布的节假日安排，公布后会重新计算并告知。", "It runs past the holidays announced so far; it will be computed again and you will be told.")) }
-            }), lang))
-        }
-        @if clock.keeps_what_was_told(&calendar) { (crate::workbench::case::clocks::kept(lang)) }
-        @if !basis.zh.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis.get(lang), lang)) } }
-        p .muted { (lang.say("日历版本 ", "Calendar version ")) (clock.calendar) }
-        (day_table(lang.say("逐日说明", "Day by day"), &days, lang))
-    }
-}
-
-async fn letter(State(app): State<App>, visitor: Visitor, Path((no, number)): Path<(String, u32)>) -> Response {
-    let found = async {
-        let mine = mine(&app, &visitor, &no).await?;
-        let letter = mine.case.letters.iter().find(|letter| letter.number == number).ok_or(Problem::NotFound)?;
-        let bytes = app.office.blob(&letter.digest).await?.ok_or(Problem::NotFound)?;
-        if letter.kind == casework::LetterKind::Certificate {
-            taken(&app, &visitor, &mine.case.no, "pdf").await?;
-        }
-        Ok::<_, Problem>(crate::download(bytes, "application/pdf", &format!("{}.pdf", letter.document_number)))
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-/// Notes for the holder that the file of a licence was taken.
-async fn taken(app: &App, visitor: &Visitor, no: &casework::CaseNo, what: &str) -> Result<(), Problem> {
-    let by = visitor.signed_in.as_ref().map(|signed_in| signed_in.session.subject.key()).unwrap_or_default();
-    Ok(app.office.note_file_taken(no, what, &by).await?)
-}
-
-/// A sealed certificate in its second form.
-async fn letter_as_ofd(State(app): State<App>, visitor: Visitor, Path((no, number)): Path<(String, u32)>) -> Response {
-    let found = async {
-        let mine = mine(&app, &visitor, &no).await?;
-        let letter = mine.case.letters.iter().find(|letter| letter.number == number).ok_or(Problem::NotFound)?;
-        let kept = app.office.store.letter_by_code(&letter.check_code).await?.filter(|kept| !kept.ofd_digest.is_empty());
-        let bytes = app.office.blob(&kept.ok_or(Problem::NotFound)?.ofd_digest).await?.ok_or(Problem::NotFound)?;
-        taken(&app, &visitor, &mine.case.no, "ofd").await?;
-        Ok::<_, Problem>(crate::download(bytes, "application/ofd", &format!("{}.ofd", letter.document_number)))
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-async fn paper(State(app): State<App>, visitor: Visitor, Path((no, place)): Path<(String, usize)>) -> Response {
-    let found = download(&app, &visitor, &no, |case| case.materials.get(place)).await;
-    visitor.answer(Area::Portal, found)
-}
-
-async fn attached_file(State(app): State<App>, visitor: Visitor, Path((no, place)): Path<(String, usize)>) -> Response {
-    let found =
-        download(&app, &visitor, &no, |case| case.files_for_applicant().find(|(own, _)| *own == place).map(|(_, file)| file));
-    visitor.answer(Area::Portal, found.await)
-}
-
-async fn download(
-    app: &App,
-    visitor: &Visitor,
-    no: &str,
-    which: impl FnOnce(&Case) -> Option<&casework::case::Handed>,
-) -> Result<Response, Problem> {
-    let mine = mine(app, visitor, no).await?;
-    let handed = which(&mine.case).ok_or(Problem::NotFound)?;
-    let name = mine.words.get(&handed.name.0).cloned().unwrap_or_else(|| "paper".to_owned());
-    let bytes = app.office.blob(&handed.digest).await?.ok_or(Problem::NotFound)?;
-    let media = office::blobs::media_type(&bytes);
-    Ok(crate::download(bytes, media, &name))
-}
-
-/// Performs an act of the applicant and goes back to the page, or shows what stands in the way with the text kept.
-pub(super) async fn act(app: &App, visitor: &Visitor, no: &str, posted: &Posted, act: &Act) -> Result<Response, Problem> {
-    let mine = mine(app, visitor, no).await?;
-    let (signed_in, _) = visitor.applicant()?;
-    if !signed_in.may(&mine.case.item, Some(act.name())) {
-        return Err(Problem::Forbidden);
-    }
-    let actor = &signed_in.actor;
-    let seen: u64 = posted.read("seen")?;
-    // Requests of people and of the system never share a name.
-    let request = posted.given("request").map(|request| format!("w:{request}"));
-    let notices = match app.office.perform(&mine.case.no, act, actor, Some(seen), request.as_deref()).await? {
-        Outcome::Done(_) | Outcome::Again { .. } => return Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
-        Outcome::Refused(refusal) => refusal_notice(&refusal, visitor.lang),
-        Outcome::Overtaken { since } => overtaken(&mine, since, seen, visitor.lang),
-    };
-    Ok(page(app, visitor, &mine, vec![notices]).await?.into_response())
-}
-
-/// Keeps the files that came with a form and that an act will name; a refusal where there are too many, or one cannot be taken.
-pub(super) async fn take_files(
-    app: &App,
-    visitor: &Visitor,
-    no: &CaseNo,
-    posted: &Posted,
-    most: usize,
-) -> Result<Result<Vec<casework::act::Paper>, casework::Refusal>, Problem> {
-    let (signed_in, _) = visitor.applicant()?;
-    let files: Vec<_> = posted.files().iter().filter(|file| file.field == "papers").collect();
-    if files.len() > most {
-        return Ok(Err(casework::Refusal::new(
-            "too-many-files",
-            Text::new(format!("附件最多{most}份。"), format!("There can be {most} files at most.")),
-            Text::new("请合并后再传。", "Put them together."),
-        )));
-    }
-    let (office, by) = (&app.office, &signed_in.actor);
-    let taken = async {
-        let mut ids = Vec::new();
-        for file in files {
-            let now = office.now().await?;
-            ids.push(office.uploads.take_for_case(&office.store, by, no, &file.name, file.bytes.to_vec(), now).await?);
-        }
-        office.uploads.taken_for_case(&office.store, by, no, ids.iter().map(String::as_str)).await
-    };
-    match taken.await {
-        Ok(papers) => Ok(Ok(papers)),
-        Err(office::Stop::Refused(refusal)) => Ok(Err(*refusal)),
-        Err(office::Stop::Failed(failure)) => Err(failure.into()),
-    }
-}
-
-/// The page of the matter with what stood in the way.
-pub(super) async fn refused(app: &App, visitor: &Visitor, no: &str, refusal: &casework::Refusal) -> Result<Response, Problem> {
-    let mine = mine(app, visitor, no).await?;
-    Ok(page(app, visitor, &mine, vec![refusal_notice(refusal, visitor.lang)]).await?.into_response())
-}
-
-/// What changed since the author looked.
-fn overtaken(mine: &Mine, _since: u64, seen: u64, lang: Lang) -> Notice {
-    let changes = mine
-        .records
-        .iter()
-        .filter(|record| record.version > seen)
-        .filter_map(|record| narrate(record, &mine.edition.rules, &mine.case.procedure));
-    Notice::new(Tone::Warn, lang.say("这件事在您查看之后有了变化", "The matter changed since you looked")).body(html! {
-        ul { @for text in changes { li { (text.get(lang)) } } }
-        p { (lang.say("请看过以后再决定。", "Please look again before you decide.")) }
-    })
-}
-
-async fn withdraw(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let intent = Act::Withdraw { reason: posted.get("reason").to_owned() };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
-}
-
-async fn urge(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let intent = Act::Urge { text: posted.get("text").to_owned() };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
-}
-
-async fn rate(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let found = async {
-        let intent = Act::Rate { level: posted.read("level")?, words: posted.given("words").map(str::to_owned) };
-        act(&app, &visitor, &no, &posted, &intent).await
-    };
-    visitor.answer(Area::Portal, found.await)
-}
-
-async fn feedback(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let intent = Act::GiveFeedback { satisfied: Some(posted.get("satisfied") == "yes"), words: posted.get("words").to_owned() };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
-}
-
-async fn hearing(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let intent = match posted.get("answer") {
-        "ask" => {
-            Act::AskHearing { by_party: visitor.signed_in.as_ref().map_or_else(String::new, |signed_in| signed_in.name.clone()) }
-        }
-        _ => Act::WaiveHearing,
-    };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
 }

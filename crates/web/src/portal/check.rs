@@ -4,6 +4,7 @@
 use super::wording::{agency_name, item_name};
 use super::{Desk, way};
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, button};
@@ -44,7 +45,10 @@ fn clean(code: &str) -> String {
     code.chars().filter(char::is_ascii_alphanumeric).take(LONGEST).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
+async fn show(State(app): State<App>, visitor: Visitor, door: Door, Path(code): Path<String>) -> Response {
+    if let Err(wait) = door.look() {
+        return wait.page(&visitor);
+    }
     match found(&app, &visitor, &code).await {
         Ok((status, page)) => (status, page).into_response(),
         Err(problem) => problem.page(&visitor, Area::Portal),

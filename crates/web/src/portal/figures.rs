@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::error::Problem;
 use jiff::civil::Date;
 use office::Edition;
-use rulebook::item::{ItemType, LimitKind};
+use rulebook::item::{Item, ItemType, LimitKind, limit_on};
 use rulebook::{Calendar, Rulebook, Term};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,9 +130,8 @@ fn permits_off_list(rules: &Rulebook) -> u64 {
 
 /// Promised against statutory, on the mean of all items that have both as working days; other units do not compare by number.
 fn promised_share(rules: &Rulebook, today: Date) -> Option<Figure> {
-    use casework::clock::limit_in_force;
-    let days = |item, kind| {
-        let term = limit_in_force(item, kind, today)?.term()?;
+    let days = |item: &Item, kind| {
+        let term = limit_on(&item.limit, kind, today)?.term()?;
         matches!(term.unit, rulebook::Unit::WorkingDays | rulebook::Unit::Immediate).then_some(u64::from(term.n))
     };
     let shares: Vec<u64> = rules

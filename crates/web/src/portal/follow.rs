@@ -3,6 +3,7 @@
 //! Who comes here: somebody in whose hand a counter put a code, on a telephone. Serves measure 2.
 
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Page};
 use crate::pieces::button::{Button, Look, button};
@@ -54,7 +55,11 @@ fn ask(visitor: &Visitor, code: &str, told: Option<Notice>) -> Page {
     page
 }
 
-async fn find(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn find(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    if let Err(wait) = door.sign_in() {
+        let code = posted.get("code");
+        return wait.on(ask(&with_code(&visitor, code), code, Some(wait.notice(visitor.lang))));
+    }
     let found = async {
         let office = &app.office;
         match follow::follow(&office.store, &office.number_key, posted.get("code"), posted.get("secret")).await {

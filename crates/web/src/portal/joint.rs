@@ -8,17 +8,15 @@ use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::Area;
 use crate::pieces::button::{Button, button};
-use crate::pieces::tag::tag;
-use crate::pieces::{Tone, date, words};
+use crate::pieces::{joint, words};
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use casework::Act;
-use casework::joint::{Appointment, Joint};
+use casework::joint::Joint;
 use maud::{Markup, html};
-use rulebook::Lang;
 
 /// Photographs of one press at most.
 const MOST: usize = 10;
@@ -36,58 +34,11 @@ pub(super) fn acts(visitor: &Visitor, mine: &Mine) -> Markup {
             h2 { (lang.say("部门联合进行", "Bodies together")) }
             @for joint in &mine.case.joints {
                 div .card .stack-s {
-                    h3 { (joint.kind.name().get(lang)) " "
-                        @if joint.held { (tag(lang.say("已完成", "done"), Tone::Good, lang)) }
-                        @else if !joint.is_pending(bundle) { (tag(lang.say("不再进行", "no longer needed"), Tone::Rest, lang)) }
-                        @else if joint.set.is_some() { (tag(lang.say("已约定", "set"), Tone::Info, lang)) }
-                        @else { (tag(lang.say("待约定时间", "to be set"), Tone::Warn, lang)) }
-                    }
-                    (when_and_where(mine, joint, lang))
-                    (who(mine, joint, lang))
+                    (joint::one(&mine.case, joint, &mine.words, &mine.edition.rules, lang))
                     @if joint.held { p .hint { (lang.say("各部门的意见写在一份告知书里，见“文书”。", "One letter says what each body found: see the letters.")) } }
                     @if let (Some((appointment, place)), true) = (&joint.set, joint.is_pending(bundle)) {
                         @if appointment.remote { (photographs(visitor, mine, joint, mine.words.get(&place.0).map_or("", String::as_str))) }
                         @else { p .hint { (lang.say("请在约定时间到场。几个部门一次看完，不再分别上门。", "Please be there. All look at once; nobody comes a second time.")) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn when_and_where(mine: &Mine, joint: &Joint, lang: Lang) -> Markup {
-    let Some((Appointment { on, hour, remote, .. }, place)) = &joint.set else {
-        return html! { @if let Some(due) = joint.due {
-            p { (lang.say("最迟", "By ")) (date::day(due, lang)) (lang.say("进行；约定后通知您。", "; you are told when it is set.")) }
-        } };
-    };
-    html! {
-        p { strong { (date::day(*on, lang)) " " span .num { (format!("{:02}:{:02}", hour.hour(), hour.minute())) } }
-            @if let Some(place) = mine.words.get(&place.0) { (lang.say("，", ", ")) (words(place, lang)) }
-            @if *remote { (lang.say("（远程：不上门，按提示拍照）", " (from afar: nobody comes, photograph as asked)")) } }
-    }
-}
-
-/// Who takes part, and what each said so far.
-fn who(mine: &Mine, joint: &Joint, lang: Lang) -> Markup {
-    let rules = &mine.edition.rules;
-    let body = |item: &str| {
-        let part = mine.case.bundle.as_ref().and_then(|bundle| bundle.component(item));
-        part.and_then(|part| rules.agencies.get(&part.agency))
-    };
-    html! {
-        @if !joint.seats.is_empty() {
-            ul .plain.stack-s {
-                @for (seat, found) in &joint.seats {
-                    li {
-                        @if let Some(item) = rules.items.get(&seat.item) { (words(super::wording::item_name(item, lang), lang)) }
-                        @if let Some(body) = body(&seat.item) { " " span .muted.small { (words(super::wording::agency_name(body, lang), lang)) } }
-                        " "
-                        @match found {
-                            Some(true) => (tag(lang.say("符合要求", "in order"), Tone::Good, lang)),
-                            Some(false) => (tag(lang.say("存在问题", "problems found"), Tone::Warn, lang)),
-                            None => (tag(lang.say("待记录", "to be recorded"), Tone::Rest, lang)),
-                        }
                     }
                 }
             }

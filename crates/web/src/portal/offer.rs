@@ -1,10 +1,9 @@
 //! An item as it is offered on a day: by which bodies and in which form, within which limits, and whether it is open.
 
-use casework::clock::limit_in_force;
 use jiff::civil::Date;
 use rulebook::Rulebook;
 use rulebook::agency::{Agency, Authority, Window};
-use rulebook::item::{Item, Limit, LimitKind};
+use rulebook::item::{Item, Limit, LimitKind, limit_on};
 
 /// The procedure of a matter that could not be done: it has a door of its own and is applied for by nobody.
 pub const UNRESOLVED: &str = "unresolved";
@@ -45,11 +44,11 @@ pub fn windows<'a>(rules: &'a Rulebook, item: &str) -> Vec<&'a Window> {
 }
 
 pub fn promised(item: &Item, on: Date) -> Option<&Limit> {
-    limit_in_force(item, LimitKind::Promised, on)
+    limit_on(&item.limit, LimitKind::Promised, on)
 }
 
 pub fn statutory(item: &Item, on: Date) -> Option<&Limit> {
-    limit_in_force(item, LimitKind::Statutory, on)
+    limit_on(&item.limit, LimitKind::Statutory, on)
 }
 
 /// What a visitor is told first: the promise, and where there is none the law's own limit.

@@ -4,6 +4,7 @@ use super::offer;
 use super::wording::{item_name, length, named, standing, type_name};
 use super::{Desk, leaf, way};
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Look, link_button};
@@ -72,7 +73,10 @@ struct Suggestion {
     href: String,
 }
 
-async fn suggest(State(app): State<App>, visitor: Visitor) -> Response {
+async fn suggest(State(app): State<App>, visitor: Visitor, door: Door) -> Response {
+    if let Err(wait) = door.look() {
+        return wait.on(Json(Vec::<Suggestion>::new()));
+    }
     let Ok(desk) = Desk::of(&app, &visitor) else { return Json(Vec::<Suggestion>::new()).into_response() };
     let question = bounded(visitor.asked().get("q"));
     let completed = desk.edition.index().suggestions(&question, SUGGESTIONS);
@@ -98,7 +102,10 @@ async fn suggest(State(app): State<App>, visitor: Visitor) -> Response {
     Json(suggestions).into_response()
 }
 
-async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+async fn show(State(app): State<App>, visitor: Visitor, door: Door) -> Response {
+    if let Err(wait) = door.look() {
+        return wait.page(&visitor);
+    }
     visitor.answer(Area::Portal, view(&app, &visitor))
 }
 

@@ -84,7 +84,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             (two_areas(&whole, &edition.rules, lang))
             (answers_shown(&edition.rules, &intake, lang))
             (papers_shown(&whole, &edition.rules, lang))
-            (ways(&app, &visitor, &whole, &wanted, &edition).await?)
+            (ways(&app, &visitor, &whole, &wanted, &edition, &format!("/drafts/{id}")).await?)
             (to_sign)
             (super::signing::card(&visitor, &whole, &signers))
             @if signers.lacking().is_none() { form method="post" action=(format!("/drafts/{id}/submit")) .stack {
@@ -237,13 +237,14 @@ pub(crate) async fn commitment_to_sign(
     Ok((text, commitment::send(signings.first().map(|(_, own)| own), lang)))
 }
 
-/// The way of each part of a bundle that knows a commitment: chosen here, and looked at again on the same page.
-async fn ways(
+/// The way of each part of a bundle that knows a commitment: chosen here, and looked at again on the same page. `draft` is its address.
+pub(crate) async fn ways(
     app: &App,
     visitor: &Visitor,
     whole: &Whole,
     wanted: &Wanted<'_>,
     edition: &office::Edition,
+    draft: &str,
 ) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let holder = casework::Holder::from_key(&whole.draft.holder).filter(|_| whole.draft.for_case.is_none());
@@ -256,11 +257,17 @@ async fn ways(
             broken.push(code);
         }
     }
+    for (material, _) in wanted.proofs() {
+        let key = material.key.get_ref();
+        if app.office.breach(&edition.rules, &holder, "", std::slice::from_ref(key), today).await?.is_some() {
+            broken.push(key);
+        }
+    }
     let Some(parts) = commitment::of_parts(wanted, &edition.rules, &whole.answers, &broken, today, lang) else {
         return Ok(Markup::default());
     };
     Ok(html! {
-        form method="post" action=(format!("/drafts/{}", whole.draft.id)) .card .stack #ways {
+        form method="post" action=(draft) .card .stack #ways {
             input type="hidden" name="csrf" value=(visitor.csrf());
             h2 { (lang.say("各项怎样办理，由您选择", "How each part is handled is your choice")) }
             p { (lang.say("每一项可以单独选择告知承诺；没有选的按一般程序。", "Each part may go by commitment; what is not chosen goes the ordinary way.")) }

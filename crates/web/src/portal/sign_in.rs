@@ -3,6 +3,7 @@
 //! Who comes here: somebody on the way to something else; afterwards they are back where they were.
 
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
@@ -73,7 +74,11 @@ fn sign_in_page(visitor: &Visitor, carried: &Carried, login: &str, told: Option<
     page
 }
 
-async fn sign_in(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn sign_in(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    if let Err(wait) = door.sign_in() {
+        let told = Some(wait.notice(visitor.lang));
+        return wait.on(sign_in_page(&visitor, &Carried::of(&posted), posted.get("login"), told));
+    }
     let found = async {
         let now = app.office.now().await?;
         let opened = app
@@ -145,18 +150,21 @@ fn register_page(visitor: &Visitor, back: &str, who: &Registration, told: Option
     page
 }
 
-async fn register(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn register(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    let who = Registration {
+        login: posted.get("login").to_owned(),
+        password: posted.get("password").to_owned(),
+        name: posted.get("name").to_owned(),
+        id_number: posted.get("id_number").to_owned(),
+        phone: posted.get("phone").to_owned(),
+        email: posted.get("email").to_owned(),
+    };
+    if let Err(wait) = door.sign_in() {
+        return wait.on(register_page(&visitor, posted.get("back"), &who, Some(wait.notice(visitor.lang))));
+    }
     let found = async {
         let office = &app.office;
         let now = office.now().await?;
-        let who = Registration {
-            login: posted.get("login").to_owned(),
-            password: posted.get("password").to_owned(),
-            name: posted.get("name").to_owned(),
-            id_number: posted.get("id_number").to_owned(),
-            phone: posted.get("phone").to_owned(),
-            email: posted.get("email").to_owned(),
-        };
         match people::register(&office.store, &office.entrance, &office.number_key, &who, now).await {
             Ok(_) => {
                 let opened =
@@ -195,7 +203,10 @@ fn password_page(visitor: &Visitor, told: Option<Notice>) -> Page {
     page
 }
 
-async fn change_password(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn change_password(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    if let Err(wait) = door.sign_in() {
+        return wait.on(password_page(&visitor, Some(wait.notice(visitor.lang))));
+    }
     let found = async {
         let now = app.office.now().await?;
         let Some(secret) = &visitor.secret else { return Err(Problem::SignIn("/account".to_owned())) };

@@ -3,6 +3,7 @@
 
 use super::{Desk, way};
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, button};
@@ -27,7 +28,10 @@ async fn ask(State(app): State<App>, visitor: Visitor) -> Response {
     visitor.answer(Area::Portal, Desk::of(&app, &visitor).map(|desk| page(&visitor, &desk, Markup::default())))
 }
 
-async fn look(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn look(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    if let Err(wait) = door.look() {
+        return wait.page(&visitor);
+    }
     let found = async {
         let desk = Desk::of(&app, &visitor)?;
         let file = posted.files().iter().find(|file| file.field == "file");

@@ -239,7 +239,11 @@ pub fn act_title(allowed: &rulebook::procedure::Allowed, lang: Lang) -> String {
 pub async fn handlers(app: &App, dossier: &Dossier) -> Result<Vec<(String, String)>, Problem> {
     let on = dossier.now.day();
     let mut ids = BTreeSet::new();
-    for role in [Role::Examiner, Role::Receptionist, Role::Approver] {
+    // A receptionist handles what could not be done, and no permits.
+    let received = dossier.procedure().is_some_and(|own| own.allowed().any(|allowed| allowed.by.contains(&Role::Receptionist)));
+    let roles =
+        [Role::Examiner, Role::Receptionist, Role::Approver].into_iter().filter(|role| received || *role != Role::Receptionist);
+    for role in roles {
         for id in app.office.store.staff_with_role(role, Some(&dossier.case.agency), on).await? {
             let duty = app.office.store.duty(&id, on).await?;
             if let Some(duty) = duty.filter(|duty| {

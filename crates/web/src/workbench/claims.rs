@@ -83,7 +83,7 @@ fn sums<'a>(came: &'a [Came], of: impl Fn(&'a Came) -> bool) -> Sums {
     sums
 }
 
-fn named<'a>(programme: &'a Programme, lang: Lang) -> &'a str {
+fn named(programme: &Programme, lang: Lang) -> &str {
     lang.say(&programme.name, &programme.label)
 }
 

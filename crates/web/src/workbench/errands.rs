@@ -93,6 +93,7 @@ fn said(errand: &Errand, lang: Lang) -> String {
         Errand::Publish => lang.say("公开决定", "Publish a decision").to_owned(),
         Errand::OpenCorrection { .. } => lang.say("登记纠错", "Open a correction").to_owned(),
         Errand::DecideAtOnce => lang.say("按规则核对", "Ask the rules").to_owned(),
+        Errand::EnterFirm => lang.say("登记新设立的企业", "Enter a new firm").to_owned(),
         Errand::OpenComponent { .. } => lang.say("开始办理一件事中的一项", "Open a component").to_owned(),
         Errand::Push { partner, .. } => format!("{}{partner}", lang.say("发送对接系统：", "Send to a partner: ")),
         Errand::Tell { act, .. } => format!("{}{}", lang.say("关联办件：", "Another case: "), act.title().get(lang)),

@@ -95,7 +95,9 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let title = lang.say("事项与指南", "Items and guides");
     let buttons = html! {
         (link_button("/workbench/changes", lang.say("在办的修改", "Changes"), Look::Second, None))
-        (link_button("/workbench/zones", lang.say("各开发区对照", "Zones"), Look::Second, None))
+        @if super::zones::ROLES.iter().any(|role| visitor.has_role(*role)) {
+            (link_button("/workbench/zones", lang.say("各开发区对照", "Zones"), Look::Second, None))
+        }
         (link_button("/workbench/editions", lang.say("各版历史", "Editions"), Look::Second, None))
         @if visitor.has_role(Role::Editor) { (link_button("/workbench/import", lang.say("从表格导入", "Import"), Look::Second, None)) }
     };

@@ -4,6 +4,7 @@
 //! typed travels through the sign-in and is offered again, with or without scripts.
 
 use crate::app::App;
+use crate::doors::Door;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Page};
 use crate::pieces::button::{Button, Look, button};
@@ -71,7 +72,15 @@ async fn next(app: &App, visitor: &Visitor, session: &Session, carried: &Carried
     }
 }
 
-async fn enter(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
+async fn enter(State(app): State<App>, visitor: Visitor, door: Door, posted: Posted) -> Response {
+    if let Err(wait) = door.sign_in() {
+        let current = match session(&app, &visitor).await {
+            Ok(current) => current,
+            Err(problem) => return problem.page(&visitor, Area::Workbench),
+        };
+        // The status of the page within gives way to that of waiting.
+        return wait.on(again(&app, &visitor, &posted, current.as_ref(), wait.notice(visitor.lang)).await);
+    }
     visitor.answer(Area::Workbench, entered(&app, &visitor, &posted).await)
 }
 
@@ -102,18 +111,23 @@ async fn entered(app: &App, visitor: &Visitor, posted: &Posted) -> Result<Respon
             Ok((AppendHeaders([set_cookie(SESSION, &opened.secret, None, app.secure())]), page).into_response())
         }
         Err(Stop::Refused(refusal)) => {
-            let told = Some(refusal_notice(&refusal, visitor.lang));
-            Ok(match (step, &current) {
-                ("", _) | (_, None) => password_page(visitor, &carried, posted.get("login"), told).into_response(),
-                ("enrol", Some(session)) => {
-                    // The same secret again, so that the app need not be set up twice for one mistyped code.
-                    let uri = office::totp::uri(posted.get("factor"), "一门", &session.login);
-                    enrol_page(visitor, &carried, posted.get("factor"), &uri, told).into_response()
-                }
-                (_, Some(session)) => next(app, visitor, session, &carried, told).await,
-            })
+            Ok(again(app, visitor, posted, current.as_ref(), refusal_notice(&refusal, visitor.lang)).await)
         }
         Err(Stop::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+/// The step that was sent once more, with what is to be said above it.
+async fn again(app: &App, visitor: &Visitor, posted: &Posted, current: Option<&Session>, told: Notice) -> Response {
+    let (carried, told) = (Carried::of(posted), Some(told));
+    match (posted.get("_step"), current) {
+        ("", _) | (_, None) => password_page(visitor, &carried, posted.get("login"), told).into_response(),
+        ("enrol", Some(session)) => {
+            // The same secret again, so that the app need not be set up twice for one mistyped code.
+            let uri = office::totp::uri(posted.get("factor"), "一门", &session.login);
+            enrol_page(visitor, &carried, posted.get("factor"), &uri, told).into_response()
+        }
+        (_, Some(session)) => next(app, visitor, session, &carried, told).await,
     }
 }
 

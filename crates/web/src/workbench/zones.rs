@@ -23,7 +23,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::agency::{Agency, AuthorityForm};
 use rulebook::compare::{ZoneDifference, zone_differences};
-use rulebook::item::Item;
+use rulebook::item::{Item, LimitKind, limit_on};
 use rulebook::procedure::Role;
 use rulebook::{Lang, Rulebook};
 
@@ -126,8 +126,7 @@ fn zone_name<'a>(rules: &'a Rulebook, zone: &'a Agency, lang: Lang) -> &'a str {
 
 /// The promise of the district today.
 fn district(item: &Item, today: Date) -> Option<rulebook::Term> {
-    let promised = item.limit.iter().filter(|limit| limit.kind == rulebook::item::LimitKind::Promised && limit.from <= today);
-    promised.max_by_key(|limit| limit.from)?.term()
+    limit_on(&item.limit, LimitKind::Promised, today)?.term()
 }
 
 fn form_name(form: AuthorityForm, lang: Lang) -> &'static str {

@@ -235,3 +235,39 @@ async fn that_no_number_is_left_is_said_at_both_doors_before_the_form_and_sendin
     portal.asked(sample).await;
     assert!(portal.sent().await.is_ok(), "a used-up number refuses nobody");
 }
+
+#[tokio::test]
+async fn a_receptionist_serves_whoever_stands_there_and_confirms_nobody() {
+    let rooms = Rooms::open().await;
+    let he = rooms.staff("he", &[Role::Receptionist], None).await;
+    let (_, id) = rooms.applicant("stands-there").await;
+    let (office, firm) = (&rooms.house.office, "91120116MA0TEXT042");
+    rooms.get(&he, &format!("/workbench/counter/visitors/{}", Holder::Person(id.clone()).key())).await.is(StatusCode::OK);
+    let now = office.now().await.expect("now");
+    let row = store::people::firms::Firm {
+        code: firm.into(),
+        name: "天津滨海示例科技有限公司".into(),
+        kind: String::new(),
+        legal_person: "示例甲".into(),
+        legal_digest: String::new(),
+        address: String::new(),
+        area: "120116001".into(),
+        industry: String::new(),
+        status: "存续".into(),
+        source: "示例".into(),
+        updated_at: now,
+    };
+    let audit = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".into(),
+        what: "enter-firm".into(),
+        subject: firm.into(),
+        at: now,
+        detail: String::new(),
+    };
+    office.store.import_firms(&[row], &audit).await.expect("entered");
+    let part = store::people::firms::Part::Operator;
+    office::people::firms::claim(&office.store, &id, firm, part, now).await.expect("claimed");
+    let page = rooms.get(&he, &format!("/workbench/counter/visitors/f:{firm}")).await;
+    page.is(StatusCode::OK).has(&["待窗口人员核实"]).lacks(&["value=\"confirm\""]);
+}

@@ -53,7 +53,7 @@ async fn a_foreign_or_monstrous_field_is_refused_and_what_was_saved_stays() {
     let monstrous = "x".repeat(600 * 1024);
     post(&house, &me, &path, &[("applicant-name", &monstrous)]).await.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["太大"]);
     let forged = house.post_with(&path, &[("csrf", "forged"), ("applicant-name", "别人")], &me.cookie).await;
-    forged.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["页面已过期"]);
+    forged.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["页面已过期", "您填写的内容", "别人"]);
     let kept = office::drafts::open(&house.office.store, &me.actor, &id).await.expect("opened").answers;
     assert_eq!(kept.get("applicant-name").map(String::as_str), Some("津味小馆"), "whole or not at all");
     house.get_with(&path, &me.cookie).await.is(StatusCode::OK).has(&["津味小馆"]);

@@ -1,7 +1,7 @@
 //! Bundles from the outside: one application, cases that follow one another, and who may see them.
 
 use crate::house::House;
-use crate::uploads::{Someone, someone};
+use crate::uploads::{Someone, confirmed, number_of, someone};
 use axum::http::StatusCode;
 use casework::act::{Paper, Submission, Telling};
 use casework::bundle::{Plan, Planned, Settlement};
@@ -36,7 +36,7 @@ async fn does(house: &House, no: &CaseNo, act: Act, by: &Actor) -> Case {
     }
 }
 
-async fn component(house: &House, bundle: &CaseNo, item: &str) -> Case {
+pub async fn component(house: &House, bundle: &CaseNo, item: &str) -> Case {
     let bundle = house.office.store.case(bundle).await.expect("read").expect("there").bundle.expect("a bundle");
     let no = bundle.component(item).and_then(|component| component.case()).expect("opened").clone();
     house.office.store.case(&no).await.expect("read").expect("there")
@@ -46,9 +46,11 @@ async fn component(house: &House, bundle: &CaseNo, item: &str) -> Case {
 async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_firm() {
     let house = House::open().await;
     let (office, me) = (&house.office, someone(&house, "founds", 1).await);
+    let chief = confirmed(&house, "leads", "示例甲", 2).await;
     let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
     let answers = serde_json::json!({
         "proposed-name": "天津滨海示例餐饮有限公司", "legal-representative": "示例甲", "has-kitchen": "是", "shop-area": "120",
+        "legal-representative-id": number_of(&house, &chief).await,
     });
     let plan = Plan {
         theme: None,
@@ -98,6 +100,24 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
     office.run_due_errands().await.expect("run");
     let firm = office.store.firm("91120116MA0TEXT042").await.expect("read").expect("entered");
     assert_eq!((firm.name.as_str(), firm.legal_person.as_str()), ("天津滨海示例餐饮有限公司", "示例甲"));
+    // The certificate is the firm's own: in its wallet, with its name on it, and not in the founder's.
+    let owned = Holder::Firm(firm.code.clone());
+    let held = office.store.wallet(&owned.key(), None, 9, 9).await.expect("read");
+    assert_eq!(held.iter().map(|held| &held.licence.no).collect::<Vec<_>>(), [&licence.no]);
+    assert!(office.store.wallet(&holder.key(), None, 9, 9).await.expect("read").is_empty(), "not the founder's own");
+    let made = office.store.letters_of_case(&licence.no).await.expect("read");
+    assert!(made.iter().any(|letter| letter.kind == casework::LetterKind::Certificate && !letter.digest.is_empty()));
+    // The registrar named who leads it: that person may act at once. Who founded it for somebody else has a claim.
+    let now = office.now().await.expect("now");
+    let seats = async |person: &str| office::people::firms::seats(&office.store, person, now).await.expect("read");
+    assert_eq!(seats(chief.person()).await.first().map(|seat| seat.code.clone()), Some(firm.code.clone()));
+    assert!(seats(me.person()).await.is_empty(), "not before a counter has looked at it");
+    house
+        .get_with("/notices", &chief.cookie)
+        .await
+        .has(&["天津滨海示例餐饮有限公司", "切换为代表该企业"])
+        .lacks(&[licence.no.0.as_str()]);
+    house.get_with("/notices", &me.cookie).await.has(&["核实您的代办身份"]);
     let permit = component(&house, &bundle.no, "food-operation-new").await;
     assert_eq!(permit.holder, Some(Holder::Firm(firm.code.clone())));
     let kept = office.answers_of(&permit).await.expect("answers");
@@ -304,7 +324,7 @@ async fn bundle_now(house: &House, no: &CaseNo) -> Case {
 }
 
 /// Fills a draft with the samples of its forms, until nothing is wrong with it.
-async fn filled(house: &House, me: &Someone, draft: &str, more: &[(&str, &str)]) {
+pub async fn filled(house: &House, me: &Someone, draft: &str, more: &[(&str, &str)]) {
     let (office, now) = (&house.office, house.office.now().await.expect("now"));
     let live = office.rulebooks.live().expect("in force");
     let given: Vec<(String, String)> = more.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
@@ -361,6 +381,40 @@ async fn a_part_of_a_bundle_goes_by_commitment_and_the_other_the_ordinary_way() 
     // She leaves it for the ordinary way, as everybody may.
     let left = does(&house, &fire.no, Act::ChooseOrdinary, &me.actor).await;
     assert!(!left.rests_on_commitment() && !left.lacking.is_empty());
+}
+
+#[tokio::test]
+async fn a_paper_of_a_bundle_is_replaced_by_a_commitment_where_all_who_want_it_may_do_without() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "commits-paper", 1).await);
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let begin = async |items: [&str; 2]| {
+        let items = items.map(str::to_owned);
+        office.begin_bundle(&me.actor, holder, None, &items, "120116001", Channel::Online).await.expect("begun")
+    };
+    let choose = async |draft: &str| {
+        let choice = [("csrf", me.csrf.as_str()), ("commitment-proof:premises-proof", "1"), ("next", "check")];
+        house.post_with(&format!("/drafts/{draft}"), &choice, &me.cookie).await
+    };
+    // One of the bodies has to have it: then it is handed in.
+    let draft = begin(["labour-dispatch-licence", "drug-retail-licence"]).await;
+    choose(&draft).await.is(StatusCode::CONFLICT);
+
+    let items = ["labour-dispatch-licence", "hr-service-licence"];
+    let draft = begin(items).await;
+    filled(&house, &me, &draft, &[]).await;
+    let check = format!("/drafts/{draft}/check");
+    house.get_with(&check, &me.cookie).await.has(&["可以用承诺替代的材料", "commitment-proof:premises-proof"]);
+    choose(&draft).await.is(StatusCode::SEE_OTHER);
+    house.get_with(&check, &me.cookie).await.has(&["场所使用证明证明事项告知承诺书", "签署承诺书并提交"]);
+    let Outcome::Done(bundle) = office.submit_draft(&me.actor, &draft, None).await.expect("heard") else { panic!("refused") };
+    office.run_due_errands().await.expect("run");
+    for item in items {
+        let part = component(&house, &bundle.no, item).await;
+        let proofs = part.pledge.as_ref().map(|pledge| pledge.proofs.clone()).unwrap_or_default();
+        assert_eq!(proofs, ["premises-proof"], "{item}: each body has its own commitment");
+        assert!(!part.lacking.contains(&"premises-proof".to_owned()), "{item}: {:?}", part.lacking);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Decided by rule: who meets every published rule has the result at once and sees why; everybody else has a person.
 
 use crate::house::House;
-use crate::uploads::{Someone, someone};
+use crate::uploads::{Someone, confirmed, someone};
 use axum::http::StatusCode;
 use casework::act::Submission;
 use casework::event::Channel;
@@ -13,23 +13,6 @@ use std::collections::BTreeMap;
 use store::readings::ReadingFilter;
 
 const ITEM: &str = "employment-certificate";
-
-/// Somebody whose number a counter has seen.
-async fn seen(house: &House, login: &str, order: u32) -> Someone {
-    let me = someone(house, login, order).await;
-    let Actor::Applicant { person, .. } = &me.actor else { panic!("an applicant") };
-    let known = house.office.store.person(person).await.expect("read").expect("there");
-    let audit = store::people::Audit {
-        id: office::ids::opaque(),
-        by: "test".into(),
-        what: "verify-person".into(),
-        subject: person.clone(),
-        at: known.created_at,
-        detail: String::new(),
-    };
-    assert!(house.office.store.verify_person(person, &known.name, &known.id_digest, &audit).await.expect("verified"));
-    me
-}
 
 /// An application with which every rule is met, but for what `but` says.
 async fn apply(house: &House, me: &Someone, channel: Channel, but: &[(&str, &str)]) -> Case {
@@ -78,7 +61,7 @@ async fn run(office: &Office, no: &CaseNo) -> Case {
 #[tokio::test]
 async fn who_meets_every_rule_has_the_result_at_once_and_sees_why() {
     let house = House::built(|_| {}, true).await;
-    let me = seen(&house, "seeks", 1).await;
+    let me = confirmed(&house, "seeks", "张三", 1).await;
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     let page = format!("/matters/{}", sent.no);
     house.get_with(&page, &me.cookie).await.is(StatusCode::OK).has(&["系统正在按公布的规则核对", "/assets/again."]);
@@ -107,7 +90,7 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
         (4, Channel::Online, vec![("by-person", "是")], vec![]),
         (5, Channel::Online, vec![("area", "经开区")], vec![]), // not the area that was chosen
     ] {
-        let me = seen(&house, &format!("one{n}"), n).await;
+        let me = confirmed(&house, &format!("one{n}"), "张三", n).await;
         let sent = apply(&house, &me, channel, &but).await;
         let case = run(&house.office, &sent.no).await;
         let at_once = case.at_once.as_ref().expect("asked");
@@ -121,7 +104,7 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     let at_once = run(&house.office, &sent.no).await.at_once.expect("asked");
     assert!(at_once.open == [0], "who has only said so herself is in no register: {:?}", at_once.open);
-    let me = seen(&house, "walks-in", 9).await;
+    let me = confirmed(&house, "walks-in", "张三", 9).await;
     let sent = apply(&house, &me, Channel::Counter, &[]).await;
     assert!(run(&house.office, &sent.no).await.at_once.is_none(), "who comes to a person has a person");
     // A second one while the first is open is looked at by a person.
@@ -132,7 +115,7 @@ async fn everybody_else_has_a_person_and_nobody_is_refused() {
 #[tokio::test]
 async fn the_area_chosen_is_not_asked_again_and_another_one_leaves_the_case_to_a_person() {
     let house = House::built(|_| {}, true).await;
-    let me = seen(&house, "moves", 1).await;
+    let me = confirmed(&house, "moves", "张三", 1).await;
     let begin = [("csrf", me.csrf.as_str()), ("area", "120116001")];
     let begun = house.post_with(&format!("/apply/{ITEM}"), &begin, &me.cookie).await;
     house.get_with(&begun.location, &me.cookie).await.is(StatusCode::OK).has(&[r#"<option value="塘沽街道" selected"#]);
@@ -215,7 +198,7 @@ async fn a_licence_in_place_of_a_paper_is_looked_up_when_it_is_sent_and_when_it_
 async fn a_decision_is_asked_again_under_its_own_rules_and_under_others() {
     let house = House::built(|_| {}, true).await;
     let office = &house.office;
-    let me = seen(&house, "seeks", 1).await;
+    let me = confirmed(&house, "seeks", "张三", 1).await;
     let sent = apply(&house, &me, Channel::Online, &[]).await;
     run(office, &sent.no).await;
     let own = office.replay(&sent.no, None).await.expect("replayed");

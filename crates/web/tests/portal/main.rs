@@ -6,6 +6,7 @@ mod by_rule;
 mod check;
 mod corrections;
 mod decisions;
+mod doors;
 mod guide;
 mod guide_errors;
 mod home;

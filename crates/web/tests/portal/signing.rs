@@ -1,33 +1,23 @@
 //! `/signatures`, and the check page of what several people sign.
 
 use crate::house::House;
-use crate::uploads::{Someone, mandate, someone};
+use crate::uploads::{Someone, confirmed, mandate, number_of, someone};
 use axum::http::StatusCode;
+use casework::act::Telling;
 use casework::event::Channel;
-use casework::{Actor, Holder, Moment};
+use casework::{Act, Actor, Case, CaseNo, Holder, Officer, Power, StaffId};
 use office::Outcome;
 use office::drafts;
+use rulebook::procedure::Role;
 use store::drafts::DraftPaper;
-use store::people::Audit;
 use store::people::firms::Part;
 
 const ITEM: &str = "simplified-deregistration";
 const FIRM: &str = "91120116MA0TEXT042";
 
-fn audit(id: &str, at: Moment) -> Audit {
-    let word = |word: &str| word.to_owned();
-    Audit { id: word(id), by: word("test"), what: word("test"), subject: word("test"), at, detail: String::new() }
-}
-
-/// Somebody whose number a counter has seen; with the number.
-async fn confirmed(house: &House, login: &str, order: u32) -> (Someone, String) {
-    let who = someone(house, login, order).await;
-    let (office, id) = (&house.office, who.person());
-    let number = office.store.person(id).await.expect("read").expect("there").id_number;
-    let digest = office.number_key.digest(&number);
-    let seen = audit(&format!("seen-{login}"), office.now().await.expect("now"));
-    assert!(office.store.verify_person(id, login, &digest, &seen).await.expect("written"));
-    (who, number)
+/// Somebody whose number a counter has seen, named as they sign in.
+async fn seen(house: &House, login: &str, order: u32) -> Someone {
+    confirmed(house, login, login, order).await
 }
 
 /// A draft filled with the samples of its form, and these investors.
@@ -74,7 +64,8 @@ async fn sign(house: &House, who: &Someone, draft: &str) {
 async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
     let house = House::open().await;
     let office = &house.office;
-    let ((one, first), (two, second)) = (confirmed(&house, "one-investor", 1).await, confirmed(&house, "two-investor", 2).await);
+    let (one, two) = (seen(&house, "one-investor", 1).await, seen(&house, "two-investor", 2).await);
+    let (first, second) = (number_of(&house, &one).await, number_of(&house, &two).await);
     let stranger = someone(&house, "a-stranger", 3).await;
     let me = Holder::Person(one.person().to_owned());
     let id = draft(&house, &one.actor, &me, &format!("示例甲，{first}；示例乙，{second}")).await;
@@ -137,7 +128,8 @@ async fn two_investors_sign_what_they_saw_and_then_it_is_sent() {
 async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_does_as_well() {
     let house = House::open().await;
     let office = &house.office;
-    let ((clerk, number), (boss, _)) = (confirmed(&house, "an-operator", 1).await, confirmed(&house, "the-boss", 2).await);
+    let (clerk, boss) = (seen(&house, "an-operator", 1).await, seen(&house, "the-boss", 2).await);
+    let number = number_of(&house, &clerk).await;
     mandate(&house, &clerk, FIRM, Part::Operator, &[]).await;
     mandate(&house, &boss, FIRM, Part::Legal, &[]).await;
     let firm = Holder::Firm(FIRM.to_owned());
@@ -155,7 +147,7 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
     let gone = format!("m-{}-{FIRM}", boss.person());
     office::people::firms::revoke(&office.store, boss.person(), &gone, now).await.expect("ended");
     assert!(refused(&house, &acting, &id).await.contains("法定代表人"), "whoever signed represents the firm no more");
-    let (heir, _) = confirmed(&house, "the-heir", 3).await;
+    let heir = seen(&house, "the-heir", 3).await;
     mandate(&house, &heir, FIRM, Part::Legal, &[]).await;
     sign(&house, &heir, &id).await;
 
@@ -177,9 +169,102 @@ async fn a_firm_signs_by_its_legal_representative_of_the_last_day_and_a_paper_do
 }
 
 #[tokio::test]
+async fn a_correction_is_signed_anew_by_those_whose_text_it_changes_and_by_nobody_else() {
+    let house = House::open().await;
+    let office = &house.office;
+    let (one, two) = (seen(&house, "one-investor", 1).await, seen(&house, "two-investor", 2).await);
+    let (first, second) = (number_of(&house, &one).await, number_of(&house, &two).await);
+    let me = Holder::Person(one.person().to_owned());
+    let id = draft(&house, &one.actor, &me, &format!("示例甲，{first}；示例乙，{second}")).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    sign(&house, &two, &id).await;
+    let Outcome::Done(case) = office.submit_draft(&one.actor, &id, None).await.expect("sent") else { panic!("not sent") };
+
+    // What no investor signed is corrected without them.
+    let phone = tell(&house, &case.no, "contact-phone").await;
+    let id = office.begin_correction(&one.actor, &phone).await.expect("begun");
+    change(&house, &one.actor, &id, &[answer("contact-phone", "022-00000001")]).await;
+    house.get_with(&format!("/drafts/{id}/check"), &one.cookie).await.has(&["签署已经齐全", "/submit\""]);
+    let sent = office.submit_draft(&one.actor, &id, Some(phone.version)).await.expect("heard");
+    let Outcome::Done(case) = sent else { panic!("{sent:?}") };
+    assert_eq!(case.signatures.len(), 2, "those of before stand");
+
+    // What they signed is signed anew, by both, as it will stand.
+    let day = tell(&house, &case.no, "notice-ends").await;
+    let id = office.begin_correction(&one.actor, &day).await.expect("begun");
+    let (check, place) = (format!("/drafts/{id}/check"), format!("/signatures/{id}"));
+    change(&house, &one.actor, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    house.get_with(&check, &one.cookie).await.has(&["还没有请签", "请他们签署"]).lacks(&["/submit\""]);
+    let early = office.submit_draft(&one.actor, &id, Some(day.version)).await.expect("heard");
+    assert!(matches!(&early, Outcome::Refused(refusal) if refusal.code == "signatures-missing"), "{early:?}");
+    assert_eq!(office.ask_signers(&one.actor, &id).await.expect("asked"), 2);
+    house.get_with("/notices", &two.cookie).await.has(&["重新签署"]);
+    house.get_with(&place, &two.cookie).await.has(&["2026年2月10日"]).lacks(&["022-00000001"]);
+    sign(&house, &one, &id).await;
+    sign(&house, &two, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, Some(day.version)).await.expect("heard");
+    let Outcome::Done(case) = sent else { panic!("{sent:?}") };
+    assert_eq!(case.signatures.len(), 4, "the earlier text stays on the record");
+    let live = office.rulebooks.live().expect("rules");
+    let words = office.words(&case.no).await.expect("read");
+    let answers = office.answers_of(&case).await.expect("read");
+    let kept = office::signers::kept(&case, &words, &live.rules, &answers);
+    let changed: Vec<bool> = kept.iter().map(|kept| !kept.changed.is_empty()).collect();
+    assert_eq!(changed, [true, true, false, false]);
+    let id = office.begin_correction(&one.actor, &tell(&house, &case.no, "contact-phone").await).await.expect("begun");
+    house.get_with(&format!("/drafts/{id}/check"), &one.cookie).await.has(&["签署已经齐全"]);
+}
+
+#[tokio::test]
+async fn a_part_of_a_bundle_is_corrected_with_the_signatures_of_those_whose_text_it_changes() {
+    let house = House::open().await;
+    let office = &house.office;
+    let one = seen(&house, "one-investor", 1).await;
+    let (me, number) = (Holder::Person(one.person().to_owned()), number_of(&house, &one).await);
+    let items = [ITEM, "shop-sign-filing"].map(str::to_owned);
+    let begun = office.begin_bundle(&one.actor, &me, None, &items, "120116001", Channel::Online).await;
+    let id = begun.expect("begun");
+    super::bundles::filled(&house, &one, &id, &[("investors", &format!("示例甲，{number}"))]).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, None).await.expect("heard");
+    let Outcome::Done(bundle) = sent else { panic!("{sent:?}") };
+    office.run_due_errands().await.expect("run");
+    let part = super::bundles::component(&house, &bundle.no, ITEM).await;
+    assert_eq!((bundle.signatures.len(), part.signatures.len()), (1, 1));
+
+    tell(&house, &part.no, "notice-ends").await;
+    let whole = office.store.case(&bundle.no).await.expect("read").expect("there");
+    let id = office.begin_correction(&one.actor, &whole).await.expect("begun");
+    change(&house, &one.actor, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    let early = office.submit_draft(&one.actor, &id, Some(whole.version)).await.expect("heard");
+    assert!(matches!(&early, Outcome::Refused(refusal) if refusal.code == "signatures-missing"), "{early:?}");
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, Some(whole.version)).await.expect("heard");
+    let Outcome::Done(bundle) = sent else { panic!("{sent:?}") };
+    let part = super::bundles::component(&house, &bundle.no, ITEM).await;
+    assert_eq!((bundle.signatures.len(), part.signatures.len()), (2, 2), "the whole and its body have the new one");
+}
+
+/// A supervisor tells that this too is to be corrected.
+async fn tell(house: &House, no: &CaseNo, about: &str) -> Case {
+    let power = Power { role: Role::Supervisor, agency: None, items: vec![], until: None };
+    let supervisor = Actor::Officer(Officer { id: StaffId("supervisor".into()), powers: vec![power], stands_in_for: vec![] });
+    let defects = vec![Telling { about: about.into(), words: "请更正".into() }];
+    let exception = Some("首次告知时无法发现".to_owned());
+    let ask = Act::AskCorrection { defects, exception };
+    match house.office.perform(no, &ask, &supervisor, None, None).await.expect("heard") {
+        Outcome::Done(case) => *case,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn whoever_is_named_without_a_number_is_told_before_anybody_is_asked() {
     let house = House::open().await;
-    let (one, _) = confirmed(&house, "one-investor", 1).await;
+    let one = seen(&house, "one-investor", 1).await;
     let me = Holder::Person(one.person().to_owned());
     let id = draft(&house, &one.actor, &me, "示例甲，没有号码").await;
     let stop = house.office.ask_signers(&one.actor, &id).await.expect_err("nobody can be asked");

@@ -77,6 +77,29 @@ pub async fn someone(house: &House, login: &str, order: u32) -> Someone {
     }
 }
 
+/// Somebody whose number a counter has seen, and who has this name.
+pub async fn confirmed(house: &House, login: &str, name: &str, order: u32) -> Someone {
+    let who = someone(house, login, order).await;
+    let office = &house.office;
+    let known = office.store.person(who.person()).await.expect("read").expect("there");
+    let seen = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".into(),
+        what: "verify-person".into(),
+        subject: known.id.clone(),
+        at: known.created_at,
+        detail: String::new(),
+    };
+    let digest = office.number_key.digest(&known.id_number);
+    assert!(office.store.verify_person(&known.id, name, &digest, &seen).await.expect("written"));
+    who
+}
+
+/// The number on the identity document of somebody.
+pub async fn number_of(house: &House, who: &Someone) -> String {
+    house.office.store.person(who.person()).await.expect("read").expect("there").id_number
+}
+
 async fn send(house: &House, who: &Someone, method: Method, path: &str, csrf: &str, body: impl Into<Body>) -> Answer {
     let request = Request::builder()
         .method(method)

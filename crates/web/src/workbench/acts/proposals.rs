@@ -4,9 +4,13 @@ use super::answers::Typed;
 use super::questions::longest_extension;
 use crate::workbench::case::dossier::Dossier;
 use crate::workbench::wording::about_name;
+use casework::joint::Joint;
 use rulebook::Lang;
 use rulebook::expression::Truth;
 use rulebook::programme::yuan;
+
+/// The element that says where the premises are.
+const PREMISES: &str = "business-address";
 
 /// The proposal for an act on this case. Texts that go into letters are Chinese: they are documents of a Chinese office.
 pub fn propose(act: &str, dossier: &Dossier) -> Typed {
@@ -37,6 +41,7 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
             typed.put("number", open.next().map_or_else(String::new, |number| number.to_string()));
         }
         "give-opinion" => opinion_asked(dossier, &mut typed),
+        "set-joint" | "show-joint" | "attend-joint" => joint(act, dossier, &mut typed),
         _ => {}
     }
     typed
@@ -53,6 +58,29 @@ fn opinion_asked(dossier: &Dossier, typed: &mut Typed) {
     let mut open = dossier.case.open_opinions();
     if let (Some(only), None) = (open.next(), open.next()) {
         typed.put("number", only.number.to_string());
+    }
+}
+
+/// Where one joint act is to come, it is that one; one that is moved begins with the hour it has, one that is set with the premises.
+fn joint(act: &str, dossier: &Dossier, typed: &mut Typed) {
+    let pending = |joint: &&Joint| match &dossier.case.bundle {
+        Some(bundle) => joint.is_pending(bundle),
+        None => joint.set.is_some() && joint.found.is_none(),
+    };
+    let mut pending = dossier.case.joints.iter().filter(pending);
+    let (Some(only), None) = (pending.next(), pending.next()) else { return };
+    typed.put("number", only.number.to_string());
+    if act != "set-joint" {
+        return;
+    }
+    match &only.set {
+        Some((appointment, place)) => {
+            typed.put("on", appointment.on.to_string());
+            typed.put("hour", format!("{:02}:{:02}", appointment.hour.hour(), appointment.hour.minute()));
+            typed.put("remote", appointment.remote.to_string());
+            typed.put("place", dossier.words.get(&place.0).map_or("", String::as_str));
+        }
+        None => typed.put("place", dossier.answers().get(PREMISES).map_or("", String::as_str)),
     }
 }
 

@@ -199,7 +199,7 @@ fn extension_unit(ground: &Ground<'_>) -> String {
 /// The longest extension that the statutory limit of this case allows, in its own unit.
 pub fn longest_extension(dossier: &Dossier) -> u32 {
     let on = dossier.case.received.unwrap_or(dossier.now.day());
-    let limit = dossier.item().and_then(|item| casework::clock::limit_in_force(item, rulebook::item::LimitKind::Statutory, on));
+    let limit = dossier.item().and_then(|item| rulebook::item::limit_on(&item.limit, rulebook::item::LimitKind::Statutory, on));
     limit.map_or(0, |limit| limit.extension)
 }
 
@@ -296,7 +296,7 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
         }
         Source::PendingJoints => {
             let pending = |joint: &&Joint| case.bundle.as_ref().is_some_and(|bundle| joint.is_pending(bundle));
-            case.joints.iter().filter(pending).map(|joint| joint_named(joint, lang)).collect()
+            case.joints.iter().filter(pending).map(|joint| joint_named(joint, dossier, lang)).collect()
         }
         Source::Objections => {
             let open = case.award.iter().flat_map(casework::award::Award::unanswered);
@@ -307,7 +307,7 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
         }
         Source::JointsToAttend => {
             let open = |joint: &&Joint| joint.set.is_some() && joint.found.is_none();
-            case.joints.iter().filter(open).map(|joint| joint_named(joint, lang)).collect()
+            case.joints.iter().filter(open).map(|joint| joint_named(joint, dossier, lang)).collect()
         }
         Source::Levels => {
             (1..=5u8).map(|level| (level.to_string(), casework::narrate::rating(level).get(lang).to_owned())).collect()
@@ -315,11 +315,9 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
     }
 }
 
-/// A joint act by its number, kind and day.
-fn joint_named(joint: &Joint, lang: Lang) -> (String, String) {
-    let day = joint.set.as_ref().map(|(appointment, _)| appointment.on).or(joint.due);
-    let day = day.map(|day| format!(" · {day}")).unwrap_or_default();
-    (joint.number.to_string(), format!("{}{day}", joint.kind.name().get(lang)))
+/// A joint act by its number, kind, hour and place.
+fn joint_named(joint: &Joint, dossier: &Dossier, lang: Lang) -> (String, String) {
+    (joint.number.to_string(), crate::pieces::joint::named(joint, &dossier.words, lang))
 }
 
 /// What people call a clock of this case.

@@ -133,7 +133,7 @@ fn facts(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
     let limit = rule
         .and_then(|rule| rule.item_limit)
         .zip(dossier.item())
-        .and_then(|(kind, item)| casework::clock::limit_in_force(item, kind, on));
+        .and_then(|(kind, item)| rulebook::item::limit_on(&item.limit, kind, on));
     let basis = limit.map(|limit| &limit.basis).or(rule.map(|rule| &rule.basis));
     let mut rows = vec![
         SummaryRow::new(lang.say("起算日", "Starts with the event of"), date::day(clock.from, lang)),

@@ -43,6 +43,7 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                 }
             }
             (parts(dossier, lang))
+            (crate::pieces::joint::section(&dossier.case, &dossier.words, dossier.rules(), lang))
             (leg(dossier, lang))
         }
     }

@@ -6,7 +6,7 @@ use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{answers_of, asked_again, commitment_choices, faults_shown, none_left, offered, take};
-use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, replaced, seen_of};
+use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, replaced, seen_of, ways};
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
 use axum::extract::Path;
@@ -362,6 +362,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 } }
             }
             (answers_shown(&desk.edition.rules, &intake, lang))
+            (ways(&app, &visitor, &desk.whole, &desk.wanted()?, &desk.edition, &here).await?)
             (to_sign)
             (signers_card(&visitor, &here, &signers))
             form .form.stack method="post" action={ (here) "/submit" } {

@@ -193,6 +193,7 @@ async fn begun(app: &App, visitor: &Visitor, signed_in: &SignedIn, key: &str) ->
 async fn mandates(app: &App, visitor: &Visitor, holder: &Holder) -> Result<Markup, Problem> {
     let lang = visitor.lang;
     let Holder::Firm(code) = holder else { return Ok(html! {}) };
+    let confirms = visitor.has_role(Role::Clerk);
     let mut rows = Vec::new();
     for mandate in app.office.store.mandates_of_firm(code).await? {
         let open = mandate.state == MandateState::Claimed;
@@ -209,7 +210,8 @@ async fn mandates(app: &App, visitor: &Visitor, holder: &Holder) -> Result<Marku
                 @for (mandate, name, open) in &rows {
                     li {
                         (words(name, lang)) " " span .hint { (crate::portal::account::part_words(mandate.part, lang)) }
-                        @if *open {
+                        @if *open && !confirms { (tag(lang.say("待窗口人员核实", "to be confirmed by a clerk"), Tone::Warn, lang)) }
+                        @else if *open {
                             form .row method="post" action={ "/workbench/counter/visitors/" (holder.key()) "/mandates" } {
                                 input type="hidden" name="csrf" value=(visitor.csrf());
                                 input type="hidden" name="mandate" value=(mandate.id);
