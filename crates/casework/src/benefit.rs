@@ -10,6 +10,8 @@ pub struct Reservation {
     pub claim: String,
     /// Code of the programme it is promised under.
     pub programme: String,
+    /// Code of the clause that it pays.
+    pub clause: String,
     pub line: String,
     pub batch: String,
     /// What the line has, by the edition in force, and what the batch may take of it.

@@ -111,10 +111,10 @@ impl Store {
 pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
     let row = "INSERT INTO budgets (line, batch) VALUES ($1, $2) ON CONFLICT (line, batch) DO NOTHING";
     let own = "INSERT INTO stacks (holder, stack) VALUES ($1, $2) ON CONFLICT (holder, stack) DO NOTHING";
-    let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at, programme) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9) \
+    let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at, programme, clause) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9, $10) \
                  ON CONFLICT (claim) DO UPDATE SET line = $2, batch = $3, holder = $4, stack = $5, amount = $6, notice_until = $7, \
-                 state = 'reserved', at = $8, programme = $9 WHERE benefits.state = 'released'";
+                 state = 'reserved', at = $8, programme = $9, clause = $10 WHERE benefits.state = 'released'";
     let take = "UPDATE budgets SET reserved = reserved + $3 WHERE line = $1 AND batch = $2 AND reserved + paid + $3 <= $4";
     let group = "UPDATE stacks SET had = had + $3 WHERE holder = $1 AND stack = $2 AND had = $4";
     let until = new.notice_until.to_string();
@@ -122,8 +122,22 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
         op(row, args![&new.line, ""]),
         op(row, args![&new.line, &new.batch]),
         op(own, args![&new.holder, &new.stack]),
-        op(claim, args![&new.claim, &new.line, &new.batch, &new.holder, &new.stack, new.amount, until, now.0, &new.programme])
-            .expecting(1),
+        op(
+            claim,
+            args![
+                &new.claim,
+                &new.line,
+                &new.batch,
+                &new.holder,
+                &new.stack,
+                new.amount,
+                until,
+                now.0,
+                &new.programme,
+                &new.clause
+            ],
+        )
+        .expecting(1),
         op(take, args![&new.line, "", new.amount, new.line_has]).expecting(1),
         op(take, args![&new.line, &new.batch, new.amount, new.batch_has]).expecting(1),
         op(group, args![&new.holder, &new.stack, new.amount, new.had]).expecting(1),

@@ -12,6 +12,9 @@ pub struct Reached {
     pub of: String,
     pub matched: u64,
     pub told: u64,
+    /// Firms to which money was promised or paid, and those to which it was paid.
+    pub promised: u64,
+    pub paid: u64,
 }
 
 /// What reach is counted by.
@@ -48,6 +51,21 @@ macro_rules! counted {
              AND ($3 = '' OR industry = $3) GROUP BY ",
             $column,
             " ORDER BY ",
+            $column
+        )
+    };
+}
+
+/// What of it was claimed: from the money, of which there is little, to the matches.
+macro_rules! claimed {
+    ($column:literal) => {
+        concat!(
+            "SELECT found.",
+            $column,
+            ", count(*), sum(had.paid) FROM (SELECT substr(holder, 3) AS firm, clause, max(CASE WHEN state = 'paid' THEN 1 ELSE 0 END) AS paid \
+             FROM benefits WHERE state IN ('reserved', 'paid') GROUP BY holder, clause) AS had \
+             JOIN policy_matches AS found ON found.firm = had.firm AND found.clause = had.clause \
+             WHERE ($1 = '' OR found.clause = $1) AND ($2 = '' OR found.zone = $2) AND ($3 = '' OR found.industry = $3) GROUP BY found.",
             $column
         )
     };
@@ -104,15 +122,26 @@ impl Store {
         Ok(())
     }
 
-    /// How many firms each clause speaks for and how many of them were told; by zone or industry, pairs of firm and clause.
+    /// How many firms each clause speaks for, how many of them were told, promised money and paid; by zone or industry, pairs of firm and clause.
     pub async fn reach(&self, by: By, within: Within<'_>) -> Result<Vec<Reached>, StoreError> {
-        let sql = match by {
-            By::Clause => counted!("clause"),
-            By::Zone => counted!("zone"),
-            By::Industry => counted!("industry"),
+        let (counted, claimed) = match by {
+            By::Clause => (counted!("clause"), claimed!("clause")),
+            By::Zone => (counted!("zone"), claimed!("zone")),
+            By::Industry => (counted!("industry"), claimed!("industry")),
         };
-        let rows = self.engine.read(sql, args![within.clause, within.zone, within.industry]).await?;
-        rows.iter().map(|row| Ok(Reached { of: row.string(0)?, matched: row.int(1)? as u64, told: row.int(2)? as u64 })).collect()
+        let values = || args![within.clause, within.zone, within.industry];
+        let mut claims = BTreeMap::new();
+        for row in self.engine.read(claimed, values()).await? {
+            claims.insert(row.string(0)?, (row.int(1)? as u64, row.int(2)? as u64));
+        }
+        let rows = self.engine.read(counted, values()).await?;
+        rows.iter()
+            .map(|row| {
+                let of = row.string(0)?;
+                let (promised, paid) = claims.remove(&of).unwrap_or_default();
+                Ok(Reached { of, matched: row.int(1)? as u64, told: row.int(2)? as u64, promised, paid })
+            })
+            .collect()
     }
 
     /// The clauses that were looked through for every firm, with their digests.

@@ -28,6 +28,7 @@ fn asked(claim: &str, holder: &str, amount: i64) -> Reservation {
     Reservation {
         claim: claim.to_owned(),
         programme: "programme".to_owned(),
+        clause: "clause".to_owned(),
         line: "line".to_owned(),
         batch: "2026-1".to_owned(),
         line_has: 100,

@@ -87,6 +87,7 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
     out.rely_on(Guard::SetAside(Box::new(Reservation {
         claim: stage.case.no.0.clone(),
         programme: award.programme.clone(),
+        clause: clause.code.get_ref().clone(),
         line: programme.budget.get_ref().clone(),
         batch: batch.code.clone(),
         line_has: purse.line_has,

@@ -29,7 +29,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use findings::Shown;
-use maud::html;
+use maud::{Markup, html};
 use office::policy_findings;
 use office::publish::policy_text::PolicyText;
 use policies::assess::Finding;

@@ -33,13 +33,18 @@ const HERE: &str = "/workbench/policies/reach";
 /// Clauses on a page.
 const ON_A_PAGE: usize = 12;
 
-/// What is counted, each a part of the one before. Who claimed and who was paid stand here next, once claims are cases; every chart
-/// below is drawn from this list, and [`sums`] fills it.
-const COUNTED: [(&str, &str, Tone); 2] = [("相合", "speaks for", Tone::Info), ("已告知", "told", Tone::Good)];
+/// What is counted, from whom a clause speaks for to who was paid; every chart below is drawn from this list, and [`sums`] fills it.
+/// Some claim who were never told.
+const COUNTED: [(&str, &str, Tone); 4] = [
+    ("相合", "speaks for", Tone::Info),
+    ("已告知", "told", Tone::Rest),
+    ("已公示或拨付", "promised or paid", Tone::Warn),
+    ("已拨付", "paid", Tone::Good),
+];
 type Sums = [u64; COUNTED.len()];
 
 fn sums(reached: &Reached) -> Sums {
-    [reached.matched, reached.told]
+    [reached.matched, reached.told, reached.promised, reached.paid]
 }
 
 pub fn routes() -> Router<App> {
@@ -132,9 +137,11 @@ fn industries(reach: &[Reached], rules: &Rulebook) -> Vec<Reached> {
     let mut named: BTreeMap<String, Reached> = BTreeMap::new();
     for one in reach {
         let name = industry(&one.of, rules);
-        let sum = named.entry(name.clone()).or_insert_with(|| Reached { of: name, matched: 0, told: 0 });
+        let sum = named.entry(name.clone()).or_insert_with(|| Reached { of: name, matched: 0, told: 0, promised: 0, paid: 0 });
         sum.matched += one.matched;
         sum.told += one.told;
+        sum.promised += one.promised;
+        sum.paid += one.paid;
     }
     named.into_values().collect()
 }
