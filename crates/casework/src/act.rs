@@ -201,9 +201,11 @@ pub enum Act {
         number: u32,
         text: String,
     },
-    /// All answers of the application, with the account in them.
+    /// Where the money is to go: name, number and bank of the account.
     NameAccount {
-        answers: String,
+        payee: String,
+        number: String,
+        bank: String,
     },
     /// Made, with its voucher, or returned by the bank, with its reason.
     RecordPayment {

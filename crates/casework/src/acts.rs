@@ -93,7 +93,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::PublishAward => award::publish_award(stage, out),
         Act::RaiseObjection { who, text } => award::raise_objection(stage, who, text, out),
         Act::AnswerObjection { number, text } => award::answer_objection(stage, *number, text, out),
-        Act::NameAccount { answers } => award::name_account(stage, answers, out),
+        Act::NameAccount { payee, number, bank } => award::name_account(stage, [payee, number, bank], out),
         Act::RecordPayment { paid, words } => award::record_payment(stage, *paid, words, out),
         Act::RecordFollowUp { kept, text } => award::record_follow_up(stage, *kept, text, out),
         Act::DemandRepayment { reasons, basis } => award::demand_repayment(stage, reasons, basis, out),

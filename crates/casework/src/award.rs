@@ -25,6 +25,8 @@ pub struct Award {
     pub granted: bool,
     /// An account in the claimant's own name is known.
     pub account: bool,
+    /// Where it was named after the application: name, number and bank, a line each.
+    pub named: Option<Words>,
     pub paid: bool,
     pub repaid: bool,
     /// What the programme asked for afterwards did not hold, though it was paid.
@@ -44,7 +46,7 @@ pub struct Purse {
     /// What the claimant had of the same group before.
     pub had: i64,
     pub due: Due,
-    /// Whether the account in the answers bears the claimant's own name; `None` where they name none.
+    /// Whether the account that is named bears the claimant's own name; `None` where none is named.
     pub own_account: Option<bool>,
 }
 
@@ -91,6 +93,7 @@ impl Award {
                 objections: Vec::new(),
                 granted: false,
                 account: false,
+                named: None,
                 paid: false,
                 repaid: false,
                 failed: false,
@@ -107,7 +110,10 @@ impl Award {
                 }
             }
             Event::Granted { .. } => award.granted = true,
-            Event::AccountNamed { .. } => award.account = true,
+            Event::AccountNamed { account } => {
+                award.account = true;
+                award.named = account.or(award.named);
+            }
             Event::PaymentReturned { .. } => award.account = false,
             Event::Paid { .. } => award.paid = true,
             Event::FollowedUp { kept, .. } => award.failed = !kept,

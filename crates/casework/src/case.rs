@@ -476,8 +476,8 @@ impl Case {
             | Event::AwardPublished { .. }
             | Event::ObjectionRaised { .. }
             | Event::ObjectionAnswered { .. }
+            | Event::AccountNamed { .. }
             | Event::PaymentReturned { .. } => {}
-            Event::AccountNamed { answers } => self.hand_in(*answers, &[]),
             Event::Paid { follow, .. } => self.closed = follow.is_none().then_some(record.at),
             Event::FollowedUp { kept, .. } => self.closed = kept.then_some(record.at),
             // It is not over after all.

@@ -321,7 +321,7 @@ pub enum Event {
     },
     /// In the claimant's own name; `None` where the application names it already.
     AccountNamed {
-        answers: Option<Words>,
+        account: Option<Words>,
     },
     Paid {
         voucher: Words,

@@ -152,7 +152,7 @@ fn sample(name: &str, item: &str) -> Act {
         "publish-award" => Act::PublishAward,
         "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
         "answer-objection" => Act::AnswerObjection { number: 1, text: text() },
-        "name-account" => Act::NameAccount { answers: text() },
+        "name-account" => Act::NameAccount { payee: text(), number: text(), bank: text() },
         "record-payment" => Act::RecordPayment { paid: true, words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: true, text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },

@@ -96,6 +96,7 @@ static STAFF: LazyLock<Vec<Officer>> = LazyLock::new(|| {
         at(None, "xu", Role::Legal),
         at(Some(AGENCY), "fresh-examiner", Role::Examiner),
         at(Some(AGENCY), "fresh-presider", Role::Presider),
+        at(Some(AGENCY), "fresh-approver", Role::Approver),
         at(None, "fresh-verifier", Role::Verifier),
         at(None, "fresh-legal", Role::Legal),
     ]
@@ -364,7 +365,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             let open = case.award.as_ref().and_then(|award| award.unanswered().next());
             Act::AnswerObjection { number: open.unwrap_or(1), text: text() }
         }
-        "name-account" => Act::NameAccount { answers: "{}".into() },
+        "name-account" => Act::NameAccount { payee: text(), number: text(), bank: text() },
         "record-payment" => Act::RecordPayment { paid: die.chance(70), words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: die.chance(50), text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: "条款".into() },
@@ -731,7 +732,8 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             (who("li"), Act::PostCheck { officers, on: life.today(), finding, findings: words(), papers: vec![] })
         }
         "not-proposed" | "proposed" | "on-notice" => {
-            (who("zhao"), Act::Refuse { reasons: words(), basis: "条款".into(), false_statement: None })
+            // Whoever proposed it does not decide it.
+            (who("fresh-approver"), Act::Refuse { reasons: words(), basis: "条款".into(), false_statement: None })
         }
         "awaiting-account" | "awaiting-payment" => (who("zhao"), Act::Terminate { reason: words(), basis: "条款".into() }),
         "followed" => (who("li"), Act::RecordFollowUp { kept: true, text: words() }),

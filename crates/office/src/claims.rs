@@ -4,4 +4,4 @@ pub mod payments;
 mod purse;
 pub mod unasked;
 
-pub use purse::{Claim, PAYEE, Reckoning, Taken, facts_of, own_account, said};
+pub use purse::{Account, Claim, PAYEE, Reckoning, Taken, account_in, facts_of, own_account, said};

@@ -180,7 +180,9 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("公示", |_| Ok(Act::PublishAward)),
             ("登记异议", |p| Ok(Act::RaiseObjection { who: p.text("提出人")?, text: p.text("内容")? })),
             ("答复第", Self::answer_objection),
-            ("确认领取", |p| Ok(Act::NameAccount { answers: p.answers()? })),
+            ("确认领取", |p| {
+                Ok(Act::NameAccount { payee: p.text("户名")?, number: p.text("账号")?, bank: p.text("开户银行")? })
+            }),
             ("登记拨付", |p| Ok(Act::RecordPayment { paid: true, words: p.text("凭证")? })),
             ("登记银行退回", |p| Ok(Act::RecordPayment { paid: false, words: p.text("原因")? })),
             ("跟踪核对属实", |p| Ok(Act::RecordFollowUp { kept: true, text: p.text("情况")? })),

@@ -86,7 +86,7 @@ pub struct Core<'a> {
     officers: Vec<Officer>,
     firms: Vec<Registered>,
     partners: Vec<String>,
-    /// What each application says last.
+    /// What each application says.
     answers: BTreeMap<CaseNo, Answers>,
 }
 
@@ -184,8 +184,8 @@ impl<'a> Core<'a> {
             .collect();
         let (case, records) = self.cases.entry(no.clone()).or_insert_with(|| (Case::unborn(no.clone()), Vec::new()));
         records.extend(decided.records);
-        if let Act::Submit(Submission { answers, .. }) | Act::NameAccount { answers } = act {
-            self.answers.entry(no.clone()).or_default().extend(serde_json::from_str::<Answers>(answers).unwrap_or_default());
+        if let Act::Submit(Submission { answers, .. }) = act {
+            self.answers.insert(no.clone(), serde_json::from_str::<Answers>(answers).unwrap_or_default());
         }
         *case = decided.after;
         for item in begin {

@@ -18,6 +18,9 @@ use rulebook::policy::{Clause, money};
 use rulebook::programme::{Batch, Programme, fen, yuan};
 use rulebook::{Term, Text, Unit};
 
+/// Longest name, number or bank of an account, in characters.
+const LONGEST_PART: usize = 100;
+
 /// A claim comes in while a batch of its body is open.
 pub(super) fn may_be_claimed(stage: &Stage<'_>, agency: &str) -> Result<(), Refusal> {
     let item = stage.item.code.get_ref();
@@ -158,7 +161,7 @@ pub(super) fn granted(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal>
         return Ok(());
     }
     if stage.around.purse.as_ref().and_then(|purse| purse.own_account) == Some(true) {
-        out.happened(Event::AccountNamed { answers: None });
+        out.happened(Event::AccountNamed { account: None });
         return Ok(());
     }
     ask_for_the_account(stage, out)
@@ -177,8 +180,17 @@ fn ask_for_the_account(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal
     Ok(())
 }
 
-pub(super) fn name_account(stage: &Stage<'_>, answers: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn name_account(stage: &Stage<'_>, account: [&str; 3], out: &mut Sheet) -> Result<(), Refusal> {
     award(stage.case)?;
+    let account = account.map(str::trim);
+    if account.iter().any(|part| part.contains('\n') || part.chars().count() > LONGEST_PART) {
+        return Err(refused(
+            "account-too-long",
+            format!("户名、账号和开户银行各写一行，不超过{LONGEST_PART}个字。"),
+            format!("Name, number and bank of the account are one line each, of {LONGEST_PART} characters at most."),
+            ("请核对后再填。", "Check it."),
+        ));
+    }
     let own = stage.around.purse.as_ref().and_then(|purse| purse.own_account);
     if own != Some(true) {
         let (zh, en) = match own {
@@ -192,8 +204,8 @@ pub(super) fn name_account(stage: &Stage<'_>, answers: &str, out: &mut Sheet) ->
             ("款项只付到申请人本名的账户，请核对户名。", "Money goes to an account in the claimant's own name only; check it."),
         ));
     }
-    let answers = out.keep("answers", answers);
-    out.happened(Event::AccountNamed { answers: Some(answers) });
+    let account = out.keep("account", &account.join("\n"));
+    out.happened(Event::AccountNamed { account: Some(account) });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The payment file (拨付清单) and what the bank says of it. The file names only claims that are granted, whose notice has run and whose account
 //! bears the claimant's own name; each line of the answer is an act of the officer who brings it, recorded on its case.
 
-use super::{PAYEE, own_account};
+use super::{Account, own_account};
 use crate::{Failure, Office, Outcome, ids};
 use casework::{Act, Actor, CaseNo};
 use jiff::civil::Date;
@@ -19,7 +19,7 @@ const LINES: usize = 2_000;
 pub struct Payment {
     pub listed: Listed,
     /// Name, number and bank of the account, or why nothing can be paid to it.
-    pub account: Result<[String; 3], Text>,
+    pub account: Result<Account, Text>,
 }
 
 /// What became of one line that the bank sent back.
@@ -38,13 +38,13 @@ impl Office {
         let today = self.now().await?.day();
         let mut all = Vec::new();
         for listed in self.store.claims_at(programmes, AWAITING, after, limit).await? {
-            let account = self.account_of(&listed, today).await?;
+            let account = self.payable_account(&listed, today).await?;
             all.push(Payment { listed, account });
         }
         Ok(all)
     }
 
-    async fn account_of(&self, listed: &Listed, today: Date) -> Result<Result<[String; 3], Text>, Failure> {
+    async fn payable_account(&self, listed: &Listed, today: Date) -> Result<Result<Account, Text>, Failure> {
         if listed.notice_until >= today {
             return Ok(Err(Text::new("公示期未满", "the notice has not run")));
         }
@@ -52,9 +52,9 @@ impl Office {
         let Some((case, holder)) = case.and_then(|case| Some((case.clone(), case.holder?))) else {
             return Ok(Err(Text::new("没有申请人", "nobody claims")));
         };
-        let answers = self.answers_of(&case).await?;
-        Ok(match own_account(&answers, &self.title_of(&holder).await?) {
-            Some(true) => Ok(PAYEE.map(|code| answers.get(code).map(|value| value.trim().to_owned()).unwrap_or_default())),
+        let account = self.account_of(&case, &self.answers_of(&case).await?).await?;
+        Ok(match own_account(&account, &self.title_of(&holder).await?) {
+            Some(true) => Ok(account),
             Some(false) => Err(Text::new("账户不是本名", "the account is not in the claimant's own name")),
             None => Err(Text::new("没有账户", "no account is named")),
         })

@@ -114,10 +114,18 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// Whether the account that the answers name bears this name; `None` where they name none.
-pub fn own_account(answers: &Answers, name: &str) -> Option<bool> {
-    let [payee, number, bank] = PAYEE.map(|code| answers.get(code).map(String::as_str).unwrap_or_default().trim());
-    (!payee.is_empty() && !number.is_empty() && !bank.is_empty()).then(|| bears_own_name(name, payee))
+/// Name, number and bank of an account.
+pub type Account = [String; 3];
+
+/// The account that an application names; parts that it does not name are empty.
+pub fn account_in(answers: &Answers) -> Account {
+    PAYEE.map(|code| answers.get(code).map(|value| value.trim().to_owned()).unwrap_or_default())
+}
+
+/// Whether an account bears this name; `None` where it is not named in full.
+pub fn own_account(account: &Account, name: &str) -> Option<bool> {
+    let full = account.iter().all(|part| !part.trim().is_empty());
+    full.then(|| bears_own_name(name, account[0].trim()))
 }
 
 /// What an application says of its applicant, as statements of a profile: the claimant's own word, behind what bodies say.
@@ -171,11 +179,22 @@ impl Office {
         if edition.rules.programmes_of(&case.item, &case.agency).next().is_none() {
             return Ok(None);
         }
-        let answers = match act {
-            Act::NameAccount { answers } => serde_json::from_str(answers).unwrap_or_default(),
-            _ => self.answers_of(case).await?,
-        };
-        self.purse_with(case, &answers, today).await
+        let answers = self.answers_of(case).await?;
+        let mut purse = self.purse_with(case, &answers, today).await?;
+        if let (Some(purse), Act::NameAccount { payee, number, bank }, Some(holder)) = (&mut purse, act, &case.holder) {
+            let account = [payee, number, bank].map(|part| part.trim().to_owned());
+            purse.own_account = own_account(&account, &self.title_of(holder).await?);
+        }
+        Ok(purse)
+    }
+
+    /// The account of a claim: as it was named last, else as the application names it.
+    pub async fn account_of(&self, case: &Case, answers: &Answers) -> Result<Account, Failure> {
+        let Some(words) = case.award.as_ref().and_then(|award| award.named) else { return Ok(account_in(answers)) };
+        let kept = self.store.particular(&case.no, words.0).await?.map(|(_, bytes)| bytes).unwrap_or_default();
+        let kept = String::from_utf8_lossy(&kept).into_owned();
+        let mut lines = kept.lines().map(str::to_owned);
+        Ok([(); 3].map(|()| lines.next().unwrap_or_default()))
     }
 
     /// The same, without what speaks for it.
@@ -197,7 +216,7 @@ impl Office {
         let had = self.store.had(&holder.key(), &claim.stack()).await?;
         let taken = Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had };
         let mut purse = claim.purse(rules, &live.rules, &facts, taken, today);
-        purse.own_account = own_account(answers, &self.title_of(holder).await?);
+        purse.own_account = own_account(&self.account_of(case, answers).await?, &self.title_of(holder).await?);
         let clause = claim.clause(rules);
         Ok(Some(Reckoning {
             clause: claim.written().code.get_ref().clone(),

@@ -3,16 +3,17 @@
 use super::Core;
 use casework::award::Purse;
 use casework::{Act, Case, Holder};
-use office::claims::{Claim, Taken, facts_of, own_account, said};
+use office::claims::{Claim, Taken, account_in, facts_of, own_account, said};
 
 impl Core<'_> {
     /// What an act on a claim looks at.
     pub(super) fn purse(&self, case: &Case, act: &Act) -> Option<Purse> {
         let (rules, today) = (&*self.rules, self.now.day());
-        let mut answers = self.answers.get(&case.no).cloned().unwrap_or_default();
-        if let Act::NameAccount { answers: named } = act {
-            answers.extend(serde_json::from_str::<rulebook::intake::Answers>(named).unwrap_or_default());
-        }
+        let answers = self.answers.get(&case.no).cloned().unwrap_or_default();
+        let account = match act {
+            Act::NameAccount { payee, number, bank } => [payee.clone(), number.clone(), bank.clone()],
+            _ => account_in(&answers),
+        };
         let facts = facts_of(rules, said(rules, &answers, today));
         let claim = Claim::of(rules, case, &facts, today)?;
         let mut taken = Taken::default();
@@ -35,7 +36,7 @@ impl Core<'_> {
             Holder::Firm(code) => self.firms.iter().find(|firm| firm.code == *code).map_or(code, |firm| &firm.name),
             Holder::Person(_) => return None,
         };
-        purse.own_account = own_account(&answers, name);
+        purse.own_account = own_account(&account, name);
         Some(purse)
     }
 }

@@ -235,7 +235,14 @@ pub static ACTS: &[ActShape] = &[
     act("publish-award", &[]),
     act("raise-objection", &[part("who", Words, "提出人和联系方式", "Who objects, and how to be reached"), TEXT]),
     act("answer-objection", &[part("number", Number, "第几条异议", "Number of the objection"), TEXT]),
-    act("name-account", &[part("answers", Words, "申请表全部答案，含收款账户", "All answers of the form, with the account")]),
+    act(
+        "name-account",
+        &[
+            part("payee", Words, "户名，与申请人名称一致", "Name of the account: the claimant's own"),
+            part("number", Words, "账号", "Number"),
+            part("bank", Words, "开户银行", "Bank"),
+        ],
+    ),
     act(
         "record-payment",
         &[

@@ -3,7 +3,7 @@
 //! Who comes here: a neighbour firm or a citizen who wonders who gets public money and why; and a firm that is asked for nothing but its account.
 //! Only firms are named; objectors never are. Serves measure 16.
 
-use super::case::{Mine, act, hidden, mine, refused};
+use super::case::{Mine, act, hidden};
 use super::{Desk, address, way};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
@@ -28,7 +28,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
 use office::claims::PAYEE;
-use rulebook::{Lang, Text};
+use rulebook::Lang;
 use store::claims::Listed;
 
 const ON_A_PAGE: u32 = 30;
@@ -223,15 +223,15 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
         Some(holder) => app.office.title_of(holder).await?,
         None => String::new(),
     };
-    let [payee, number, bank] = PAYEE.map(|code| answers.get(code).map_or("", String::as_str));
-    let payee = if payee.is_empty() { name.as_str() } else { payee };
+    let [payee, number, bank] = app.office.account_of(&mine.case, &answers).await?;
+    let payee = if payee.is_empty() { &name } else { &payee };
     let due = mine.case.clock("account").filter(|clock| clock.is_running()).map(|clock| clock.due);
     let form = html! {
         form method="post" action=(format!("/matters/{}/account", mine.case.no)) .stack {
             (hidden(visitor, mine))
             (field(&Field { required: true, hint: Some(lang.say("只能是本单位的账户", "It has to be your own firm's")), ..Field::new("payee-name", lang.say("户名", "Name of the account"), Control::Text { value: payee, line: Line::Plain }) }, lang))
-            (field(&Field { required: true, ..Field::new("payee-account", lang.say("账号", "Number"), Control::Text { value: number, line: Line::Plain }) }, lang))
-            (field(&Field { required: true, ..Field::new("payee-bank", lang.say("开户银行", "Bank"), Control::Text { value: bank, line: Line::Plain }) }, lang))
+            (field(&Field { required: true, ..Field::new("payee-account", lang.say("账号", "Number"), Control::Text { value: &number, line: Line::Plain }) }, lang))
+            (field(&Field { required: true, ..Field::new("payee-bank", lang.say("开户银行", "Bank"), Control::Text { value: &bank, line: Line::Plain }) }, lang))
             (button(&Button::new(if award.account { lang.say("更换账户", "Change the account") } else { lang.say("确认领取", "Take it") }).look(if award.account { Look::Second } else { Look::Main })))
         }
     };
@@ -252,24 +252,8 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
 }
 
 async fn name_account(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    visitor.answer(Area::Portal, account_named(&app, &visitor, &no, &posted).await)
-}
-
-async fn account_named(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Result<Response, Problem> {
-    let mine = mine(app, visitor, no).await?;
-    let mut answers = app.office.answers_of(&mine.case).await?;
-    for code in PAYEE {
-        let value = posted.get(code).trim();
-        if value.chars().count() > LONGEST_CONTACT {
-            let refusal = casework::Refusal::new(
-                "account-too-long",
-                Text::new("账户信息过长。", "The account is too long."),
-                Text::new("请核对后再填。", "Check it."),
-            );
-            return refused(app, visitor, no, &refusal).await;
-        }
-        answers.insert(code.to_owned(), value.to_owned());
-    }
-    let answers = serde_json::to_string(&answers).map_err(|fault| office::Failure::Unready(fault.to_string()))?;
-    act(app, visitor, no, posted, &Act::NameAccount { answers }).await
+    let part = |code: &str| posted.get(code).to_owned();
+    let [payee, number, bank] = PAYEE.map(part);
+    let intent = Act::NameAccount { payee, number, bank };
+    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
 }

@@ -108,8 +108,8 @@ async fn a_firm_that_was_found_is_confirmed_noticed_granted_names_its_account_an
 
     let firm = Actor::Applicant { person: "p".into(), holder: Holder::Firm(FIRM.0.into()), reach: Reach::Whole };
     let names = async |payee: &str| {
-        let answers = format!(r#"{{"payee-name":"{payee}","payee-account":"0200001234","payee-bank":"示例银行"}}"#);
-        office.perform(&no, &Act::NameAccount { answers }, &firm, None, None).await.expect("answered")
+        let act = Act::NameAccount { payee: payee.into(), number: "0200001234".into(), bank: "示例银行".into() };
+        office.perform(&no, &act, &firm, None, None).await.expect("answered")
     };
     assert!(matches!(names("示例甲").await, Outcome::Refused(refusal) if refusal.code == "not-the-own-account"));
     assert!(matches!(names(FIRM.1).await, Outcome::Done(_)));

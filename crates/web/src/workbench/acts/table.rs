@@ -323,6 +323,18 @@ pub static FORMS: &[ActForm] = &[
         &[ask("number", "哪一条异议", "Which objection", One(Source::Objections)), ask("text", "答复", "Answer", Words)],
     ),
     form(
+        "name-account",
+        (
+            "申请人在窗口确认领取并提供账户；只能是申请人本名的账户。",
+            "The claimant says at the counter that it takes the money, and names an account, which has to be its own.",
+        ),
+        &[
+            ask("payee", "户名", "Name of the account", Line),
+            ask("number", "账号", "Number", Line),
+            ask("bank", "开户银行", "Bank", Line),
+        ],
+    ),
+    form(
         "record-payment",
         (
             "款项拨到申请人本名账户后登记；被银行退回的，请申请人重新提供账户。一批的，可以在“兑现拨付”里一次登记。",
