@@ -68,7 +68,7 @@ async fn a_policy_goes_from_its_text_to_the_list_of_a_firm() -> Result<()> {
         page.click("送部门审核").await?;
         page.expect_gone("送部门审核").await?;
         // Nobody outside sees it yet.
-        page.open("/policies").await?;
+        page.open("/policies?q=%E6%A9%B1%E7%AA%97").await?;
         page.expect_not("橱窗设备更新奖励").await
     })
     .await?;
@@ -81,7 +81,7 @@ async fn a_policy_goes_from_its_text_to_the_list_of_a_firm() -> Result<()> {
         page.fill("说明", "新录一项国家政策").await?;
         page.click("发布所选").await?;
         page.expect("已发布").await?;
-        page.open("/policies").await?;
+        page.open("/policies?q=%E6%A9%B1%E7%AA%97").await?;
         page.expect("橱窗设备更新奖励").await?;
         page.open("/policies/window-renewal-1").await?;
         page.expect("3万元").await?;

@@ -3,7 +3,7 @@
 
 use crate::engine::{Row, args};
 use crate::{Store, StoreError};
-use casework::{CaseNo, Moment};
+use casework::{CaseNo, Holder, Moment};
 use jiff::civil::Date;
 
 /// A claim whose money is set aside.
@@ -11,6 +11,7 @@ use jiff::civil::Date;
 pub struct Listed {
     pub no: CaseNo,
     pub version: u64,
+    pub holder: Option<Holder>,
     /// Who claims, as lists call it; empty once it was erased.
     pub title: String,
     pub item: String,
@@ -46,7 +47,7 @@ macro_rules! listed {
     ($where:literal) => {
         concat!(
             "SELECT cases.no, cases.version, cases.title, cases.item, cases.agency, cases.step, benefits.programme, benefits.amount, \
-             benefits.notice_until, cases.decided_at FROM benefits JOIN cases ON cases.no = benefits.claim WHERE benefits.state = 'reserved' AND ",
+             benefits.notice_until, cases.decided_at, cases.holder FROM benefits JOIN cases ON cases.no = benefits.claim WHERE benefits.state = 'reserved' AND ",
             $where
         )
     };
@@ -120,6 +121,7 @@ fn listed(row: &Row) -> Result<Listed, StoreError> {
         amount: row.int(7)?,
         notice_until,
         decided: row.opt_int(9)?.map(Moment),
+        holder: Holder::from_key(row.text(10)?),
         no,
     })
 }

@@ -48,8 +48,8 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 /// Whoever is no firm is not named.
-fn named<'a>(case: Option<&Holder>, listed: &'a Listed, lang: Lang) -> &'a str {
-    match case {
+fn named(listed: &Listed, lang: Lang) -> &str {
+    match listed.holder {
         Some(Holder::Person(_)) => lang.say("自然人（不公开姓名）", "A natural person"),
         _ => &listed.title,
     }
@@ -100,7 +100,7 @@ fn table_of(desk: &Desk, rows: &[Listed]) -> Markup {
     ];
     let drawn = rows.iter().map(|row| {
         Row::new(vec![
-            html! { a href={ "/claims/notices/" (row.no) } { (words(named(None, row, lang), lang)) } },
+            html! { a href={ "/claims/notices/" (row.no) } { (words(named(row, lang), lang)) } },
             html! { (words(programme(desk, row), lang)) span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) } },
             html! { (money(row.amount, lang)) },
             date::short_day(row.notice_until, lang),
@@ -134,7 +134,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
         ));
     }
     let rows = [
-        SummaryRow::new(lang.say("企业", "Firm"), words(named(case.holder.as_ref(), &listed, lang), lang)),
+        SummaryRow::new(lang.say("企业", "Firm"), words(named(&listed, lang), lang)),
         SummaryRow::new(lang.say("兑现事项", "Programme"), words(programme(&desk, &listed), lang)),
         SummaryRow::new(lang.say("事项", "Item"), words(item_name(&edition.rules, &listed.item, lang), lang)),
         SummaryRow::new(lang.say("金额", "Amount"), html! { strong { (money(listed.amount, lang)) } }),
@@ -143,7 +143,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
     ];
     let title = lang.say("拟兑现公示", "Awards on public notice");
     let body = html! {
-        div .page-head { div { h1 { (words(named(case.holder.as_ref(), &listed, lang), lang)) } p .lead { (words(programme(&desk, &listed), lang)) } } }
+        div .page-head { div { h1 { (words(named(&listed, lang), lang)) } p .lead { (words(programme(&desk, &listed), lang)) } } }
         div .stack {
             section .card.stack-s {
                 (summary_list(&rows, lang))

@@ -128,8 +128,11 @@ async fn a_firm_that_was_found_is_confirmed_noticed_granted_names_its_account_an
 
 /// A claim of this firm, accepted; its application states what the formula needs.
 async fn accepted(rooms: &Rooms, (code, name): (&str, &str), request: &str, ren: &Actor) -> CaseNo {
+    accepted_for(rooms, Holder::Firm(code.to_owned()), name, request, ren).await
+}
+
+async fn accepted_for(rooms: &Rooms, holder: Holder, name: &str, request: &str, ren: &Actor) -> CaseNo {
     let office = &rooms.house.office;
-    let holder = Holder::Firm(code.to_owned());
     let by = Actor::Applicant { person: "p".into(), holder: holder.clone(), reach: Reach::Whole };
     let submission = Submission {
         item: ITEM.into(),
@@ -197,4 +200,20 @@ async fn three_approvers_at_once_never_promise_more_than_the_budget_has() {
     let outcome = office.perform(&again, &proposal(), &ren, None, None).await.expect("answered");
     assert!(matches!(outcome, Outcome::Refused(refusal) if refusal.code == "double-benefit"));
     assert_eq!(office.store.budget(LINE, "").await.expect("read").reserved, 30_000_000);
+}
+
+#[tokio::test]
+async fn a_natural_person_who_claims_is_not_named_to_the_public() {
+    let rooms = Rooms::open().await;
+    rooms.staff("ren", &[Role::Examiner], Some("rsj")).await;
+    rooms.staff("she", &[Role::Approver], Some("rsj")).await;
+    let (ren, she) = (rooms.actor("ren").await, rooms.actor("she").await);
+    let (_, person) = rooms.applicant("stallholder").await;
+    let holder = Holder::Person(person);
+    let no = accepted_for(&rooms, holder, "个体户张示例", "person", &ren).await;
+    rooms.perform(&no, proposal(), &ren).await;
+    rooms.perform(&no, Act::PublishAward, &she).await;
+    for path in ["/claims/notices".to_owned(), format!("/claims/notices/{no}")] {
+        rooms.house.get(&path).await.is(StatusCode::OK).has(&["自然人（不公开姓名）"]).lacks(&["张示例"]);
+    }
 }

@@ -151,7 +151,7 @@ impl Compared<'_> {
             self.row(("文件", "Document"), |(policy, _)| {
                 html! { (words(named(&policy.name, &policy.label, lang), lang)) span .sub { (policy.level.name().get(lang)) " · " (words(&policy.issuer, lang)) " " (standing(policy.status, lang)) } }
             }),
-            self.row(("", ""), |(_, clause)| self.links(clause, here, answers)),
+            self.row(("接着看", "Go on"), |(_, clause)| self.links(clause, here, answers)),
         ];
         if self.facts.is_some() {
             rows.insert(1, self.row(("结果", "As things stand"), |(_, clause)| self.outcome(clause)));
