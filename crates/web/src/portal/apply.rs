@@ -25,6 +25,7 @@ use maud::{Markup, html};
 use office::drafts::{self, Wanted, Whole};
 use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
+use rulebook::programme::Programme;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
 
@@ -67,6 +68,11 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
     let today = app.office.now().await?.day();
     let areas: Vec<(&str, &str)> =
         live.rules.areas.values().map(|area| (area.code.get_ref().as_str(), super::wording::area_name(area, lang))).collect();
+    // What is paid under a programme is claimed where a body has one.
+    let claims: Vec<&Programme> =
+        live.rules.programmes.values().filter(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == code)).collect();
+    let decides = |area: &str| claims.is_empty() || !live.rules.competent(code, area, today).is_empty();
+    let areas: Vec<(&str, &str)> = areas.into_iter().filter(|(area, _)| decides(area)).collect();
     let choices: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
     let closed = item.closed_from.filter(|from| *from <= today);
     let body = html! {
@@ -89,6 +95,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
                 }
             }
             (none_left_of(app, item, lang).await?)
+            (super::awards::windows(&claims, today, lang))
             section .stack {
                 h2 { (lang.say("新的申请", "A new application")) }
                 (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {

@@ -29,6 +29,7 @@ use maud::{Markup, html};
 use office::Outcome;
 use office::claims::PAYEE;
 use rulebook::Lang;
+use rulebook::programme::Programme;
 use store::claims::Listed;
 
 const ON_A_PAGE: u32 = 30;
@@ -209,6 +210,28 @@ async fn objected(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Re
             Ok(view(app, visitor, no, posted, again(why)).await?.into_response())
         }
     }
+}
+
+/// When the programmes of an item take claims, told before anybody fills in a form.
+pub(super) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Markup {
+    if programmes.is_empty() {
+        return Markup::default();
+    }
+    let open = programmes.iter().any(|own| own.batch_of(today).is_some());
+    let (title, tone) = if open {
+        (lang.say("申报期", "When it is claimed"), Tone::Info)
+    } else {
+        (lang.say("今天不在申报期内，可以先填好，到期提交", "Not open today: fill it in, and send it when it opens"), Tone::Warn)
+    };
+    let rows = html! {
+        ul { @for own in programmes { @for batch in own.batch.iter().filter(|batch| batch.until >= today) { li {
+            (words(lang.say(&own.name, &own.label), lang)) (lang.say("：", ": ")) (date::day(batch.from, lang)) "—" (date::day(batch.until, lang))
+        } } } }
+        @if !programmes.iter().flat_map(|own| &own.batch).any(|batch| batch.until >= today) {
+            p { (lang.say("各批都已结束，新的一批公布以后会列在这里。", "All batches are over; the next is listed here once it is published.")) }
+        }
+    };
+    notice(&Notice::new(tone, title).body(rows), lang)
 }
 
 /// The claimant is asked for the account, with what is known filled in: one click where nothing has to be changed.

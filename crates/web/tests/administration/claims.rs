@@ -217,3 +217,14 @@ async fn a_natural_person_who_claims_is_not_named_to_the_public() {
         rooms.house.get(&path).await.is(StatusCode::OK).has(&["自然人（不公开姓名）"]).lacks(&["张示例"]);
     }
 }
+
+#[tokio::test]
+async fn when_and_where_it_is_claimed_is_told_before_anything_is_filled_in() {
+    let rooms = Rooms::open().await;
+    let (person, _) = rooms.applicant("early").await;
+    let page = rooms.get(&person, "/apply/first-above-scale-award").await;
+    page.is(StatusCode::OK).has(&["申报期", "首次规上奖励兑现（东疆）", "东疆"]).lacks(&["塘沽街道", "今天不在申报期内"]);
+    rooms.days_pass(90).await;
+    let late = rooms.applicant("late").await.0;
+    rooms.get(&late, "/apply/first-above-scale-award").await.has(&["今天不在申报期内", "各批都已结束"]);
+}
