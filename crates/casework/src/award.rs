@@ -29,8 +29,6 @@ pub struct Award {
     pub named: Option<Words>,
     pub paid: bool,
     pub repaid: bool,
-    /// What the programme asked for afterwards did not hold, though it was paid.
-    pub failed: bool,
 }
 
 /// What stands around the money of a claim, looked up for the act.
@@ -96,7 +94,6 @@ impl Award {
                 named: None,
                 paid: false,
                 repaid: false,
-                failed: false,
             });
         }
         let Some(award) = own else { return };
@@ -116,7 +113,6 @@ impl Award {
             }
             Event::PaymentReturned { .. } => award.account = false,
             Event::Paid { .. } => award.paid = true,
-            Event::FollowedUp { kept, .. } => award.failed = !kept,
             Event::Repaid { .. } => award.repaid = true,
             event if frees(event) => award.until = None,
             _ => {}

@@ -225,12 +225,12 @@ pub(super) fn record_payment(stage: &Stage<'_>, paid: bool, words: &str, out: &m
     }
     written(("支付凭证号", "the voucher"), words)?;
     let (programme, ..) = programme(stage, &award.programme)?;
-    let follow = programme.follow.as_ref().and_then(|follow| day_after(stage.today, follow.months));
-    if let Some(follow) = programme.follow.as_ref().filter(|_| follow.is_some()) {
-        out.timing.terms.insert("follow-up".to_owned(), Term { n: follow.months, unit: Unit::Months });
+    let asked = programme.follow.as_ref().and_then(|own| Some((own.months, day_after(stage.today, own.months)?)));
+    if let Some((months, _)) = asked {
+        out.timing.terms.insert("follow-up".to_owned(), Term { n: months, unit: Unit::Months });
     }
     let voucher = out.keep("voucher", words);
-    out.happened(Event::Paid { voucher, follow });
+    out.happened(Event::Paid { voucher, follow: asked.map(|(_, day)| day) });
     out.notify(To::Applicant, Text::new(format!("“{name}”已拨付{amount}元。"), format!("“{name}”: {amount} yuan were paid.")));
     Ok(())
 }

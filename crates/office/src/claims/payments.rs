@@ -6,7 +6,6 @@ use crate::{Failure, Office, Outcome, ids};
 use casework::{Act, Actor, CaseNo};
 use jiff::civil::Date;
 use rulebook::Text;
-use rulebook::programme::yuan;
 use store::claims::Listed;
 
 /// The step at which money waits to go out.
@@ -48,12 +47,11 @@ impl Office {
         if listed.notice_until >= today {
             return Ok(Err(Text::new("公示期未满", "the notice has not run")));
         }
-        let case = self.store.case(&listed.no).await?;
-        let Some((case, holder)) = case.and_then(|case| Some((case.clone(), case.holder?))) else {
+        let (Some(case), Some(holder)) = (self.store.case(&listed.no).await?, &listed.holder) else {
             return Ok(Err(Text::new("没有申请人", "nobody claims")));
         };
         let account = self.account_of(&case, &self.answers_of(&case).await?).await?;
-        Ok(match own_account(&account, &self.title_of(&holder).await?) {
+        Ok(match own_account(&account, &self.title_of(holder).await?) {
             Some(true) => Ok(account),
             Some(false) => Err(Text::new("账户不是本名", "the account is not in the claimant's own name")),
             None => Err(Text::new("没有账户", "no account is named")),
@@ -106,31 +104,14 @@ impl Office {
         let act = Act::RecordPayment { paid, words: words.to_owned() };
         let request = format!("payment:{}", ids::digest(format!("{no} {paid} {words}")));
         Ok(match self.perform(&case.no, &act, by, None, Some(&request)).await? {
+            // The bank may have sent it back twice for one reason: nobody takes the second time for the first in silence.
+            Outcome::Again { .. } if !paid && case.step == AWAITING => Err(Text::new(
+                "同样的退回以前登记过，之后换过账户；银行又退回的，请在办件上登记",
+                "this was recorded before, and another account was named since; if the bank sent it back again, record it on the case",
+            )),
             Outcome::Done(_) | Outcome::Again { .. } => Ok(paid),
             Outcome::Refused(refusal) => Err(refusal.why),
             Outcome::Overtaken { .. } => Err(Text::new("别人刚刚办理过", "somebody acted on it just now")),
         })
     }
-}
-
-/// The file for the bank: UTF-8 with a mark, so that spreadsheets read it. Amounts in 元.
-pub fn file(payments: &[Payment]) -> Result<Vec<u8>, Failure> {
-    let mut out = "\u{feff}".as_bytes().to_vec();
-    let mut writer = csv::Writer::from_writer(&mut out);
-    let unready = |fault: csv::Error| Failure::Unready(format!("the payment file: {fault}"));
-    writer.write_record(["办件编号", "户名", "账号", "开户银行", "金额（元）", "兑现事项"]).map_err(unready)?;
-    for payment in payments {
-        let Ok([name, number, bank]) = &payment.account else { continue };
-        let listed = &payment.listed;
-        let cells = [&listed.no.0, name, number, bank, &yuan(listed.amount), &listed.programme];
-        writer.write_record(cells.map(|cell| inert(cell))).map_err(unready)?;
-    }
-    writer.flush().map_err(|fault| Failure::Unready(format!("the payment file: {fault}")))?;
-    drop(writer);
-    Ok(out)
-}
-
-/// What a spreadsheet would take for a formula is text.
-fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -1,14 +1,15 @@
 //! The money of a claim: which programme speaks of the claimant, what the clause's formula gives, what is left of the budget. Looked up for
 //! every act that touches money; the core decides. Serves measure 16.
 
+use crate::profiles::{Known, Statements, Told};
 use crate::{Failure, Office};
 use casework::award::{Due, Purse};
 use casework::{Act, Case, Holder, handed_in};
 use jiff::civil::Date;
 use policies::explain::Reason;
-use policies::{Clause, Outcome, Profile, Source, Stated};
+use policies::{Clause, Outcome, Source, Stated};
 use rulebook::Rulebook;
-use rulebook::expression::{Decimal, ElementIndex, Fact};
+use rulebook::expression::{Decimal, Fact};
 use rulebook::intake::Answers;
 use rulebook::policy::StackingRule;
 use rulebook::programme::{Batch, Programme, bears_own_name, yuan};
@@ -36,12 +37,12 @@ pub struct Reckoning {
 }
 
 /// A claim under a programme, before any money is looked up.
-#[derive(Clone, Copy)]
 pub struct Claim<'a> {
     pub programme: &'a Programme,
     pub batch: &'a Batch,
-    written: &'a rulebook::policy::Clause,
-    policy: &'a rulebook::policy::Policy,
+    pub written: &'a rulebook::policy::Clause,
+    /// With its conditions; what the programme settles for all is not left to be judged.
+    pub clause: Clause,
 }
 
 impl<'a> Claim<'a> {
@@ -52,24 +53,15 @@ impl<'a> Claim<'a> {
         let all = rules.programmes_of(&case.item, &case.agency);
         let open = all.filter_map(|programme| Claim::under(rules, programme, on));
         open.filter(|claim| chosen.is_none_or(|chosen| claim.programme.code.get_ref() == chosen))
-            .min_by_key(|claim| claim.clause(rules).map_or(Outcome::NotApplicable, |clause| clause.outcome(facts, today)))
+            .min_by_key(|claim| claim.clause.outcome(facts, today))
     }
 
     /// The batch of a programme that is open on that day.
     pub fn under(rules: &'a Rulebook, programme: &'a Programme, on: Date) -> Option<Claim<'a>> {
         let (policy, written) = rules.clause(programme.clause.get_ref())?;
-        Some(Claim { programme, batch: programme.batch_of(on)?, written, policy })
-    }
-
-    /// The clause with its conditions; what the programme settles for all is not left to be judged.
-    pub fn clause(&self, rules: &Rulebook) -> Option<Clause> {
-        let mut clause = Clause::read(rules, self.policy, self.written)?;
-        clause.judged.retain(|what| !self.programme.settles.iter().any(|own| own.what.get_ref() == what));
-        Some(clause)
-    }
-
-    pub fn written(&self) -> &'a rulebook::policy::Clause {
-        self.written
+        let mut clause = Clause::read(rules, policy, written)?;
+        clause.judged.retain(|what| !programme.settles.iter().any(|own| own.what.get_ref() == what));
+        Some(Claim { programme, batch: programme.batch_of(on)?, written, clause })
     }
 
     pub fn stack(&self) -> String {
@@ -78,9 +70,7 @@ impl<'a> Claim<'a> {
 
     /// What the formula gives after what was had before.
     pub fn due(&self, rules: &Rulebook, facts: &[Fact], had: i64, today: Date) -> Due {
-        let Some(estimate) = self.clause(rules).and_then(|clause| clause.estimate(&rules.dictionary, facts, today)) else {
-            return Due::default();
-        };
+        let Some(estimate) = self.clause.estimate(&rules.dictionary, facts, today) else { return Due::default() };
         // Without a group of its own a clause is had once.
         let rule = self.written.stacking.as_ref().map_or(StackingRule::NoDoubleBenefit, |stacking| stacking.rule);
         let before = yuan(had).parse::<Decimal>().unwrap_or(Decimal::MAX);
@@ -128,64 +118,31 @@ pub fn own_account(account: &Account, name: &str) -> Option<bool> {
     full.then(|| bears_own_name(name, account[0].trim()))
 }
 
-/// What an application says of its applicant, as statements of a profile: the claimant's own word, behind what bodies say.
-pub fn said(rules: &Rulebook, answers: &Answers, on: Date) -> Vec<(ElementIndex, Vec<Stated>)> {
+/// What an application says of its applicant: the claimant's own word, behind what bodies say.
+pub fn said(rules: &Rulebook, answers: &Answers, on: Date) -> Statements {
     let read = |(code, value): (&String, &String)| {
         let element = rules.dictionary.get(code)?;
         let fact = Fact::Known(element.kind.read(value).ok()?);
-        Some((element.index, vec![Stated { fact, source: Source::SelfDeclared, period: String::new(), observed: Some(on) }]))
+        let stated = Stated { fact, source: Source::SelfDeclared, period: String::new(), observed: Some(on) };
+        Some((element.index, vec![Told { stated, origin: String::new() }]))
     };
     answers.iter().filter_map(read).collect()
 }
 
 /// The facts that statements come to, with what is computed of them.
-pub fn facts_of(rules: &Rulebook, stated: Vec<(ElementIndex, Vec<Stated>)>) -> Vec<Fact> {
-    let profile = Profile { name: String::new(), stated };
-    let mut facts = Vec::new();
-    profile.facts(&rules.dictionary, &mut facts);
-    profile.derive(rules, &mut facts);
-    facts
+pub fn facts_of(rules: &Rulebook, told: Statements) -> Vec<Fact> {
+    Known::of(rules, told, "").facts
 }
 
 impl Office {
-    /// What is known of a claimant: what registers and lists say, and what the application says.
-    pub(crate) async fn facts_of_claim(
-        &self,
-        case: &Case,
-        rules: &Rulebook,
-        answers: &Answers,
-        today: Date,
-    ) -> Result<Vec<Fact>, Failure> {
-        let mut stated = said(rules, answers, today);
-        if let Some(Holder::Firm(code)) = &case.holder {
-            for (element, told) in self.told_of(rules, code, today).await? {
-                let told = told.into_iter().map(|told| told.stated);
-                match stated.iter_mut().find(|(index, _)| *index == element) {
-                    Some((_, own)) => own.extend(told),
-                    None => stated.push((element, told.collect())),
-                }
-            }
-        }
-        Ok(facts_of(rules, stated))
-    }
-
     /// The purse that an act on a claim looks at; `None` where it looks at none, or the case is no claim.
     pub(crate) async fn purse(&self, case: &Case, act: &Act, today: Date) -> Result<Option<Purse>, Failure> {
-        let looks = matches!(act, Act::ProposeAward { .. } | Act::PublishAward | Act::Grant { .. } | Act::NameAccount { .. });
-        if !looks || !case.is_born() {
-            return Ok(None);
-        }
-        let edition = self.edition_of(case).await?;
-        if edition.rules.programmes_of(&case.item, &case.agency).next().is_none() {
-            return Ok(None);
-        }
-        let answers = self.answers_of(case).await?;
-        let mut purse = self.purse_with(case, &answers, today).await?;
-        if let (Some(purse), Act::NameAccount { payee, number, bank }, Some(holder)) = (&mut purse, act, &case.holder) {
-            let account = [payee, number, bank].map(|part| part.trim().to_owned());
-            purse.own_account = own_account(&account, &self.title_of(holder).await?);
-        }
-        Ok(purse)
+        let named = match act {
+            Act::NameAccount { payee, number, bank } => Some([payee, number, bank].map(|part| part.trim().to_owned())),
+            Act::ProposeAward { .. } | Act::PublishAward | Act::Grant { .. } => None,
+            _ => return Ok(None),
+        };
+        Ok(self.reckoned(case, named, today).await?.map(|reckoning| reckoning.purse))
     }
 
     /// The account of a claim: as it was named last, else as the application names it.
@@ -197,31 +154,41 @@ impl Office {
         Ok([(); 3].map(|()| lines.next().unwrap_or_default()))
     }
 
-    /// The same, without what speaks for it.
-    pub(crate) async fn purse_with(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Purse>, Failure> {
-        Ok(self.reckoning(case, answers, today).await?.map(|reckoning| reckoning.purse))
+    /// What is reckoned for a claim, with the comparison of its facts; `None` where the case is no claim.
+    pub async fn reckoning(&self, case: &Case, today: Date) -> Result<Option<Reckoning>, Failure> {
+        self.reckoned(case, None, today).await
     }
 
-    /// What is reckoned for a claim, with the comparison of its facts, for showing it.
-    pub async fn reckoning(&self, case: &Case, answers: &Answers, today: Date) -> Result<Option<Reckoning>, Failure> {
+    async fn reckoned(&self, case: &Case, named: Option<Account>, today: Date) -> Result<Option<Reckoning>, Failure> {
+        let Some(holder) = &case.holder else { return Ok(None) };
         let (edition, live) = (self.edition_of(case).await?, self.rulebooks.live()?);
         let rules = &edition.rules;
-        let Some(holder) = case.holder.as_ref().filter(|_| rules.programmes_of(&case.item, &case.agency).next().is_some()) else {
+        if rules.programmes_of(&case.item, &case.agency).next().is_none() {
             return Ok(None);
-        };
-        let facts = self.facts_of_claim(case, rules, answers, today).await?;
+        }
+        let answers = self.answers_of(case).await?;
+        let mut told = said(rules, &answers, today);
+        if let Holder::Firm(code) = holder {
+            for (element, more) in self.told_of(rules, code, today).await? {
+                told.entry(element).or_default().extend(more);
+            }
+        }
+        let facts = facts_of(rules, told);
         let Some(claim) = Claim::of(rules, case, &facts, today) else { return Ok(None) };
         let line = claim.programme.budget.get_ref();
         let (whole, batch) = tokio::try_join!(self.store.budget(line, ""), self.store.budget(line, &claim.batch.code))?;
         let had = self.store.had(&holder.key(), &claim.stack()).await?;
         let taken = Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had };
         let mut purse = claim.purse(rules, &live.rules, &facts, taken, today);
-        purse.own_account = own_account(&self.account_of(case, answers).await?, &self.title_of(holder).await?);
-        let clause = claim.clause(rules);
+        let account = match named {
+            Some(account) => account,
+            None => self.account_of(case, &answers).await?,
+        };
+        purse.own_account = own_account(&account, &self.title_of(holder).await?);
         Ok(Some(Reckoning {
-            clause: claim.written().code.get_ref().clone(),
-            outcome: clause.as_ref().map_or(Outcome::NotApplicable, |clause| clause.outcome(facts.as_slice(), today)),
-            reasons: clause.map(|clause| clause.reasons(facts.as_slice(), today)).unwrap_or_default(),
+            outcome: claim.clause.outcome(facts.as_slice(), today),
+            reasons: claim.clause.reasons(facts.as_slice(), today),
+            clause: claim.clause.code,
             purse,
         }))
     }

@@ -1,7 +1,7 @@
 //! Without applying (免申即享): the body goes through the firms that a clause was found to speak for, confirms them, and the claim goes the way of
 //! every other: notice, decision, and the firm's own word that it takes the money.
 
-use super::{Claim, facts_of};
+use super::Claim;
 use crate::{Failure, Office, Outcome};
 use casework::act::Submission;
 use casework::award::Due;
@@ -43,21 +43,19 @@ impl Office {
     ) -> Result<Vec<Candidate>, Failure> {
         let (live, today) = (self.rulebooks.live()?, self.now().await?.day());
         let rules = &live.rules;
-        let Some(claim) = Claim::under(rules, programme, today).filter(|claim| claim.written().mode == Mode::NoApplication)
-        else {
+        let Some(claim) = Claim::under(rules, programme, today).filter(|claim| claim.written.mode == Mode::NoApplication) else {
             return Ok(Vec::new());
         };
-        let (Some(item), Some(clause)) = (&programme.item, claim.clause(rules)) else { return Ok(Vec::new()) };
+        let Some(item) = &programme.item else { return Ok(Vec::new()) };
+        let clause = &claim.clause;
         let since = Moment::start_of(claim.batch.from);
         let mut all = Vec::new();
         for found in self.store.found_for(&clause.code, item.get_ref(), since, firm, after, limit).await? {
-            let told = self.told_of(rules, &found.firm, today).await?;
-            let stated = told.into_iter().map(|(element, told)| (element, told.into_iter().map(|told| told.stated).collect()));
-            let facts = facts_of(rules, stated.collect());
+            let facts = self.known_of(&found.firm).await?.facts;
             let had = self.store.had(&Holder::Firm(found.firm.clone()).key(), &claim.stack()).await?;
             all.push(Candidate {
-                outcome: clause.outcome(&facts, today),
-                reasons: clause.reasons(&facts, today),
+                outcome: clause.outcome(facts.as_slice(), today),
+                reasons: clause.reasons(facts.as_slice(), today),
                 due: claim.due(rules, &facts, had, today),
                 found,
             });
@@ -116,9 +114,7 @@ impl Office {
                 ("claim", "awaiting-acceptance") if case.handler.is_none() => Act::Claim,
                 ("accept", "awaiting-acceptance") => Act::Accept { deferred: Vec::new() },
                 ("propose-award", "in-review") => {
-                    let answers = self.answers_of(&case).await?;
-                    let due =
-                        self.purse_with(&case, &answers, today).await?.and_then(|purse| purse.due.amount).unwrap_or_default();
+                    let due = self.reckoning(&case, today).await?.and_then(|one| one.purse.due.amount).unwrap_or_default();
                     Act::ProposeAward {
                         amount: format!("{}元", yuan(due)), reasons: "按数据比对找到，部门已确认。".to_owned()
                     }

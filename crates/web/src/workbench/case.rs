@@ -9,6 +9,7 @@ mod points;
 pub mod story;
 
 use super::acts::{act_title, steering};
+use super::policies::samples::said;
 use super::wording::{agency_name, area_name, channel, item_name, light_of, step_name};
 use crate::app::App;
 use crate::error::Problem;
@@ -138,7 +139,7 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
             (summary_list(&rows, lang))
             p { (tag(one.outcome.title().get(lang), Tone::Info, lang)) " " a href={ "/policies/" (one.clause) } { (lang.say("看条款", "The clause")) } }
             ul .plain.stack-s { @for reason in &one.reasons { li {
-                (tag(answered(reason.answer, lang).0, answered(reason.answer, lang).1, lang)) " " (words(reason.requirement.get(lang), lang))
+                (tag(said(reason.answer, lang), tone_of(reason.answer), lang)) " " (words(reason.requirement.get(lang), lang))
                 @if !reason.actual.get(lang).is_empty() { span .muted { " · " (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
             } } }
             p .small.muted { (lang.say("数据来自登记、部门数据和申请人填报；以您的审查为准。", "From registers, data of bodies and what the claimant stated; your examination counts.")) }
@@ -146,14 +147,13 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
     }
 }
 
-/// The answer of one condition in a word.
-fn answered(answer: &str, lang: Lang) -> (&'static str, Tone) {
+/// How the answer of one condition looks.
+fn tone_of(answer: &str) -> Tone {
     match answer {
-        "met" => (lang.say("符合", "met"), Tone::Good),
-        "unmet" => (lang.say("不符合", "not met"), Tone::Bad),
-        "needs-person" => (lang.say("需人工判断", "for a person"), Tone::Warn),
-        "not-applicable" => (lang.say("不适用", "does not apply"), Tone::Rest),
-        _ => (lang.say("还不知道", "not known"), Tone::Warn),
+        "met" => Tone::Good,
+        "unmet" => Tone::Bad,
+        "not-applicable" => Tone::Rest,
+        _ => Tone::Warn,
     }
 }
 

@@ -4,6 +4,7 @@
 //! Who comes here: the officer who pays, and fears to pay twice, to pay the wrong account, or to promise what is not there. Serves measure 16.
 
 use super::frame::{carried, done, head, page, say_done};
+use super::supervision::export::{Cell, Sheet};
 use super::wording::agency_name;
 use crate::app::App;
 use crate::error::Problem;
@@ -26,11 +27,11 @@ use axum::routing::{get, post};
 use casework::Actor;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::claims::payments::{AWAITING, Payment, Recorded, file};
+use office::claims::payments::{AWAITING, Payment, Recorded};
 use office::claims::unasked::Candidate;
 use rulebook::policy::Mode;
 use rulebook::procedure::Role;
-use rulebook::programme::Programme;
+use rulebook::programme::{Programme, yuan};
 use rulebook::{Lang, Rulebook};
 use store::claims::Came;
 
@@ -83,6 +84,15 @@ fn sums<'a>(came: &'a [Came], of: impl Fn(&'a Came) -> bool) -> Sums {
     sums
 }
 
+/// What a programme's line has, what of it is left, and what the programme itself promised and paid.
+fn accounts(rules: &Rulebook, programme: &Programme, came: &[Came]) -> (i64, i64, Sums) {
+    let line = programme.budget.get_ref();
+    let of_line = |code: &str| rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
+    let whole = sums(came, |one| of_line(&one.programme));
+    let has = rules.budgets.get(line).and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+    (has, has - whole.reserved - whole.paid, sums(came, |one| one.programme == *programme.code.get_ref()))
+}
+
 fn named(programme: &Programme, lang: Lang) -> &str {
     lang.say(&programme.name, &programme.label)
 }
@@ -116,11 +126,7 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         Column::numeric(lang.say("还剩", "Left")),
     ];
     let rows = mine.iter().map(|programme| {
-        let own = sums(&came, |one| one.programme == *programme.code.get_ref());
-        let line = programme.budget.get_ref();
-        let of_line = |code: &str| live.rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
-        let whole = sums(&came, |one| of_line(&one.programme));
-        let budget = live.rules.budgets.get(line).and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+        let (has, left, own) = accounts(&live.rules, programme, &came);
         Row::new(vec![
             html! {
                 a href={ "/workbench/claims/" (programme.code.get_ref()) } { (words(named(programme, lang), lang)) }
@@ -128,10 +134,10 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
                 span .sub { (words(agency_name(&live.rules, programme.agency.get_ref(), lang), lang)) }
             },
             batch(programme, today, lang),
-            html! { (money(budget, lang)) },
+            html! { (money(has, lang)) },
             html! { (money(own.reserved, lang)) span .sub { (own.claims) (lang.say(" 件", " claims")) } },
             html! { (money(own.paid, lang)) span .sub { (own.had) (lang.say(" 件", " claims")) } },
-            html! { (money(budget - whole.reserved - whole.paid, lang)) },
+            html! { (money(left, lang)) },
         ])
     });
     let empty = empty_state(
@@ -209,15 +215,11 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
 
 fn budget(rules: &Rulebook, programme: &Programme, came: &[Came], today: Date, lang: Lang) -> Markup {
     let line = programme.budget.get_ref();
-    let own = sums(came, |one| one.programme == *programme.code.get_ref());
-    let of_line = |code: &str| rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
-    let whole = sums(came, |one| of_line(&one.programme));
-    let budget = rules.budgets.get(line);
-    let has = budget.and_then(rulebook::programme::Budget::fen).unwrap_or_default();
-    let name = budget.map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
+    let (has, left, own) = accounts(rules, programme, came);
+    let name = rules.budgets.get(line).map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
     let mut rows = vec![
         SummaryRow::new(lang.say("预算科目", "Budget line"), html! { (words(name, lang)) " " (money(has, lang)) }),
-        SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(has - whole.reserved - whole.paid, lang)) } }),
+        SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(left, lang)) } }),
         SummaryRow::new(
             lang.say("本事项已预留", "Promised here"),
             html! { (money(own.reserved, lang)) " · " (own.claims) (lang.say(" 件", " claims")) },
@@ -407,7 +409,13 @@ async fn payment_file_of(app: &App, visitor: &Visitor, code: &str) -> Result<Res
     for one in all.iter().filter(|one| one.account.is_ok()) {
         app.office.note_reading(visitor.signed_in.as_ref(), AWAITING, Some(&one.listed.no), "payment-file", now).await?;
     }
-    Ok(crate::download(file(&all)?, "text/csv; charset=utf-8", &format!("{code}-{}.csv", now.day())))
+    let line = |one: Payment| {
+        let [name, number, bank] = one.account.ok()?;
+        let cells = [one.listed.no.0, name, number, bank, yuan(one.listed.amount), one.listed.programme];
+        Some(cells.into_iter().map(Cell::from).collect())
+    };
+    let head = ["办件编号", "户名", "账号", "开户银行", "金额（元）", "兑现事项"].map(str::to_owned).to_vec();
+    Sheet { name: format!("{code}-{}", now.day()), head, rows: all.into_iter().filter_map(line).collect() }.csv()
 }
 
 async fn payments(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {

@@ -10,7 +10,7 @@ mod effects;
 mod findings;
 mod library;
 mod queue;
-mod samples;
+pub(super) mod samples;
 mod try_out;
 
 use super::frame::{head, page, say_done};

@@ -116,9 +116,20 @@ async fn a_firm_that_was_found_is_confirmed_noticed_granted_names_its_account_an
     rooms.get(&ren, PAGE).await.has(&["****1234"]).lacks(&["0200001234"]);
     rooms.get(&ren, &format!("{PAGE}/payments")).await.is(StatusCode::OK).has(&[&no.0, FIRM.1, "0200001234", "14400"]);
 
+    // Sent back twice for one reason: the second time is not taken for the first.
+    let returned = format!("办件编号,结果,原因\n{no},失败,账号不存在\n");
+    let bring = async |text: &str| rooms.upload(&ren, &format!("{PAGE}/payments"), &[], ("bank.csv", text.as_bytes())).await;
+    for _ in 0..2 {
+        bring(&returned).await.is(StatusCode::OK).has(&["被退回 1 件", "没有登记 0 行"]);
+        assert_eq!(case().await.step, "awaiting-account");
+    }
+    assert!(matches!(names(FIRM.1).await, Outcome::Done(_)));
+    bring(&returned).await.has(&["没有登记 1 行", "请在办件上登记"]);
+    assert_eq!(case().await.step, "awaiting-payment");
+
     let answer = format!("\u{feff}办件编号,结果,凭证号\n{no},成功,凭证1\n120116,成功,凭证2\n{no},也许,凭证3\n");
     for _ in 0..2 {
-        let told = rooms.upload(&ren, &format!("{PAGE}/payments"), &[], ("bank.csv", answer.as_bytes())).await;
+        let told = bring(&answer).await;
         told.is(StatusCode::OK).has(&["已拨付 1 件", "没有登记 2 行", "没有这件由您拨付的兑现"]);
     }
     assert_eq!(office.store.budget(LINE, "").await.expect("read"), Standing { reserved: 0, paid: 1_440_000 });

@@ -69,7 +69,7 @@ impl Dossier {
         let mut dossier =
             Dossier { row, case, records, words, edition, live, bar, relied, reckoning: None, calendar, names, now };
         if dossier.case.award.as_ref().is_none_or(|award| award.until.is_none()) && dossier.case.is_open() {
-            dossier.reckoning = office.reckoning(&dossier.case, &dossier.answers(), now.day()).await?;
+            dossier.reckoning = office.reckoning(&dossier.case, now.day()).await?;
         }
         Ok(dossier)
     }

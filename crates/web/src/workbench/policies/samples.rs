@@ -85,7 +85,8 @@ fn firms(live: &Edition, clause: &Clause, today: Date, lang: Lang) -> Markup {
     )
 }
 
-fn said(word: &str, lang: Lang) -> &'static str {
+/// The answer of one condition in a word.
+pub fn said(word: &str, lang: Lang) -> &'static str {
     use rulebook::expression::{Cause, Truth};
     let known = [
         (Truth::True, ("符合", "met")),
