@@ -2,11 +2,13 @@
 //!
 //! A due day is always recomputed from its term and intervals, never counted down (handbook §2.3). Serves measure 9.
 
+use crate::case::Case;
 use crate::event::{Event, Record, Told};
 use crate::moment::Moment;
 use jiff::civil::Date;
 use rulebook::calendar::{Pause, PauseRule};
-use rulebook::item::{Item, StartEvent, limit_on};
+use rulebook::definition::Basis;
+use rulebook::item::{Item, Limit, StartEvent, limit_on};
 use rulebook::procedure::{ClockRule, OnlyFor, Procedure, Until, WaitsFor};
 use rulebook::{Calendar, Rulebook, Term, Text, Unit};
 use std::collections::BTreeMap;
@@ -99,6 +101,18 @@ pub fn name(rules: &Rulebook, procedure: &str, code: &str) -> Text {
         }
         None => Text::new(&rule.name, &rule.label),
     }
+}
+
+/// The limit of the item by which a clock runs, as it was in force when the case was received; `None` for what the procedure itself sets.
+pub fn limit<'a>(rules: &'a Rulebook, case: &Case, clock: &Clock) -> Option<&'a Limit> {
+    let kind = rules.procedures.get(&case.procedure)?.clock_rule(&clock.code)?.item_limit?;
+    limit_on(&rules.items.get(&case.item)?.limit, kind, case.received.unwrap_or(clock.from))
+}
+
+/// What a clock rests on: the ground of the item's own limit, or that of the procedure's rule.
+pub fn basis<'a>(rules: &'a Rulebook, case: &Case, clock: &Clock) -> Option<&'a Basis> {
+    let rule = || rules.procedures.get(&case.procedure)?.clock_rule(&clock.code);
+    limit(rules, case, clock).map(|limit| &limit.basis).or_else(|| rule().map(|rule| &rule.basis))
 }
 
 fn told(calendar: &Calendar, due: rulebook::Due, term: Term, warn_days: u32, warn_percent: u32) -> Told {

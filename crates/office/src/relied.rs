@@ -9,6 +9,7 @@ use casework::decide::Fallen;
 use casework::{Case, Holder};
 use jiff::civil::Date;
 use rulebook::expression::Truth;
+use rulebook::field::FieldKind;
 use rulebook::intake::Intake;
 use rulebook::item::Item;
 use rulebook::register::{Column, Keeps, Register};
@@ -76,6 +77,9 @@ impl Office {
                     }
                     Some(why) => Found::Fallen { register: "licences".to_owned(), number: known.number.clone(), why },
                 },
+                None if matches!(holder, Holder::Person(_)) && of_somebody_else(intake, self.number_of(holder).await?) => {
+                    Found::Unknown
+                }
                 None => self.proved(rules, &licence, holder).await?,
             };
             relied.push(Relied { material, licence, found });
@@ -174,6 +178,16 @@ impl Relied {
             _ => None,
         }
     }
+}
+
+/// Whether a form names people by their numbers, and the person of the account is none of them: then the account proves nothing about
+/// those it names.
+fn of_somebody_else(intake: &Intake<'_>, own: Option<String>) -> bool {
+    let asked =
+        intake.questions().filter(|question| question.applies == Truth::True && question.field.kind == FieldKind::CitizenId);
+    let named: Vec<&str> =
+        asked.filter_map(|question| question.answer).map(str::trim).filter(|number| !number.is_empty()).collect();
+    own.is_some_and(|own| !named.is_empty() && named.iter().all(|number| !number.eq_ignore_ascii_case(&own)))
 }
 
 /// Why a licence does not stand; `None` where it does.

@@ -55,6 +55,14 @@ impl Place {
         Ok(Store::open(engine))
     }
 
+    /// Whether there is a database here at all: what only looks at one must not make an empty one of a mistyped folder.
+    pub fn holds_something(&self) -> anyhow::Result<()> {
+        let path = self.data.join("yimen.db");
+        let elsewhere = self.database_url.is_some() || self.file()?.database_url.is_some();
+        anyhow::ensure!(elsewhere || path.exists(), "there is no database at {}; name its folder with --data", path.display());
+        Ok(())
+    }
+
     /// The office over this database, for commands that act.
     pub async fn office(&self, clock: Clock, public_url: &str, demonstration: bool) -> anyhow::Result<Office> {
         let file = self.file()?;

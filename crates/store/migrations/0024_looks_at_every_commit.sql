@@ -5,3 +5,8 @@ CREATE INDEX errands_pushes ON errands (target, run_at) WHERE state = 'waiting' 
 -- What somebody may do for one firm is asked at every request.
 DROP INDEX mandates_by_person;
 CREATE INDEX mandates_by_person ON mandates (person, firm);
+-- When silence was recorded as acceptance: a week tells of what happened in it.
+ALTER TABLE cases ADD COLUMN deemed_at BIGINT;
+UPDATE cases SET deemed_at = (SELECT min(journal.at) FROM journal WHERE journal.case_no = cases.no
+    AND journal.payload LIKE '%"event":"accepted","deemed":true%') WHERE deemed;
+CREATE INDEX cases_deemed ON cases (deemed_at) WHERE deemed_at IS NOT NULL;

@@ -21,6 +21,8 @@ pub(crate) struct Course {
     pub(crate) outcome: Option<&'static str>,
     /// When the first of them was recorded: until here the minutes to a result count.
     pub(crate) decided_at: Option<Moment>,
+    /// When silence was recorded as acceptance.
+    pub(crate) deemed_at: Option<Moment>,
     /// The particular with the reason that was published last for a limit that was missed.
     pub(crate) reason: Option<u32>,
     /// When its certificate was made, and when what was granted was ended.
@@ -33,6 +35,7 @@ impl Course {
         records.iter().fold(Course::default(), |course, record| {
             let outcome = outcome(&record.event);
             let day = |it_is: bool| it_is.then(|| record.at.day());
+            let deemed = matches!(record.event, Event::Accepted { deemed: true, .. });
             let reason = match &record.event {
                 Event::ReasonPublished { reason, .. } => Some(reason.0),
                 _ => None,
@@ -40,6 +43,7 @@ impl Course {
             Course {
                 outcome: outcome.or(course.outcome),
                 decided_at: course.decided_at.or(outcome.map(|_| record.at)),
+                deemed_at: course.deemed_at.or(deemed.then_some(record.at)),
                 reason: reason.or(course.reason),
                 made_on: day(matches!(record.event, Event::ResultMade { .. })).or(course.made_on),
                 ended_on: day(matches!(record.event, Event::Ended { .. })).or(course.ended_on),
@@ -158,6 +162,7 @@ fn changing(case: &Case, course: &Course, chain: &Head) -> Vec<Val> {
         check_due(case).map(|day| day.to_string()),
         case.breach.as_ref().map(|breach| breach.class.clone()),
         case.breach.as_ref().map(|breach| breach.until.to_string()),
+        course.deemed_at.map(|at| at.0),
     ]
 }
 
@@ -185,7 +190,7 @@ macro_rules! columns {
         "version, step, open, agency, handler, first_officer, received_on, accepted_on, deemed, \
          outcome, decided_at, closed_at, updated_at, due_on, due_at, warn_at, waits_for, paused, red_since, reason, \
          provisional, rating, class, chain, in_line_at, barred_until, special, special_until, at_once, audit_due, \
-         commitment, check_due, credit_class, credit_until, \
+         commitment, check_due, credit_class, credit_until, deemed_at, \
          no, item, procedure, edition, holder, area, channel, parent, title, submitted_at, first_contact_at"
     };
 }
@@ -195,16 +200,16 @@ const INSERT: &str = concat!(
     columns!(),
     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
      $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, \
-     $43, $44, $45)"
+     $43, $44, $45, $46)"
 );
 
 /// Reads whole rows of some cases, in the order of [`expected`].
 pub(crate) const WHOLE: &str = concat!("SELECT ", columns!(), " FROM cases WHERE no = ANY($1)");
 
 /// Where the number of the case stands in a whole row.
-pub(crate) const NO: usize = 34;
+pub(crate) const NO: usize = 35;
 /// And its title.
-pub(crate) const TITLE: usize = 42;
+pub(crate) const TITLE: usize = 43;
 
 const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agency = $4, handler = $5, first_officer = $6, \
      received_on = $7, accepted_on = $8, deemed = $9, outcome = COALESCE($10, outcome), \
@@ -212,7 +217,7 @@ const UPDATE: &str = "UPDATE cases SET version = $1, step = $2, open = $3, agenc
      waits_for = $17, paused = $18, red_since = $19, reason = COALESCE($20, reason), provisional = $21, \
      rating = $22, class = $23, chain = $24, in_line_at = $25, barred_until = $26, \
      special = $27, special_until = $28, at_once = $29, audit_due = $30, commitment = $31, \
-     check_due = $32, credit_class = $33, credit_until = $34 WHERE no = $35 AND version = $36";
+     check_due = $32, credit_class = $33, credit_until = $34, deemed_at = COALESCE(deemed_at, $35) WHERE no = $36 AND version = $37";
 
 /// The whole row that a case should have.
 pub(crate) fn expected(case: &Case, course: &Course, title: &str, chain: &Head) -> Vec<Val> {

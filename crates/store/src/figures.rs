@@ -33,6 +33,10 @@ pub struct PublicFigures {
     pub on_time: Share,
     /// Accepted by silence.
     pub deemed: u64,
+    /// Handled as parts of one thing, granted by rule within seconds, and applied for on a commitment.
+    pub linked: u64,
+    pub by_rule: u64,
+    pub committed: u64,
     /// Open now with a limit that has run out.
     pub overdue: u64,
     /// Days of acceptance and of decision, with how many cases have both.
@@ -79,7 +83,9 @@ impl Store {
     /// The figures of now.
     pub async fn public_figures(&self, now: Moment) -> Result<PublicFigures, StoreError> {
         const RECEIVED: &str = "SELECT item, count(*), sum(CASE WHEN channel = 'online' THEN 1 ELSE 0 END), \
-             sum(CASE WHEN deemed THEN 1 ELSE 0 END) FROM cases WHERE submitted_at > $1 AND submitted_at <= $2 \
+             sum(CASE WHEN deemed THEN 1 ELSE 0 END), sum(CASE WHEN parent IS NULL THEN 0 ELSE 1 END), \
+             sum(CASE WHEN at_once = 'granted' THEN 1 ELSE 0 END), sum(CASE WHEN commitment IS NULL THEN 0 ELSE 1 END) FROM cases \
+             WHERE submitted_at > $1 AND submitted_at <= $2 \
              GROUP BY item ORDER BY 2 DESC, item";
         const DECIDED: &str = "SELECT procedure, count(*), sum(CASE WHEN red_since IS NULL THEN 1 ELSE 0 END) FROM cases \
              WHERE decided_at > $1 AND decided_at <= $2 GROUP BY procedure";
@@ -113,6 +119,9 @@ impl Store {
             figures.online.part += row.int(2)? as u64;
             figures.online.whole += count;
             figures.deemed += row.int(3)? as u64;
+            figures.linked += row.int(4)? as u64;
+            figures.by_rule += row.int(5)? as u64;
+            figures.committed += row.int(6)? as u64;
         }
         for (procedure, share) in shares(rows(1))? {
             let of = if procedure == "unresolved" { &mut figures.unresolved_on_time } else { &mut figures.on_time };

@@ -250,6 +250,12 @@ async fn every_way_of_reading_shows_the_same_cases() {
             assert_eq!(reasons, explained.collect(), "the last one that was published, of what may be seen: {scope:?}");
             let week = reader.week(at("2026-03-01T00:00"), at("2026-04-01T00:00")).await.expect("a week");
             assert_eq!(week.submitted, seen.len() as u64, "week: {scope:?}");
+            let deemed = reader.week(at("2026-03-01T00:00"), at("2026-03-09T00:00")).await.expect("a week").deemed;
+            assert_eq!(
+                (week.deemed, deemed),
+                (rows.iter().filter(|row| row.deemed).count() as u64, 0),
+                "by the day of the silence"
+            );
             assert_eq!(week.decided(), rows.iter().filter(|row| row.decided_at.is_some()).count() as u64);
 
             for typed in

@@ -104,7 +104,7 @@ impl Office {
     }
 
     /// By what a register knows a holder: the credit code of a firm, the identity number of somebody who proved who she is.
-    async fn number_of(&self, holder: &Holder) -> Result<Option<String>, Failure> {
+    pub(crate) async fn number_of(&self, holder: &Holder) -> Result<Option<String>, Failure> {
         Ok(match holder {
             Holder::Firm(code) => Some(code.clone()),
             Holder::Person(id) => {

@@ -49,6 +49,13 @@ impl<'a> Checking<'a> {
             self.of_item("limit-unclear", item, &path, zh, en);
             return;
         }
+        if limit.term().is_some_and(|term| term.n == 0 && term.unit != Unit::Immediate) {
+            let (zh, en) = (
+                "时限不能是零；当场办结的写 immediate",
+                "A limit cannot be nothing; write immediate for what is done on the spot",
+            );
+            self.of_item("limit-unclear", item, &path, zh, en);
+        }
         if item.limit[..at].iter().any(|other| other.kind == limit.kind && other.from == limit.from) {
             let from = limit.from;
             self.of_item(
@@ -79,20 +86,26 @@ impl<'a> Checking<'a> {
         else {
             return;
         };
-        if !self.of_ministry(&limit.basis) {
+        let of_statute = self.is_statute(&limit.basis);
+        if !of_statute && !self.of_ministry(&limit.basis) {
             return;
         }
         let path = format!("limit.{at}");
         let law = &limit.basis.law;
         if self.first_breach(None, term, Term::working_days(most)).is_some() {
-            let zh = format!("部门规章“{law}”规定的{}长于行政许可法的{most}个工作日", term.text().zh);
-            self.of_item(
-                "ministry-limit",
-                item,
-                &path,
-                zh,
-                format!("The ministry rule “{law}” gives {}, longer than the statute's {most} working days", term.text().en),
-            );
+            let (zh, en) = (&term.text().zh, &term.text().en);
+            let (zh, en) = if of_statute {
+                (
+                    format!("“{law}”规定的是{most}个工作日，这里写的是{zh}"),
+                    format!("“{law}” gives {most} working days, and {en} are written here"),
+                )
+            } else {
+                (
+                    format!("部门规章“{law}”规定的{zh}长于行政许可法的{most}个工作日"),
+                    format!("The ministry rule “{law}” gives {en}, longer than the statute's {most} working days"),
+                )
+            };
+            self.of_item("ministry-limit", item, &path, zh, en);
         } else if limit.extension > more {
             let zh = format!("部门规章“{law}”规定的延长期限长于行政许可法的{more}个工作日");
             self.of_item(
@@ -103,6 +116,12 @@ impl<'a> Checking<'a> {
                 format!("The ministry rule “{law}” extends by more than the statute's {more} working days"),
             );
         }
+    }
+
+    /// Whether it is the very provision that gives these days.
+    fn is_statute(&self, basis: &Basis) -> bool {
+        let grounds = self.rulebook.checks.get("ministry-limit").map_or(&[][..], |check| &check.basis);
+        grounds.iter().any(|own| own.law == basis.law && own.article == basis.article)
     }
 
     /// Whether a document is a ministry's, going by its name: 办法, 规定, … that the State Council did not issue.

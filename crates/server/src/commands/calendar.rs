@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use rulebook::calendar::due_line;
 use rulebook::{Calendar, Term};
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -43,7 +43,7 @@ impl Command {
             return rows(&calendar);
         }
         if let (Some(from), Some(n)) = (from, working_days) {
-            let due = calendar.due(*from, Term::working_days(*n));
+            let due = calendar.checked_due(*from, Term::working_days(*n)).context("this term ends after the year 9999")?;
             println!("{}{}", due.on, if due.provisional { " (provisional)" } else { "" });
         }
         Ok(ExitCode::SUCCESS)
@@ -53,7 +53,7 @@ impl Command {
 fn rows(calendar: &Calendar) -> anyhow::Result<ExitCode> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut faults = 0;
-    for (number, line) in std::io::stdin().lock().lines().enumerate() {
+    for (number, line) in super::lines(std::io::stdin().lock()).enumerate() {
         let (row, problem) = due_line(calendar, number + 1, &line?);
         if let Some(row) = row {
             writeln!(out, "{row}")?;

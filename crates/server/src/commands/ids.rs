@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use rulebook::identifier::{IDS_HEAD, ids_line};
-use std::io::{BufRead, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
@@ -17,7 +17,7 @@ impl Ids {
         let today = jiff::Zoned::now().date();
         let mut out = std::io::BufWriter::new(std::io::stdout().lock());
         writeln!(out, "{IDS_HEAD}")?;
-        for (number, line) in std::io::stdin().lock().lines().enumerate() {
+        for (number, line) in super::lines(std::io::stdin().lock()).enumerate() {
             if let Some(row) = ids_line(number + 1, &line?, today) {
                 writeln!(out, "{row}")?;
             }

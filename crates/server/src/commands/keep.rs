@@ -23,6 +23,7 @@ pub async fn migrate(place: &Place) -> anyhow::Result<ExitCode> {
 
 /// Rebuilds the rows people query from the journal.
 pub async fn reindex(place: &Place) -> anyhow::Result<ExitCode> {
+    place.holds_something()?;
     let office = place.office(Clock::default(), "", false).await?;
     println!("{} cases were indexed anew.", office.store.reindex().await?);
     Ok(ExitCode::SUCCESS)
@@ -38,6 +39,7 @@ pub struct Verify {
 impl Verify {
     /// Replays every case, compares it with the rows, checks chains, digests and papers, and names what is wrong.
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        place.holds_something()?;
         let office = place.office(Clock::default(), "", false).await?;
         let mut papers = Vec::new();
         let mut missing = 0;
@@ -85,6 +87,7 @@ const BLOBS: &str = "blobs";
 
 /// Writes every table as JSON lines and copies the papers, whatever the engine. People may go on working meanwhile.
 pub async fn backup(place: &Place, to: &Path) -> anyhow::Result<ExitCode> {
+    place.holds_something()?;
     let store = place.open(&Clock::default(), false).await?;
     store.migrate().await?;
     std::fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;

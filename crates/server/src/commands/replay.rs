@@ -26,6 +26,7 @@ pub struct Replay {
 
 impl Replay {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        place.holds_something()?;
         let office = place.office(Clock::default(), "", false).await?;
         let other = match &self.edition {
             Some(named) => Some(edition(&office, named).await?),
@@ -58,6 +59,7 @@ pub struct WhatIf {
 
 impl WhatIf {
     pub async fn run(&self, place: &Place) -> anyhow::Result<ExitCode> {
+        place.holds_something()?;
         let office = place.office(Clock::default(), "", false).await?;
         let other = edition(&office, &self.edition).await?;
         let (mut asked, mut fewer, mut more, mut erased) = (0_u64, 0_u64, 0_u64, 0_u64);

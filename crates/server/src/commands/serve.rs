@@ -79,8 +79,10 @@ impl Serve {
 /// Marks a fresh database as what it is; a demonstration never runs on anything else. Returns whether it was fresh.
 async fn mark(office: &Office, demo: bool) -> anyhow::Result<bool> {
     let wanted = if demo { Mark::Demonstration } else { Mark::Production };
+    // Rules or people that are there before it was ever served: somebody set it up in earnest.
+    let set_up = office.store.latest_edition().await?.is_some() || !office.store.staff_at(None).await?.is_empty();
     match office.store.mark().await? {
-        None if demo && office.store.latest_edition().await?.is_some() => {
+        None if demo && set_up => {
             anyhow::bail!("this database is not a demonstration's; --demo refuses it. Choose another --data folder")
         }
         None => {

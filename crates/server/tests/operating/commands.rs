@@ -66,9 +66,14 @@ fn bad_rows_of_a_batch_keep_their_place_and_are_told_by_line() {
 #[test]
 fn identifiers_are_told_apart_and_the_wrong_ones_with_a_reason() {
     let input = "91120116MA0TEXT042\r\n120116189001010012\n91120116MA0TEXT043\n\nabc\n\"a,b\"\n";
-    let said = run_with(&["ids", "check"], input.as_bytes()).ended(0);
+    let odd = [input.as_bytes(), b"\xff\xfe\n91120116MA0TEXT042\n"].concat();
+    let said = run_with(&["ids", "check"], &odd).ended(0);
     let rows: Vec<&str> = said.out.lines().collect();
     assert_eq!(rows[0], "value,kind,valid,reason");
+    assert!(
+        rows[rows.len() - 2].contains(",false,") && rows[rows.len() - 1].contains(",true,"),
+        "a bad byte ends nothing: {rows:?}"
+    );
     assert!(rows[1].starts_with("91120116MA0TEXT042,") && rows[1].contains(",true,"), "{}", rows[1]);
     assert!(rows[2].starts_with("120116189001010012,") && rows[2].contains(",true,"), "{}", rows[2]);
     assert!(rows[3].contains(",false,") && !rows[3].ends_with(','), "a reason: {}", rows[3]);

@@ -87,7 +87,23 @@ fn the_first_administrator_is_made_once() {
     let create = |login: &str| run(&["admin", "create", "--name", "沈管理", "--login", login, "--data", &folder.path("data")]);
     assert!(create("shen").ended(0).out.contains("shown once"));
     let again = create("shen2").ended(1);
-    assert!(!again.err.is_empty(), "it says why");
+    assert!(again.err.contains("admin reset"), "it says what to do: {}", again.err);
+    let reset = |login: &str| run(&["admin", "reset", "--login", login, "--data", &folder.path("data")]);
+    assert!(reset("shen").ended(0).out.contains("shown once"));
+    assert!(!reset("nobody").ended(1).err.is_empty(), "it says why");
+    let said = run(&["serve", "--demo", "--listen", "127.0.0.1:0", "--data", &folder.path("data")]).ended(1);
+    assert!(said.err.contains("not a demonstration's"), "somebody is set up here in earnest: {}", said.err);
+}
+
+#[test]
+fn what_only_looks_makes_no_empty_database_of_a_mistyped_folder() {
+    let folder = Folder::new();
+    let nowhere = folder.path("nowhere");
+    for command in [&["verify"][..], &["reindex"], &["backup", &folder.path("copy")], &["admin", "reset", "--login", "x"]] {
+        let said = run(&[command, &["--data", &nowhere]].concat()).ended(1);
+        assert!(said.err.contains("no database"), "{command:?}: {}", said.err);
+    }
+    assert!(!folder.0.join("nowhere").exists());
 }
 
 #[tokio::test]

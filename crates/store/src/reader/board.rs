@@ -33,7 +33,7 @@ pub struct AgencyFigures {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Week {
     pub submitted: u64,
-    /// Submitted that week and accepted by silence since.
+    /// Accepted by silence that week.
     pub deemed: u64,
     /// Decided or ended that week, by outcome.
     pub outcomes: BTreeMap<String, u64>,
@@ -253,11 +253,10 @@ impl Reader {
 
     /// What happened from one moment (included) to another.
     pub async fn week(&self, from: Moment, until: Moment) -> Result<Week, StoreError> {
-        const SUBMITTED: &str = concat!(
-            "SELECT count(*), sum(CASE WHEN deemed THEN 1 ELSE 0 END) FROM cases \
-             WHERE submitted_at >= $9 AND submitted_at < $10 AND ",
-            scope::visible!()
-        );
+        const SUBMITTED: &str =
+            concat!("SELECT count(*) FROM cases WHERE submitted_at >= $9 AND submitted_at < $10 AND ", scope::visible!());
+        const DEEMED: &str =
+            concat!("SELECT count(*) FROM cases WHERE deemed_at >= $9 AND deemed_at < $10 AND ", scope::visible!());
         const OUTCOMES: &str = concat!(
             "SELECT outcome, count(*), sum(CASE WHEN red_since IS NULL THEN 1 ELSE 0 END), count(rating), \
              sum(CASE WHEN rating <= 2 THEN 1 ELSE 0 END) FROM cases \
@@ -269,14 +268,14 @@ impl Reader {
         let mut args = self.sight.args();
         args.extend(args![from.0, until.0]);
         let key = ("week", args.clone());
-        let queries = vec![(SUBMITTED, args.clone()), (OUTCOMES, args.clone()), (RED, args)];
+        let queries = vec![(SUBMITTED, args.clone()), (OUTCOMES, args.clone()), (RED, args.clone()), (DEEMED, args)];
         let count = async { Ok(self.store.engine.read_together(queries).await?) };
-        let weigh = |answers: &[Vec<Row>]| total(answers, 0, 0) + total(answers, 1, 1) + total(answers, 2, 0);
+        let weigh =
+            |answers: &[Vec<Row>]| total(answers, 0, 0) + total(answers, 1, 1) + total(answers, 2, 0) + total(answers, 3, 0);
         let answers = self.store.kept.answers(key, count, weigh).await?;
         let mut week = Week::default();
         for row in answers.first().into_iter().flatten() {
             week.submitted = row.int(0)? as u64;
-            week.deemed = row.opt_int(1)?.unwrap_or(0) as u64;
         }
         for row in answers.get(1).into_iter().flatten() {
             week.outcomes.insert(row.opt_string(0)?.unwrap_or_default(), row.int(1)? as u64);
@@ -286,6 +285,9 @@ impl Reader {
         }
         for row in answers.get(2).into_iter().flatten() {
             week.turned_red = row.int(0)? as u64;
+        }
+        for row in answers.get(3).into_iter().flatten() {
+            week.deemed = row.int(0)? as u64;
         }
         Ok(week)
     }

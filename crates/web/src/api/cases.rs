@@ -402,10 +402,9 @@ fn opinions(opened: &Opened) -> Vec<OpinionTold> {
 }
 
 fn clock_told(opened: &Opened, clock: &Clock) -> ClockTold {
-    let (name, _) = clock_name(opened, &clock.code);
     ClockTold {
         code: clock.code.clone(),
-        name,
+        name: casework::clock::name(&opened.edition.rules, &opened.case.procedure, &clock.code),
         term: clock.whole().into(),
         from: clock.from,
         due: clock.due,
@@ -422,24 +421,16 @@ fn clock_told(opened: &Opened, clock: &Clock) -> ClockTold {
     }
 }
 
-/// The name of a clock and its ground, as the procedure of the case has them.
-fn clock_name(opened: &Opened, code: &str) -> (Text, Text) {
-    let rules = &opened.edition.rules;
-    let rule = rules.procedures.get(&opened.case.procedure).and_then(|procedure| procedure.clock_rule(code));
-    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
-    (casework::clock::name(rules, &opened.case.procedure, code), basis)
-}
-
 async fn clock(call: Call) -> Result<Given<ClockExplained>, Fault> {
     let opened = open(&call, &CaseNo(call.part("no").to_owned()), "case").await?;
     let clock = opened.case.clock(call.part("clock")).ok_or_else(Fault::not_found)?;
     let calendar = call.app.office.rulebooks.calendar();
     let steps = calendar.explain_term(clock.from, clock.whole(), &clock.pauses, PauseRule::default(), call.now.day());
-    let (_, basis) = clock_name(&opened, &clock.code);
+    let basis = casework::clock::basis(&opened.edition.rules, &opened.case, clock).map(ToString::to_string).unwrap_or_default();
     Ok(Given::at(
         ClockExplained {
             clock: clock_told(&opened, clock),
-            basis,
+            basis: Text::new(basis.clone(), basis),
             calendar: clock.calendar,
             days: steps.iter().map(super::calendar::counted).collect(),
         },

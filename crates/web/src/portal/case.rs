@@ -8,7 +8,7 @@ mod clocks;
 mod files;
 
 pub(super) use acts::{act, refused, take_files};
-pub use clocks::{clock_name, explanation};
+pub use clocks::explanation;
 
 use crate::app::App;
 use crate::error::Problem;
@@ -153,8 +153,24 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
     };
     let mut page = visitor.page(Area::Portal, item, body);
     page.notices = notices;
+    page.notices.extend(just_sent(mine, now, lang));
     page.breadcrumbs = vec![Crumb::to("/matters", lang.say("我的事项", "My matters")), Crumb::here(case.no.to_string())];
     Ok(page)
+}
+
+/// So long after it was sent its page begins with the word that it was.
+const JUST_SENT: i64 = 10 * 60_000;
+
+/// That it arrived and need not be sent again; nothing once an officer has acted.
+fn just_sent(mine: &Mine, now: Moment, lang: Lang) -> Option<Notice> {
+    let sent = mine.case.submitted.filter(|at| mine.case.is_open() && now.0 - at.0 < JUST_SENT)?;
+    if mine.records.iter().any(|record| matches!(record.by, casework::actor::By::Officer(_))) {
+        return None;
+    }
+    Some(Notice::new(Tone::Good, lang.say("已提交", "Sent")).body(html! {
+        p { (date::moment(sent.wall(), lang)) (lang.say("收到，办件编号 ", " · case ")) span .num { (mine.case.no) }
+            (lang.say("。不必再交；每有进展都会通知您。", ". Nothing need be sent again; you are told of every step.")) }
+    }))
 }
 
 /// Who signed it with the applicant, and what.

@@ -7,6 +7,7 @@ use crate::error::Problem;
 use jiff::civil::Date;
 use office::Edition;
 use rulebook::item::{Item, ItemType, LimitKind, limit_on};
+use rulebook::procedure::Procedure;
 use rulebook::{Calendar, Rulebook, Term};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -79,6 +80,12 @@ pub fn named(edition: &Edition, calendar: &Calendar, counted: &PublicFigures, to
     put("limits-promised-average-share", promised_share(rules, today));
 
     put("cases-received", Some(Figure::Count(counted.received.iter().map(|(_, count)| count).sum())));
+    put("themes-offered", Some(Figure::Count(rules.themes.len() as u64)));
+    put("bundles-received", Some(Figure::Count(bundles(rules, counted))));
+    put("linked-received", Some(Figure::Count(counted.linked)));
+    put("items-by-rule", Some(Figure::Count(rules.items.values().filter(|item| item.at_once.is_some()).count() as u64)));
+    put("granted-by-rule", Some(Figure::Count(counted.by_rule)));
+    put("received-on-commitment", Some(Figure::Count(counted.committed)));
     put("online-share", percent(counted.online));
     put("decided-on-time-share", percent(counted.on_time));
     put("median-working-days", median_working_days(calendar, counted));
@@ -97,6 +104,15 @@ pub fn named(edition: &Edition, calendar: &Calendar, counted: &PublicFigures, to
 /// A share in whole percent, rounded down so that 100 % means all; none of nothing.
 fn percent(share: Share) -> Option<Figure> {
     (share.whole > 0).then(|| Figure::Percent { percent: share.part * 100 / share.whole, of: share.whole })
+}
+
+/// How often several items were applied for as one thing.
+fn bundles(rules: &Rulebook, counted: &PublicFigures) -> u64 {
+    let of_bundle = |item: &str| {
+        let procedure = rules.items.get(item).and_then(|item| rules.procedures.get(item.procedure.get_ref()));
+        procedure.is_some_and(Procedure::is_for_bundles)
+    };
+    counted.received.iter().filter(|(item, _)| of_bundle(item)).map(|(_, count)| count).sum()
 }
 
 /// Items whose guide has the elements people miss most: conditions or papers, a limit, a ground, a telephone.

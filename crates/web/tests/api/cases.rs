@@ -81,6 +81,13 @@ async fn a_case_is_told_whole_and_colleagues_are_told_more() {
     let explained = district.ask(Ask::get(format!("/cases/{no}/clocks/{clock}")).by(&applicant)).await.is(200);
     assert_eq!(explained.text("/days/0/kind"), "start");
     assert_eq!(explained.body["clock"]["due"], told.body["clocks"][0]["due"]);
+    district.act(&no, &examiner, Act::Accept { deferred: vec![] }).await;
+    let explained = district.ask(Ask::get(format!("/cases/{no}/clocks/decide-statutory")).by(&applicant)).await.is(200);
+    assert!(
+        explained.text("/basis/zh").starts_with("食品经营许可和备案管理办法"),
+        "the item's own ground: {}",
+        explained.body["basis"]
+    );
     let paper = district.ask(Ask::get(format!("/cases/{no}/papers/1")).by(&applicant)).await.is(200);
     assert_eq!(
         (paper.bytes.as_slice(), paper.headers["content-type"].to_str().expect("text")),

@@ -141,3 +141,27 @@ async fn a_business_licence_is_proved_by_the_keeper_and_asked_for_when_it_is_dow
     kept.standin.switch(|switches| switches.down = true);
     assert_eq!(found().await, Some(Found::Unknown), "then the applicant's own copy counts");
 }
+
+#[tokio::test]
+async fn an_account_proves_nothing_about_somebody_else() {
+    let district = District::open().await;
+    let (office, day) = (&district.office, district.now().day());
+    let live = office.rulebooks.live().expect("in force");
+    let item = &live.rules.items["self-employed-registration"];
+    let holder = Holder::Person("zhang".into());
+    let own = office.store.person("zhang").await.expect("read").expect("a person").id_number;
+    for (number, proves) in [(own.as_str(), true), ("120101199003076747", false)] {
+        let sample = district.sample("self-employed-registration");
+        let mut answers: rulebook::intake::Answers = serde_json::from_value(sample).expect("answers");
+        let numbers = live.rules.fields.values().filter(|field| field.kind == rulebook::field::FieldKind::CitizenId);
+        for field in numbers.filter(|field| answers.contains_key(&field.code)).map(|field| field.code.clone()).collect::<Vec<_>>()
+        {
+            answers.insert(field, number.to_owned());
+        }
+        let intake = live.rules.intake(item, &answers, &[], day);
+        let relied = office.relied_on(&live.rules, item, &holder, &intake, day).await.expect("looked up");
+        let identity = relied.iter().find(|one| one.material == "identity-document").expect("replaced by the account");
+        assert_eq!(matches!(identity.found, Found::Stands { .. }), proves, "{number}: {identity:?}");
+        assert_eq!(identity.found == Found::Unknown, !proves);
+    }
+}

@@ -14,22 +14,21 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
-use casework::Moment;
+use casework::clock::Clock;
+use casework::{Case, Moment};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::Edition;
 use rulebook::calendar::{PauseRule, Why};
-use rulebook::{Lang, Text};
+use rulebook::{Lang, Rulebook, Text};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/matters/{no}/clocks/{clock}", get(explain))
 }
 
-/// What a clock is called in this procedure.
-pub fn clock_name(edition: &Edition, procedure: &str, code: &str) -> (Text, Text) {
-    let rule = edition.rules.procedures.get(procedure).and_then(|procedure| procedure.clock_rule(code));
-    let basis = rule.map(|rule| Text::new(rule.basis.to_string(), rule.basis.to_string())).unwrap_or_default();
-    (casework::clock::name(&edition.rules, procedure, code), basis)
+/// What a clock is called in this procedure, and what it rests on.
+fn named(rules: &Rulebook, case: &Case, clock: &Clock) -> (Text, String) {
+    let basis = casework::clock::basis(rules, case, clock).map(ToString::to_string).unwrap_or_default();
+    (casework::clock::name(rules, &case.procedure, &clock.code), basis)
 }
 
 pub(super) fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
@@ -39,7 +38,7 @@ pub(super) fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
         .clocks
         .iter()
         .map(|clock| {
-            let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &clock.code);
+            let (name, basis) = named(&mine.edition.rules, &mine.case, clock);
             let (light, left) = match clock.standing {
                 _ if clock.expired.is_some() && clock.binds_office => (Light::Overdue, lang.say("已逾期", "overdue").to_owned()),
                 Standing::Stopped => (Light::Done, lang.say("已停止计算", "stopped").to_owned()),
@@ -49,7 +48,7 @@ pub(super) fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
             };
             let explain = format!("/matters/{}/clocks/{}", mine.case.no, clock.code);
             let due = (clock.standing != Standing::Paused).then_some(clock.due);
-            (name.get(lang).to_owned(), basis.get(lang).to_owned(), left, explain, light, clock.provisional, due)
+            (name.get(lang).to_owned(), basis, left, explain, light, clock.provisional, due)
         })
         .collect();
     let pieces: Vec<ClockPiece<'_>> = rows
@@ -74,7 +73,7 @@ async fn explain(State(app): State<App>, visitor: Visitor, Path((no, code)): Pat
         let mine = mine(&app, &visitor, &no).await?;
         let clock = mine.case.clock(&code).ok_or(Problem::NotFound)?;
         let today = app.office.now().await?.day();
-        let (name, basis) = clock_name(&mine.edition, &mine.case.procedure, &code);
+        let (name, basis) = named(&mine.edition.rules, &mine.case, clock);
         let body = explanation(&app, clock, &name, &basis, today, lang);
         let mut page = visitor.page(Area::Portal, name.get(lang), body);
         page.breadcrumbs = vec![
@@ -88,7 +87,7 @@ async fn explain(State(app): State<App>, visitor: Visitor, Path((no, code)): Pat
 }
 
 /// The explanation of a clock, the same for applicants and officers.
-pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis: &Text, today: Date, lang: Lang) -> Markup {
+pub fn explanation(app: &App, clock: &Clock, name: &Text, basis: &str, today: Date, lang: Lang) -> Markup {
     let calendar = app.office.rulebooks.calendar();
     let steps = calendar.explain_term(clock.from, clock.whole(), &clock.pauses, PauseRule::default(), today);
     let days: Vec<CountedDay> = steps
@@ -118,7 +117,7 @@ pub fn explanation(app: &App, clock: &casework::clock::Clock, name: &Text, basis
             }), lang))
         }
         @if clock.keeps_what_was_told(&calendar) { (crate::workbench::case::clocks::kept(lang)) }
-        @if !basis.zh.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis.get(lang), lang)) } }
+        @if !basis.is_empty() { p { (lang.say("依据：", "Ground: ")) (words(basis, lang)) } }
         p .muted { (lang.say("日历版本 ", "Calendar version ")) (clock.calendar) }
         (day_table(lang.say("逐日说明", "Day by day"), &days, lang))
     }

@@ -62,7 +62,7 @@ pub fn cards(dossier: &Dossier, lang: Lang) -> Markup {
         div .clocks {
             @for clock in latest(dossier) {
                 @let says = words_of(dossier, clock, lang);
-                @let basis = rule(dossier, &clock.code).map(|rule| rule.basis.to_string()).unwrap_or_default();
+                @let basis = casework::clock::basis(dossier.rules(), &dossier.case, clock).map(ToString::to_string).unwrap_or_default();
                 @let href = format!("/workbench/cases/{}/clocks/{}", dossier.case.no, clock.code);
                 @let name = casework::clock::name(dossier.rules(), &dossier.case.procedure, &clock.code);
                 (pieces_clock::clock(&Shown {
@@ -128,13 +128,8 @@ async fn view(app: &App, visitor: &Visitor, no: &str, code: &str) -> Result<Page
 }
 
 fn facts(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
-    let rule = rule(dossier, &clock.code);
-    let on = dossier.case.received.unwrap_or(clock.from);
-    let limit = rule
-        .and_then(|rule| rule.item_limit)
-        .zip(dossier.item())
-        .and_then(|(kind, item)| rulebook::item::limit_on(&item.limit, kind, on));
-    let basis = limit.map(|limit| &limit.basis).or(rule.map(|rule| &rule.basis));
+    let limit = casework::clock::limit(dossier.rules(), &dossier.case, clock);
+    let basis = casework::clock::basis(dossier.rules(), &dossier.case, clock);
     let mut rows = vec![
         SummaryRow::new(lang.say("起算日", "Starts with the event of"), date::day(clock.from, lang)),
         SummaryRow::new(lang.say("期限", "Term"), html! { (clock.term.say(lang)) }),
