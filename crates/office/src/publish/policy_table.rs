@@ -1,10 +1,10 @@
 //! Policies as a table and back: a row for each clause, to be read or filled in with a spreadsheet. Nothing of a policy is lost on the way
 //! but comments. Serves measure 14.
 
+use crate::Office;
 use crate::door::{Answer, Stop, refuse};
 use crate::import::table;
 use crate::publish::text_of;
-use crate::Office;
 use casework::Officer;
 use rulebook::Text;
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,7 +12,7 @@ mod findings;
 mod goals;
 mod library;
 mod queue;
-pub(super) mod samples;
+mod samples;
 mod statistics;
 mod table;
 mod try_out;
