@@ -260,3 +260,28 @@ fn needed(step: &Step) -> Vec<Term> {
         Step::Constant(_) | Step::Any(..) => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_rules_out_only_what_none_of_its_values_meets() {
+        use Relation::{AtLeast, AtMost, Equal, Less, More, NotEqual};
+        let (mut ruled, mut met) = (0, 0);
+        for relation in [Equal, NotEqual, Less, AtMost, More, AtLeast] {
+            for (wanted, first) in (-3..=3).flat_map(|wanted| (-4..=4).map(move |first| (wanted, first))) {
+                for (last, negated) in (first..=4).flat_map(|last| [(last, false), (last, true)]) {
+                    let none = (first..=last).all(|own| relation.holds(own.cmp(&wanted)) == negated);
+                    let told = fails_throughout(relation, wanted, negated, first, last);
+                    assert!(!told || none, "{relation:?} {wanted} negated {negated} from {first} to {last}");
+                    // Only of what turns within a stretch less may be told than is so.
+                    let turns = matches!(relation, Equal | NotEqual);
+                    assert!(told == none || turns, "{relation:?} {wanted} negated {negated} from {first} to {last}");
+                    (ruled, met) = (ruled + usize::from(told), met + usize::from(!told));
+                }
+            }
+        }
+        assert!(ruled > 100 && met > 100);
+    }
+}

@@ -20,7 +20,7 @@ pub struct Reached {
 }
 
 /// What reach is counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     Clause,
     /// The area of registration as the profile names it.

@@ -63,7 +63,11 @@ pub(super) async fn mine(State(app): State<App>, visitor: Visitor) -> Response {
     let found = async {
         let desk = Desk::of(&app, &visitor)?;
         let Some(code) = firm(&visitor)? else {
-            return Ok(visitor.page(Area::Portal, desk.lang.say("比较政策条款", "Compare clauses"), no_firm(desk.lang)));
+            let title = desk.lang.say("比较政策条款", "Compare clauses");
+            let mut page = visitor.page(Area::Portal, title, no_firm(title, desk.lang));
+            page.breadcrumbs =
+                way(desk.lang, [Crumb::to(super::mine::HERE, desk.lang.say("我的政策", "My policies")), Crumb::here(title)]);
+            return Ok(page);
         };
         let known = app.office.known_of(code).await?;
         // Whoever switched matching off compares what is published, and nothing of the firm is held against it.
