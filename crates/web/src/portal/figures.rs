@@ -37,9 +37,12 @@ impl Counted {
     }
 }
 
+/// What was counted, and when.
+type Made<T> = (Moment, Arc<T>);
+
 /// What was counted last, and when.
 struct Recent<T> {
-    last: Arc<Mutex<Option<(Moment, Arc<T>)>>>,
+    last: Arc<Mutex<Option<Made<T>>>>,
     /// Held by whoever counts; the others take what there is.
     counting: Arc<tokio::sync::Mutex<()>>,
 }
@@ -59,7 +62,7 @@ impl<T> Default for Recent<T> {
 impl<T> Recent<T> {
     /// Figures that are at most some minutes old; the first visitor after that counts anew while the others see the old ones.
     async fn get(&self, now: Moment, count: impl Future<Output = Result<T, Problem>>) -> Result<Arc<T>, Problem> {
-        let fresh = |(at, _): &(Moment, Arc<T>)| (0..SERVES).contains(&(now.0 - at.0));
+        let fresh = |(at, _): &Made<T>| (0..SERVES).contains(&(now.0 - at.0));
         let last = self.last();
         if let Some((_, figures)) = last.as_ref().filter(|last| fresh(last)) {
             return Ok(figures.clone());
@@ -78,7 +81,7 @@ impl<T> Recent<T> {
         Ok(counted)
     }
 
-    fn last(&self) -> Option<(Moment, Arc<T>)> {
+    fn last(&self) -> Option<Made<T>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
