@@ -1,6 +1,6 @@
 //! `/workbench/policies`: the library of clauses with their standing, day of review and owner; the clean-up list of the consistency
-//! assessment with what people think of each finding; the goals of policy; and the figures of the assessment by body. Serves measures 14
-//! and 17.
+//! assessment with what people think of each finding; the goals of policy; and the figures of the assessment by body.
+//! Serves measures 14 and 17.
 
 mod begin;
 mod clause;

@@ -1,5 +1,5 @@
-//! The goals of macro policy with the clauses that pull with them and against them, so that a goal nobody serves is seen too. Serves
-//! measure 17.
+//! The goals of macro policy with the clauses that pull with them and against them, so that a goal nobody serves is seen too.
+//! Serves measure 17.
 
 use super::{findings, library};
 use crate::pieces::empty_state::empty_state;
