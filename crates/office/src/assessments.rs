@@ -166,13 +166,13 @@ fn same(key: &str) -> String {
     parts.join("|")
 }
 
-/// Who issued the policies of these clauses; words that are no clause are passed over.
+/// Who issued the policies of these clauses, as far as they hold here: nobody here mends what another place wrote.
 fn issuers<'a>(rules: &Rulebook, clauses: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     let has = |code: &str| {
         let policies = rules.policies.values();
         policies.into_iter().find(|policy| policy.clause.iter().any(|clause| clause.code.get_ref() == code))
     };
-    clauses.filter_map(has).map(|policy| policy.issuer.clone()).collect()
+    clauses.filter_map(has).filter(|policy| !policy.for_comparison).map(|policy| policy.issuer.clone()).collect()
 }
 
 impl Drafts {

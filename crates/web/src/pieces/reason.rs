@@ -11,13 +11,13 @@ pub fn reason(reason: &Reason, lang: Lang) -> Markup {
     beside(Some(reason.answer), &reason.requirement, &reason.actual, lang)
 }
 
-/// What is asked beside what is the case; without an `answer` where nothing is known of the firm.
+/// What is asked beside what is the case, which names its elements itself; without an `answer` where nothing is known of the firm.
 pub fn beside(answer: Option<&str>, requirement: &Text, actual: &Text, lang: Lang) -> Markup {
     let actual = Some(actual.get(lang)).filter(|actual| answer.is_some() && !actual.is_empty());
     html! {
         @if let Some(answer) = answer { (tag(said(answer, lang), tone_of(answer), lang)) " " }
         (words(requirement.get(lang), lang))
-        @if let Some(actual) = actual { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(actual, lang)) } }
+        @if let Some(actual) = actual { span .sub.muted { span .vh { (lang.say("实际：", "Actual: ")) } (words(actual, lang)) } }
     }
 }
 
@@ -55,6 +55,6 @@ mod tests {
         assert_eq!(said.len(), truths.len());
         let (asked, actual) = (Text::new("收入不低于 5", "revenue at least 5"), Text::new("3", "3"));
         assert_eq!(beside(None, &asked, &actual, Lang::Zh).into_string(), "收入不低于 5");
-        assert!(beside(Some("unmet"), &asked, &actual, Lang::Zh).into_string().contains("实际：3"));
+        assert!(beside(Some("unmet"), &asked, &actual, Lang::Zh).into_string().contains("实际：</span>3"));
     }
 }

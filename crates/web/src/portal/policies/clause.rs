@@ -153,11 +153,11 @@ fn how(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
 
 fn document(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
     let lang = desk.lang;
-    let span = html! {
+    let span = html! { @if policy.from.is_none() && policy.until.is_none() { (lang.say("未写明", "not stated")) } @else {
         @match policy.from { Some(from) => (day(from, lang)), None => (lang.say("未写明", "not stated")) }
         " – "
         @match policy.until { Some(until) => (day(until, lang)), None => (lang.say("未写明", "not stated")) }
-    };
+    } };
     let name = html! {
         (words(named(&policy.name, &policy.label, lang), lang))
         @if !clause.anchor.is_empty() { " " (words(&clause.anchor, lang)) }

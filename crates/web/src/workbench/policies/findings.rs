@@ -10,6 +10,7 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::Notice;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
+use crate::portal::policies::shown::yuan;
 use crate::portal::wording::named;
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::frame::{Names, carried, done, head, page, refused};
@@ -97,7 +98,7 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
             @if let Some(witness) = &finding.witness { (shows(witness, lang)) }
             @if let Some(amounts) = &finding.amounts {
                 @if let Some(together) = amounts.together {
-                    p { (lang.say("这家企业合计可得 ", "Together that firm would have ")) span .num { (together) } (lang.say(" 元。", " yuan.")) }
+                    p { (lang.say("这家企业合计可得 ", "Together that firm would have ")) span .num { (yuan(together, lang)) } (lang.say("。", ".")) }
                 }
             }
             @if let Some(firms) = finding.firms.as_ref().filter(|firms| firms.count > 0) {

@@ -25,7 +25,9 @@ pub fn list(live: &Edition, today: Date, lang: Lang) -> Markup {
         Column { block: true, ..Column::new(lang.say("同向的条款", "Clauses that pull with it")) },
         Column { block: true, ..Column::new(lang.say("相背的条款", "Clauses against it")) },
     ];
-    let rows = subjects.pulls().iter().map(|pull| row(live, pull, lang)).collect();
+    let mut pulls = subjects.pulls();
+    pulls.sort_by(|a, b| a.goal.field.cmp(&b.goal.field));
+    let rows = pulls.iter().map(|pull| row(live, pull, lang)).collect();
     let empty = empty_state(
         lang.say("还没有写政策目标", "No goal is declared yet"),
         lang.say("在规则书的 policies/goals.toml 里写。", "They are written in policies/goals.toml of the rulebook."),
