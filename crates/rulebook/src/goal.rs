@@ -1,7 +1,7 @@
 //! Goals of macro policy (政策目标): what finance, industry or environment want more or less of, so that a clause is held against them and
 //! not only against other clauses. Two clauses that move different behaviours meet in a goal that speaks of both. Serves measure 17.
 
-use crate::definition::Standing;
+use crate::definition::{Standing, optional_day};
 use crate::policy::{Aim, Direction};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -22,9 +22,9 @@ pub struct Goal {
     /// What it wants more or less of.
     pub wants: Vec<Aim>,
     /// First and last day on which clauses are held against it; open where not given.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_day")]
     pub from: Option<Date>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_day")]
     pub until: Option<Date>,
     #[serde(default)]
     pub source: String,
