@@ -97,7 +97,7 @@ fn put(document: &mut DocumentMut, code: &str, policy: &Table) -> bool {
         policies.push(policy.clone());
         return true;
     };
-    if rows_of(&told(old)) == rows_of(&told(policy)) {
+    if said(old) == said(policy) {
         return false;
     }
     let above = old.decor().clone();
@@ -159,6 +159,13 @@ pub fn rows_of(clauses: &[Told]) -> Vec<Vec<String>> {
     };
     let rows = clauses.iter().map(|told| columns.iter().map(|name| cell(told, name)).collect());
     std::iter::once(head).chain(rows).collect()
+}
+
+/// What a policy says, clause by clause, whatever the order of its keys and the quotes around its texts.
+fn said(policy: &Table) -> Vec<BTreeMap<String, String>> {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"));
+    let row = |told: Told| told.into_iter().map(|(name, value)| (name, text(&value))).collect();
+    told(policy).into_iter().map(row).collect()
 }
 
 /// The table as CSV, with the mark by which spreadsheet programs take it for UTF-8.

@@ -99,7 +99,7 @@ async fn a_file_that_cannot_be_read_is_refused_in_words_and_a_code_is_used_once(
     let mut pasted = head("");
     pasted[6].1 = "";
     let fields: Vec<(&str, &str)> = pasted[..6].iter().copied().chain([("text", long.as_str())]).collect();
-    rooms.upload(&feng, NEW, &fields, ("无.txt", b"")).await.is(StatusCode::BAD_REQUEST).has(&["太大"]);
+    rooms.upload(&feng, NEW, &fields, ("无.txt", b"")).await.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["太大"]);
     let mut taken = head(TEXT);
     taken[1].1 = "hightech-six";
     rooms.post(&feng, NEW, &taken).await.has(&["已经有政策在用"]);
