@@ -77,15 +77,15 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_read_and_a_hundred_thousand_are_not() {
+    fn a_page_is_read_and_thousands_are_not() {
         let shown = b"BT /F 12 Tf (Article 1) Tj ET";
         assert!(text(&pdf(2, shown)).expect("read").contains("Article 1"));
-        assert_eq!(text(&pdf(100_000, shown)), Err(Unreadable::TooLong));
+        assert_eq!(text(&pdf(5_000, shown)), Err(Unreadable::TooLong));
     }
 
     #[test]
     fn what_unpacks_to_too_much_is_refused_in_one_page_or_over_all() {
-        let bomb = pdf(1, &b"q ".repeat(64 << 20));
+        let bomb = pdf(1, &b"q ".repeat(5 << 20));
         assert!(bomb.len() < 1 << 20, "{}", bomb.len());
         assert_eq!(text(&bomb), Err(Unreadable::TooLarge));
         assert_eq!(text(&pdf(100, &b"q Q ".repeat(1 << 16))), Err(Unreadable::TooLarge), "pages that share a content");
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn nesting_cycles_and_lies_end_the_reading() {
         let plain = String::from_utf8_lossy(&pdf(1, b"")).into_owned();
-        for deep in ["[".repeat(1 << 20), "<</A".repeat(1 << 20), "(".repeat(1 << 20)] {
+        for deep in ["[".repeat(1 << 18), "<</A".repeat(1 << 18), "(".repeat(1 << 18)] {
             let bytes = plain.replace("/Catalog", &format!("/Catalog/X {deep}"));
             assert!(text(bytes.as_bytes()).is_err() || text(bytes.as_bytes()).is_ok_and(|text| text.trim().is_empty()));
         }
