@@ -177,6 +177,7 @@ const EDITOR: Walker = Walker {
         "/workbench/policies/opinion",
         "/workbench/policies/new",
         "/workbench/policies/queue",
+        "/workbench/policies/table",
         "/workbench/policies/{code}",
         "/workbench/policies/{code}/edit",
         "/workbench/policies/{code}/clauses/{clause}",
@@ -238,7 +239,7 @@ const WALKERS: [&Walker; 12] = [
 ];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 25] = [
+const NO_PAGES: [(&str, &str); 28] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
@@ -253,6 +254,9 @@ const NO_PAGES: [(&str, &str); 25] = [
     ("/drafts/{id}/papers/{key}/{digest}", "a file"),
     ("/drafts/{id}/uploads/{upload}", "how far an upload is, as data"),
     ("/workbench/suggest", "suggestions, as data"),
+    ("/workbench/policies/statistics.xlsx", "a file"),
+    ("/workbench/policies/table.csv", "a file"),
+    ("/workbench/policies/table.xlsx", "a file"),
     ("/workbench/supervision/agencies.csv", "a file"),
     ("/workbench/supervision/agencies.xlsx", "a file"),
     ("/workbench/supervision/cases.csv", "a file"),

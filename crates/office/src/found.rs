@@ -7,11 +7,11 @@ use policies::{Clause, Library, Shelf};
 use rulebook::Text;
 use rulebook::expression::{Fact, Value};
 use std::collections::{BTreeMap, BTreeSet};
-use store::policy_matches::Place;
+use store::policy_matches::Found;
 use tracing::error;
 
 /// Firms looked at together.
-const SLICE: u32 = 200;
+const SLICE: u32 = 500;
 /// Notices go out on working days within these hours.
 const HOURS: std::ops::Range<i8> = 9..18;
 const AREA: &str = "registered-area";
@@ -74,9 +74,7 @@ impl Office {
         let mut after = String::new();
         loop {
             let firms = self.store.profiled_firms(&after, SLICE).await?;
-            for firm in &firms {
-                self.look_for(firm, &some, None).await?;
-            }
+            self.look_for(firms.iter().map(|firm| (firm.clone(), None)).collect(), &some).await?;
             match firms.last() {
                 Some(last) => after.clone_from(last),
                 None => break,
@@ -90,29 +88,37 @@ impl Office {
         let shelf = self.rulebooks.live()?.shelf(self.now().await?.day());
         loop {
             let behind = self.store.firms_behind(SLICE).await?;
-            for (firm, changed) in &behind {
-                self.look_for(firm, &shelf, Some(*changed)).await?;
-            }
             if behind.is_empty() {
                 return Ok(());
             }
+            self.look_for(behind.into_iter().map(|(firm, changed)| (firm, Some(changed))).collect(), &shelf).await?;
         }
     }
 
-    async fn look_for(&self, firm: &str, shelf: &Shelf, looked: Option<casework::Moment>) -> Result<(), Failure> {
-        let wanted = self.store.profile_choices(firm).await?.matched;
-        let known = self.known_of(firm).await?;
+    /// Looks the clauses of a shelf up for these firms, each with the change of its facts that is looked at. They are read and written
+    /// together: among millions a firm by itself would cost as much to fetch as a slice.
+    async fn look_for(&self, firms: Vec<(String, Option<casework::Moment>)>, shelf: &Shelf) -> Result<(), Failure> {
         let live = self.rulebooks.live()?;
-        let text = |code| match live.rules.dictionary.get(code).and_then(|element| known.facts.get(element.index.0 as usize)) {
-            Some(Fact::Known(Value::Text(text))) => text.as_str(),
-            _ => "",
-        };
-        let place = Place { zone: text(AREA), industry: text(INDUSTRY).get(..2).unwrap_or_default() };
-        let found = if wanted { shelf.hopeful(&known.facts) } else { Vec::new() };
+        let codes: Vec<String> = firms.iter().map(|(firm, _)| firm.clone()).collect();
+        let known = self.known_of_those(&live.rules, &codes, self.now().await?.day()).await?;
         let clauses = &shelf.library.clauses;
-        let found: Vec<String> = found.into_iter().map(|(at, _)| clauses[at].code.clone()).collect();
-        let through: Vec<String> = clauses.iter().map(|clause| clause.code.clone()).collect();
-        Ok(self.store.keep_matches(firm, place, &through, &found, looked, self.now().await?).await?)
+        let found = firms.into_iter().zip(known).map(|((firm, looked), known)| {
+            let facts = known.map(|known| known.facts).unwrap_or_default();
+            let text = |code| match live.rules.dictionary.get(code).and_then(|element| facts.get(element.index.0 as usize)) {
+                Some(Fact::Known(Value::Text(text))) => text.clone(),
+                _ => String::new(),
+            };
+            let found = if facts.is_empty() { Vec::new() } else { shelf.hopeful(&facts) };
+            Found {
+                firm,
+                zone: text(AREA),
+                industry: text(INDUSTRY).get(..2).unwrap_or_default().to_owned(),
+                clauses: found.into_iter().map(|(at, _)| clauses[at].code.clone()).collect(),
+                looked,
+            }
+        });
+        let (found, through) = (found.collect::<Vec<_>>(), clauses.iter().map(|clause| clause.code.clone()).collect());
+        Ok(self.store.keep_matches(&through, &found, self.now().await?).await?)
     }
 
     /// One notice for each firm with new matches. It says how many and where to look, not which: those who act for the firm in one

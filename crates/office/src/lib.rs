@@ -1,6 +1,7 @@
 //! Where decisions meet the world: perform an act, watch the clocks, run errands, make letters, keep drafts and people.
 
 pub mod apply;
+pub mod assessments;
 pub mod at_once;
 pub mod blobs;
 pub mod broken;
@@ -31,6 +32,7 @@ pub mod policy_findings;
 pub mod policy_sources;
 pub mod profiles;
 pub mod publish;
+pub mod reach;
 pub mod readings;
 pub mod relied;
 pub mod renewals;
@@ -107,6 +109,8 @@ pub struct Office {
     /// The last day on which this node looked for permits to remind of.
     reminded: Arc<std::sync::Mutex<Option<jiff::civil::Date>>>,
     closing: Arc<watch::Sender<bool>>,
+    /// Counts of reach that took long.
+    reached: Arc<reach::Kept>,
 }
 
 /// What an administrator configures.
@@ -159,6 +163,7 @@ impl Office {
             acts: Arc::default(),
             reminded: Arc::default(),
             closing: Arc::new(watch::channel(false).0),
+            reached: Arc::default(),
         })
     }
 

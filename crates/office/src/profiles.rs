@@ -87,6 +87,27 @@ impl Office {
         Ok(Known::of(&live.rules, told, firm))
     }
 
+    /// What is known of each of these firms, in their order, read together; `None` of one that does not want to be matched.
+    pub(crate) async fn known_of_those(
+        &self,
+        rules: &Rulebook,
+        firms: &[String],
+        today: Date,
+    ) -> Result<Vec<Option<Known>>, Failure> {
+        let unwilling = self.store.not_matched(firms).await?;
+        let registered: BTreeMap<String, Firm> =
+            self.store.firms(firms).await?.into_iter().map(|firm| (firm.code.clone(), firm)).collect();
+        let mut packed: BTreeMap<String, Vec<Packed>> = BTreeMap::new();
+        for one in self.store.profiles_of(firms).await? {
+            packed.entry(one.firm.clone()).or_default().push(one);
+        }
+        let known = |firm: &String| {
+            let stated = packed.get(firm).map_or(&[][..], Vec::as_slice);
+            Known::of(rules, told(rules, firm, registered.get(firm), stated, today), firm)
+        };
+        Ok(firms.iter().map(|firm| (!unwilling.contains(firm)).then(|| known(firm))).collect())
+    }
+
     /// What sources state of a firm, in the words of these rules.
     pub(crate) async fn told_of(&self, rules: &Rulebook, firm: &str, today: Date) -> Result<Statements, Failure> {
         let registered = self.store.firm(firm).await?;

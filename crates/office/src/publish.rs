@@ -4,10 +4,11 @@
 //! production neither is what is only an example (decision 32). One transaction publishes the edition against the one it was
 //! made from, so of two who publish at once the second is shown what the first has done. Serves measures 6 and 7.
 
-mod assessed;
+pub(crate) mod assessed;
 pub mod desks;
 pub mod item_text;
 pub mod list;
+pub mod policy_table;
 pub mod policy_text;
 pub(crate) mod toml_text;
 

@@ -11,6 +11,7 @@ use toml::Spanned;
 
 /// An estimate.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct Estimate {
     /// Absent while something it follows from is not known.
     pub amount: Option<Decimal>,

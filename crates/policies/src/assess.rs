@@ -4,11 +4,13 @@
 //! clause, by the fewest conditions that already contradict each other. What was neither proved nor excluded says so. No finding is a
 //! verdict: people record their opinion beside it. Serves measure 17.
 
+mod goals;
 mod ladder;
 mod meeting;
 mod survey;
 mod validity;
 
+pub use goals::Pull;
 pub use survey::{Effect, Firms, Survey};
 
 use crate::Clause;
@@ -26,6 +28,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Kind {
     /// Both hold for one firm and pull in opposite directions.
     Conflict,
+    /// It wants the opposite of what a goal of macro policy wants.
+    AgainstGoal,
     /// No firm can meet it.
     Impossible,
     /// Both give for the same, and nothing says that only one is had.
@@ -45,8 +49,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::Conflict,
+        Kind::AgainstGoal,
         Kind::Impossible,
         Kind::Duplicate,
         Kind::StackingClash,
@@ -60,6 +65,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::Conflict => "conflict",
+            Kind::AgainstGoal => "against-goal",
             Kind::Impossible => "impossible",
             Kind::Duplicate => "duplicate",
             Kind::StackingClash => "stacking-clash",
@@ -74,6 +80,7 @@ impl Kind {
     pub fn title(self) -> Text {
         match self {
             Kind::Conflict => Text::new("方向相反", "opposite directions"),
+            Kind::AgainstGoal => Text::new("与政策目标相背", "against a goal of policy"),
             Kind::Impossible => Text::new("没有企业能满足", "no firm can meet it"),
             Kind::Duplicate => Text::new("重复给予", "given twice"),
             Kind::StackingClash => Text::new("叠加规则不一致", "stacking rules differ"),
@@ -124,6 +131,9 @@ pub struct Finding {
     pub conditions: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amounts: Option<Amounts>,
+    /// Code of the goal that it is against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goal: Option<String>,
     /// How many firms of a profile set it touches, where one was looked through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firms: Option<Firms>,
@@ -206,6 +216,7 @@ impl<'a> Subjects<'a> {
         let mut found = Vec::new();
         for place in (0..self.all.len()).filter(of_interest) {
             self.by_itself(place, &mut found);
+            self.against_goals(place, &mut found);
         }
         // Clauses that mean to move the same behaviour are held against each other; what they want stands in their aim.
         let mut by_behaviour: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -257,6 +268,7 @@ impl<'a> Subjects<'a> {
             witness: None,
             conditions: Vec::new(),
             amounts: None,
+            goal: None,
             firms: None,
             places: places.to_vec(),
             between: None,

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Explained {
+    #[serde(skip)]
     pub outcome: Outcome,
     /// The conditions that decide: with these as they are, nothing else can move the outcome.
     pub reasons: Vec<Reason>,

@@ -354,6 +354,13 @@ impl Statement<'_> {
             Some(Written::Number(year)) => year.to_string(),
             Some(_) => return Err(Text::new("period 写作 2025 或 2025-Q1", "write a period as 2025 or 2025-Q1")),
         };
+        let year = period.get(..4).and_then(|year| year.parse::<i16>().ok());
+        if year.is_some_and(|year| year > on.year()) {
+            return Err(Text::new(
+                format!("期间 {period} 在匹配日 {on} 之后"),
+                format!("of the period {period}, which lies after the day of matching, {on}"),
+            ));
+        }
         let fact = match (self.state.as_deref(), self.value) {
             (Some("missing"), None) | (None, None) => Fact::Missing,
             (Some("needs-person"), None) => Fact::NeedsPerson,
@@ -385,6 +392,12 @@ fn known(written: Written<'_>, unit: Option<&str>, element: &Element) -> Result<
                 text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.' || letter == '-')).unwrap_or(text.len());
             let (number, own) = text.split_at(end);
             let own = Some(own.trim()).filter(|own| !own.is_empty());
+            if own.is_some_and(|own| own.contains(|c: char| c.is_ascii_digit())) || number.is_empty() {
+                return Err(Text::new(
+                    format!("“{text}”不是数字：不用千分位、中文数字和区间，例如 4200万元"),
+                    format!("“{text}” is no number: write it without separators, words or a range, such as 4200万元"),
+                ));
+            }
             if own.is_some() && unit.is_some() && own != unit {
                 return Err(Text::new(format!("“{text}”与 unit 不同"), format!("“{text}” and its unit differ")));
             }
@@ -412,6 +425,12 @@ fn in_own_unit(number: Decimal, unit: Option<&str>, element: &Element) -> Result
     let Some(unit) = unit.filter(|unit| *unit != own) else { return Ok(number) };
     let (times, base) = scale(unit);
     let (own_times, own_base) = scale(own);
+    if base != own_base && own.is_empty() {
+        return Err(Text::new(
+            format!("带了单位“{unit}”，这一项没有单位"),
+            format!("it has the unit “{unit}”, and none is wanted here"),
+        ));
+    }
     if base != own_base {
         return Err(Text::new(format!("单位是“{unit}”，应为“{own}”"), format!("the unit is “{unit}”, wanted is “{own}”")));
     }
@@ -462,6 +481,8 @@ mod tests {
         check(r#"{"value":"0.42","unit":"亿元"}"#, Ok(42_000_000));
         check("0", Ok(0));
         check(r#"{"value":4200,"unit":"美元"}"#, Err("the unit is “美元”, wanted is “元”"));
+        check(r#""4,200万元""#, Err("“4,200万元” is no number: write it without separators, words or a range, such as 4200万元"));
+        check(r#""四千""#, Err("“四千” is no number: write it without separators, words or a range, such as 4200万元"));
         check("-5", Err("-5 is below the least allowed, 0"));
         check("true", Err("expected an amount of money, not “yes”"));
         check("1e30", Err("1000000000000000000000000000000 is too large or has more than four places"));
@@ -480,6 +501,9 @@ mod tests {
         assert_eq!(two(r#""source":"official""#, r#""source":"self-declared""#), Ok(10.into()));
         assert_eq!(two(r#""source":"self-declared","period":"2025""#, r#""source":"official","period":"2024""#), Ok(12.into()));
         assert_eq!(two(r#""source":"official","period":"2024""#, r#""source":"official","period":"2025""#), Ok(12.into()));
+        let future = fact("人数", r#"{"value":10,"period":"2027"}"#);
+        assert_eq!(future, Err("of the period 2027, which lies after the day of matching, 2026-03-02".to_owned()));
+        assert_eq!(fact("人数", r#"{"value":10,"period":"2026-Q4"}"#), Ok(10.into()), "a year that is not over");
         assert_eq!(two(r#""source":"official","period":2025"#, r#""source":"official","period":"2025""#), Ok(Fact::NeedsPerson));
         assert_eq!(
             two(r#""source":"official","observed":"2026-03-03""#, r#""source":"imported""#),

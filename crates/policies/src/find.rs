@@ -1,5 +1,5 @@
-//! One changed profile against every clause. For each word of a list it is known beforehand which clauses it rules out; what the
-//! words of a profile leave over is looked at one by one.
+//! One changed profile against every clause. For each word of a list, and each stretch of the values of a number or date, it is known
+//! beforehand which clauses it rules out; what the facts of a profile leave over is looked at one by one.
 
 use crate::Outcome;
 use crate::bits::set_bits;
@@ -17,6 +17,8 @@ pub struct Finder<P> {
     quick: Vec<Option<(Relation, i64)>>,
     /// For inputs that are choices or yes-or-no.
     tables: Vec<Option<Table>>,
+    /// For inputs that are compared with numbers or dates.
+    stretches: Vec<Option<Stretches>>,
     /// Place of each test among those of its input.
     places: Vec<u32>,
 }
@@ -28,6 +30,17 @@ struct Table {
     truths: Vec<Vec<Truth>>,
     ruled_out: Vec<Vec<u64>>,
 }
+
+/// The values of an input cut into stretches, and which clauses no value of a stretch can meet, as bits.
+#[derive(Debug)]
+struct Stretches {
+    /// In order; a stretch begins with each, and the first one lies before them all.
+    begins: Vec<i64>,
+    ruled_out: Vec<Vec<u64>>,
+}
+
+/// Stretches of an input at most: with more, little is ruled out besides, and each takes a bit for every clause.
+const STRETCHES: usize = 64;
 
 /// What is known of one firm while its clauses are looked through.
 struct Sitting<'a, P> {
@@ -50,8 +63,9 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         for atoms in &plan.of_input {
             (0..).zip(atoms).for_each(|(place, atom)| places[*atom as usize] = place);
         }
-        let mut finder = Finder { plan, quick, tables: Vec::new(), places };
+        let mut finder = Finder { plan, quick, tables: Vec::new(), stretches: Vec::new(), places };
         finder.tables = of_input.iter().enumerate().map(|(input, terms)| finder.table(input, terms)).collect();
+        finder.stretches = of_input.iter().map(|terms| finder.stretches(terms)).collect();
         finder
     }
 
@@ -80,6 +94,29 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         Some(table)
     }
 
+    fn stretches(&self, terms: &[(usize, Term)]) -> Option<Stretches> {
+        let compared = |term: &Term| self.quick[term.atom as usize].filter(|_| self.is_compared(term));
+        let terms: Vec<(usize, bool, (Relation, i64))> =
+            terms.iter().filter_map(|(clause, term)| Some((*clause, term.negated, compared(term)?))).collect();
+        let mut bounds: Vec<i64> = terms.iter().map(|(.., (_, wanted))| *wanted).collect();
+        bounds.sort_unstable();
+        bounds.dedup();
+        let begins: Vec<i64> = bounds.iter().step_by(bounds.len().div_ceil(STRETCHES).max(1)).copied().collect();
+        (!begins.is_empty()).then_some(())?;
+        let firsts = std::iter::once(i64::MIN).chain(begins.iter().copied());
+        let lasts = begins.iter().map(|begin| begin.saturating_sub(1)).chain([i64::MAX]);
+        let ruled_out = firsts.zip(lasts).map(|(first, last)| {
+            let mut out = vec![0; self.plan.programs.len().div_ceil(64)];
+            for (clause, negated, (relation, wanted)) in &terms {
+                if fails_throughout(*relation, *wanted, *negated, first, last) {
+                    out[clause / 64] |= 1 << (clause % 64);
+                }
+            }
+            out
+        });
+        Some(Stretches { ruled_out: ruled_out.collect(), begins })
+    }
+
     /// The clauses that are not ruled out, each with its outcome. All others are not met or not applicable.
     pub fn find<F: Facts + ?Sized>(&self, facts: &F) -> Vec<(usize, Outcome)> {
         let mut sitting = self.sitting(facts);
@@ -91,6 +128,14 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         for (table, word) in self.tables.iter().zip(&sitting.words) {
             if let (Some(table), Some(word)) = (table, word) {
                 left.iter_mut().zip(&table.ruled_out[*word]).for_each(|(left, out)| *left &= !out);
+            }
+        }
+        for (stretches, fact) in self.stretches.iter().zip(&sitting.facts) {
+            if let (Some(stretches), Fact::Known(value)) = (stretches, fact)
+                && let Some(own) = key(value)
+            {
+                let at = stretches.begins.partition_point(|begin| *begin <= own);
+                left.iter_mut().zip(&stretches.ruled_out[at]).for_each(|(left, out)| *left &= !out);
             }
         }
         let mut found = Vec::new();
@@ -168,10 +213,15 @@ impl<P: Deref<Target = Plan>> Sitting<'_, P> {
 }
 
 impl<P: Deref<Target = Plan>> Finder<P> {
+    /// Whether the values of its input are compared as they are; an answer is no value.
+    fn is_compared(&self, term: &Term) -> bool {
+        !matches!(self.plan.inputs[term.input as usize].from, Origin::Answer(_))
+    }
+
     fn asked(&self, term: &Term, fact: &Fact) -> Truth {
         let from = &self.plan.inputs[term.input as usize].from;
         if let (Some((relation, wanted)), Fact::Known(value)) = (self.quick[term.atom as usize], fact)
-            && !matches!(from, Origin::Answer(_))
+            && self.is_compared(term)
             && let Some(own) = key(value)
         {
             return Truth::from(relation.holds(own.cmp(&wanted)));
@@ -194,11 +244,44 @@ fn quick(test: &Test) -> Option<(Relation, i64)> {
     }
 }
 
+/// Whether a comparison with `wanted` holds for no value from `first` to `last`. A relation holds on one side of `wanted`, so it is enough to
+/// ask at both ends; of *equal* and *not equal*, which turn within, only what needs no look within is told.
+fn fails_throughout(relation: Relation, wanted: i64, negated: bool, first: i64, last: i64) -> bool {
+    let turns = matches!(relation, Relation::Equal | Relation::NotEqual);
+    let holds = |own: i64| relation.holds(own.cmp(&wanted)) != negated;
+    !(holds(first) || holds(last) || turns && (first..=last).contains(&wanted) && first < last)
+}
+
 /// The tests that a condition cannot do without.
 fn needed(step: &Step) -> Vec<Term> {
     match step {
         Step::Atom(term) => vec![*term],
         Step::All(terms, steps) => terms.iter().copied().chain(steps.iter().flat_map(needed)).collect(),
         Step::Constant(_) | Step::Any(..) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stretch_rules_out_only_what_none_of_its_values_meets() {
+        use Relation::{AtLeast, AtMost, Equal, Less, More, NotEqual};
+        let (mut ruled, mut met) = (0, 0);
+        for relation in [Equal, NotEqual, Less, AtMost, More, AtLeast] {
+            for (wanted, first) in (-3..=3).flat_map(|wanted| (-4..=4).map(move |first| (wanted, first))) {
+                for (last, negated) in (first..=4).flat_map(|last| [(last, false), (last, true)]) {
+                    let none = (first..=last).all(|own| relation.holds(own.cmp(&wanted)) == negated);
+                    let told = fails_throughout(relation, wanted, negated, first, last);
+                    assert!(!told || none, "{relation:?} {wanted} negated {negated} from {first} to {last}");
+                    // Only of what turns within a stretch less may be told than is so.
+                    let turns = matches!(relation, Equal | NotEqual);
+                    assert!(told == none || turns, "{relation:?} {wanted} negated {negated} from {first} to {last}");
+                    (ruled, met) = (ruled + usize::from(told), met + usize::from(!told));
+                }
+            }
+        }
+        assert!(ruled > 100 && met > 100);
     }
 }

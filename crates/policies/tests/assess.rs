@@ -280,3 +280,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_clause_against_a_goal_in_force_is_found_and_a_goal_knows_who_pulls_with_it() {
+    let goal = |code: &str, wants: &str, until: &str| {
+        format!(
+            "[[goal]]\ncode = \"{code}\"\nname = \"目标{code}\"\nfield = \"环保\"\nsays = \"从严控制新增产能。\"\n{until}\
+             wants = [{{ behaviour = \"扩大投资\", direction = \"{wants}\" }}]\n"
+        )
+    };
+    let text = policy("more", "live", "收入 >= 100", "鼓励", "")
+        + &policy("less", "draft", "收入 >= 100", "约束", "")
+        + &goal("grow", "鼓励", "")
+        + &goal("old", "鼓励", "until = 2026-03-01\n");
+    let rules = rulebook(&text);
+    let drafts = BTreeSet::from(["p-less".to_owned()]);
+    let subjects = Subjects::of(&rules, &drafts, TODAY);
+    let found = subjects.findings();
+    let against: Vec<&Finding> = found.iter().filter(|one| one.kind == Kind::AgainstGoal).collect();
+    assert_eq!(against.len(), 1, "the goal of yesterday is not held against anybody: {against:?}");
+    assert_eq!((against[0].clauses.as_slice(), against[0].goal.as_deref()), (&["less".to_owned()][..], Some("grow")));
+    let pulls = subjects.pulls();
+    assert_eq!(pulls.len(), 1);
+    assert_eq!((pulls[0].with.as_slice(), pulls[0].against.as_slice()), (&["more"][..], &["less"][..]));
+}

@@ -8,6 +8,7 @@ use crate::dictionary::Dictionary;
 use crate::expression::Expression;
 use crate::field::{CodeList, Field};
 use crate::form::Form;
+use crate::goal::Goal;
 use crate::ground::Ground;
 use crate::item::{Item, ItemType};
 use crate::licence_type::LicenceType;
@@ -57,6 +58,8 @@ pub struct Rulebook {
     pub partners: BTreeMap<String, Partner>,
     /// Policies for firms, with their clauses.
     pub policies: BTreeMap<String, Policy>,
+    /// Goals of macro policy that clauses are held against.
+    pub goals: BTreeMap<String, Goal>,
     /// Lines of budgets, and the programmes that pay out of them.
     pub budgets: BTreeMap<String, Budget>,
     pub programmes: BTreeMap<String, Programme>,
@@ -105,6 +108,7 @@ struct File {
     licence_type: Vec<LicenceType>,
     partner: Vec<Partner>,
     policy: Vec<Policy>,
+    goal: Vec<Goal>,
     budget: Vec<Budget>,
     programme: Vec<Programme>,
     size: Vec<SizeRow>,
@@ -182,6 +186,7 @@ impl Reading {
         take!(retention, "retention", code, retention);
         take!(licence_type, "licence-type", name, licence_types);
         take!(partner, "partner", code, partners);
+        take!(goal, "goal", code, goals);
         take!(budget, "budget", code, budgets);
         take!(programme, "programme", code, programmes);
         take!(size, "size", code, sizes);

@@ -16,6 +16,7 @@ pub mod dictionary;
 pub mod expression;
 pub mod field;
 pub mod form;
+pub mod goal;
 pub mod ground;
 pub mod guide;
 pub mod identifier;

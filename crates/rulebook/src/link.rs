@@ -3,6 +3,8 @@
 use crate::compile::{Rulebook, line_at};
 use crate::definition::Place;
 use crate::expression::Expression;
+use crate::field::CodeList;
+use crate::policy::{Aim, BEHAVIOURS};
 use crate::problem::{Problem, Severity};
 use crate::signer::SignerRule;
 use crate::text::Text;
@@ -21,6 +23,7 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.registers();
         linking.partners();
         linking.policies();
+        linking.goals();
         linking.conditions
     };
     rulebook.conditions = conditions;
@@ -342,11 +345,8 @@ impl Linking<'_> {
                 for when in clause.scope.iter().chain([&clause.when]) {
                     self.condition(&place, when);
                 }
-                let behaviours = rulebook.codes.get(crate::policy::BEHAVIOURS);
-                if let (Some(aim), Some(list)) = (&clause.aim, behaviours)
-                    && !list.value.iter().any(|known| known.name == *aim.behaviour.get_ref())
-                {
-                    self.unknown(&place, &aim.behaviour, ("行为", "behaviour"));
+                if let Some(aim) = &clause.aim {
+                    self.behaviour(&place, aim);
                 }
                 let Some(amount) = &clause.benefit.amount else { continue };
                 for times in &amount.times {
@@ -358,6 +358,21 @@ impl Linking<'_> {
                     self.unknown(&place, field, ("数据元", "data element"));
                 }
             }
+        }
+    }
+
+    fn goals(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, goal) in &rulebook.goals {
+            let place = self.place("goal", code);
+            goal.wants.iter().for_each(|aim| self.behaviour(&place, aim));
+        }
+    }
+
+    fn behaviour(&mut self, place: &Place, aim: &Aim) {
+        let known = |list: &CodeList| list.value.iter().any(|known| known.name == *aim.behaviour.get_ref());
+        if self.rulebook.codes.get(BEHAVIOURS).is_some_and(|list| !known(list)) {
+            self.unknown(place, &aim.behaviour, ("行为", "behaviour"));
         }
     }
 

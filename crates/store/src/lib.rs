@@ -2,6 +2,7 @@
 //!
 //! A [`Store`] is cheap to clone. Cases change through [`Store::append`] alone; lists are read through [`Reader`] alone.
 
+pub mod assessments;
 pub mod backlog;
 pub mod backup;
 pub mod blobs;
@@ -115,6 +116,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
         Migration::new(19, "sources of policies", include_str!("../migrations/0019_policy_sources.sql")),
         Migration::new(20, "reach by industry, purposes", include_str!("../migrations/0020_reach_and_purposes.sql")),
+        Migration::new(23, "drafts under assessment", include_str!("../migrations/0023_assessments.sql")),
         Migration::new(24, "looks at every commit and request", include_str!("../migrations/0024_looks_at_every_commit.sql")),
     ]
 }

@@ -1,9 +1,11 @@
 //! Which clauses of policies speak for which firms, and who was told: one row a pair, so that a match is told once. Serves measure 14.
 
 use crate::engine::{args, op};
+use crate::rows::Insert;
 use crate::{Store, StoreError};
 use casework::Moment;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 /// How far clauses reached: for how many firms they speak, and of how many of those the firm was told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +20,7 @@ pub struct Reached {
 }
 
 /// What reach is counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum By {
     Clause,
     /// The area of registration as the profile names it.
@@ -35,12 +37,26 @@ pub struct Within<'a> {
     pub industry: &'a str,
 }
 
-/// Where a firm stands when it is counted.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Place<'a> {
-    pub zone: &'a str,
-    pub industry: &'a str,
+/// What was found for one firm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub firm: String,
+    /// Where it is counted; empty where it is not known.
+    pub zone: String,
+    pub industry: String,
+    /// The clauses that speak for it.
+    pub clauses: BTreeSet<String>,
+    /// The change of its facts that was looked at; a later one is looked at again.
+    pub looked: Option<Moment>,
 }
+
+static INSERT: LazyLock<Insert> = LazyLock::new(|| {
+    Insert::with_end(
+        "INSERT INTO policy_matches (firm, clause, zone, industry, since) VALUES",
+        5,
+        " ON CONFLICT (firm, clause) DO UPDATE SET zone = excluded.zone, industry = excluded.industry",
+    )
+});
 
 macro_rules! counted {
     ($column:literal) => {
@@ -72,28 +88,45 @@ macro_rules! claimed {
 }
 
 impl Store {
-    /// Writes what was found for a firm: of the clauses that were looked through, exactly `found` speak for it. What was told stays
-    /// told. `looked` is the change that was looked at; a later one is looked at again.
-    pub async fn keep_matches(
-        &self,
-        firm: &str,
-        place: Place<'_>,
-        through: &[String],
-        found: &[String],
-        looked: Option<Moment>,
-        now: Moment,
-    ) -> Result<(), StoreError> {
-        let gone: Vec<String> = through.iter().filter(|clause| !found.contains(clause)).cloned().collect();
-        let mut unit = vec![op("DELETE FROM policy_matches WHERE firm = $1 AND clause = ANY($2)", args![firm, &gone[..]])];
-        let sql = "INSERT INTO policy_matches (firm, clause, zone, industry, since) VALUES ($1, $2, $3, $4, $5) \
-                   ON CONFLICT (firm, clause) DO UPDATE SET zone = excluded.zone, industry = excluded.industry \
-                   WHERE policy_matches.zone <> excluded.zone OR policy_matches.industry <> excluded.industry";
-        unit.extend(found.iter().map(|clause| op(sql, args![firm, clause, place.zone, place.industry, now.0])));
-        if let Some(looked) = looked {
-            let sql = "UPDATE profile_looks SET looked_at = $2 WHERE firm = $1 AND changed_at = $2";
-            unit.push(op(sql, args![firm, looked.0]));
+    /// Writes what was found for these firms: of the clauses that were looked through, exactly those found speak for each. What was told
+    /// stays told, and rows that stay the same are not written.
+    pub async fn keep_matches(&self, through: &BTreeSet<String>, all: &[Found], now: Moment) -> Result<(), StoreError> {
+        let firms: Vec<String> = all.iter().map(|found| found.firm.clone()).collect();
+        let places: BTreeMap<&str, (&str, &str)> =
+            all.iter().map(|found| (found.firm.as_str(), (found.zone.as_str(), found.industry.as_str()))).collect();
+        // The clauses that are known to speak for a firm, and whether the row stands where the firm stands now.
+        let mut known: BTreeMap<String, Vec<(String, bool)>> = BTreeMap::new();
+        let sql = "SELECT firm, clause, zone, industry FROM policy_matches WHERE firm = ANY($1)";
+        for row in self.engine.read(sql, args![&firms[..]]).await? {
+            let same = places.get(row.text(0)?) == Some(&(row.text(2)?, row.text(3)?));
+            known.entry(row.string(0)?).or_default().push((row.string(1)?, same));
         }
-        self.engine.write(unit).await?;
+        let (mut unit, mut rows, mut looked) = (Vec::new(), Vec::new(), BTreeMap::<Moment, Vec<String>>::new());
+        for found in all {
+            let own = known.get(&found.firm).map_or(&[][..], Vec::as_slice);
+            let gone = own
+                .iter()
+                .map(|(clause, _)| clause)
+                .filter(|clause| through.contains(*clause) && !found.clauses.contains(*clause));
+            let gone: Vec<String> = gone.cloned().collect();
+            if !gone.is_empty() {
+                unit.push(op("DELETE FROM policy_matches WHERE firm = $1 AND clause = ANY($2)", args![&found.firm, &gone[..]]));
+            }
+            let stands = |clause: &String| own.iter().any(|(known, same)| *same && known == clause);
+            let fresh = found.clauses.iter().filter(|clause| !stands(clause));
+            rows.extend(fresh.map(|clause| args![&found.firm, clause, &found.zone, &found.industry, now.0]));
+            if let Some(moment) = found.looked {
+                looked.entry(moment).or_default().push(found.firm.clone());
+            }
+        }
+        unit.extend(INSERT.ops(rows));
+        for (moment, firms) in looked {
+            let sql = "UPDATE profile_looks SET looked_at = $2 WHERE firm = ANY($1) AND changed_at = $2";
+            unit.push(op(sql, args![&firms[..], moment.0]));
+        }
+        if !unit.is_empty() {
+            self.engine.write(unit).await?;
+        }
         Ok(())
     }
 

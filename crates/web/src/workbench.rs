@@ -30,6 +30,7 @@ mod retention;
 mod search;
 pub mod sign_in;
 mod supervision;
+pub use supervision::export::Sheet;
 pub(crate) mod tasks;
 mod tokens;
 mod week;

@@ -34,11 +34,14 @@ pub struct Line {
     pub(crate) cells: Vec<String>,
 }
 
+/// The rows of a file; what it is is seen from its first bytes.
+pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
+    if bytes.starts_with(b"PK\x03\x04") { spreadsheet(bytes) } else { csv_rows(bytes) }
+}
+
 impl Table {
-    /// Reads a file; what it is is seen from its first bytes.
     pub fn read(kind: Kind, bytes: &[u8]) -> Result<Table, Stop> {
-        let rows = if bytes.starts_with(b"PK\x03\x04") { spreadsheet(bytes)? } else { csv_rows(bytes)? };
-        Table::of(kind, rows)
+        Table::of(kind, rows(bytes)?)
     }
 
     fn of(kind: Kind, rows: Vec<Line>) -> Result<Table, Stop> {

@@ -1,13 +1,9 @@
 //! For how many of the firms that are kept clauses would speak that nobody has looked through yet: a draft's, or a condition that is tried.
 //! Counts only, and only as many firms as a moment allows. Serves measures 14 and 17.
 
-use super::{Known, told};
 use crate::{Failure, Office};
 use policies::{Clause, Library, Outcome, Shelf};
-use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
-use store::people::firms::Firm;
-use store::profiles::Packed;
 use tokio::sync::Mutex;
 
 /// Firms read together.
@@ -42,16 +38,7 @@ impl Office {
                 counted.whole = true;
                 break;
             };
-            let unwilling = self.store.not_matched(&firms).await?;
-            let registered: BTreeMap<String, Firm> =
-                self.store.firms(&firms).await?.into_iter().map(|firm| (firm.code.clone(), firm)).collect();
-            let mut packed: BTreeMap<String, Vec<Packed>> = BTreeMap::new();
-            for one in self.store.profiles_of(&firms).await? {
-                packed.entry(one.firm.clone()).or_default().push(one);
-            }
-            for firm in firms.iter().filter(|firm| !unwilling.contains(*firm)) {
-                let stated = packed.get(firm).map_or(&[][..], Vec::as_slice);
-                let known = Known::of(&live.rules, told(&live.rules, firm, registered.get(firm), stated, today), firm);
+            for known in self.known_of_those(&live.rules, &firms, today).await?.into_iter().flatten() {
                 counted.firms += 1;
                 for (own, outcome) in counted.outcomes.iter_mut().zip(shelf.outcomes(&known.facts)) {
                     let at = Outcome::ALL.iter().position(|one| *one == outcome);

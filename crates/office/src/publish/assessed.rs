@@ -10,14 +10,21 @@ use rulebook::{Problem, Rulebook, Severity, Text};
 
 const RULE: &str = "policy-assessment";
 
+fn words(rules: &Rulebook, list: &str) -> Vec<String> {
+    rules.checks.get(RULE).and_then(|check| check.words.get(list)).cloned().unwrap_or_default()
+}
+
+/// The steps at which a draft may be published.
+pub(crate) fn passed_steps(rules: &Rulebook) -> Vec<String> {
+    words(rules, "step")
+}
+
 impl Office {
     /// Problems that keep these definitions from being published after `base`. The first import of what is in force already has none.
     pub(super) async fn not_assessed(&self, base: Option<&str>, rules: &Rulebook) -> Result<Vec<Problem>, Failure> {
         let Some(base) = base else { return Ok(Vec::new()) };
         let before = self.rulebooks.edition(&self.store, base).await?;
-        let words = |list: &str| -> Vec<String> {
-            rules.checks.get(RULE).and_then(|check| check.words.get(list)).cloned().unwrap_or_default()
-        };
+        let words = |list: &str| words(rules, list);
         let levels = words("levels");
         let mut problems = Vec::new();
         for policy in rules.policies.values() {

@@ -68,6 +68,12 @@ const CLAUSE: [(&str, Sort); 26] = [
     ("flagged", Sort::Lines),
 ];
 
+/// Whether a policy may be called so: its code is the name of a file.
+pub fn is_code(code: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !code.is_empty() && code.len() <= 60 && code.chars().all(plain)
+}
+
 /// One policy of a file.
 #[derive(Debug, Clone)]
 pub struct PolicyText {

@@ -124,6 +124,18 @@ struct Reason {
     answer: &'static str,
 }
 
+/// Firms by how they came out, in the order of [`Outcome::ALL`].
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Counts<'a> {
+    clause: &'a str,
+    promising: u64,
+    opportunity: u64,
+    needs_data: u64,
+    not_met: u64,
+    not_applicable: u64,
+}
+
 #[derive(Serialize)]
 struct Explained<'a> {
     profile: &'a str,
@@ -148,7 +160,12 @@ impl Match {
         let plan = Plan::new(&library.clauses, on);
         let elements = plan.elements().collect();
         let matching = Matching { options: self, rulebook: &rulebook, library: &library, plan: &plan, elements, on };
-        let told = matching.stream()?;
+        let told = match matching.stream() {
+            Ok(told) => told,
+            // Whoever reads has seen enough, as `head` does: that is no fault.
+            Err(fault) if is_closed_pipe(&fault) => return Ok(ExitCode::SUCCESS),
+            Err(fault) => return Err(fault),
+        };
         let Told { profiles, lines_refused, facts_refused, contradictions, .. } = told;
         eprintln!(
             "{profiles} profiles, {} clauses, {} distinct tests; {lines_refused} lines passed over, {facts_refused} facts left out, \
@@ -240,10 +257,9 @@ impl Matching<'_> {
             }
             if self.options.counts {
                 for (clause, counts) in self.library.clauses.iter().zip(&sum.counts) {
-                    let mut row = serde_json::Map::from_iter([("clause".to_owned(), clause.code.as_str().into())]);
-                    row.extend(
-                        Outcome::ALL.into_iter().zip(counts).map(|(outcome, count)| (outcome.word().to_owned(), (*count).into())),
-                    );
+                    let [promising, opportunity, needs_data, not_met, not_applicable] = *counts;
+                    let clause = clause.code.as_str();
+                    let row = Counts { clause, promising, opportunity, needs_data, not_met, not_applicable };
                     serde_json::to_writer(&mut out, &row)?;
                     out.write_all(b"\n")?;
                 }
@@ -356,4 +372,12 @@ impl Told {
             (0..5).for_each(|outcome| sum[outcome] += own[outcome]);
         }
     }
+}
+
+fn is_closed_pipe(fault: &anyhow::Error) -> bool {
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        kind.or_else(|| cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind))
+    };
+    fault.chain().any(|cause| kind(cause) == Some(std::io::ErrorKind::BrokenPipe))
 }

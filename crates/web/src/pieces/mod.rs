@@ -31,6 +31,7 @@ pub mod party;
 pub mod permit;
 pub mod questions;
 pub mod rating;
+pub mod reason;
 pub mod search_box;
 pub mod signatures;
 pub mod split;

@@ -4,8 +4,10 @@
 use super::offer;
 use crate::app::App;
 use crate::error::Problem;
+use casework::Moment;
 use jiff::civil::Date;
 use office::Edition;
+use office::assessments::{Assessments, Drafts};
 use rulebook::item::{Item, ItemType, LimitKind, limit_on};
 use rulebook::procedure::Procedure;
 use rulebook::{Calendar, Rulebook, Term};
@@ -19,35 +21,68 @@ const SERVES: i64 = 10 * 60 * 1000;
 /// The figures counted last, shared by all pages of a node.
 #[derive(Clone, Default)]
 pub struct Counted {
-    last: Arc<Mutex<Option<Arc<PublicFigures>>>>,
+    cases: Recent<PublicFigures>,
+    assessments: Recent<Assessments>,
+}
+
+impl Counted {
+    /// Over all cases.
+    pub async fn figures(&self, app: &App) -> Result<Arc<PublicFigures>, Problem> {
+        let now = app.office.clock.now();
+        self.cases.get(now, async { Ok(app.office.store.public_figures(now).await?) }).await
+    }
+
+    /// Of the assessment of drafts.
+    pub async fn assessments(&self, app: &App) -> Result<Arc<Assessments>, Problem> {
+        self.assessments.get(app.office.clock.now(), async { Ok(app.office.assessments().await?) }).await
+    }
+}
+
+/// What was counted, and when.
+type Made<T> = (Moment, Arc<T>);
+
+/// What was counted last, and when.
+struct Recent<T> {
+    last: Arc<Mutex<Option<Made<T>>>>,
     /// Held by whoever counts; the others take what there is.
     counting: Arc<tokio::sync::Mutex<()>>,
 }
 
-impl Counted {
+impl<T> Clone for Recent<T> {
+    fn clone(&self) -> Recent<T> {
+        Recent { last: self.last.clone(), counting: self.counting.clone() }
+    }
+}
+
+impl<T> Default for Recent<T> {
+    fn default() -> Recent<T> {
+        Recent { last: Arc::default(), counting: Arc::default() }
+    }
+}
+
+impl<T> Recent<T> {
     /// Figures that are at most some minutes old; the first visitor after that counts anew while the others see the old ones.
-    pub async fn figures(&self, app: &App) -> Result<Arc<PublicFigures>, Problem> {
-        let now = app.office.clock.now();
-        let fresh = |figures: &Arc<PublicFigures>| (0..SERVES).contains(&(now.0 - figures.at.0));
+    async fn get(&self, now: Moment, count: impl Future<Output = Result<T, Problem>>) -> Result<Arc<T>, Problem> {
+        let fresh = |(at, _): &Made<T>| (0..SERVES).contains(&(now.0 - at.0));
         let last = self.last();
-        if let Some(figures) = last.as_ref().filter(|figures| fresh(figures)) {
+        if let Some((_, figures)) = last.as_ref().filter(|last| fresh(last)) {
             return Ok(figures.clone());
         }
         let _counting = match (self.counting.try_lock(), last) {
             (Ok(counting), _) => counting,
-            (Err(_), Some(old)) => return Ok(old),
+            (Err(_), Some((_, old))) => return Ok(old),
             (Err(_), None) => self.counting.lock().await,
         };
         // Somebody may have counted while we waited.
-        if let Some(figures) = self.last().filter(|figures| fresh(figures)) {
+        if let Some((_, figures)) = self.last().filter(fresh) {
             return Ok(figures);
         }
-        let counted = Arc::new(app.office.store.public_figures(now).await?);
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(counted.clone());
+        let counted = Arc::new(count.await?);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, counted.clone()));
         Ok(counted)
     }
 
-    fn last(&self) -> Option<Arc<PublicFigures>> {
+    fn last(&self) -> Option<Made<T>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
@@ -99,6 +134,22 @@ pub fn named(edition: &Edition, calendar: &Calendar, counted: &PublicFigures, to
     put("claims-promised", Some(Figure::Count(counted.claims_promised)));
     put("guide-errors-open", Some(Figure::Count(counted.guide_errors)));
     figures
+}
+
+/// The figures of the assessment of drafts, by name.
+pub fn of_assessments(assessed: &Assessments) -> impl Iterator<Item = (&'static str, Figure)> {
+    let drafts = || assessed.drafts.values();
+    let concluded = drafts().map(Drafts::all_concluded).sum();
+    let in_time = Share { part: drafts().map(|own| own.on_time).sum(), whole: concluded };
+    let (given, late) = assessed.remarks.values().fold((0, 0), |(given, late), own| (given + own.on_time, late + own.late));
+    let named = [
+        ("drafts-assessed", Some(Figure::Count(concluded))),
+        ("drafts-concluded-on-time-share", percent(in_time)),
+        ("remarks-on-time-share", percent(Share { part: given, whole: given + late })),
+        ("findings-to-mend", Some(Figure::Count(assessed.all_findings.to_mend))),
+        ("findings-mended", Some(Figure::Count(assessed.all_findings.mended))),
+    ];
+    named.into_iter().filter_map(|(name, figure)| Some((name, figure?)))
 }
 
 /// A share in whole percent, rounded down so that 100 % means all; none of nothing.

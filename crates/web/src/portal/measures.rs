@@ -33,8 +33,9 @@ async fn show(State(app): State<App>, visitor: Visitor, Extension(counted): Exte
 async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, Problem> {
     let desk = Desk::of(app, visitor)?;
     let lang = desk.lang;
-    let counted = counted.figures(app).await?;
-    let figures = figures::named(&desk.edition, &app.office.rulebooks.calendar(), &counted, desk.today);
+    let (counted, assessments) = (counted.figures(app).await?, counted.assessments(app).await?);
+    let mut figures = figures::named(&desk.edition, &app.office.rulebooks.calendar(), &counted, desk.today);
+    figures.extend(figures::of_assessments(&assessments));
     let measures = &desk.rules().measures;
     let reached = measures.values().filter(|measure| measure.reached).count();
     let title = lang.say("十七项举措", "The 17 measures");

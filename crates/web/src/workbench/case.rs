@@ -9,7 +9,6 @@ mod points;
 pub mod story;
 
 use super::acts::{act_title, steering};
-use super::policies::samples::said;
 use super::wording::{agency_name, area_name, channel, item_name, light_of, step_name};
 use crate::app::App;
 use crate::error::Problem;
@@ -139,21 +138,10 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
             (summary_list(&rows, lang))
             p { (tag(one.outcome.title().get(lang), Tone::Info, lang)) " " a href={ "/policies/" (one.clause) } { (lang.say("看条款", "The clause")) } }
             ul .plain.stack-s { @for reason in &one.reasons { li {
-                (tag(said(reason.answer, lang), tone_of(reason.answer), lang)) " " (words(reason.requirement.get(lang), lang))
-                @if !reason.actual.get(lang).is_empty() { span .muted { " · " (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
+                (crate::pieces::reason::reason(reason, lang))
             } } }
             p .small.muted { (lang.say("数据来自登记、部门数据和申请人填报；以您的审查为准。", "From registers, data of bodies and what the claimant stated; your examination counts.")) }
         }
-    }
-}
-
-/// How the answer of one condition looks.
-fn tone_of(answer: &str) -> Tone {
-    match answer {
-        "met" => Tone::Good,
-        "unmet" => Tone::Bad,
-        "not-applicable" => Tone::Rest,
-        _ => Tone::Warn,
     }
 }
 

@@ -260,10 +260,7 @@ fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pay
             html! {
                 p { (one.outcome.title().get(lang)) }
                 details { summary { (lang.say("逐项看", "Item by item")) }
-                    ul .small { @for reason in &one.reasons { li {
-                        (words(reason.requirement.get(lang), lang))
-                        @if !reason.actual.get(lang).is_empty() { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
-                    } } }
+                    ul .small { @for reason in &one.reasons { li { (crate::pieces::reason::reason(reason, lang)) } } }
                 }
             },
             html! {

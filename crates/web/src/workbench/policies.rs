@@ -1,5 +1,6 @@
-//! `/workbench/policies`: the library of clauses with their standing, day of review and owner, and the clean-up list of the consistency
-//! assessment with what people think of each finding. Serves measures 14 and 17.
+//! `/workbench/policies`: the library of clauses with their standing, day of review and owner; the clean-up list of the consistency
+//! assessment with what people think of each finding; the goals of policy; and the figures of the assessment by body.
+//! Serves measures 14 and 17.
 
 mod begin;
 mod clause;
@@ -8,9 +9,12 @@ mod conditions;
 mod edit;
 mod effects;
 mod findings;
+mod goals;
 mod library;
 mod queue;
-pub(super) mod samples;
+mod samples;
+mod statistics;
+mod table;
 mod try_out;
 
 use super::frame::{head, page, say_done};
@@ -39,6 +43,8 @@ use rulebook::procedure::Role;
 use store::changes::ChangeState;
 
 pub const ROLES: &[Role] = &policy_findings::ROLES;
+/// Views beside the clauses.
+const OTHERS: [&str; 3] = ["findings", "goals", "statistics"];
 const DONE: &[(&str, &str, &str)] = &[("said", "意见已记录。", "Your opinion is recorded.")];
 
 pub fn routes() -> Router<App> {
@@ -47,6 +53,10 @@ pub fn routes() -> Router<App> {
         .route("/policies/try", get(try_out::show))
         .route("/policies/opinion", get(findings::ask).post(findings::send))
         .route("/policies/new", get(begin::show).post(begin::send))
+        .route("/policies/statistics.xlsx", get(statistics::spreadsheet))
+        .route("/policies/table", get(table::show).post(table::send))
+        .route("/policies/table.csv", get(table::csv))
+        .route("/policies/table.xlsx", get(table::xlsx))
         .route("/policies/queue", get(queue::show).post(queue::send))
         .route("/policies/queue/{id}", post(queue::settle_one))
         .route("/policies/{code}", get(one))
@@ -63,7 +73,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let today = app.office.now().await?.day();
-    let cleaning = visitor.asked().get("view") == "findings";
+    let view = visitor.asked().get("view").to_owned();
     let assessed = app.office.assess(live.clone(), None).await?;
     let title = lang.say("政策库", "Policy library");
     let clauses: usize = live.rules.policies.values().map(|policy| policy.clause.len()).sum();
@@ -72,24 +82,39 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         Lang::Zh => format!("{policies} 项政策，{clauses} 个条款；条款之间发现 {found} 处要看。"),
         Lang::En => format!("{policies} policies, {clauses} clauses; {found} things between them to be looked at."),
     };
-    let here =
-        |href, text, current, count: usize| Tab { href, text, current, count: u32::try_from(count).ok(), ..Tab::default() };
+    let here = |href, text, current, count: Option<usize>| Tab {
+        href,
+        text,
+        current,
+        count: count.and_then(|count| u32::try_from(count).ok()),
+        ..Tab::default()
+    };
     let buttons = html! {
         (link_button("/workbench/policies/try", lang.say("试写条件", "Try a condition"), Look::Second, None))
         (link_button("/workbench/policies/queue", lang.say("归集队列", "Collection queue"), Look::Second, None))
-        @if visitor.has_role(Role::Editor) { (link_button("/workbench/policies/new", lang.say("录入政策", "Enter a policy"), Look::Main, None)) }
+        @if visitor.has_role(Role::Editor) {
+            (link_button("/workbench/policies/table", lang.say("用表格录入", "By table"), Look::Second, None))
+            (link_button("/workbench/policies/new", lang.say("录入政策", "Enter a policy"), Look::Main, None))
+        } @else {
+            (link_button("/workbench/policies/table.xlsx", lang.say("下载表格", "Download as a table"), Look::Second, None))
+        }
     };
     let body = html! {
         (head(title, &lead, buttons, lang))
         (tabs(title, &[
-            here("/workbench/policies", lang.say("条款", "Clauses"), !cleaning, clauses),
-            here("/workbench/policies?view=findings", lang.say("清理清单", "Clean-up list"), cleaning, found),
+            here("/workbench/policies", lang.say("条款", "Clauses"), !OTHERS.contains(&&*view), Some(clauses)),
+            here("/workbench/policies?view=findings", lang.say("清理清单", "Clean-up list"), view == "findings", Some(found)),
+            here("/workbench/policies?view=goals", lang.say("政策目标", "Goals"), view == "goals", Some(live.rules.goals.len())),
+            here("/workbench/policies?view=statistics", lang.say("评估统计", "Figures"), view == "statistics", None),
         ]))
-        @if cleaning {
-            (clean_up::list(&Shown { app, visitor, edition: &live, draft: None, asks: true }, &assessed.findings).await?)
-        } @else {
-            (on_their_way(app, lang).await?)
-            (library::list(visitor, &live.rules, today))
+        @match view.as_str() {
+            "findings" => { (clean_up::list(&Shown { app, visitor, edition: &live, draft: None, asks: true }, &assessed.findings).await?) }
+            "goals" => { (goals::list(&live, today, lang)) }
+            "statistics" => { (statistics::list(app, &live.rules, lang).await?) }
+            _ => {
+                (on_their_way(app, lang).await?)
+                (library::list(visitor, &live.rules, today))
+            }
         }
     };
     let mut page = page(visitor, title, Vec::new(), body);

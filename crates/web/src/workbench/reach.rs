@@ -76,10 +76,10 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let live = app.office.rulebooks.live()?;
     let filter = Filter::of(&visitor.asked());
     let (clause, zone, industry) = (filter.clause.as_str(), filter.zone.as_str(), filter.industry.as_str());
-    let store = &app.office.store;
-    let by_clause = store.reach(By::Clause, Within { zone, industry, ..Within::default() }).await?;
-    let by_zone = store.reach(By::Zone, Within { clause, industry, ..Within::default() }).await?;
-    let by_industry = store.reach(By::Industry, Within { clause, zone, ..Within::default() }).await?;
+    let office = &app.office;
+    let by_clause = office.reach(By::Clause, Within { zone, industry, ..Within::default() }).await?;
+    let by_zone = office.reach(By::Zone, Within { clause, industry, ..Within::default() }).await?;
+    let by_industry = office.reach(By::Industry, Within { clause, zone, ..Within::default() }).await?;
     let chosen = find(&live.rules, clause).map(|(_, clause)| clause.name.as_str());
     let title = lang.say("政策触达", "Reach of policies");
     let lead = lang.say(

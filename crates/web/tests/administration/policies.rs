@@ -187,3 +187,62 @@ async fn a_draft_comes_into_force_only_with_the_case_in_which_it_passed() {
     let released = publish(live(&format!("assessed = \"{no}\""))).await;
     assert!(matches!(released, Released::Done(_)), "{released:?}");
 }
+
+#[tokio::test]
+async fn assessments_are_counted_by_body_and_goals_stand_with_the_clauses_that_serve_them() {
+    let rooms = Rooms::open().await;
+    let legal = rooms.staff("xu", &[Role::Legal], None).await;
+    let statistics = "/workbench/policies?view=statistics";
+    rooms.get(&legal, statistics).await.has(&["评估统计", "还没有可以统计的", "比对发现"]);
+    let no = passed(&rooms).await;
+    let counted = rooms.house.office.assessments().await.expect("counted");
+    let own = &counted.drafts[""];
+    assert_eq!((own.sent, own.open, own.all_concluded(), own.on_time, own.passed), (1, 0, 1, 1, 1), "{no}");
+    assert_eq!(own.concluded["consistent-amended"], 1);
+    rooms.get(&legal, statistics).await.has(&["以个人名义报送", "基本一致（修改后）", "100.0%"]);
+    rooms.in_english(&legal, statistics).await.has(&["Drafts and conclusions", "sent by a person"]);
+    let sheet = rooms.get(&legal, "/workbench/policies/statistics.xlsx").await;
+    sheet.is(StatusCode::OK);
+    // What somebody wants mended, and what was mended since, is counted for its issuer.
+    let opinion = [("finding", "duplicate|P09|P13"), ("draft", DRAFT), ("verdict", "to-mend"), ("words", "补差，不重复")];
+    rooms.post(&legal, "/workbench/policies/opinion", &opinion).await.is(StatusCode::SEE_OTHER);
+    let before = rooms.house.office.assessments().await.expect("counted").all_findings;
+    assert_eq!((before.to_mend, before.mended), (1, 0));
+    let (latest, files) = rooms.house.office.latest_files().await.expect("files");
+    let text = text_of(&files, FILE).expect("the file");
+    let without = text.replacen(&format!("code = \"{DRAFT}\"\n"), &format!("code = \"{DRAFT}\"\nuntil = 2026-01-01\n"), 1);
+    assert_ne!(without, text);
+    let now = rooms.house.office.now().await.expect("now");
+    let files = with_file(&files, FILE, &without.replace("life = \"draft\"", "life = \"expired\""));
+    let release = Release { files, base: Some(latest.name.as_str()), in_force_at: now, by: "wei", note: "x", changes: &[] };
+    let released = rooms.house.office.release(&release).await.expect("answered");
+    assert!(matches!(released, Released::Done(_)), "{released:?}");
+    let after = rooms.house.office.assessments().await.expect("counted").all_findings;
+    assert_eq!((after.to_mend, after.mended), (0, 1));
+    rooms.get(&legal, "/workbench/policies?view=goals").await.has(&["绿色低碳转型", "新增产能", "同向的条款", "环保"]);
+}
+
+#[tokio::test]
+async fn the_library_goes_out_as_a_table_and_what_comes_back_changed_becomes_drafts() {
+    let rooms = Rooms::open().await;
+    let feng = rooms.staff("feng", &[Role::Editor], None).await;
+    let li = rooms.staff("li", &[Role::Examiner], None).await;
+    let here = "/workbench/policies/table";
+    only(&rooms, here, &feng, &li).await;
+    rooms.get(&li, &format!("{here}.xlsx")).await.is(StatusCode::FORBIDDEN);
+    let csv = rooms.get(&feng, &format!("{here}.csv")).await.is(StatusCode::OK).text.clone();
+    assert!(csv.contains("policy.code") && csv.contains("首次规上奖励"));
+    let office = &rooms.house.office;
+    let by = match rooms.actor("feng").await {
+        Actor::Officer(officer) => officer,
+        other => panic!("{other:?}"),
+    };
+    let same = office.draft_policies_of_table(&by, csv.as_bytes(), "x").await.expect("read");
+    assert!(same.drafted.is_empty() && same.refused.is_empty() && same.unchanged > 5, "{same:?}");
+    let changed = csv.replacen("首次规上奖励", "首次升规奖励", 1) + "new-one,,\n";
+    let taken = office.draft_policies_of_table(&by, changed.as_bytes(), "x").await.expect("read");
+    assert_eq!(taken.drafted[1].1, ["new-one"], "a file of its own: {taken:?}");
+    let change = office.look_at_change(&taken.drafted[0].0).await.expect("a draft");
+    assert!(change.change.text.contains("首次升规奖励"), "only what was changed is another");
+    assert!(office.draft_policies_of_table(&by, b"name\n1\n", "x").await.is_err(), "no head");
+}

@@ -89,6 +89,17 @@ async fn a_file_that_cannot_be_read_is_refused_in_words_and_a_code_is_used_once(
     upload(b"PK\x03\x04broken").await.is(StatusCode::OK).has(&["损坏或者加了密"]);
     upload(&[0xff, 0xfe, 1]).await.has(&["只认 TXT"]);
     upload(b"%PDF-1.4 broken").await.has(&["损坏或者加了密"]);
+    // What a file is its bytes say, not its name; and a book is no policy.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet();
+    upload(&book.save_to_buffer().expect("a spreadsheet")).await.has(&["只认 TXT"]);
+    upload("字".repeat(300_000).as_bytes()).await.has(&["文字太长"]);
+    upload(&vec![b'a'; 9 << 20]).await.has(&["文件太大"]);
+    let long = "a".repeat(50 << 20);
+    let mut pasted = head("");
+    pasted[6].1 = "";
+    let fields: Vec<(&str, &str)> = pasted[..6].iter().copied().chain([("text", long.as_str())]).collect();
+    rooms.upload(&feng, NEW, &fields, ("无.txt", b"")).await.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["太大"]);
     let mut taken = head(TEXT);
     taken[1].1 = "hightech-six";
     rooms.post(&feng, NEW, &taken).await.has(&["已经有政策在用"]);

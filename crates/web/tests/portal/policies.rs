@@ -56,6 +56,22 @@ async fn a_clause_tells_all_that_is_needed_to_decide_and_a_draft_is_not_there() 
 }
 
 #[tokio::test]
+async fn a_clause_shows_the_passage_it_is_made_from_and_says_where_none_was_entered() {
+    let house = House::with(|files| {
+        four_policies(files);
+        let text = files.pop().expect("the policies").1;
+        let text =
+            text.replace("life = 'live'\n", "life = 'live'\nparagraph = ['总则。', '第二条 首次升规的，奖励十二万元。']\n");
+        let text = text.replace("code = 'T-live'\n", "code = 'T-live'\npassage = [2]\n");
+        files.push(("policies/test.toml".to_owned(), text));
+    })
+    .await;
+    house.get("/policies/T-live").await.has(&["第 2 段", "首次升规的，奖励十二万元"]).lacks(&["总则。", "原文没有录入"]);
+    house.in_english("/policies/T-live").await.has(&["The text", "paragraph 2"]);
+    house.get("/policies/T-expired").await.has(&["原文没有录入"]);
+}
+
+#[tokio::test]
 async fn the_finder_asks_what_matters_and_groups_without_deciding() {
     let house = House::with(four_policies).await;
     let first = house.get("/policies/finder").await;

@@ -7,7 +7,7 @@ use clap::Args;
 use office::Clock;
 use office::profiles::{self, rows};
 use rulebook::Text;
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -77,7 +77,7 @@ impl ImportProfiles {
             eprintln!("… and {untold} more");
         }
         println!(
-            "{} lines: {} profiles new or changed, {} unchanged, {} lines or facts refused",
+            "{} lines: {} statements of firms (one for each firm and source) new or changed, {} unchanged, {} lines or facts refused",
             report.lines, report.changed, report.unchanged, report.refused
         );
         Ok(ExitCode::SUCCESS)
@@ -85,27 +85,49 @@ impl ImportProfiles {
 }
 
 fn lines(file: &Path) -> anyhow::Result<Lines> {
-    let file = std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
-    let mut from = std::io::BufReader::with_capacity(1 << 20, file);
-    let mut number = 0;
-    Ok(Box::new(std::iter::from_fn(move || {
-        loop {
-            let mut line = Vec::new();
+    let opened = std::fs::File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    anyhow::ensure!(!opened.metadata()?.is_dir(), "{} is a folder", file.display());
+    Ok(Box::new(lines_of(std::io::BufReader::with_capacity(1 << 20, opened))))
+}
+
+/// The lines with their numbers, without empty ones. One that is too long is passed over whole; where reading fails, that is the end.
+fn lines_of(mut from: impl BufRead) -> impl Iterator<Item = (u64, Result<String, Text>)> {
+    let (mut number, mut ended) = (0, false);
+    std::iter::from_fn(move || {
+        while !ended {
             number += 1;
-            match std::io::Read::take(&mut from, LONGEST).read_until(b'\n', &mut line) {
-                Ok(0) => return None,
-                Ok(_) => {}
+            let mut line = Vec::new();
+            let read = Read::take(&mut from, LONGEST).read_until(b'\n', &mut line);
+            let whole = line.ends_with(b"\n") || (line.len() as u64) < LONGEST;
+            match read.and_then(|read| if whole { Ok(read) } else { skip_line(&mut from).map(|()| read) }) {
+                Ok(0) => ended = true,
+                Ok(_) if !whole => return Some((number, Err(Text::new("这一行超过 16 MB", "the line is longer than 16 MB")))),
+                Ok(_) => match String::from_utf8(line) {
+                    Ok(line) if line.trim().is_empty() => {}
+                    Ok(line) => return Some((number, Ok(line))),
+                    Err(_) => return Some((number, Err(Text::new("不是 UTF-8", "the line is not UTF-8")))),
+                },
                 Err(fault) => {
-                    return Some((number, Err(Text::new(format!("读不下去：{fault}"), format!("cannot be read: {fault}")))));
+                    ended = true;
+                    return Some((number, Err(Text::new(format!("读不下去：{fault}"), format!("cannot be read on: {fault}")))));
                 }
             }
-            match String::from_utf8(line) {
-                Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => return Some((number, Ok(line))),
-                Err(_) => return Some((number, Err(Text::new("不是 UTF-8", "the line is not UTF-8")))),
-            }
         }
-    })))
+        None
+    })
+}
+
+/// Reads on to the end of the line and keeps nothing of it.
+fn skip_line(from: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let seen = from.fill_buf()?;
+        let end = seen.iter().position(|byte| *byte == b'\n');
+        let (used, done) = (end.map_or(seen.len(), |at| at + 1), end.is_some() || seen.is_empty());
+        from.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
 }
 
 /// Rows of a table, each as the line of JSON that it stands for; empty cells state nothing.
@@ -130,4 +152,31 @@ fn spreadsheet(file: &Path) -> anyhow::Result<Lines> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let rows = rows::of_spreadsheet(&bytes).map_err(|why| anyhow::anyhow!("{}: {}", file.display(), why.en))?;
     Ok(Box::new(rows.into_iter().map(|(number, line)| (number, Ok(line)))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_at_fault_is_told_by_its_number_and_the_rest_goes_on() {
+        let mut file = b"{\"a\":1}\n\n\xff\n".to_vec();
+        file.extend(std::iter::repeat_n(b'x', LONGEST as usize * 2 + 5));
+        file.extend_from_slice(b"\nlast");
+        let read: Vec<(u64, Result<String, &str>)> = lines_of(file.as_slice())
+            .map(|(number, line)| (number, line.map_err(|why| if why.en.contains("UTF-8") { "utf" } else { "long" })))
+            .collect();
+        assert_eq!(read, [(1, Ok("{\"a\":1}\n".to_owned())), (3, Err("utf")), (4, Err("long")), (5, Ok("last".to_owned()))]);
+    }
+
+    #[test]
+    fn where_reading_fails_it_ends() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("gone"))
+            }
+        }
+        assert_eq!(lines_of(std::io::BufReader::new(Broken)).count(), 1);
+    }
 }

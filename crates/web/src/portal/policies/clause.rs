@@ -18,6 +18,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
+use rulebook::Lang;
 use rulebook::policy::{Clause, Policy};
 
 pub(super) async fn show(
@@ -152,11 +153,11 @@ fn how(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
 
 fn document(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
     let lang = desk.lang;
-    let span = html! {
+    let span = html! { @if policy.from.is_none() && policy.until.is_none() { (lang.say("未写明", "not stated")) } @else {
         @match policy.from { Some(from) => (day(from, lang)), None => (lang.say("未写明", "not stated")) }
         " – "
         @match policy.until { Some(until) => (day(until, lang)), None => (lang.say("未写明", "not stated")) }
-    };
+    } };
     let name = html! {
         (words(named(&policy.name, &policy.label, lang), lang))
         @if !clause.anchor.is_empty() { " " (words(&clause.anchor, lang)) }
@@ -178,7 +179,24 @@ fn document(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
         section .stack aria-labelledby="document" {
             h2 #document { (lang.say("出自哪份文件", "The document")) }
             (summary_list(&rows, lang))
+            (passage(policy, clause, lang))
             @if !policy.basis.is_empty() { ul { @for one in &policy.basis { li { (basis(one, lang)) } } } }
+        }
+    }
+}
+
+/// The words of the document that the clause is made from, so that nobody has to take ours for them.
+fn passage(policy: &Policy, clause: &Clause, lang: Lang) -> Markup {
+    let lines: Vec<(usize, &str)> = policy.passage(clause).collect();
+    html! {
+        @if lines.is_empty() {
+            p .muted { (lang.say("原文没有录入，以发文机关公布的文件为准。", "The text is not entered here; what the issuer published holds.")) }
+        } @else {
+            h3 { (lang.say("原文", "The text")) }
+            blockquote .stack-s {
+                @for (number, text) in &lines { p { span .muted.small { (lang.say("第 ", "paragraph ")) (number) (lang.say(" 段 ", " ")) } (words(text, lang)) } }
+            }
+            p .hint { (lang.say("以上是原文摘录，以发文机关公布的文件为准。", "Taken from the document; what the issuer published holds.")) }
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::empty_state::empty_state;
+use crate::pieces::reason::beside;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
@@ -20,9 +21,10 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use policies::derived::fill_size;
+use policies::explain::answer;
 use policies::{Outcome, Shelf};
 use rulebook::Lang;
-use rulebook::expression::{Cause, Expression, Fact, Role, Truth};
+use rulebook::expression::{Expression, Fact, Role};
 use rulebook::policy::{Clause, Policy};
 
 const HERE: &str = "/policies/compare";
@@ -61,7 +63,11 @@ pub(super) async fn mine(State(app): State<App>, visitor: Visitor) -> Response {
     let found = async {
         let desk = Desk::of(&app, &visitor)?;
         let Some(code) = firm(&visitor)? else {
-            return Ok(visitor.page(Area::Portal, desk.lang.say("比较政策条款", "Compare clauses"), no_firm(desk.lang)));
+            let title = desk.lang.say("比较政策条款", "Compare clauses");
+            let mut page = visitor.page(Area::Portal, title, no_firm(title, desk.lang));
+            page.breadcrumbs =
+                way(desk.lang, [Crumb::to(super::mine::HERE, desk.lang.say("我的政策", "My policies")), Crumb::here(title)]);
+            return Ok(page);
         };
         let known = app.office.known_of(code).await?;
         // Whoever switched matching off compares what is published, and nothing of the firm is held against it.
@@ -186,11 +192,8 @@ impl Compared<'_> {
             @for line in lines.iter().skip(usize::from(first)) {
                 li {
                     @for _ in usize::from(first)..line.depth { "· " }
-                    (words(line.requirement.get(lang), lang))
-                    @if self.facts.is_some() && line.role == Role::Test {
-                        " " (answer(line.truth, lang))
-                        @if !line.actual.get(lang).is_empty() { span .sub.muted { (words(line.actual.get(lang), lang)) } }
-                    }
+                    @let truth = Some(answer(line.truth)).filter(|_| self.facts.is_some() && line.role == Role::Test);
+                    (beside(truth, &line.requirement, &line.actual, lang))
                 }
             }
         }
@@ -222,15 +225,5 @@ impl Compared<'_> {
             a href={ "/policies/" (code) } { (lang.say("看条款", "See the clause")) } " "
             a .no-print href=(address(here, &rest)) { (lang.say("去掉", "Take away")) span .vh { " " (words(&clause.name, lang)) } }
         }
-    }
-}
-
-fn answer(truth: Truth, lang: Lang) -> Markup {
-    match truth {
-        Truth::True => tag(lang.say("符合", "met"), Tone::Good, lang),
-        Truth::False => tag(lang.say("不符合", "unmet"), Tone::Bad, lang),
-        Truth::Unknown(Cause::NeedsPerson) => tag(lang.say("需人工判断", "a person judges"), Tone::Rest, lang),
-        Truth::Unknown(_) => tag(lang.say("不知道", "not known"), Tone::Rest, lang),
-        Truth::NotApplicable => tag(lang.say("不适用", "does not apply"), Tone::Rest, lang),
     }
 }

@@ -64,7 +64,7 @@ async fn view(app: &App, visitor: &Visitor, fault: Option<&str>) -> Result<Page,
     let lang = desk.lang;
     let title = lang.say("我的政策", "My policies");
     let body = match firm(visitor)? {
-        None => no_firm(lang),
+        None => no_firm(title, lang),
         Some(code) => of_firm(app, visitor, &desk, code, fault).await?,
     };
     let mut page = visitor.page(Area::Portal, title, body);
@@ -76,9 +76,10 @@ async fn view(app: &App, visitor: &Visitor, fault: Option<&str>) -> Result<Page,
     Ok(page)
 }
 
-pub(super) fn no_firm(lang: Lang) -> Markup {
+/// A page that is about the firm one acts for, where there is none.
+pub(super) fn no_firm(title: &str, lang: Lang) -> Markup {
     html! {
-        div .page-head { div { h1 { (lang.say("我的政策", "My policies")) } } }
+        div .page-head { div { h1 { (title) } } }
         (empty_state(
             lang.say("您现在没有代表企业", "You act for no firm at present"),
             lang.say("请先在“我的账户”选择代表哪家企业；不登记也可以自己查。", "Choose in your account for which firm you act; or look for yourself without one."),

@@ -41,7 +41,8 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
     let desk = Desk::of(app, visitor)?;
     let lang = desk.lang;
     let Some(code) = firm(visitor)? else {
-        return Ok(visitor.page(Area::Portal, lang.say("企业信息和设置", "What is known, and settings"), no_firm(lang)));
+        let title = lang.say("企业信息和设置", "What is known, and settings");
+        return Ok(visitor.page(Area::Portal, title, no_firm(title, lang)));
     };
     let known = app.office.known_of(code).await?;
     let choices = app.office.store.profile_choices(code).await?;

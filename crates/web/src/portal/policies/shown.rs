@@ -2,6 +2,7 @@
 //! firm qualifies: that is for the body to decide.
 
 use crate::pieces::date::day;
+use crate::pieces::reason::reason;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
 use crate::portal::wording::{condition, standing};
@@ -183,10 +184,7 @@ fn reasons(reasons: &[Reason], lang: Lang) -> Markup {
     html! {
         @if !reasons.is_empty() {
             details { summary { (lang.say("为什么", "Why")) }
-                ul .small { @for reason in reasons { li {
-                    (words(reason.requirement.get(lang), lang))
-                    @if !reason.actual.get(lang).is_empty() { span .sub.muted { (lang.say("实际：", "Actual: ")) (words(reason.actual.get(lang), lang)) } }
-                } } }
+                ul .small { @for one in reasons { li { (reason(one, lang)) } } }
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::workbench::frame::{carried, done, head, page, refused};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use office::publish::policy_text::PolicyText;
+use office::publish::policy_text::{PolicyText, is_code};
 use papers::document_text::{self, LARGEST, Unreadable};
 use rulebook::policy::{Level, PolicyKind};
 use rulebook::procedure::Role;
@@ -118,8 +118,7 @@ pub fn path(code: &str) -> String {
 
 fn wanting(posted: &Posted) -> Option<Text> {
     let code = posted.get("code");
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if code.is_empty() || code.len() > 60 || !code.chars().all(plain) {
+    if !is_code(code) {
         return Some(Text::new("代码只用小写字母、数字和连字符", "A code has small letters, digits and hyphens only"));
     }
     let missing = ["name", "issuer", "level", "kind", "source"].iter().any(|key| !posted.is_set(key));

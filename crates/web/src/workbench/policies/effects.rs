@@ -130,7 +130,7 @@ async fn kept(app: &App, rules: &Rulebook, policy: &Policy, lang: Lang) -> Resul
         let mut found = Vec::new();
         for clause in &policy.clause {
             let within = Within { clause: clause.code.get_ref(), ..Within::default() };
-            found.push(app.office.store.reach(By::Clause, within).await?.first().map_or(0, |reached| reached.matched));
+            found.push(app.office.reach(By::Clause, within).await?.first().map_or(0, |reached| reached.matched));
         }
         let note = lang
             .say("库里的企业：愿意被匹配的全部企业，只有数目。", "Firms that are kept: all that want to be matched, as counts.");

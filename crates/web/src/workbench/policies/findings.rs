@@ -1,6 +1,6 @@
 //! Findings of the consistency assessment: both texts side by side, why it was found, the firm that shows it, and what people think of it.
 
-use super::ROLES;
+use super::{ROLES, goals};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
@@ -10,6 +10,7 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::notice::Notice;
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, date, words};
+use crate::portal::policies::shown::yuan;
 use crate::portal::wording::named;
 use crate::visitor::{Posted, Visitor};
 use crate::workbench::frame::{Names, carried, done, head, page, refused};
@@ -85,14 +86,19 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
                 strong { (words(lang.say(&finding.why.zh, &finding.why.en), lang)) }
                 @if !finding.proved { " " (tag(lang.say("未能证实，也未能排除", "neither proved nor excluded"), Tone::Rest, lang)) }
             }
-            div .grid.two { @for (policy, clause) in sides { (text(clause, policy, lang)) } }
+            div .grid.two {
+                @for (policy, clause) in sides { (text(clause, policy, lang)) }
+                @if let Some(goal) = finding.goal.as_ref().and_then(|code| shown.edition.rules.goals.get(code)) {
+                    blockquote .stack-s { div { (goals::text(goal, lang)) } (goals::wants(goal, lang)) }
+                }
+            }
             @if !finding.conditions.is_empty() {
                 p { (lang.say("出自这些条件：", "It follows from: ")) @for (at, condition) in finding.conditions.iter().enumerate() { @if at > 0 { "；" } code { (words(condition, lang)) } } }
             }
             @if let Some(witness) = &finding.witness { (shows(witness, lang)) }
             @if let Some(amounts) = &finding.amounts {
                 @if let Some(together) = amounts.together {
-                    p { (lang.say("这家企业合计可得 ", "Together that firm would have ")) span .num { (together) } (lang.say(" 元。", " yuan.")) }
+                    p { (lang.say("这家企业合计可得 ", "Together that firm would have ")) span .num { (yuan(together, lang)) } (lang.say("。", ".")) }
                 }
             }
             @if let Some(firms) = finding.firms.as_ref().filter(|firms| firms.count > 0) {

@@ -19,7 +19,7 @@ use rulebook::{Lang, Rulebook, Text};
 use std::collections::BTreeSet;
 
 const ON_A_PAGE: usize = 25;
-const HERE: &str = "/workbench/policies";
+pub const HERE: &str = "/workbench/policies";
 /// In the order in which they are offered.
 const STATES: [Option<Silent>; 5] =
     [None, Some(Silent::Draft), Some(Silent::NotYet), Some(Silent::Expired), Some(Silent::Superseded)];

@@ -1,6 +1,7 @@
 //! Which sample firms a condition speaks for, and why: the matcher's own answers, beside a condition that is being written. Serves measure 14.
 
 use crate::pieces::notice::{Notice, notice};
+use crate::pieces::reason::reason;
 use crate::pieces::table::{Column, Row, Table, table};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, words};
@@ -8,7 +9,6 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use office::policy_findings::SAMPLES;
 use office::rulebooks::Edition;
-use policies::explain::answer;
 use policies::{Clause, Outcome, Profile};
 use rulebook::expression::{ExprError, Expression, Possible};
 use rulebook::{Lang, Rulebook};
@@ -71,9 +71,7 @@ fn firms(live: &Edition, clause: &Clause, today: Date, lang: Lang) -> Markup {
         Row::new(vec![
             html! { (profile.name) },
             tag(lang.say(&title.zh, &title.en), tone, lang),
-            html! { @for reason in &reasons {
-                div { code { (words(&reason.condition, lang)) } " " span .sub { (said(reason.answer, lang)) " " (words(lang.say(&reason.actual.zh, &reason.actual.en), lang)) } }
-            } },
+            html! { ul .plain.small { @for one in &reasons { li { (reason(one, lang)) } } } },
         ])
     });
     let rows: Vec<Row> = rows.collect();
@@ -83,17 +81,4 @@ fn firms(live: &Edition, clause: &Clause, today: Date, lang: Lang) -> Markup {
         },
         lang,
     )
-}
-
-/// The answer of one condition in a word.
-pub fn said(word: &str, lang: Lang) -> &'static str {
-    use rulebook::expression::{Cause, Truth};
-    let known = [
-        (Truth::True, ("符合", "met")),
-        (Truth::False, ("不符合", "unmet")),
-        (Truth::Unknown(Cause::Missing), ("不知道", "unknown")),
-        (Truth::Unknown(Cause::NeedsPerson), ("需人工判断", "a person judges")),
-        (Truth::NotApplicable, ("不适用", "not applicable")),
-    ];
-    known.into_iter().find(|(truth, _)| answer(*truth) == word).map_or("", |(_, (zh, en))| lang.say(zh, en))
 }

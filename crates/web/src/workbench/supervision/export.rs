@@ -107,7 +107,16 @@ impl Sheet {
         Ok(download(bytes, XLSX, &format!("{}.xlsx", self.name)))
     }
 
-    fn workbook(&self) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+    /// All texts, the first row being the head.
+    pub fn of_texts(name: &str, rows: Vec<Vec<String>>) -> Sheet {
+        let mut rows = rows.into_iter();
+        let head = rows.next().unwrap_or_default();
+        Sheet { name: name.to_owned(), head, rows: rows.map(|row| row.into_iter().map(Cell::from).collect()).collect() }
+    }
+
+    /// # Errors
+    /// More rows than a sheet or characters than a cell holds.
+    pub fn workbook(&self) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
         let mut book = Workbook::new();
         let sheet = book.add_worksheet();
         let bold = Format::new().set_bold();
