@@ -92,7 +92,7 @@ impl Office {
     }
 
     /// What was handed in: the answers of the case, and of a bundle's `parts` what each body has, with what results gave it.
-    async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
+    pub(crate) async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
         let mut answers = self.answers_of(case).await?;
         if case.bundle.is_some() {
             // What became of its commitment each part knows itself.
@@ -116,6 +116,14 @@ impl Office {
         Ok(told)
     }
 
+    /// Whether a draft that an officer wrote puts right on the spot what was received and is not told to be corrected.
+    pub async fn corrects_on_the_spot(&self, whole: &Whole) -> Result<bool, Failure> {
+        let Some(no) = &whole.draft.for_case else { return Ok(false) };
+        let case = self.store.case(&CaseNo(no.clone())).await?;
+        let untold = |case: &Case| case.corrections.last().is_none_or(|last| last.supplied.is_some());
+        Ok(case.is_some_and(|case| case.bundle.is_none() && case.is_open() && case.accepted.is_none() && untold(&case)))
+    }
+
     /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
     pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str, seen: u64) -> Answer<Outcome> {
         let whole = drafts::open(&self.store, by, id).await?;
@@ -124,11 +132,16 @@ impl Office {
         }
         let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
         let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
+        let signers = self.signers_of(&whole).await?;
+        if let Some(missing) = signers.lacking() {
+            return Ok(Outcome::Refused(missing));
+        }
         let changed = self.answers_of(&case).await? != whole.answers;
         let act = Act::CorrectOnSpot {
             what: what.to_owned(),
             answers: changed.then(|| written(&whole.answers)),
             papers: whole.for_submission(),
+            signatures: signers.collected(),
         };
         self.answer(&no, &act, by, &whole, seen).await
     }
