@@ -34,7 +34,9 @@ impl Hall {
             let known = self.office.officer(&officer.id, today).await.map_err(said)?;
             by = Actor::Officer(known.ok_or_else(|| format!("没有工作人员{}", officer.id))?);
         }
-        match self.does(&by, deed, case).await {
+        let done = self.does(&by, deed, case).await;
+        self.settle().await?;
+        match done {
             Ok(drafted) => Ok(drafted),
             Err(Stop::Refused(refusal)) => Ok(Drafted::Refused(*refusal)),
             Err(Stop::Failed(failure)) => Err(said(failure)),

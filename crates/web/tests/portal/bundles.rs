@@ -418,6 +418,17 @@ async fn a_paper_of_a_bundle_is_replaced_by_a_commitment_where_all_who_want_it_m
 }
 
 #[tokio::test]
+async fn what_is_claimed_under_a_programme_is_claimed_by_itself() {
+    let house = House::open().await;
+    let me = someone(&house, "claims-too-much", 1).await;
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    house.get("/together").await.is(StatusCode::OK).has(&["店招牌匾设置备案"]).lacks(&["digital-workshop-award"]);
+    let items = ["shop-sign-filing", "digital-workshop-award"].map(str::to_owned);
+    let begun = house.office.begin_bundle(&me.actor, holder, None, &items, "120116001", Channel::Online).await;
+    assert_eq!(begun.expect_err("refused").code(), Some("not-offered"));
+}
+
+#[tokio::test]
 async fn a_theme_that_is_edited_while_people_are_in_it_is_told_before_they_send() {
     let house = House::built(|_| {}, true).await;
     let (office, me) = (&house.office, someone(&house, "meanwhile", 1).await);

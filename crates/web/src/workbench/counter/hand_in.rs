@@ -4,8 +4,8 @@
 use super::*;
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::workbench::acts::act_title;
-use crate::workbench::case::clocks;
 use crate::workbench::case::dossier::Dossier;
+use crate::workbench::case::{clocks, story};
 use crate::workbench::wording::material_name;
 use axum::extract::{Path, Query};
 use casework::{Actor, open_acts};
@@ -82,6 +82,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, done: &str) -> Result<Page
                     }
                     (link_button(&format!("/workbench/cases/{no}"), lang.say("看全部办件材料", "See the whole case"), Look::Second, Some("o")))
                 }
+                (story::parts(&dossier, "/workbench/counter/cases", lang))
                 section .stack { h2 { (lang.say("时限", "Limits")) } (clocks::cards(&dossier, lang)) }
             }
             aside .stack aria-label=(lang.say("文书", "Letters")) {
