@@ -17,10 +17,9 @@ use store::drafts::Draft;
 impl Office {
     /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
     pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
-        let known = drafts::mine(&self.store, by).await?;
-        if let Some(open) = known.iter().find(|draft| draft.for_case.as_deref() == Some(&case.no.0)) {
-            self.grow(by, open, case).await?;
-            return Ok(open.id.clone());
+        if let Some(open) = self.answer_begun(by, case).await? {
+            self.grow(by, &open, case).await?;
+            return Ok(open.id);
         }
         let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
         let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
@@ -43,7 +42,11 @@ impl Office {
             bundle: bundle.as_deref(),
         };
         let now = self.now().await?;
-        let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
+        let draft = match drafts::start(&self.store, &edition.rules, by, &start, now).await {
+            Ok(draft) => draft,
+            // Begun a moment ago, by a second press or in another window.
+            Err(stop) => return self.answer_begun(by, case).await?.map(|open| open.id).ok_or(stop),
+        };
         let mut answers = self.handed_in(case, &told).await?;
         if case.delivered.is_some() {
             // What was promised is asked for now.
@@ -55,6 +58,12 @@ impl Office {
         let answers: Vec<(String, String)> = answers.into_iter().collect();
         drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
         Ok(draft.id)
+    }
+
+    /// The open draft of this writer that answers to the case, if there is one.
+    async fn answer_begun(&self, by: &Actor, case: &Case) -> Answer<Option<Draft>> {
+        let mut known = drafts::mine(&self.store, by).await?.into_iter();
+        Ok(known.find(|draft| draft.for_case.as_deref() == Some(&case.no.0)))
     }
 
     /// A draft with all in it, and with what bodies have told since it was begun.
