@@ -84,6 +84,9 @@ pub enum Act {
         what: String,
         answers: Option<String>,
         papers: Vec<Paper>,
+        /// As of an answer to a correction.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<Signature>,
     },
     AskCorrection {
         defects: Vec<Telling>,

@@ -55,8 +55,10 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             submit::submit(stage, submission, out)
         }
         Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
-        Act::CorrectOnSpot { what, answers, papers } => {
-            correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)
+        Act::CorrectOnSpot { what, answers, papers, signatures } => {
+            correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)?;
+            signature::take_in(signatures, out);
+            Ok(())
         }
         Act::AskCorrection { defects, exception } => ask_correction::ask_correction(stage, defects, exception.as_deref(), out),
         Act::Supply { answers, papers, signatures } => {

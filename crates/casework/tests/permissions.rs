@@ -133,7 +133,7 @@ fn sample(name: &str, item: &str) -> Act {
             signatures: Vec::new(),
         }),
         "receive" => Act::Receive { arrived: None, hour: None },
-        "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![] },
+        "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: vec![], signatures: vec![] },
         "ask-correction" => {
             Act::AskCorrection { defects: vec![Telling { about: "floor-plan".into(), words: text() }], exception: None }
         }

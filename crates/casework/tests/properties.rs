@@ -311,7 +311,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             let days_ago = (die.roll(12) as i64).days();
             Act::Receive { arrived: die.chance(50).then(|| life.today().saturating_sub(days_ago)), hour: None }
         }
-        "correct-on-spot" => Act::CorrectOnSpot { what: text(), answers: None, papers: keys.iter().take(1).map(paper).collect() },
+        "correct-on-spot" => {
+            let papers = keys.iter().take(1).map(paper).collect();
+            Act::CorrectOnSpot { what: text(), answers: None, papers, signatures: vec![] }
+        }
         "ask-correction" => {
             // Where no paper is asked for, an answer is wrong.
             let form = || RULES.forms.get(RULES.items[&case.item].form.as_ref()?.get_ref())?.section.first()?.ask.first();

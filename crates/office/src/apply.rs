@@ -234,16 +234,23 @@ impl Office {
     }
 }
 
+/// Whether an item is claimed under a programme, in its own batch and with its own money: by itself, and with nothing else.
+pub fn is_claimed(rules: &Rulebook, item: &Item) -> bool {
+    let mut claimed = rules.programmes.values().filter_map(|programme| programme.item.as_ref());
+    claimed.any(|code| code.get_ref() == item.code.get_ref())
+}
+
 /// The items that somebody chose to be handled together, each once, or why they cannot be.
 fn chosen(rules: &Rulebook, theme: Option<&str>, items: &[String], area: &str, today: Date) -> Answer<Vec<String>> {
     let next = ("请核对后重新选择。", "Check, and choose again.");
+    let alone = |code: &str| rules.items.get(code).is_some_and(|item| is_claimed(rules, item));
     let mut chosen: Vec<String> = Vec::new();
     for code in items {
         let of_theme = |theme: &str| {
             rules.themes.get(theme).is_some_and(|theme| theme.component.iter().any(|part| part.item.get_ref() == code))
         };
         let is_open = |item: &Item| item.form.is_some() && item.closed_from.is_none_or(|from| today < from);
-        if !rules.items.get(code).is_some_and(is_open) || !theme.is_none_or(of_theme) {
+        if !rules.items.get(code).is_some_and(is_open) || !theme.is_none_or(of_theme) || alone(code) {
             let why =
                 ("所选的事项不在这里办理，或者不属于这件事。", "What was chosen is not applied for here, or no part of this.");
             return Err(refuse("not-offered", why, next));

@@ -140,7 +140,9 @@ pub async fn start(store: &Store, rules: &Rulebook, by: &Actor, what: &Start<'_>
     if !wanted.covered_by(by, act) {
         return Err(crate::sessions::no_mandate());
     }
-    store.start_draft(&draft).await?;
+    if !store.start_draft(&draft).await? {
+        return Err(overtaken());
+    }
     // Where it is was asked to find who is competent: the form does not ask it again, and the answer stays open to correction.
     if let Some(area) = area_named(rules, what.area).filter(|_| what.for_case.is_none() && wanted.asks(AREA).is_some()) {
         store.save_fields(&draft.id, &[(AREA.to_owned(), area.to_owned())], now).await?;

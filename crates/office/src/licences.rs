@@ -15,15 +15,16 @@ use rulebook::agency::Agency;
 use std::path::{Path, PathBuf};
 use store::letters::KeptLetter;
 use store::licences::{Held, Licence, LicenceState, LicenceUse};
+use store::{Store, StoreError};
 
 /// What a file is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked {
     /// What its seal says.
     pub report: Result<Report, OtherFormat>,
-    /// The letter of which it is the very file that was made here.
     /// What the signers of an application signed, where the file is such a text.
     pub signed: Option<crate::signers::SignedText>,
+    /// The letter of which it is the very file that was made here.
     pub letter: Option<KeptLetter>,
     /// The copy for one purpose of which it is the very file.
     pub copy: Option<LicenceUse>,
@@ -44,6 +45,22 @@ pub struct CopyWanted {
 
 /// Longest purpose, in characters: it has to stand on one line.
 const LONGEST_PURPOSE: usize = 40;
+
+/// What is kept here of the file of this digest (SM3, hex): the letter that it is, or the copy, and the licence in it as the register
+/// has it now.
+pub async fn of_file(
+    store: &Store,
+    digest: &str,
+) -> Result<(Option<KeptLetter>, Option<LicenceUse>, Option<Licence>), StoreError> {
+    let letter = store.letter_of_file(digest).await?;
+    let copy = if letter.is_none() { store.licence_copy(digest).await? } else { None };
+    let no = letter.as_ref().filter(|letter| letter.kind == LetterKind::Certificate).map(|letter| &letter.no);
+    let licence = match no.or(copy.as_ref().map(|copy| &copy.no)) {
+        Some(no) => store.licence_of_case(no).await?,
+        None => None,
+    };
+    Ok((letter, copy, licence))
+}
 
 /// A document as files: as PDF always, as OFD where it is sealed.
 pub(crate) struct Files {
@@ -97,13 +114,7 @@ impl Office {
             Ok((licence_file::verify(&bytes, &trusted, now), digest))
         });
         let (report, digest) = looked.await.map_err(|fault| Failure::Unready(fault.to_string()))??;
-        let letter = self.store.letter_of_file(&digest).await?;
-        let copy = if letter.is_none() { self.store.licence_copy(&digest).await? } else { None };
-        let no = letter.as_ref().filter(|letter| letter.kind == LetterKind::Certificate).map(|letter| &letter.no);
-        let licence = match no.or(copy.as_ref().map(|copy| &copy.no)) {
-            Some(no) => self.store.licence_of_case(no).await?,
-            None => None,
-        };
+        let (letter, copy, licence) = of_file(&self.store, &digest).await?;
         Ok(Looked { report, signed, letter, copy, licence })
     }
 

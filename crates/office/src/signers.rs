@@ -34,6 +34,8 @@ const REMINDED_AFTER: i64 = 3_600_000;
 pub struct Part {
     /// `item/row`, or `theme:code/row`.
     pub code: String,
+    /// Of what it is a part: the item, or the theme.
+    pub item: Text,
     pub role: Text,
     /// What each of them says by signing; what is signed is the Chinese.
     pub says: Text,
@@ -109,6 +111,11 @@ impl Signer {
 }
 
 impl Signers {
+    /// Whether they sign for several items, so that each part has to say for which.
+    pub fn are_of_several(&self) -> bool {
+        self.parts.iter().any(|part| part.item != self.parts[0].item)
+    }
+
     /// Whether a paper need not be handed in, since all who would sign it have signed here.
     pub fn spares(&self, key: &str) -> bool {
         self.parts.iter().any(|part| !part.is_open() && part.paper.as_ref().is_some_and(|(own, _)| own == key))
@@ -120,17 +127,16 @@ impl Signers {
         if open.is_empty() {
             return None;
         }
-        let (mut zh, mut en) = (Vec::new(), Vec::new());
+        // Whoever signs several parts does so at once, and is named once.
+        let mut missing: Vec<(String, String)> = Vec::new();
         for part in open {
-            if let Some(fault) = &part.fault {
-                zh.push(fault.zh.clone());
-                en.push(fault.en.clone());
-            }
-            for signer in part.people.iter().filter(|signer| !signer.holds()) {
-                zh.push(format!("{}（{}）", signer.shown(), part.role.zh));
-                en.push(format!("{} ({})", signer.shown(), part.role.en));
-            }
+            missing.extend(part.fault.iter().map(|fault| (fault.zh.clone(), fault.en.clone())));
+            let named = |who: String| (format!("{who}（{}）", part.role.zh), format!("{who} ({})", part.role.en));
+            missing.extend(part.people.iter().filter(|signer| !signer.holds()).map(|signer| named(signer.shown())));
         }
+        let mut seen = std::collections::BTreeSet::new();
+        missing.retain(|one| seen.insert(one.clone()));
+        let (zh, en): (Vec<String>, Vec<String>) = missing.into_iter().unzip();
         Some(Refusal::new(
             "signatures-missing",
             Text::new(format!("还缺这些人的签署：{}", zh.join("；")), format!("These signatures are missing: {}", en.join("; "))),
@@ -163,7 +169,7 @@ impl Signers {
 }
 
 impl Office {
-    /// Who signs a draft, and where each of them stands. An answer to a correction is signed by those whose own text it changes.
+    /// Who signs a draft, and where each of them stands. A correction is signed by those whose own text it changes.
     pub async fn signers_of(&self, whole: &Whole) -> Result<Signers, Failure> {
         let live = self.rulebooks.live()?;
         self.signers_under(&live.rules, whole).await
@@ -329,13 +335,15 @@ fn parts_of(rules: &Rulebook, wanted: &Wanted<'_>, whole: &Whole, applicant: &st
         for rule in item.signer.iter().filter(|rule| rule.applies(rules, &own.answers, today)) {
             let code = format!("{}/{}", item.code.get_ref(), rule.code.get_ref());
             let text = statement::of(rules, rule, &item.name, applicant, whole, (&own.answers, &own.papers));
-            parts.push(part(rules, rule, code, text, whole, &own.answers, today));
+            let name = Text::new(&item.name, item.label.as_deref().unwrap_or(&item.name));
+            parts.push(part(rules, rule, (code, name), text, whole, &own.answers, today));
         }
     }
     for rule in of_theme.iter().filter(|rule| rule.applies(rules, &all.0, today)) {
         let theme = wanted.theme.map(|theme| theme.code.get_ref().as_str()).unwrap_or_default();
         let text = statement::of(rules, rule, &wanted.name().zh, applicant, whole, (&all.0, &all.1));
-        parts.push(part(rules, rule, format!("theme:{theme}/{}", rule.code.get_ref()), text, whole, &all.0, today));
+        let code = format!("theme:{theme}/{}", rule.code.get_ref());
+        parts.push(part(rules, rule, (code, wanted.name()), text, whole, &all.0, today));
     }
     parts
 }
@@ -343,7 +351,7 @@ fn parts_of(rules: &Rulebook, wanted: &Wanted<'_>, whole: &Whole, applicant: &st
 fn part(
     rules: &Rulebook,
     rule: &SignerRule,
-    code: String,
+    (code, item): (String, Text),
     statement: Statement,
     whole: &Whole,
     answers: &Answers,
@@ -360,5 +368,5 @@ fn part(
     };
     let text = statement.text();
     let digest = ids::digest(&text);
-    Part { code, role: rule.role(), says: rule.says(), paper, by_hand, fault, people, statement, text, digest }
+    Part { code, item, role: rule.role(), says: rule.says(), paper, by_hand, fault, people, statement, text, digest }
 }

@@ -17,10 +17,9 @@ use store::drafts::Draft;
 impl Office {
     /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
     pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
-        let known = drafts::mine(&self.store, by).await?;
-        if let Some(open) = known.iter().find(|draft| draft.for_case.as_deref() == Some(&case.no.0)) {
-            self.grow(by, open, case).await?;
-            return Ok(open.id.clone());
+        if let Some(open) = self.answer_begun(by, case).await? {
+            self.grow(by, &open, case).await?;
+            return Ok(open.id);
         }
         let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
         let holder = case.holder.as_ref().map(Holder::key).unwrap_or_default();
@@ -43,7 +42,11 @@ impl Office {
             bundle: bundle.as_deref(),
         };
         let now = self.now().await?;
-        let draft = drafts::start(&self.store, &edition.rules, by, &start, now).await?;
+        let draft = match drafts::start(&self.store, &edition.rules, by, &start, now).await {
+            Ok(draft) => draft,
+            // Begun a moment ago, by a second press or in another window.
+            Err(stop) => return self.answer_begun(by, case).await?.map(|open| open.id).ok_or(stop),
+        };
         let mut answers = self.handed_in(case, &told).await?;
         if case.delivered.is_some() {
             // What was promised is asked for now.
@@ -55,6 +58,12 @@ impl Office {
         let answers: Vec<(String, String)> = answers.into_iter().collect();
         drafts::save(&self.store, &edition.rules, by, &draft.id, &answers, now).await?;
         Ok(draft.id)
+    }
+
+    /// The open draft of this writer that answers to the case, if there is one.
+    async fn answer_begun(&self, by: &Actor, case: &Case) -> Answer<Option<Draft>> {
+        let mut known = drafts::mine(&self.store, by).await?.into_iter();
+        Ok(known.find(|draft| draft.for_case.as_deref() == Some(&case.no.0)))
     }
 
     /// A draft with all in it, and with what bodies have told since it was begun.
@@ -92,7 +101,7 @@ impl Office {
     }
 
     /// What was handed in: the answers of the case, and of a bundle's `parts` what each body has, with what results gave it.
-    async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
+    pub(crate) async fn handed_in(&self, case: &Case, parts: &[Case]) -> Result<Answers, Failure> {
         let mut answers = self.answers_of(case).await?;
         if case.bundle.is_some() {
             // What became of its commitment each part knows itself.
@@ -116,6 +125,14 @@ impl Office {
         Ok(told)
     }
 
+    /// Whether a draft that an officer wrote puts right on the spot what was received and is not told to be corrected.
+    pub async fn corrects_on_the_spot(&self, whole: &Whole) -> Result<bool, Failure> {
+        let Some(no) = &whole.draft.for_case else { return Ok(false) };
+        let case = self.store.case(&CaseNo(no.clone())).await?;
+        let untold = |case: &Case| case.corrections.last().is_none_or(|last| last.supplied.is_some());
+        Ok(case.is_some_and(|case| case.bundle.is_none() && case.is_open() && case.accepted.is_none() && untold(&case)))
+    }
+
     /// Sends a draft as a correction on the spot (行政许可法 art. 32(3)); `what` says what was put right.
     pub async fn correct_by_draft(&self, by: &Actor, id: &str, what: &str, seen: u64) -> Answer<Outcome> {
         let whole = drafts::open(&self.store, by, id).await?;
@@ -124,11 +141,16 @@ impl Office {
         }
         let no = CaseNo(whole.draft.for_case.clone().ok_or_else(crate::door::not_found)?);
         let case = self.store.case(&no).await?.ok_or_else(crate::door::not_found)?;
+        let signers = self.signers_of(&whole).await?;
+        if let Some(missing) = signers.lacking() {
+            return Ok(Outcome::Refused(missing));
+        }
         let changed = self.answers_of(&case).await? != whole.answers;
         let act = Act::CorrectOnSpot {
             what: what.to_owned(),
             answers: changed.then(|| written(&whole.answers)),
             papers: whole.for_submission(),
+            signatures: signers.collected(),
         };
         self.answer(&no, &act, by, &whole, seen).await
     }

@@ -120,6 +120,8 @@ pub enum Alteration {
     Added(String),
     /// So many bytes were put behind what was sealed.
     Appended(usize),
+    /// The end is not there: it was not taken down whole, perhaps.
+    CutShort,
     /// The picture of the seal is not the one that was used.
     SealSwapped,
     /// The file is built in a way in which something could hide.
@@ -208,7 +210,11 @@ impl Alteration {
             (Alteration::Appended(count), Lang::En) => format!("{count} bytes were put behind what was sealed."),
             (Alteration::SealSwapped, Lang::Zh) => "印章被换成了另一枚。".to_owned(),
             (Alteration::SealSwapped, Lang::En) => "The seal was swapped for another.".to_owned(),
-            (Alteration::Malformed(why), Lang::Zh) => format!("文件结构不正常，可能夹带了看不见的内容（{why}）。"),
+            (Alteration::CutShort, Lang::Zh) => "文件不完整，后面缺了一截：可能没有下载完，请重新下载后再查验。".to_owned(),
+            (Alteration::CutShort, Lang::En) => {
+                "Its end is missing: perhaps it was not taken down whole. Take it down once more, and look again.".to_owned()
+            }
+            (Alteration::Malformed(_), Lang::Zh) => "文件结构不正常，可能夹带了看不见的内容。".to_owned(),
             (Alteration::Malformed(why), Lang::En) => format!("The file is built in a way that could hide something ({why})."),
         }
     }

@@ -35,6 +35,12 @@ impl Place {
         File::read(&text, |key| std::env::var(key).ok()).with_context(|| format!("the settings of {}", name.display()))
     }
 
+    /// Whether a database is there to be opened; none is made by asking.
+    pub fn has_database(&self) -> anyhow::Result<bool> {
+        let named = self.database_url.is_some() || self.file()?.database_url.is_some();
+        Ok(named || self.data.join("yimen.db").exists())
+    }
+
     /// Opens the database, embedded or PostgreSQL, without changing it. A demonstration gives it its own clock.
     pub async fn open(&self, clock: &Clock, own_clock: bool) -> anyhow::Result<Store> {
         let file = self.file()?;

@@ -73,7 +73,8 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
     Some(match name {
         "receive" => Act::Receive { arrived: None, hour: None },
         "correct-on-spot" => {
-            Act::CorrectOnSpot { what: text(), answers: None, papers: case.lacking.iter().take(1).map(paper).collect() }
+            let papers = case.lacking.iter().take(1).map(paper).collect();
+            Act::CorrectOnSpot { what: text(), answers: None, papers, signatures: vec![] }
         }
         "ask-correction" => {
             let lacking = case.corrections.last().map_or(&case.lacking, |last| &last.left);

@@ -99,6 +99,11 @@ impl Page {
         })
     }
 
+    /// Whether only the whole office can play it: drafts and signatures come before the core hears of a case.
+    pub fn wants_the_office(&self) -> bool {
+        self.before.iter().any(|line| line.contains("由整个系统演示"))
+    }
+
     pub fn fault(&self, row: &Row, message: impl Into<String>) -> Fault {
         Fault { path: self.path.clone(), line: row.line, message: message.into() }
     }

@@ -1,7 +1,9 @@
 //! Who appears in scenarios: a small fixed cast, so that a reader knows everybody after two pages.
 
 use casework::{Actor, Holder, Officer, Power, StaffId};
+use rulebook::identifier::ResidentNumber;
 use rulebook::procedure::Role;
+use store::people::firms::Part as Seat;
 
 /// Where an officer's power holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,17 @@ pub const APPLICANTS: [(&str, &str, &str); 2] =
 /// Who founds a firm and has none yet.
 const FOUNDER: (&str, &str) = ("创办人", "p3");
 
+/// Who signs with the first applicant, each with an account: the word, the person, and the seat at the applicant's firm.
+pub const SIGNERS: [(&str, &str, Option<Seat>); 3] =
+    [("经办人", "p4", Some(Seat::Operator)), ("法定代表人", "p5", Some(Seat::Legal)), ("投资人乙", "p6", None)];
+
+/// The number on the identity document of somebody who signs; nobody's, for they were born in the 1800s.
+pub fn number_of(word: &str) -> Option<String> {
+    let place = SIGNERS.iter().position(|(known, ..)| *known == word)?;
+    let number = ResidentNumber::complete(&format!("1201161890010100{}", place + 1)).ok()?;
+    Some(number.as_str().to_owned())
+}
+
 /// Whose matter it is when this one applies, and what it is called in lists; of others the first applicant's.
 pub fn applicant(word: &str) -> (String, Holder) {
     if word == FOUNDER.0 {
@@ -78,6 +91,10 @@ pub fn actor(word: &str, agency: &str) -> Option<Actor> {
     if word == FOUNDER.0 {
         let (person, holder) = (FOUNDER.1.to_owned(), Holder::Person(FOUNDER.1.to_owned()));
         return Some(Actor::Applicant { person, holder, reach: casework::Reach::Whole });
+    }
+    if let Some((_, person, _)) = SIGNERS.iter().find(|(known, ..)| *known == word) {
+        let holder = Holder::Firm(APPLICANTS[0].2.to_owned());
+        return Some(Actor::Applicant { person: (*person).to_owned(), holder, reach: casework::Reach::Whole });
     }
     if let Some((_, person, firm)) = APPLICANTS.iter().find(|(known, ..)| *known == word) {
         return Some(Actor::Applicant {

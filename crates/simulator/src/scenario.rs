@@ -2,9 +2,9 @@
 
 use crate::page::{Fault, Page, Row};
 use crate::telling::{self, Light};
-use crate::vocabulary::{self, Context, Doing};
+use crate::vocabulary::{self, Context, Deed, Doing};
 use crate::words::Words;
-use crate::world::{Came, Change, Registered, World};
+use crate::world::{Came, Change, Drafted, Registered, World};
 use crate::{page, people};
 use casework::{Act, Actor, Case, CaseNo, Event, Holder, Moment};
 use jiff::civil::Date;
@@ -64,6 +64,7 @@ impl<W: World> Stage<'_, W> {
         let mut before = self.case(number).await?;
         let context = Context { rules: self.script.rules, today, case: &before, who: &row.who, area: AREA };
         let act = match vocabulary::doing(&mut words, &context)? {
+            Doing::Draft(deed) => return self.draft(number, row, &deed).await,
             Doing::Look => None,
             Doing::Act(act) => Some(*act),
             Doing::Announce { holidays, workdays } => {
@@ -140,13 +141,35 @@ impl<W: World> Stage<'_, W> {
                 return Ok(telling::refused(&refusal));
             }
             Came::Overtaken => return Ok("不可以：他人已先办理，请看新的情形再定".into()),
-            Came::Done => self.then(number, &before, act.as_ref(), now).await?,
+            Came::Done => self.then(number, &before, act.is_none(), now).await?,
         };
         Ok(then)
     }
 
+    /// Something before an application is sent. What it makes, or changes, is told as of any other row.
+    async fn draft(&mut self, number: usize, row: &Row, deed: &Deed) -> Result<String, String> {
+        if let Deed::Begin { agency, .. } = deed {
+            self.world.hire(people::CAST.iter().map(|person| person.officer(agency)).collect()).await?;
+        }
+        let mut before = self.case(number).await?;
+        match self.world.draft(&row.who, deed, &before.no).await? {
+            Drafted::Told(told) => Ok(page::full_width(&told)),
+            Drafted::Refused(refusal) => Ok(telling::refused(&refusal)),
+            Drafted::Sent(no) => {
+                let number = match self.numbers.iter().position(|known| *known == no) {
+                    Some(place) => place + 1,
+                    None => {
+                        before = Case::unborn(no.clone());
+                        self.enter(no)
+                    }
+                };
+                self.then(number, &before, false, Moment::at(row.at)).await
+            }
+        }
+    }
+
     /// Tells what happened to the case in question, and to others if time moved them.
-    async fn then(&mut self, number: usize, before: &Case, act: Option<&Act>, now: Moment) -> Result<String, String> {
+    async fn then(&mut self, number: usize, before: &Case, by_itself: bool, now: Moment) -> Result<String, String> {
         let mut told = Vec::new();
         self.find_parts().await?;
         for other in 1..=self.told.len() {
@@ -160,10 +183,10 @@ impl<W: World> Stage<'_, W> {
                 Case::from_records(self.numbers[other - 1].clone(), records.iter().filter(|r| r.version <= last))
             };
             let light = telling::light(&after, now.day());
-            let mut words = if since.is_empty() && (other != number || act.is_none()) {
+            let mut words = if since.is_empty() && (other != number || by_itself) {
                 String::new()
             } else {
-                telling::happened(&was, &after, &since, self.script.rules, act, &self.numbers)
+                telling::happened(&was, &after, &since, self.script.rules, by_itself, &self.numbers)
             };
             if light == Light::Yellow && self.lights[other - 1] == Light::Green {
                 words = if words.is_empty() { "黄灯".into() } else { format!("{words}；黄灯") };

@@ -3,7 +3,7 @@
 
 use crate::page::full_width;
 use crate::people;
-use casework::{Act, Case, CaseNo, Event, Record, Refusal};
+use casework::{Case, CaseNo, Event, Record, Refusal};
 use jiff::civil::Date;
 use rulebook::item::ItemType;
 use rulebook::procedure::Procedure;
@@ -40,13 +40,13 @@ pub fn refused(refusal: &Refusal) -> String {
 }
 
 /// What the records since `before` amount to.
-/// `numbers` are the cases of the page in the order of their births.
+/// `by_itself` is what time alone has brought about; `numbers` are the cases of the page in the order of their births.
 pub fn happened(
     before: &Case,
     after: &Case,
     records: &[Record],
     rules: &Rulebook,
-    act: Option<&Act>,
+    by_itself: bool,
     numbers: &[CaseNo],
 ) -> String {
     let Some(procedure) = rules.procedures.get(&after.procedure) else { return String::new() };
@@ -61,7 +61,7 @@ pub fn happened(
         if record.event.name().starts_with("joint-") {
             words.extend(casework::narrate(record, rules, &after.procedure).map(|said| said.zh));
         }
-        words.extend(of_event(record, procedure, rules, after, year, act.is_none()));
+        words.extend(of_event(record, procedure, rules, after, year, by_itself));
     }
     if before.step != after.step {
         let step = procedure.step.iter().find(|step| *step.code.get_ref() == after.step);
@@ -125,6 +125,7 @@ fn of_event(
         Event::Accepted { deemed: true, .. } => format!("视为受理，自{}起", day(record.effective, year)),
         Event::Accepted { deferred, .. } if !deferred.is_empty() => format!("待补交{}份", deferred.len()),
         Event::CorrectionSupplied { left, .. } if !left.is_empty() => format!("尚缺{}项", left.len()),
+        Event::Signed { by } => format!("{}签署的内容入卷", casework::signature::role_of(rules, &by.part).zh),
         Event::HearingWaived if by_itself => "视为放弃听证".into(),
         Event::Escalated { to, .. } => {
             let class = procedure.class.iter().find(|class| class.code == *to);

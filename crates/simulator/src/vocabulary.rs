@@ -2,8 +2,11 @@
 //!
 //! `scenarios/README.md` lists the phrases for those who write pages. Names are the rulebook's own; texts stand in 「」.
 
+mod drafts;
 mod outside;
 mod together;
+
+pub use drafts::Deed;
 
 use crate::page::full_width;
 use crate::people;
@@ -33,6 +36,8 @@ pub enum Doing {
         legal: String,
         status: String,
     },
+    /// Something before an application is sent, which only the whole office knows.
+    Draft(Deed),
     /// A partner system is connected from now on.
     Connect(String),
     /// A new edition comes into force, in which the item differs so.
@@ -110,6 +115,9 @@ impl<'a, 'b> Phrase<'a, 'b> {
         if self.context.who == "时钟" && self.words.rest().is_empty() {
             return Ok(Doing::Look);
         }
+        if let Some(doing) = self.deed()? {
+            return Ok(doing);
+        }
         if self.words.word("公布节假日") {
             return self.announcement();
         }
@@ -147,7 +155,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
                 Ok(Act::Receive { arrived, hour: None })
             }),
             ("当场更正", |p| {
-                Ok(Act::CorrectOnSpot { what: p.text("更正内容")?, answers: Some("{}".into()), papers: p.papers("附")? })
+                let (what, papers) = (p.text("更正内容")?, p.papers("附")?);
+                Ok(Act::CorrectOnSpot { what, answers: Some("{}".into()), papers, signatures: vec![] })
             }),
             ("一次性告知补正", Self::ask_correction),
             ("补正表单", |_| Ok(Act::Supply { answers: Some("{}".into()), papers: vec![], signatures: vec![] })),

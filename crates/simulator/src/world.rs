@@ -1,12 +1,15 @@
 //! Where a scenario is played: on the core alone, or through the whole office over a real database.
 
+mod desk;
 mod hall;
 mod money;
 mod registers;
 
+pub use desk::Drafted;
 pub use hall::{District, Hall, Time, fresh_folder};
 pub use registers::Registered;
 
+use crate::vocabulary::Deed;
 use casework::act::{Paper, Submission};
 use casework::case::Decision;
 use casework::event::Channel;
@@ -70,6 +73,8 @@ pub trait World {
     async fn change_item(&mut self, item: &str, change: &Change) -> Result<(), String>;
     /// The register of firms tells this from now on.
     async fn register(&mut self, firm: &Registered) -> Result<(), String>;
+    /// Somebody does something to the draft that was begun last, or begins one; `case` is what a correction is about.
+    async fn draft(&mut self, who: &str, deed: &Deed, case: &CaseNo) -> Result<Drafted, String>;
     /// A partner system is connected: what comes in for its items goes there.
     async fn connect(&mut self, partner: &str) -> Result<(), String>;
     /// Checks whatever must hold at the end of a story.
@@ -306,6 +311,10 @@ impl World for Core<'_> {
         self.firms.retain(|known| known.code != firm.code);
         self.firms.push(firm.clone());
         Ok(())
+    }
+
+    async fn draft(&mut self, _: &str, _: &Deed, _: &CaseNo) -> Result<Drafted, String> {
+        Err("草稿和签署只有整个系统知道：请在表格以前写明“由整个系统演示”".into())
     }
 
     async fn connect(&mut self, partner: &str) -> Result<(), String> {

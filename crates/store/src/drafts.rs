@@ -169,7 +169,8 @@ impl Sending {
 }
 
 impl Store {
-    pub async fn start_draft(&self, row: &Draft) -> Result<(), StoreError> {
+    /// `false` where its writer has an open one already that answers to the same case.
+    pub async fn start_draft(&self, row: &Draft) -> Result<bool, StoreError> {
         let sql = "INSERT INTO drafts (id, owner, holder, item, edition, agency, area, channel, for_case, started_at, updated_at, parked, bundle) \
                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         let values = args![
@@ -187,8 +188,7 @@ impl Store {
             row.parked,
             row.bundle.as_ref()
         ];
-        self.engine.write(vec![op(sql, values)]).await?;
-        Ok(())
+        self.change(vec![op(sql, values)]).await
     }
 
     /// Whoever asks has to check whose it is.
@@ -347,7 +347,7 @@ impl Store {
     async fn change(&self, unit: Vec<Op>) -> Result<bool, StoreError> {
         match self.engine.write(unit).await {
             Ok(_) => Ok(true),
-            Err(WriteError::Conflict { .. }) => Ok(false),
+            Err(WriteError::Conflict { .. } | WriteError::Unique { .. }) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }

@@ -9,6 +9,7 @@ use casework::case::Decision;
 use casework::event::Ending;
 use casework::{Case, CaseNo, LetterKind, Moment};
 use jiff::civil::Date;
+use rulebook::Text;
 use std::collections::HashMap;
 
 /// A licence as the register has it.
@@ -48,6 +49,22 @@ pub enum LicenceState {
     Succeeded,
     /// 撤销, 撤回, 吊销 or 注销.
     Ended(Ending),
+}
+
+impl LicenceState {
+    /// As people are told it.
+    pub fn name(self) -> Text {
+        match self {
+            LicenceState::InForce => Text::new("有效", "in force"),
+            LicenceState::NotYet => Text::new("尚未生效", "not yet in force"),
+            LicenceState::Expired => Text::new("失效（已过有效期）", "run out"),
+            LicenceState::Succeeded => Text::new("已由新的证照承接", "replaced by a later licence"),
+            LicenceState::Ended(ending) => {
+                let title = ending.title();
+                Text::new(format!("已{}", title.zh), title.en)
+            }
+        }
+    }
 }
 
 impl Licence {

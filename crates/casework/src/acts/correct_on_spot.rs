@@ -34,17 +34,21 @@ mod tests {
         let mut bench = Bench::submitted("kitchen", &["plan", "list"]);
         bench.must("li", tell(&["plan", "list"]));
         bench.must("applicant", supply(&["list"]));
-        bench.must("clerk", Act::CorrectOnSpot { what: words(), answers: None, papers: vec![paper("plan")] });
+        bench.must("clerk", Act::CorrectOnSpot { what: words(), answers: None, papers: vec![paper("plan")], signatures: vec![] });
         assert!(bench.case.corrected_in_full() && bench.case.lacking.is_empty());
     }
 
     #[test]
     fn a_small_error_is_put_right_without_a_notice_and_what_lacked_is_there() {
         let bench = Bench::submitted("kitchen", &["plan"]);
-        let put_right = Act::CorrectOnSpot { what: words(), answers: Some("{}".into()), papers: vec![paper("plan")] };
+        let put_right =
+            Act::CorrectOnSpot { what: words(), answers: Some("{}".into()), papers: vec![paper("plan")], signatures: vec![] };
         let done = bench.hear("clerk", &put_right).expect("put right");
         assert_eq!((done.after.lacking.len(), done.after.corrections.len(), letters(&done).len()), (0, 0, 0));
         assert_eq!(done.after.step, bench.case.step);
-        assert_eq!(bench.refusal("li", &Act::CorrectOnSpot { what: " ".into(), answers: None, papers: vec![] }), "words-missing");
+        assert_eq!(
+            bench.refusal("li", &Act::CorrectOnSpot { what: " ".into(), answers: None, papers: vec![], signatures: vec![] }),
+            "words-missing"
+        );
     }
 }

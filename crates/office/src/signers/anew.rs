@@ -1,11 +1,13 @@
-//! Who signs the answer to a correction: those whose own text is another than the one they signed. Everybody else's signature stands, for
-//! the text that they signed still does.
+//! Who signs a correction, online or on the spot at a counter: those whose own text is another than the one they signed. Everybody
+//! else's signature stands, for the text that they signed still does.
 //!
-//! What they sign is the whole application as it will stand, not the few answers that the correction asks for.
+//! What they sign is the whole application as it will stand, not the few answers that the correction asks for. Of a bundle each signs
+//! once for all that changes in it, and nothing for a body that does not get what changed.
 
-use super::{Part, Signer, Signers, Stand, Statement, parts_of};
+use super::{Signer, Signers, Stand, Statement, parts_of};
 use crate::drafts::{Wanted, Whole};
 use crate::{Failure, Office};
+use casework::bundle::Progress;
 use casework::case::Handed;
 use casework::signature::Signed;
 use casework::{Case, CaseNo, Event, Record};
@@ -13,40 +15,41 @@ use rulebook::intake::Answers;
 use std::collections::BTreeMap;
 use store::drafts::{Draft, DraftPaper};
 
+/// A signature that was given before, and what was signed by it; nothing once that was erased.
+type Given = (Signed, Option<Statement>);
+
 impl Office {
-    /// Who signs a draft that answers what a case was told to correct; nobody where it answers something else.
+    /// Who signs a draft that answers what a case was told to correct, or puts it right on the spot; nobody where it answers
+    /// something else, such as a paper that was allowed to follow.
     pub(super) async fn signers_anew(&self, whole: &Whole, no: &str) -> Result<Signers, Failure> {
         let Some(case) = self.store.case(&CaseNo(no.to_owned())).await? else { return Ok(Signers::default()) };
-        if whole.draft.submitted.is_some() || case.bundle.is_none() && !case.awaits_correction() {
+        let changes = case.bundle.is_some() || case.is_open() && case.accepted.is_none();
+        if whole.draft.submitted.is_some() || !changes {
             return Ok(Signers::default());
         }
         let edition = self.edition_of(&case).await?;
-        let (words, records) = (self.words(&case.no).await?, self.store.records(&case.no).await?);
-        let before = Whole {
-            draft: entire(&whole.draft, &case),
-            answers: self.answers_of(&case).await?,
-            papers: papers_of(&records, &words),
-        };
+        let before = self.as_it_stands(whole, &case).await?;
         let after = corrected(&before, whole, case.bundle.is_some());
         let Some(wanted) = Wanted::of(&edition.rules, &before.draft) else { return Ok(Signers::default()) };
         let today = self.now().await?.day();
         let applicant = self.applicant_of(whole).await?;
         let was = parts_of(&edition.rules, &wanted, &before, &applicant, today);
         let mut parts = parts_of(&edition.rules, &wanted, &after, &applicant, today);
+        let given = if parts.is_empty() { Vec::new() } else { self.signed_before(&case).await? };
         parts.retain_mut(|part| {
             let earlier = was.iter().find(|was| was.code == part.code);
             // A paper that they signed by hand does for what it was signed under.
             let anew = part.paper.as_ref().is_some_and(|(key, _)| whole.papers.iter().any(|paper| paper.key == *key));
             part.by_hand &= anew || earlier.is_some_and(|was| says_the_same(&was.statement, &part.statement));
             // Nobody was asked for it when it was sent, as things stood then.
-            let signed = case.signatures.iter().any(|signed| signed.part == part.code);
-            earlier.is_none_or(|was| signed || was.by_hand)
+            let signed = given.iter().any(|(signed, _)| signed.part == part.code);
+            earlier.is_none_or(|was| signed || was.by_hand) && reaches(&case, &whole.draft, &part.code)
         });
         self.stands(&mut parts, &after, &applicant, today).await?;
         for part in &mut parts {
-            let Part { code, statement, people, .. } = part;
-            for signer in people {
-                if let Some(signed) = self.still_stands(&case, &words, (code, statement), signer).await? {
+            let same = was.iter().any(|was| was.code == part.code && says_the_same(&was.statement, &part.statement));
+            for signer in &mut part.people {
+                if let Some(signed) = self.still_stands(&given, (&part.code, &part.statement), same, signer).await? {
                     signer.stand = Stand::Holds { at: signed.at };
                     signer.row = None;
                 }
@@ -55,12 +58,41 @@ impl Office {
         Ok(Signers { parts })
     }
 
-    /// The signature of the case that this signer gave under the same words.
+    /// The application as it lies in the case: of a bundle with what its parts have that wait for a correction, as the draft was
+    /// filled, so that what results have given since counts as no change.
+    async fn as_it_stands(&self, whole: &Whole, case: &Case) -> Result<Whole, Failure> {
+        let told = self.corrections_in(case).await?;
+        let mut papers = Vec::new();
+        for one in std::iter::once(case).chain(&told) {
+            let (records, words) = (self.store.records(&one.no).await?, self.words(&one.no).await?);
+            take_in(&mut papers, papers_of(&records, &words));
+        }
+        let answers = self.handed_in(case, &told).await?;
+        Ok(Whole { draft: entire(&whole.draft, case), answers, papers })
+    }
+
+    /// The signatures of a case; of a bundle also those that came with one part alone, as at a counter.
+    async fn signed_before(&self, case: &Case) -> Result<Vec<Given>, Failure> {
+        let mut cases = vec![case.clone()];
+        for no in case.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|part| part.case()) {
+            cases.extend(self.store.case(no).await?);
+        }
+        let mut given = Vec::new();
+        for case in cases.into_iter().filter(|case| !case.signatures.is_empty()) {
+            let words = self.words(&case.no).await?;
+            let text = |signed: &Signed| words.get(&signed.text.0).and_then(|text| Statement::read(text));
+            given.extend(case.signatures.iter().map(|signed| (signed.clone(), text(signed))));
+        }
+        Ok(given)
+    }
+
+    /// The last signature that this signer gave for what the part says now. Where the correction leaves its text as it `is_same`,
+    /// that is the last one at all, though results may have added to the text since.
     async fn still_stands<'a>(
         &self,
-        case: &'a Case,
-        words: &BTreeMap<u32, String>,
+        given: &'a [Given],
         (code, statement): (&str, &Statement),
+        is_same: bool,
         signer: &Signer,
     ) -> Result<Option<&'a Signed>, Failure> {
         let person = match signer.key.strip_prefix("p:") {
@@ -68,17 +100,25 @@ impl Office {
             None => None,
         };
         let firm = signer.key.strip_prefix("f:");
-        let own = |signed: &&Signed| {
+        let own = |signed: &Signed| {
             signed.part == code
                 && (firm.is_some() && signed.firm.as_deref() == firm
                     || signed.firm.is_none() && person.as_ref() == Some(&signed.person))
         };
-        let same = |signed: &&Signed| {
-            let text = words.get(&signed.text.0).map(String::as_str).unwrap_or_default();
-            Statement::read(text).is_some_and(|then| says_the_same(&then, statement))
-        };
-        Ok(case.signatures.iter().filter(own).find(same))
+        let says_it = |then: &Option<Statement>| is_same || then.as_ref().is_some_and(|then| says_the_same(then, statement));
+        Ok(given.iter().filter(|(signed, then)| own(signed) && says_it(then)).map(|(signed, _)| signed).max_by_key(|own| own.at))
     }
+}
+
+/// Whether what a draft corrects gets to whoever has this part: to a body that told something, or one that has it still to come.
+/// A body that has it already and told nothing keeps what it has, with the signatures under it.
+fn reaches(case: &Case, draft: &Draft, part: &str) -> bool {
+    let Some(bundle) = &case.bundle else { return true };
+    let of = part.split_once('/').map_or(part, |(of, _)| of);
+    let (_, told) = Wanted::codes(draft);
+    of.starts_with("theme:")
+        || told.iter().any(|item| item == of)
+        || bundle.component(of).is_some_and(|component| component.progress == Progress::Prepared)
 }
 
 /// Whether two texts say the same of the matter, whichever draft they belong to and whatever the applicant is called by now.
@@ -99,24 +139,30 @@ fn entire(draft: &Draft, case: &Case) -> Draft {
 fn corrected(before: &Whole, draft: &Whole, in_part: bool) -> Whole {
     let mut answers = if in_part { before.answers.clone() } else { Answers::new() };
     answers.extend(draft.answers.clone());
-    let kept = before.papers.iter().filter(|paper| draft.papers.iter().all(|anew| anew.key != paper.key));
-    Whole { draft: before.draft.clone(), answers, papers: kept.chain(&draft.papers).cloned().collect() }
+    let mut papers = before.papers.clone();
+    take_in(&mut papers, draft.papers.clone());
+    Whole { draft: before.draft.clone(), answers, papers }
 }
 
 /// The papers of a case as they stand: what was handed in anew is in place of what had the same key.
 fn papers_of(records: &[Record], words: &BTreeMap<u32, String>) -> Vec<DraftPaper> {
     let mut papers: Vec<DraftPaper> = Vec::new();
     for record in records {
-        let handed = handed_in(&record.event);
-        papers.retain(|paper| handed.iter().all(|anew| anew.key != paper.key));
-        papers.extend(handed.iter().map(|handed| DraftPaper {
+        let paper = |handed: &Handed| DraftPaper {
             key: handed.key.clone(),
             digest: handed.digest.clone(),
             file_name: words.get(&handed.name.0).cloned().unwrap_or_default(),
             at: record.at,
-        }));
+        };
+        take_in(&mut papers, handed_in(&record.event).iter().map(paper).collect());
     }
     papers
+}
+
+/// Puts papers in place of those that had the same keys.
+fn take_in(papers: &mut Vec<DraftPaper>, anew: Vec<DraftPaper>) {
+    papers.retain(|paper| anew.iter().all(|other| other.key != paper.key));
+    papers.extend(anew);
 }
 
 fn handed_in(event: &Event) -> &[Handed] {

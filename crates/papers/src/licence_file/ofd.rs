@@ -123,8 +123,8 @@ fn unpack(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, Alteration> {
     const END: &[u8] = b"PK\x05\x06";
     let tail = bytes.len().saturating_sub(22);
     if bytes.get(tail..tail + 4) != Some(END) {
-        let end = bytes.windows(4).rposition(|part| part == END).map_or(0, |at| at + 22);
-        return Err(Alteration::Appended(bytes.len().saturating_sub(end)));
+        let end = bytes.windows(4).rposition(|part| part == END).map(|at| at + 22);
+        return Err(end.map_or(Alteration::CutShort, |end| Alteration::Appended(bytes.len().saturating_sub(end))));
     }
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     if archive.len() > MOST_PARTS {

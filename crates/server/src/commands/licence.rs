@@ -1,21 +1,24 @@
-//! `yimen licence verify`: what a file is worth, without a database and without a network. `yimen seal create`: a key, a
-//! certificate and a seal for a body, in the data folder.
+//! `yimen licence verify`: what a file is worth, without a network; where a database is at hand, also whether the licence still stands
+//! by its register. `yimen seal create`: a key, a certificate and a seal for a body, in the data folder.
 
 use crate::config::Place;
 use anyhow::{Context, ensure};
 use clap::Subcommand;
 use jiff::{Timestamp, ToSpan};
+use office::Clock;
 use papers::Lang;
 use papers::licence_file::{self, Body};
 use papers::sign::{FileKeys, KeyStore, read_certificates};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use store::licences::LicenceState;
 
 #[derive(Subcommand)]
 pub enum Licence {
-    /// Tell what is sealed in an OFD or PDF file, by whom, when, and whether it is whole.
+    /// Tell what is sealed in an OFD or PDF file, by whom, when, whether it is whole, and whether the licence still stands.
     ///
-    /// Ends with 0 if it is whole and its seal is trusted, with 1 if not, with 2 if it is no such file.
+    /// The last is told by the register of the database that is named, if there is one. Ends with 0 if the file is whole, its seal
+    /// is trusted and no register here says that the licence does not stand; with 1 if not, with 2 if it is no such file.
     Verify {
         file: PathBuf,
         /// Certificates to trust, authorities and makers of seals, as PEM; of the data folder if not given.
@@ -38,10 +41,13 @@ impl Licence {
                 }
                 None => FileKeys::open(keys(place)).trusted()?,
             };
-            Ok::<_, anyhow::Error>(licence_file::verify(&bytes, &trusted, Timestamp::now())?)
+            let report = licence_file::verify(&bytes, &trusted, Timestamp::now())?;
+            let licence =
+                if place.has_database()? { crate::config::runtime()?.block_on(registered(place, &bytes))? } else { None };
+            Ok::<_, anyhow::Error>((report, licence))
         })();
-        let report = match told {
-            Ok(report) => report,
+        let (report, licence) = match told {
+            Ok(told) => told,
             Err(fault) => {
                 eprintln!("yimen: {}: {fault:#}", file.display());
                 return Ok(ExitCode::from(2));
@@ -50,8 +56,22 @@ impl Licence {
         for lang in [Lang::Zh, Lang::En] {
             report.words(lang).iter().for_each(|line| println!("{line}"));
         }
-        Ok(ExitCode::from(u8::from(report.proven().is_none())))
+        let today = Clock::default().now().day();
+        if let Some(licence) = &licence {
+            let now = licence.state(today).name();
+            println!("登记现状（{today}）：{} {} {}", licence.name, licence.number, now.zh);
+            println!("By the register ({today}): {} {}: {}", licence.name, licence.number, now.en);
+        }
+        let stands = licence.is_none_or(|licence| licence.state(today) == LicenceState::InForce);
+        Ok(ExitCode::from(u8::from(report.proven().is_none() || !stands)))
     }
+}
+
+/// The licence in a file, if the register here holds that very file or copy.
+async fn registered(place: &Place, bytes: &[u8]) -> anyhow::Result<Option<store::licences::Licence>> {
+    let store = place.open(&Clock::default(), false).await?;
+    let (_, _, licence) = office::licences::of_file(&store, &office::ids::digest(bytes)).await?;
+    Ok(licence)
 }
 
 #[derive(Subcommand)]

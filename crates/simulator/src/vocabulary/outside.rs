@@ -44,12 +44,16 @@ impl Phrase<'_, '_> {
 
     /// 填「要素：答案、要素：答案」, as the form holds them.
     pub(super) fn answers(&mut self) -> Read<String> {
+        serde_json::to_string(&self.answered()?).map_err(|fault| fault.to_string())
+    }
+
+    pub(super) fn answered(&mut self) -> Read<std::collections::BTreeMap<String, String>> {
         let mut answers = std::collections::BTreeMap::new();
         for pair in self.words.list().ok_or("这里应写「要素：答案」")? {
             let (name, value) = pair.split_once('：').ok_or_else(|| format!("“{pair}”应写作“要素：答案”"))?;
             let field = self.context.rules.fields.get(name).ok_or_else(|| format!("没有数据元“{name}”"))?;
             answers.insert(field.code.clone(), value.to_owned());
         }
-        serde_json::to_string(&answers).map_err(|fault| fault.to_string())
+        Ok(answers)
     }
 }

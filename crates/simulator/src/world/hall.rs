@@ -1,7 +1,8 @@
 //! The whole office over a database: journal, rows, deadlines, errands, letters and the timekeeper, by a clock that the
 //! scenario sets.
 
-use super::{Came, Change, EDITION, Registered, World};
+use super::{Came, Change, Drafted, EDITION, Registered, World};
+use crate::vocabulary::Deed;
 use casework::{Act, Actor, CaseNo, Moment, Officer, Record};
 use office::exchange::Exchange;
 use office::rulebooks::{CALENDAR, compile};
@@ -90,14 +91,16 @@ fn walk(folder: &Path, root: &Path, found: &mut Vec<(String, String)>) -> std::i
 
 pub struct Hall {
     name: String,
-    office: Office,
+    pub(super) office: Office,
     time: Time,
     data: PathBuf,
+    /// What was begun last and everybody means.
+    pub(super) draft: String,
     /// Systems that count as connected: nothing ever leaves.
     partners: Vec<String>,
 }
 
-fn said(fault: impl std::fmt::Display) -> String {
+pub(super) fn said(fault: impl std::fmt::Display) -> String {
     fault.to_string()
 }
 
@@ -112,7 +115,7 @@ impl Hall {
             Settings { public_url: "https://example.org".into(), demonstration: false, data: data.clone(), number_key: [7; 32] };
         let mut office = Office::new(store, office::Clock::default(), settings).map_err(said)?;
         office.rulebooks = district.shelf.clone();
-        let mut hall = Hall { name: name.to_owned(), office, time, data, partners: Vec::new() };
+        let mut hall = Hall { name: name.to_owned(), office, time, data, draft: String::new(), partners: Vec::new() };
         if hall.office.store.latest_edition().await.map_err(said)?.is_none() {
             hall.publish(EDITION, &district.files, &district.rules).await?;
             hall.import(&district.calendar).await?;
@@ -288,6 +291,10 @@ impl World for Hall {
             updated_at: now,
         };
         self.office.store.import_firms(&[row], &audit).await.map_err(said)
+    }
+
+    async fn draft(&mut self, who: &str, deed: &Deed, case: &CaseNo) -> Result<Drafted, String> {
+        self.at_the_desk(who, deed, case).await
     }
 
     async fn connect(&mut self, partner: &str) -> Result<(), String> {

@@ -27,16 +27,13 @@ pub async fn of_letter(store: &Store, letter: &KeptLetter, rules: &Rulebook) -> 
 
 /// Where it stands, in the words of the law.
 pub fn state(licence: &Licence, today: Date) -> (Tone, Text) {
-    match licence.state(today) {
-        LicenceState::InForce => (Tone::Good, Text::new("有效", "in force")),
-        LicenceState::NotYet => (Tone::Warn, Text::new("尚未生效", "not yet in force")),
-        LicenceState::Expired => (Tone::Bad, Text::new("失效（已过有效期）", "run out")),
-        LicenceState::Succeeded => (Tone::Warn, Text::new("已由新的证照承接", "replaced by a later licence")),
-        LicenceState::Ended(ending) => {
-            let title = ending.title();
-            (Tone::Bad, Text::new(format!("已{}", title.zh), title.en))
-        }
-    }
+    let state = licence.state(today);
+    let tone = match state {
+        LicenceState::InForce => Tone::Good,
+        LicenceState::NotYet | LicenceState::Succeeded => Tone::Warn,
+        LicenceState::Expired | LicenceState::Ended(_) => Tone::Bad,
+    };
+    (tone, state.name())
 }
 
 /// The answer to whoever asks whether it may be relied upon.

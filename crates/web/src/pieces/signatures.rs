@@ -21,12 +21,22 @@ pub fn card(signers: &Signers, lang: Lang) -> Markup {
     }
 }
 
+/// What came of asking: how many were told, as the address of the page says it; nothing where nobody asked.
+pub fn asked(told: &str, lang: Lang) -> Markup {
+    html! {
+        @if told == "0" { p { (lang.say("一小时内提醒过的不再重复提醒。", "Whoever was told within the hour is not told again.")) } }
+        @else if !told.is_empty() { p { (lang.say("已通知。对方登录本人账户后，在“待我签署”里看到要签的内容。", "Told. They sign in as themselves and find what to sign under “To sign”.")) } }
+    }
+}
+
 /// Where everybody stands who has to sign a draft.
 pub fn awaited(signers: &Signers, lang: Lang) -> Markup {
+    let several = signers.are_of_several();
     html! {
         @for part in &signers.parts {
             div .stack-s {
-                h3 { (words(part.role.get(lang), lang)) }
+                h3 { (words(part.role.get(lang), lang))
+                    @if several { " " span .hint { (words(part.item.get(lang), lang)) } } }
                 @if part.by_hand {
                     p { (tag(lang.say("已交纸质签名材料", "signed by hand"), Tone::Good, lang)) " "
                         @if let Some((_, name)) = &part.paper { (words(name.get(lang), lang)) } }
@@ -79,7 +89,7 @@ pub fn part(part: &Part, signer: &Stand, papers: &str, lang: Lang) -> Markup {
     html! {
         section .card.stack {
             h2 { (lang.say("以“", "You sign as “")) (words(part.role.get(lang), lang)) (lang.say("”的身份签署", "”")) }
-            p { (stand(signer, lang)) }
+            p { (lang.say("事项：", "For: ")) (words(part.item.get(lang), lang)) " " (stand(signer, lang)) }
             p .lead { (words(&statement.says, lang)) }
             @if lang == Lang::En && part.says.en != part.says.zh { p { "In English: " (part.says.en) } }
             @if !statement.basis.is_empty() { p .hint { (lang.say("依据：", "By: ")) (words(&statement.basis, lang)) } }

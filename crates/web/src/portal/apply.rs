@@ -379,15 +379,36 @@ pub(crate) async fn offered(
     };
     Ok(notice(
         &Notice::new(Tone::Info, lang.say("以前提供过的内容可以直接带入", "What was given before can be filled in")).body(html! {
-            ul {
-                @for offer in &offers { li { (words(&label(&offer.field), lang)) (lang.say("：", ": ")) (words(&shown(&offer.field, &offer.value), lang)) " " span .hint { (crate::pieces::date::short_day(offer.at.day(), lang)) } } }
-                @for offered in &papers { li { (words(&paper(&offered.key), lang)) (lang.say("：", ": ")) (words(&offered.file_name, lang)) " " span .hint.num { (offered.from_case) } } }
-            }
             form method="post" action=(take) { input type="hidden" name="csrf" value=(visitor.csrf());
                 (button(&Button::new(lang.say("全部带入", "Fill them in")).look(Look::Second))) }
+            details open[offers.len() + papers.len() <= FEW] {
+                summary { (lang.say("有哪些、从哪里来", "What, and where it comes from")) " (" (offers.len() + papers.len()) ")" }
+                ul {
+                    @for offer in &offers { li {
+                        (words(&label(&offer.field), lang)) (lang.say("：", ": ")) (words(&shown(&offer.field, &offer.value), lang)) " "
+                        span .hint { (source(&offer.source, lang)) (lang.say("，", ", ")) (crate::pieces::date::day(offer.at.day(), lang)) }
+                    } }
+                    @for offered in &papers { li {
+                        (words(&paper(&offered.key), lang)) (lang.say("：", ": ")) (words(&offered.file_name, lang)) " "
+                        span .hint { (source(&drafts::Source::Case(offered.from_case.clone()), lang)) (lang.say("，", ", ")) (crate::pieces::date::day(offered.at.day(), lang)) }
+                    } }
+                }
+            }
         }),
         lang,
     ))
+}
+
+/// Lines of what is offered that need not be folded.
+const FEW: usize = 6;
+
+/// Where an offered answer comes from.
+fn source(source: &drafts::Source, lang: Lang) -> Markup {
+    match source {
+        drafts::Source::Case(no) => html! { (lang.say("办件 ", "matter ")) span .num { (no) } },
+        drafts::Source::Register(name) => html! { (lang.say("登记信息 ", "register ")) (words(name, lang)) },
+        drafts::Source::Account => html! { (lang.say("您的账户", "the account")) },
+    }
 }
 
 /// Takes over all that is known.

@@ -78,6 +78,7 @@ pub(super) async fn parts(app: &App, visitor: &Visitor, mine: &Mine, now: Moment
             None => None,
         };
         let due = part.case.as_ref().filter(|case| case.is_open()).and_then(Case::next_due);
+        let asked = part.case.as_ref().filter(|case| case.awaits_correction()).and_then(|case| case.clock("correction"));
         let of_firm = part.case.as_ref().and_then(|case| case.holder.as_ref()).filter(|own| *own != holder);
         rows.push(Row::new(vec![
             html! {
@@ -97,7 +98,10 @@ pub(super) async fn parts(app: &App, visitor: &Visitor, mine: &Mine, now: Moment
             },
             stands(bundle, part, now, lang, &name, &mine.edition.rules),
             html! { (words(body, lang)) @if let Some(handler) = &handler { span .sub { (words(handler, lang)) } } },
-            html! { @if let Some(due) = due { (date::short_day(due.due, lang)) } },
+            html! {
+                @if let Some(due) = due { (date::short_day(due.due, lang)) }
+                @else if let Some(asked) = asked { (date::short_day(asked.due, lang)) span .sub { (lang.say("等您补正", "your correction")) } }
+            },
         ]));
     }
     let list = Table { caption: lang.say("各项进展", "The parts"), columns: &columns, rows, ..Table::default() };
@@ -218,7 +222,8 @@ impl Plan<'_> {
     fn span(&self, part: &Part<'_>) -> (Date, Date) {
         if let Some(case) = &part.case {
             let from = case.received.or(case.submitted.map(Moment::day)).unwrap_or(self.today);
-            let due = case.next_due().map(|clock| clock.due);
+            let asked = case.clock("correction").filter(|_| case.awaits_correction());
+            let due = case.next_due().or(asked).map(|clock| clock.due);
             let settled = part.component.came_to().map(|_| case.closed.unwrap_or(case.last_at).day());
             return (from, settled.or(due).unwrap_or(self.today).max(from));
         }

@@ -361,6 +361,8 @@ fn is_of_rules(event: &Event) -> bool {
             | Event::JointAsked { .. }
             | Event::JointSet { .. }
             | Event::JointHeld { .. }
+            | Event::ComponentOpened { .. }
+            | Event::ComponentSettled { .. }
     )
 }
 

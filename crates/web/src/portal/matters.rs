@@ -2,7 +2,7 @@
 //!
 //! Who comes here: somebody who wants to go on, or to know how things stand. Serves measure 2.
 
-use super::wording::draft_name;
+use super::wording::{draft_name, item_name};
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Page};
@@ -20,6 +20,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use casework::{CaseNo, Moment};
 use maud::html;
+use rulebook::procedure::Procedure;
+use rulebook::{Lang, Rulebook};
 use serde::Deserialize;
 use store::reader::{AfterNewest, CaseRow};
 use store::{Reader, Scope};
@@ -69,12 +71,6 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
     let drafts = office::drafts::mine(&app.office.store, &signed_in.actor).await?;
     let reader = Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, now.day()));
     let sent = reader.cases_of_holder(&holder.key(), after_newest(&asked.after), 30, now).await?;
-    let name = |code: &str| {
-        live.rules
-            .items
-            .get(code)
-            .map_or(code.to_owned(), |item| lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name)).to_owned())
-    };
     let step_name = |row: &CaseRow| {
         let procedure = live.rules.procedures.get(&row.procedure);
         let step = procedure.and_then(|procedure| procedure.step.iter().find(|step| *step.code.get_ref() == row.step));
@@ -85,7 +81,7 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
         .iter()
         .map(|row| Row {
             cells: vec![
-                html! { a href=(format!("/matters/{}", row.no)) { (words(&name(&row.item), lang)) } br; span .hint.num { (row.no) } },
+                html! { a href=(format!("/matters/{}", row.no)) { (words(&matter_name(&live.rules, row, lang), lang)) } br; span .hint.num { (row.no) } },
                 html! { (step_name(row)) },
                 html! { (light(row_light(row, now), lang)) },
                 html! { @if let (Some(due), true) = (row.due_on, row.open) { (date::short_day(due, lang)) } },
@@ -148,6 +144,16 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
         }));
     }
     Ok(page)
+}
+
+/// What a matter is called in the list: several items at once by their theme, or as they were chosen; everything else by its item.
+fn matter_name(rules: &Rulebook, row: &CaseRow, lang: Lang) -> String {
+    let together = rules.procedures.get(&row.procedure).is_some_and(Procedure::is_for_bundles);
+    if let Some((_, own)) = row.title.rsplit_once(" · ").filter(|_| together) {
+        let theme = rules.themes.values().find(|theme| theme.name == own);
+        return lang.say(own, theme.and_then(|theme| theme.label.as_deref()).unwrap_or(own)).to_owned();
+    }
+    rules.items.get(&row.item).map_or(row.item.clone(), |item| item_name(item, lang).to_owned())
 }
 
 async fn notices(State(app): State<App>, visitor: Visitor) -> Response {

@@ -175,10 +175,7 @@ pub(super) fn card(visitor: &Visitor, whole: &Whole, signers: &Signers) -> Marku
     let told = visitor.asked().get("told").to_owned();
     html! {
         (signatures::card(signers, lang))
-        @if !told.is_empty() {
-            p { @if told == "0" { (lang.say("一小时内提醒过的不再重复提醒。", "Whoever was told within the hour is not told again.")) }
-                @else { (lang.say("已通知。对方登录本人账户后，在“待我签署”里看到要签的内容。", "Told. They sign in as themselves and find what to sign under “To sign”.")) } }
-        }
+        (signatures::asked(&told, lang))
         @if open {
             form method="post" action=(format!("/drafts/{}/signers", whole.draft.id)) {
                 input type="hidden" name="csrf" value=(visitor.csrf());

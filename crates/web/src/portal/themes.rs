@@ -277,7 +277,10 @@ pub(crate) fn picked(desk: &Desk, visitor: &Visitor, told: &Posted, path: &str) 
         has(item) || text.is_empty() || item.name.contains(&text) || item.keywords.iter().any(|word| word.contains(&text))
     };
     let is_offered = |item: &&Item| {
-        offer::is_open_here(item, desk.today) && item.continues.is_none() && item.procedure.get_ref() != offer::UNRESOLVED
+        offer::is_open_here(item, desk.today)
+            && item.continues.is_none()
+            && item.procedure.get_ref() != offer::UNRESOLVED
+            && !office::apply::is_claimed(rules, item)
     };
     let mut items: Vec<&Item> = rules.items.values().filter(is_offered).filter(fits).collect();
     items.sort_by_key(|item| (!has(item), item.item_type as u8, item.code.get_ref().clone()));

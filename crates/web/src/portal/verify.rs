@@ -50,8 +50,11 @@ fn answer(desk: &Desk, looked: &Looked) -> Markup {
     let lines = match &looked.report {
         Ok(report) => report.words(if lang == Lang::Zh { papers::Lang::Zh } else { papers::Lang::En }),
         Err(_) => vec![
-            lang.say("这不是OFD或者PDF文件，无法查验。", "This is neither an OFD nor a PDF file and cannot be looked at.")
-                .to_owned(),
+            lang.say(
+                "这不是OFD或者PDF文件，也不是在这里签署过的申请文本，无法查验。",
+                "This is neither an OFD nor a PDF file, nor the text of an application that was signed here, and cannot be looked at.",
+            )
+            .to_owned(),
         ],
     };
     let proven = looked.report.as_ref().is_ok_and(|report| report.proven().is_some());

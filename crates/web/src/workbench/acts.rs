@@ -30,7 +30,7 @@ use maud::{Markup, html};
 use office::{Outcome, Stop};
 use questions::Ground;
 use rulebook::Lang;
-use rulebook::procedure::Role;
+use rulebook::procedure::{Procedure, Role};
 use std::collections::BTreeSet;
 use table::ActForm;
 
@@ -240,7 +240,10 @@ pub async fn handlers(app: &App, dossier: &Dossier) -> Result<Vec<(String, Strin
     let on = dossier.now.day();
     let mut ids = BTreeSet::new();
     // A receptionist handles what could not be done, and no permits.
-    let received = dossier.procedure().is_some_and(|own| own.allowed().any(|allowed| allowed.by.contains(&Role::Receptionist)));
+    let takes = |own: &Procedure| {
+        own.allowed().any(|allowed| allowed.act.get_ref() == "claim" && allowed.by.contains(&Role::Receptionist))
+    };
+    let received = dossier.procedure().is_some_and(takes);
     let roles =
         [Role::Examiner, Role::Receptionist, Role::Approver].into_iter().filter(|role| received || *role != Role::Receptionist);
     for role in roles {

@@ -301,6 +301,18 @@ async fn a_draft_grows_with_what_a_second_body_asks_for_and_keeps_what_was_typed
 }
 
 #[tokio::test]
+async fn a_correction_that_is_opened_twice_at_once_is_one_draft() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "presses-twice", 1).await);
+    let bundle = food_and_sign(&house, &me, serde_json::json!({ "has-kitchen": "是", "sign-text": "示例小吃" })).await;
+    asks_for(&house, &bundle.no, "food-operation-new", "floor-plan").await;
+    let now = bundle_now(&house, &bundle.no).await;
+    let (one, two) = tokio::join!(office.begin_correction(&me.actor, &now), office.begin_correction(&me.actor, &now));
+    assert_eq!(one.expect("begun"), two.expect("found"));
+    assert_eq!(office::drafts::mine(&office.store, &me.actor).await.expect("read").len(), 1);
+}
+
+#[tokio::test]
 async fn a_body_that_asked_after_the_draft_was_looked_at_keeps_what_it_has_and_goes_on_waiting() {
     let house = House::open().await;
     let (office, me) = (&house.office, someone(&house, "sends-early", 1).await);
@@ -415,6 +427,17 @@ async fn a_paper_of_a_bundle_is_replaced_by_a_commitment_where_all_who_want_it_m
         assert_eq!(proofs, ["premises-proof"], "{item}: each body has its own commitment");
         assert!(!part.lacking.contains(&"premises-proof".to_owned()), "{item}: {:?}", part.lacking);
     }
+}
+
+#[tokio::test]
+async fn what_is_claimed_under_a_programme_is_claimed_by_itself() {
+    let house = House::open().await;
+    let me = someone(&house, "claims-too-much", 1).await;
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    house.get("/together").await.is(StatusCode::OK).has(&["店招牌匾设置备案"]).lacks(&["digital-workshop-award"]);
+    let items = ["shop-sign-filing", "digital-workshop-award"].map(str::to_owned);
+    let begun = house.office.begin_bundle(&me.actor, holder, None, &items, "120116001", Channel::Online).await;
+    assert_eq!(begun.expect_err("refused").code(), Some("not-offered"));
 }
 
 #[tokio::test]

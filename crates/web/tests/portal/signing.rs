@@ -248,6 +248,102 @@ async fn a_part_of_a_bundle_is_corrected_with_the_signatures_of_those_whose_text
     assert_eq!((bundle.signatures.len(), part.signatures.len()), (2, 2), "the whole and its body have the new one");
 }
 
+/// A case of one investor, who has signed and sent it.
+async fn sent_by_one(house: &House, one: &Someone) -> Case {
+    let office = &house.office;
+    let (me, number) = (Holder::Person(one.person().to_owned()), number_of(house, one).await);
+    let id = draft(house, &one.actor, &me, &format!("示例甲，{number}")).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(house, one, &id).await;
+    match office.submit_draft(&one.actor, &id, None).await.expect("sent") {
+        Outcome::Done(case) => *case,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn counter() -> Actor {
+    let power = Power { role: Role::Clerk, agency: None, items: vec![], until: None };
+    Actor::Officer(Officer { id: StaffId("counter".into()), powers: vec![power], stands_in_for: vec![] })
+}
+
+#[tokio::test]
+async fn what_was_signed_is_put_right_at_the_counter_with_a_new_signature_and_anything_else_without() {
+    let house = House::open().await;
+    let (office, clerk) = (&house.office, counter());
+    let one = seen(&house, "one-investor", 1).await;
+    let case = sent_by_one(&house, &one).await;
+
+    // What no investor signed is put right at once.
+    let id = office.begin_correction(&clerk, &case).await.expect("begun");
+    change(&house, &clerk, &id, &[answer("contact-phone", "022-00000001")]).await;
+    let sent = office.correct_by_draft(&clerk, &id, "电话少一位", case.version).await.expect("heard");
+    let Outcome::Done(case) = sent else { panic!("{sent:?}") };
+    assert_eq!(case.signatures.len(), 1);
+
+    // What she signed is put right once she has signed it so.
+    let id = office.begin_correction(&clerk, &case).await.expect("begun");
+    change(&house, &clerk, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    let early = office.correct_by_draft(&clerk, &id, "日期写错", case.version).await.expect("heard");
+    assert!(matches!(&early, Outcome::Refused(refusal) if refusal.code == "signatures-missing"), "{early:?}");
+    assert_eq!(office.ask_signers(&clerk, &id).await.expect("asked"), 1);
+    house.get_with(&format!("/signatures/{id}"), &one.cookie).await.has(&["2026年2月10日"]);
+    sign(&house, &one, &id).await;
+    let sent = office.correct_by_draft(&clerk, &id, "日期写错", case.version).await.expect("heard");
+    let Outcome::Done(case) = sent else { panic!("{sent:?}") };
+    assert_eq!(case.signatures.len(), 2, "the earlier text stays on the record");
+    let live = office.rulebooks.live().expect("rules");
+    let (words, answers) = (office.words(&case.no).await.expect("read"), office.answers_of(&case).await.expect("read"));
+    let kept = office::signers::kept(&case, &words, &live.rules, &answers);
+    assert!(!kept[0].changed.is_empty() && kept[1].changed.is_empty());
+    let found = office.signed_text(kept[1].text.as_bytes()).await.expect("looked").expect("a text");
+    assert_eq!(found.by.len(), 1, "found by the text that was signed at the counter");
+}
+
+#[tokio::test]
+async fn a_text_that_was_signed_with_one_part_alone_is_not_signed_again_with_the_bundle() {
+    let house = House::open().await;
+    let (office, clerk) = (&house.office, counter());
+    let one = seen(&house, "one-investor", 1).await;
+    let (me, number) = (Holder::Person(one.person().to_owned()), number_of(&house, &one).await);
+    let items = [ITEM, "shop-sign-filing"].map(str::to_owned);
+    let id = office.begin_bundle(&one.actor, &me, None, &items, "120116001", Channel::Online).await.expect("begun");
+    super::bundles::filled(&house, &one, &id, &[("investors", &format!("示例甲，{number}"))]).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.submit_draft(&one.actor, &id, None).await.expect("heard");
+    let Outcome::Done(bundle) = sent else { panic!("{sent:?}") };
+    office.run_due_errands().await.expect("run");
+
+    // The counter puts its own part right, with a new signature.
+    let part = super::bundles::component(&house, &bundle.no, ITEM).await;
+    let id = office.begin_correction(&clerk, &part).await.expect("begun");
+    change(&house, &clerk, &id, &[answer("notice-ends", "2026-02-10")]).await;
+    office.ask_signers(&clerk, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let sent = office.correct_by_draft(&clerk, &id, "日期写错", part.version).await.expect("heard");
+    let Outcome::Done(part) = sent else { panic!("{sent:?}") };
+    assert_eq!(part.signatures.len(), 2);
+
+    // The bundle is told something that nobody signed: nobody signs again, not even what the bundle itself has not seen yet.
+    tell(&house, &part.no, "contact-phone").await;
+    let whole = office.store.case(&bundle.no).await.expect("read").expect("there");
+    let id = office.begin_correction(&one.actor, &whole).await.expect("begun");
+    change(&house, &one.actor, &id, &[answer("contact-phone", "022-00000001")]).await;
+    house.get_with(&format!("/drafts/{id}/check"), &one.cookie).await.has(&["签署已经齐全", "/submit\""]);
+    let sent = office.submit_draft(&one.actor, &id, Some(whole.version)).await.expect("heard");
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+
+    // A part that has what was signed, and is told nothing, is not asked for; it does not get what changes.
+    let sign_part = super::bundles::component(&house, &bundle.no, "shop-sign-filing").await;
+    tell(&house, &sign_part.no, "applicant-name").await;
+    let whole = office.store.case(&bundle.no).await.expect("read").expect("there");
+    let id = office.begin_correction(&one.actor, &whole).await.expect("begun");
+    change(&house, &one.actor, &id, &[answer("applicant-name", "示例乙")]).await;
+    let opened = office.open_draft(&one.actor, &id).await.expect("open");
+    let signers = office.signers_of(&opened).await.expect("read");
+    assert!(signers.lacking().is_none(), "{:?}", signers.lacking());
+}
+
 /// A supervisor tells that this too is to be corrected.
 async fn tell(house: &House, no: &CaseNo, about: &str) -> Case {
     let power = Power { role: Role::Supervisor, agency: None, items: vec![], until: None };

@@ -100,7 +100,12 @@ fn choice(desk: &Desk, visitor: &Visitor, asked: &Asked, state: &Bundled<'_>, pa
         .map(|member| member.member.item.code.get_ref().as_str())
         .collect();
     let items: Vec<&Item> = here.iter().map(|member| member.member.item).collect();
-    start_form(desk, visitor, asked, &items, &ticked, path)
+    let lang = desk.lang;
+    let open = here.iter().any(|member| matches!(member.needed, Truth::Unknown(_)));
+    html! {
+        @if open { p .hint { (lang.say("还不能断定要不要办的，没有替您勾选：请对照“看情况”各行自己选；填表时还会再问。", "What is still open is not ticked for you: choose by the lines marked “depends”. The form asks again.")) } }
+        (start_form(desk, visitor, asked, &items, &ticked, path))
+    }
 }
 
 /// Whether a part can be applied for here: not closed, with a form, and not handled in another system.

@@ -72,7 +72,18 @@ fn why(verdict: Option<&Verdict<'_, '_>>, lang: Lang) -> Markup {
     let Some(verdict) = verdict else { return Markup::default() };
     let lines: Vec<&Line> = verdict.because.iter().flat_map(|(_, lines)| lines).collect();
     let basis = verdict.because.iter().find_map(|(way, _)| way.basis);
+    let always = verdict.truth == Truth::True && lines.is_empty() && verdict.branches.is_empty();
     html! {
+        @if always {
+            details .small {
+                summary { (lang.say("为什么", "Why")) }
+                @match verdict.outcome.subject {
+                    Subject::Paper(_) => p { (lang.say("不论怎样回答都要交：", "Whatever the answers: wanted by “")) (words(&wanting(verdict, lang), lang)) (lang.say("要求。", "”.")) }
+                    _ => p { (lang.say("办这件事，不论怎样回答都要办。", "Always part of this, whatever the answers.")) }
+                }
+                @if let Some(basis) = basis { p { (ground(basis, lang)) } }
+            }
+        }
         @if !lines.is_empty() || !verdict.branches.is_empty() {
             details .small {
                 summary { (lang.say("为什么", "Why")) }
@@ -88,6 +99,12 @@ fn why(verdict: Option<&Verdict<'_, '_>>, lang: Lang) -> Markup {
             }
         }
     }
+}
+
+/// The items by whose rule a line holds.
+fn wanting(verdict: &Verdict<'_, '_>, lang: Lang) -> String {
+    let names: Vec<&str> = verdict.because.iter().filter_map(|(way, _)| Some(item_name(way.item?, lang))).collect();
+    names.join(lang.say("、", ", "))
 }
 
 /// What a part waits for, and why.
@@ -213,5 +230,8 @@ pub(crate) fn parts(bundle: &Bundle<'_>, rules: &Rulebook, area: &str, today: Da
 }
 
 fn after_if_any(bundle: &Bundle<'_>, state: &Bundled<'_>, place: usize, lang: Lang) -> Markup {
-    if state.members[place].waits_for.is_empty() { Markup::default() } else { after(bundle, state, place, lang) }
+    if state.members[place].waits_for.is_empty() {
+        return Markup::default();
+    }
+    html! { (lang.say("，", ", ")) (after(bundle, state, place, lang)) }
 }

@@ -42,7 +42,7 @@ pub fn facts(dossier: &Dossier, lang: Lang) -> Markup {
                     p { (tag(lang.say("一件事", "bundle"), Tone::Info, lang)) " " (lang.say("是联办件中的一项：", "a part of ")) span .num { (parent) } }
                 }
             }
-            (parts(dossier, lang))
+            (parts(dossier, "/workbench/cases", lang))
             (crate::pieces::joint::section(&dossier.case, &dossier.words, dossier.rules(), lang))
             (leg(dossier, lang))
         }
@@ -79,8 +79,8 @@ fn leg(dossier: &Dossier, lang: Lang) -> Markup {
     }
 }
 
-/// The parts of a bundle, for those who look after the whole.
-fn parts(dossier: &Dossier, lang: Lang) -> Markup {
+/// The parts of a bundle, for those who look after the whole; `at` is the address under which their pages lie.
+pub fn parts(dossier: &Dossier, at: &str, lang: Lang) -> Markup {
     let Some(bundle) = &dossier.case.bundle else { return Markup::default() };
     html! {
         section .card.stack-s aria-labelledby="parts-title" {
@@ -95,7 +95,7 @@ fn parts(dossier: &Dossier, lang: Lang) -> Markup {
                         Progress::Settled { came_to, .. } => (tag(came_to.name().get(lang), if came_to.opens_the_way() { Tone::Good } else { Tone::Bad }, lang)),
                         Progress::Left => (tag(lang.say("不再办理", "left"), Tone::Rest, lang)),
                     }
-                    @if let Some(no) = part.case() { " " a .num href={ "/workbench/cases/" (no) } { (no) } }
+                    @if let Some(no) = part.case() { " " a .num href={ (at) "/" (no) } { (no) } }
                 }
             } }
         }
@@ -313,7 +313,7 @@ pub fn history(dossier: &Dossier, rows: &[CaseRow], lang: Lang) -> Markup {
                 @for row in others {
                     li {
                         a href={ "/workbench/cases/" (row.no) } { (words(item_name(dossier.rules(), &row.item, lang), lang)) }
-                        " " span .hint { (words(step_name(dossier.rules(), &row.procedure, &row.step, lang), lang)) " · " (date::short_day(row.submitted_at.day(), lang)) " " (row.submitted_at.day().year()) }
+                        " " span .hint { (words(step_name(dossier.rules(), &row.procedure, &row.step, lang), lang)) " · " (date::day(row.submitted_at.day(), lang)) }
                     }
                 }
             }

@@ -342,10 +342,11 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
             .map(|paper| paper.material.name.as_str())
             .collect();
+        let complete = signers.lacking().is_none();
         let here = desk.here();
         let together = desk.whole.draft.bundle.is_some();
         let (to_sign, _) = commitment_to_sign(&app, &desk.whole, &desk.wanted()?, &desk.edition, lang).await?;
-        let on_the_spot = super::hand_in::corrects_on_the_spot(&app, &desk.whole).await?;
+        let on_the_spot = app.office.corrects_on_the_spot(&desk.whole).await?;
         let body = html! {
             div .page-head { div {
                 p .over { (lang.say("请申请人核对", "Read over together")) " · " (words(&desk.holder.0, lang)) }
@@ -368,11 +369,11 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
             form .form.stack method="post" action={ (here) "/submit" } {
                 input type="hidden" name="csrf" value=(visitor.csrf());
                 (seen_of(&app, &desk.whole).await?)
-                @if on_the_spot {
+                @if on_the_spot && complete {
                     (field(&Field::new("what", lang.say("更正了什么", "What was corrected"), Control::Area { value: "", rows: 3 }).required(), lang))
                 }
                 div .buttons {
-                    (button(&Button::new(lang.say("申请人已核对，提交", "Read over: send")).key("ctrl+enter")))
+                    @if complete { (button(&Button::new(lang.say("申请人已核对，提交", "Read over: send")).key("ctrl+enter"))) }
                     (link_button(&here, lang.say("返回修改", "Go back and change"), Look::Second, None))
                 }
             }
@@ -387,6 +388,7 @@ fn signers_card(visitor: &Visitor, here: &str, signers: &office::signers::Signer
     let lang = visitor.lang;
     html! {
         (crate::pieces::signatures::card(signers, lang))
+        (crate::pieces::signatures::asked(visitor.asked().get("told"), lang))
         @if signers.lacking().is_some() {
             form method="post" action={ (here) "/signers" } { input type="hidden" name="csrf" value=(visitor.csrf());
                 (button(&Button::new(lang.say("请他们登录签署", "Ask them to sign in and sign")).look(Look::Second))) }
@@ -398,8 +400,8 @@ async fn ask_signers(State(app): State<App>, visitor: Visitor, Path(id): Path<St
     let found = async {
         let signed_in = clerk(&visitor)?;
         let desk = Desk::open(&app, &visitor, &id).await?;
-        app.office.ask_signers(&signed_in.actor, &id).await?;
-        Ok::<_, Problem>(Redirect::to(&format!("{}/check", desk.here())).into_response())
+        let told = app.office.ask_signers(&signed_in.actor, &id).await?;
+        Ok::<_, Problem>(Redirect::to(&format!("{}/check?told={told}#signers", desk.here())).into_response())
     };
     visitor.answer(Area::Workbench, found.await)
 }
@@ -409,7 +411,7 @@ async fn submit(State(app): State<App>, visitor: Visitor, Path(id): Path<String>
         let signed_in = clerk(&visitor)?;
         let desk = Desk::open(&app, &visitor, &id).await?;
         let office = &app.office;
-        let outcome = if super::hand_in::corrects_on_the_spot(&app, &desk.whole).await? {
+        let outcome = if office.corrects_on_the_spot(&desk.whole).await? {
             office.correct_by_draft(&signed_in.actor, &id, posted.get("what"), posted.read("seen")?).await?
         } else {
             office.submit_draft(&signed_in.actor, &id, posted.get("seen").parse().ok()).await?

@@ -4,12 +4,11 @@
 use super::*;
 use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::workbench::acts::act_title;
-use crate::workbench::case::clocks;
 use crate::workbench::case::dossier::Dossier;
+use crate::workbench::case::{clocks, story};
 use crate::workbench::wording::material_name;
 use axum::extract::{Path, Query};
 use casework::{Actor, open_acts};
-use office::drafts::Whole;
 use serde::Deserialize;
 
 pub(super) fn routes() -> Router<App> {
@@ -20,18 +19,11 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// Acts that take papers or answers in; all of them use the same draft and the same form.
-const TAKE_IN: [&str; 4] = ["supply", "supply-deferred", "supply-promised", "correct-on-spot"];
+const TAKE_IN: [&str; 5] = ["supply", "supply-deferred", "supply-promised", "correct-on-spot", "amend-bundle"];
 
 /// Acts that a clerk does at the counter, in the order of their buttons.
 const AT_COUNTER: [&str; 9] =
     ["receive", "grant", "file", "accept", "ask-correction", "make-result", "deliver", "withdraw", "rate"];
-
-/// Whether this draft corrects an application that was received and not yet told anything.
-pub(super) async fn corrects_on_the_spot(app: &App, whole: &Whole) -> Result<bool, Problem> {
-    let Some(no) = &whole.draft.for_case else { return Ok(false) };
-    let case = app.office.store.case(&casework::CaseNo(no.clone())).await?.ok_or(Problem::NotFound)?;
-    Ok(case.is_open() && case.accepted.is_none() && case.corrections.last().is_none_or(|last| last.supplied.is_some()))
-}
 
 #[derive(Deserialize, Default)]
 struct Done {
@@ -54,10 +46,12 @@ async fn view(app: &App, visitor: &Visitor, no: &str, done: &str) -> Result<Page
         open.map(|(allowed, _)| (allowed.act.get_ref().clone(), act_title(allowed, lang))).collect::<Vec<_>>()
     });
     let acts = acts.await?.ok_or(Problem::NotFound)?;
-    let take_in = acts.iter().find(|(act, _)| TAKE_IN.contains(&act.as_str()));
+    // What several bodies told is answered at once; a bundle that was told nothing takes nothing in.
+    let told = case.bundle.is_none() || !app.office.corrections_in(case).await?.is_empty();
+    let take_in = acts.iter().find(|(act, _)| TAKE_IN.contains(&act.as_str())).filter(|_| told);
     // What is waited for comes first: the papers that were asked for, else the next act of the office.
-    let waits =
-        dossier.step().is_some_and(|step| step.waits_for == rulebook::procedure::WaitsFor::Applicant) && take_in.is_some();
+    let waits_for_visitor = dossier.step().is_some_and(|step| step.waits_for == rulebook::procedure::WaitsFor::Applicant);
+    let waits = take_in.is_some() && (waits_for_visitor || case.bundle.is_some());
     let name = item_name(dossier.rules(), &case.item, lang);
     let rows = [
         SummaryRow::new(lang.say("办件编号", "Case number"), html! { code { (case.no) } }),
@@ -76,7 +70,8 @@ async fn view(app: &App, visitor: &Visitor, no: &str, done: &str) -> Result<Page
                     p { (lang.say("尚缺：", "Lacking: ")) @for key in &case.lacking { (words(material_name(dossier.rules(), key, lang), lang)) " " } }
                 }
                 div .buttons {
-                    @if let Some((_, title)) = take_in {
+                    @if let Some((act, title)) = take_in {
+                        @let title = if act == "amend-bundle" { lang.say("一次补正", "Answer the corrections at once") } else { title };
                         form method="post" action={ "/workbench/counter/cases/" (no) "/draft" } {
                             input type="hidden" name="csrf" value=(visitor.csrf());
                             (button(&Button::new(title).key("s").look(if waits { Look::Main } else { Look::Second })))
@@ -87,6 +82,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, done: &str) -> Result<Page
                     }
                     (link_button(&format!("/workbench/cases/{no}"), lang.say("看全部办件材料", "See the whole case"), Look::Second, Some("o")))
                 }
+                (story::parts(&dossier, "/workbench/counter/cases", lang))
                 section .stack { h2 { (lang.say("时限", "Limits")) } (clocks::cards(&dossier, lang)) }
             }
             aside .stack aria-label=(lang.say("文书", "Letters")) {
