@@ -97,7 +97,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::RecordPayment { paid, words } => award::record_payment(stage, *paid, words, out),
         Act::RecordFollowUp { kept, text } => award::record_follow_up(stage, *kept, text, out),
         Act::DemandRepayment { reasons, basis } => award::demand_repayment(stage, reasons, basis, out),
-        Act::RecordRepayment { voucher } => award::record_repayment(stage, voucher, out),
+        Act::RecordRepayment { amount, voucher } => award::record_repayment(stage, amount, voucher, out),
         Act::BeginSpecial { kind, basis, expected_end, notice } => {
             special::begin_special(stage, kind, basis, *expected_end, notice, out)
         }

@@ -115,6 +115,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(18, "lists of claims", include_str!("../migrations/0018_claims.sql")),
         Migration::new(19, "sources of policies", include_str!("../migrations/0019_policy_sources.sql")),
         Migration::new(20, "reach by industry, purposes", include_str!("../migrations/0020_reach_and_purposes.sql")),
+        Migration::new(22, "sums of claims, money that comes back in parts", include_str!("../migrations/0022_claim_sums.sql")),
     ]
 }
 

@@ -49,14 +49,7 @@ pub(super) fn propose_award(stage: &Stage<'_>, amount: &str, reasons: &str, out:
     let purse = purse(stage)?;
     let (programme, clause, batch) = programme(stage, &purse.programme)?;
     written(("审查意见", "what was found"), reasons)?;
-    let proposed = money(amount).and_then(fen).ok_or_else(|| {
-        refused(
-            "no-money",
-            format!("“{amount}”不是写明单位的金额。"),
-            format!("“{amount}” is no amount of money with its unit."),
-            ("请写作“20万元”或者“200000元”。", "Write 20万元 or 200000元."),
-        )
-    })?;
+    let proposed = amount_in(amount)?;
     follows_from_the_clause(purse, clause, proposed)?;
     budget_has(purse, proposed)?;
     let steps: Vec<&str> = purse.due.steps.iter().map(|step| step.zh.as_str()).collect();
@@ -105,6 +98,7 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
         out.rely_on(Guard::InForce { edition: edition.clone() });
     }
     out.happened(Event::AwardPublished { until });
+    out.letter(LetterKind::AwardNotice);
     let (name, label, amount) = (&programme.name, &programme.label, yuan(award.fen));
     out.notify(
         To::Applicant,
@@ -271,12 +265,53 @@ pub(super) fn demand_repayment(stage: &Stage<'_>, reasons: &str, basis: &str, ou
     Ok(())
 }
 
-pub(super) fn record_repayment(stage: &Stage<'_>, voucher: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    award(stage.case)?;
+/// Money that came back: a part, after which the rest is still owed, or all of it. An amount that is not stated is all that is owed.
+pub(super) fn record_repayment(stage: &Stage<'_>, amount: &str, voucher: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    let owed = award(stage.case)?.owed();
+    let came = if amount.trim().is_empty() { owed } else { amount_in(amount)? };
+    if came < 1 || came > owed {
+        let (came, owed) = (yuan(came), yuan(owed));
+        return Err(refused(
+            "more-than-owed",
+            format!("还应退回{owed}元，{came}元不能登记。"),
+            format!("{owed} yuan are still owed; {came} cannot be recorded."),
+            (
+                "请核对到账金额；多退的款项另行处理，不记在本件。",
+                "Check what arrived. What was sent beyond it is no part of this case.",
+            ),
+        ));
+    }
     written(("收款凭证号", "the voucher"), voucher)?;
     let voucher = out.keep("voucher", voucher);
-    out.happened(Event::Repaid { voucher });
+    let (name, left) = (&stage.item.name, yuan(owed - came));
+    if came == owed {
+        out.happened(Event::Repaid { voucher });
+        return Ok(());
+    }
+    out.happened(Event::RepaidInPart { fen: came, voucher });
+    // Also where an older edition knows one end of this act only.
+    out.step = Some(stage.case.step.clone());
+    let came = yuan(came);
+    out.notify(
+        To::Applicant,
+        Text::new(
+            format!("“{name}”已收到退回的{came}元，还应退回{left}元。"),
+            format!("“{name}”: {came} yuan came back; {left} yuan are still owed."),
+        ),
+    );
     Ok(())
+}
+
+/// Money with its unit, in 分.
+fn amount_in(amount: &str) -> Result<i64, Refusal> {
+    money(amount).and_then(fen).ok_or_else(|| {
+        refused(
+            "no-money",
+            format!("“{amount}”不是写明单位的金额。"),
+            format!("“{amount}” is no amount of money with its unit."),
+            ("请写作“20万元”或者“200000元”。", "Write 20万元 or 200000元."),
+        )
+    })
 }
 
 /// Before anything is typed: whether the notice has run and every objection is answered.

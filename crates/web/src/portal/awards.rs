@@ -8,7 +8,7 @@ use super::{Desk, address, way};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
-use crate::pieces::award::money;
+use crate::pieces::award::{masked, money};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Control, Field, Line, field};
@@ -23,13 +23,14 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use casework::{Act, Actor, CaseNo, Holder};
+use casework::case::Letter;
+use casework::{Act, Actor, Case, CaseNo, Holder, LetterKind};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
-use office::claims::PAYEE;
-use rulebook::Lang;
+use office::claims::{Account, PAYEE};
 use rulebook::programme::Programme;
+use rulebook::{Lang, Rulebook};
 use store::claims::Listed;
 
 const ON_A_PAGE: u32 = 30;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/claims/notices", get(show))
         .route("/claims/notices/{no}", get(one).post(object))
+        .route("/claims/notices/{no}/notice", get(document))
         .route("/matters/{no}/account", post(name_account))
 }
 
@@ -148,15 +150,38 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
         div .stack {
             section .card.stack-s {
                 (summary_list(&rows, lang))
+                @if let Some(letter) = put_up(&case) {
+                    p { a href={ "/claims/notices/" (listed.no) "/notice" } { (lang.say("公示文书（PDF）", "The notice as a document (PDF)")) } " " span .muted { (words(&letter.document_number, lang)) }
+                        " · " a href={ "/check/" (letter.check_code) } { (lang.say("查验", "Check it")) } }
+                }
                 @if let Some(clause) = clause { p { a href={ "/policies/" (clause) } { (lang.say("看条款：给谁、条件、怎么算", "The clause: for whom, on which conditions, how much")) } } }
             }
             @if today <= listed.notice_until { (objection(visitor, no, typed)) }
+            @else { p .muted { (lang.say("公示期已满。仍有意见的，请向办理机关投诉举报。", "The days of notice are over. Whoever still objects may complain to the body.")) } }
         }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.notices = notices;
     page.breadcrumbs = way(lang, [Crumb::to("/claims/notices", title), Crumb::here(listed.no.to_string())]);
     Ok(page)
+}
+
+/// The notice as it was put up last, once it is made.
+fn put_up(case: &Case) -> Option<&Letter> {
+    case.letters.iter().rev().find(|letter| letter.kind == LetterKind::AwardNotice)
+}
+
+/// Open to everybody, as the page is.
+async fn document(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    let found = async {
+        let store = &app.office.store;
+        let listed = store.noticed(&CaseNo(no)).await?.ok_or(Problem::NotFound)?;
+        let case = store.case(&listed.no).await?.ok_or(Problem::NotFound)?;
+        let letter = put_up(&case).ok_or(Problem::NotFound)?;
+        let bytes = app.office.blob(&letter.digest).await?.ok_or(Problem::NotFound)?;
+        Ok::<_, Problem>(crate::download(bytes, "application/pdf", &format!("{}.pdf", letter.document_number)))
+    };
+    visitor.answer(Area::Portal, found.await)
 }
 
 fn objection(visitor: &Visitor, no: &str, typed: &Posted) -> Markup {
@@ -212,8 +237,25 @@ async fn objected(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Re
     }
 }
 
-/// When the programmes of an item take claims, told before anybody fills in a form.
-pub(super) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Markup {
+/// The programmes under which an item is claimed; none where it is no claim.
+pub(crate) fn programmes<'a>(rules: &'a Rulebook, item: &str) -> Vec<&'a Programme> {
+    rules.programmes.values().filter(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == item)).collect()
+}
+
+/// Where an item can be taken in: a claim only where a body has a programme.
+pub(crate) fn areas<'a>(rules: &'a Rulebook, item: &str, today: Date) -> Vec<&'a str> {
+    let is_claim = !programmes(rules, item).is_empty();
+    rules.areas.keys().map(String::as_str).filter(|area| !is_claim || !rules.competent(item, area, today).is_empty()).collect()
+}
+
+/// The same within a form that is open already, where its body takes no claims today; nothing otherwise.
+pub(crate) fn closed_now(rules: &Rulebook, item: &str, agency: &str, today: Date, lang: Lang) -> Markup {
+    let own: Vec<&Programme> = rules.programmes_of(item, agency).collect();
+    if own.iter().any(|own| own.batch_of(today).is_some()) { Markup::default() } else { windows(&own, today, lang) }
+}
+
+/// When the programmes of an item take claims, told before anybody fills in a form, in the portal and at the counter.
+pub(crate) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Markup {
     if programmes.is_empty() {
         return Markup::default();
     }
@@ -246,6 +288,7 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
         Some(holder) => app.office.title_of(holder).await?,
         None => String::new(),
     };
+    let known = known(app, visitor, mine).await?;
     let [payee, number, bank] = app.office.account_of(&mine.case, &answers).await?;
     let payee = if payee.is_empty() { &name } else { &payee };
     let due = mine.case.clock("account").filter(|clock| clock.is_running()).map(|clock| clock.due);
@@ -268,15 +311,41 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
         &Notice::new(Tone::Warn, title).body(html! {
             p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
             @if let Some(due) = due { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前确认。", ".")) } }
-            (form)
+            @if let Some([payee, number, bank]) = &known {
+                form method="post" action=(format!("/matters/{}/account", mine.case.no)) .stack {
+                    (hidden(visitor, mine))
+                    p { (lang.say("上次用的账户：", "The account of last time: ")) strong { (words(payee, lang)) } " " span .num { (masked(number)) } " " (words(bank, lang)) }
+                    (button(&Button::new(lang.say("领取到这个账户", "Take it on this account")).named("known", "1")))
+                }
+                details { summary { (lang.say("换一个账户", "Another account")) } (form) }
+            } @else { (form) }
         }),
         lang,
     ))
 }
 
 async fn name_account(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let part = |code: &str| posted.get(code).to_owned();
-    let [payee, number, bank] = PAYEE.map(part);
-    let intent = Act::NameAccount { payee, number, bank };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+    let found = async {
+        let typed = PAYEE.map(|code| posted.get(code).to_owned());
+        // The page shows the known account by its end only, so that it is looked up again.
+        let known = match posted.given("known") {
+            Some(_) => known(&app, &visitor, &super::case::mine(&app, &visitor, &no).await?).await?,
+            None => None,
+        };
+        let [payee, number, bank] = known.unwrap_or(typed);
+        act(&app, &visitor, &no, &posted, &Act::NameAccount { payee, number, bank }).await
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The claimant's account from an earlier claim; not the one from which the bank just sent the money back.
+async fn known(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Option<Account>, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    let (Some(holder), Some(award)) = (&mine.case.holder, &mine.case.award) else { return Ok(None) };
+    if award.account {
+        return Ok(None);
+    }
+    let known = app.office.known_account(&signed_in.actor, holder).await?;
+    let returned = app.office.account_of(&mine.case, &app.office.answers_of(&mine.case).await?).await?;
+    Ok(known.filter(|known| *known != returned))
 }
