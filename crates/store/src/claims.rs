@@ -20,6 +20,7 @@ pub struct Listed {
     pub agency: String,
     pub step: String,
     pub programme: String,
+    pub batch: String,
     pub amount: i64,
     pub notice_until: Date,
     pub decided: Option<Moment>,
@@ -76,20 +77,27 @@ macro_rules! listed {
     ($where:literal) => {
         concat!(
             "SELECT cases.no, cases.version, cases.title, cases.item, cases.agency, cases.step, benefits.programme, benefits.amount, \
-             benefits.notice_until, cases.decided_at, cases.holder FROM benefits JOIN cases ON cases.no = benefits.claim WHERE benefits.state = 'reserved' AND ",
+             benefits.notice_until, cases.decided_at, cases.holder, benefits.batch FROM benefits JOIN cases ON cases.no = benefits.claim WHERE benefits.state = 'reserved' AND ",
             $where
         )
     };
 }
 
 impl Store {
-    /// What is on public notice on that day, the notice that ends first before the others; after a place (last day, number).
-    pub async fn on_notice(&self, today: Date, after: (Date, &str), limit: u32) -> Result<Vec<Listed>, StoreError> {
+    /// What is on public notice on that day, of one programme or of all for ``, the notice that ends first before the others; after a
+    /// place (last day, number).
+    pub async fn on_notice(
+        &self,
+        today: Date,
+        programme: &str,
+        after: (Date, &str),
+        limit: u32,
+    ) -> Result<Vec<Listed>, StoreError> {
         const SQL: &str = listed!(
             "benefits.notice_until >= $1 AND (benefits.notice_until, benefits.claim) > ($2, $3) \
-             ORDER BY benefits.notice_until, benefits.claim LIMIT $4"
+             AND ($5 = '' OR benefits.programme = $5) ORDER BY benefits.notice_until, benefits.claim LIMIT $4"
         );
-        let values = args![today.to_string(), after.0.to_string(), after.1, i64::from(limit)];
+        let values = args![today.to_string(), after.0.to_string(), after.1, i64::from(limit), programme];
         self.engine.read(SQL, values).await?.iter().map(listed).collect()
     }
 
@@ -163,6 +171,7 @@ fn listed(row: &Row) -> Result<Listed, StoreError> {
         agency: row.string(4)?,
         step: row.string(5)?,
         programme: row.string(6)?,
+        batch: row.string(11)?,
         amount: row.int(7)?,
         notice_until,
         decided: row.opt_int(9)?.map(Moment),

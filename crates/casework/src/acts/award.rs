@@ -241,69 +241,8 @@ pub(super) fn record_follow_up(stage: &Stage<'_>, kept: bool, text: &str, out: &
     Ok(())
 }
 
-/// The money is to come back: a written decision with its reasons, its ground and the ways to have it reviewed. A person's, never a machine's.
-pub(super) fn demand_repayment(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    let award = award(stage.case)?;
-    if !award.paid || award.repaid {
-        return Err(nothing_proposed());
-    }
-    written(("事实和理由", "facts and reasons"), reasons)?;
-    written(("依据", "the ground"), basis)?;
-    let days = stage.figure("repayment-days")?;
-    out.timing.terms.insert("repayment".to_owned(), Term { n: days, unit: Unit::Days });
-    let reasons = out.keep("reasons", reasons);
-    out.happened(Event::RepaymentDemanded { reasons, basis: basis.to_owned() });
-    out.letter(LetterKind::RepaymentDemand);
-    let (amount, name) = (yuan(award.fen), &stage.item.name);
-    out.notify(
-        To::Applicant,
-        Text::new(
-            format!("请在{days}日内退回“{name}”的{amount}元，理由和救济途径见通知书。"),
-            format!("Please pay back the {amount} yuan of “{name}” within {days} days; the notice gives reasons and remedies."),
-        ),
-    );
-    Ok(())
-}
-
-/// Money that came back: a part, after which the rest is still owed, or all of it. An amount that is not stated is all that is owed.
-pub(super) fn record_repayment(stage: &Stage<'_>, amount: &str, voucher: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    let owed = award(stage.case)?.owed();
-    let came = if amount.trim().is_empty() { owed } else { amount_in(amount)? };
-    if came < 1 || came > owed {
-        let (came, owed) = (yuan(came), yuan(owed));
-        return Err(refused(
-            "more-than-owed",
-            format!("还应退回{owed}元，{came}元不能登记。"),
-            format!("{owed} yuan are still owed; {came} cannot be recorded."),
-            (
-                "请核对到账金额；多退的款项另行处理，不记在本件。",
-                "Check what arrived. What was sent beyond it is no part of this case.",
-            ),
-        ));
-    }
-    written(("收款凭证号", "the voucher"), voucher)?;
-    let voucher = out.keep("voucher", voucher);
-    let (name, left) = (&stage.item.name, yuan(owed - came));
-    if came == owed {
-        out.happened(Event::Repaid { voucher });
-        return Ok(());
-    }
-    out.happened(Event::RepaidInPart { fen: came, voucher });
-    // Also where an older edition knows one end of this act only.
-    out.step = Some(stage.case.step.clone());
-    let came = yuan(came);
-    out.notify(
-        To::Applicant,
-        Text::new(
-            format!("“{name}”已收到退回的{came}元，还应退回{left}元。"),
-            format!("“{name}”: {came} yuan came back; {left} yuan are still owed."),
-        ),
-    );
-    Ok(())
-}
-
 /// Money with its unit, in 分.
-fn amount_in(amount: &str) -> Result<i64, Refusal> {
+pub(super) fn amount_in(amount: &str) -> Result<i64, Refusal> {
     money(amount).and_then(fen).ok_or_else(|| {
         refused(
             "no-money",
@@ -398,7 +337,7 @@ fn budget_has(purse: &Purse, fen: i64) -> Result<(), Refusal> {
     ))
 }
 
-fn award(case: &Case) -> Result<&Award, Refusal> {
+pub(super) fn award(case: &Case) -> Result<&Award, Refusal> {
     case.award.as_ref().ok_or_else(nothing_proposed)
 }
 
@@ -429,7 +368,7 @@ fn no_programme() -> Refusal {
     )
 }
 
-fn nothing_proposed() -> Refusal {
+pub(super) fn nothing_proposed() -> Refusal {
     refused(
         "nothing-proposed",
         "没有可以办理的兑现金额。",
@@ -447,6 +386,6 @@ fn no_objection() -> Refusal {
     )
 }
 
-fn refused(code: &'static str, zh: impl Into<String>, en: impl Into<String>, next: (&str, &str)) -> Refusal {
+pub(super) fn refused(code: &'static str, zh: impl Into<String>, en: impl Into<String>, next: (&str, &str)) -> Refusal {
     Refusal::new(code, Text::new(zh, en), Text::new(next.0, next.1))
 }

@@ -63,14 +63,16 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let today = app.office.now().await?.day();
+    let one = desk.rules().programmes.get(asked.get("programme"));
+    let of = one.map_or("", |own| own.code.get_ref().as_str());
     let after = asked.get("after").split_once('_').and_then(|(day, no)| Some((day.parse::<Date>().ok()?, no)));
-    let mut rows = app.office.store.on_notice(today, after.unwrap_or((Date::MIN, "")), ON_A_PAGE + 1).await?;
+    let mut rows = app.office.store.on_notice(today, of, after.unwrap_or((Date::MIN, "")), ON_A_PAGE + 1).await?;
     let more = rows.len() > ON_A_PAGE as usize;
     rows.truncate(ON_A_PAGE as usize);
     let later = rows
         .last()
         .filter(|_| more)
-        .map(|last| address("/claims/notices", &[("after", &format!("{}_{}", last.notice_until, last.no))]));
+        .map(|last| address("/claims/notices", &[("programme", of), ("after", &format!("{}_{}", last.notice_until, last.no))]));
     let title = lang.say("拟兑现公示", "Awards on public notice");
     let body = html! {
         div .page-head { div {
@@ -78,14 +80,26 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             p .lead { (lang.say("拟给予资金的企业和金额，公示期满、异议都答复以后才决定。对哪一项有异议，点开就能提出。", "Firms and the amounts that are proposed. Each is decided once its notice has run and every objection is answered. Open one to object.")) }
         } }
         div .stack {
+            @if let Some(own) = one { (list_of(&desk, own)) }
             (table_of(&desk, &rows))
-            @if after.is_some() { p { a href="/claims/notices" { (lang.say("回到第一页", "Back to the first page")) } } }
+            @if after.is_some() { p { a href=(address("/claims/notices", &[("programme", of)])) { (lang.say("回到第一页", "Back to the first page")) } } }
             (pagination(None, later.as_deref(), "", lang))
         }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.breadcrumbs = way(lang, [Crumb::to("/policies", lang.say("政策", "Policies")), Crumb::here(title)]);
     Ok(page)
+}
+
+/// The proposed list of one programme: out of which budget, by which clause.
+fn list_of(desk: &Desk, own: &Programme) -> Markup {
+    let lang = desk.lang;
+    html! {
+        section .stack-s {
+            h2 { (words(lang.say(&own.name, &own.label), lang)) }
+            p { (words(agency_name(desk.rules(), own.agency.get_ref(), lang), lang)) " · " a href={ "/policies/" (own.clause.get_ref()) } { (lang.say("看条款", "The clause")) } " · " a .no-print href="/claims/notices" { (lang.say("所有兑现事项", "All programmes")) } }
+        }
+    }
 }
 
 fn programme<'a>(desk: &'a Desk, listed: &'a Listed) -> &'a str {
@@ -104,7 +118,10 @@ fn table_of(desk: &Desk, rows: &[Listed]) -> Markup {
     let drawn = rows.iter().map(|row| {
         Row::new(vec![
             html! { a href={ "/claims/notices/" (row.no) } { (words(named(row, lang), lang)) } },
-            html! { (words(programme(desk, row), lang)) span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) } },
+            html! {
+                a href=(address("/claims/notices", &[("programme", &row.programme)])) { (words(programme(desk, row), lang)) }
+                span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) " · " (lang.say("批次 ", "batch ")) span .num { (row.batch) } }
+            },
             html! { (money(row.amount, lang)) },
             date::short_day(row.notice_until, lang),
         ])

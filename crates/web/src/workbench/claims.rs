@@ -183,7 +183,7 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
     let title = named(programme, lang).to_owned();
     let lead = agency_name(&live.rules, programme.agency.get_ref(), lang);
     let body = html! {
-        (head(&title, lead, html! { a href={ "/policies/" (programme.clause.get_ref()) } { (lang.say("看条款", "The clause")) } }, lang))
+        (head(&title, lead, html! { a href={ "/policies/" (programme.clause.get_ref()) } { (lang.say("看条款", "The clause")) } " " a href={ "/claims/notices?programme=" (code) } { (lang.say("公示名单", "The public list")) } }, lang))
         div .stack {
             (told(recorded, lang))
             section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &all, today, lang)) }
