@@ -23,8 +23,9 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use casework::award::Award;
 use casework::case::Letter;
-use casework::{Act, Actor, Case, CaseNo, Holder, LetterKind};
+use casework::{Act, Actor, Case, CaseNo, Event, Holder, LetterKind};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
@@ -296,10 +297,13 @@ pub(crate) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Mar
 /// The claimant is asked for the account, with what is known filled in: one click where nothing has to be changed.
 pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Markup, Problem> {
     let lang = visitor.lang;
+    let Some(award) = &mine.case.award else { return Ok(Markup::default()) };
+    if award.demanded && award.owed() > 0 {
+        return Ok(to_pay_back(mine, award, lang));
+    }
     if !mine.can("name-account") {
         return Ok(Markup::default());
     }
-    let Some(award) = &mine.case.award else { return Ok(Markup::default()) };
     let answers = app.office.answers_of(&mine.case).await?;
     let name = match &mine.case.holder {
         Some(holder) => app.office.title_of(holder).await?,
@@ -326,7 +330,11 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
     let title = format!("{}{}", lang.say("请确认领取：", "Please say that you take it: "), money(award.fen, lang));
     Ok(notice(
         &Notice::new(Tone::Warn, title).body(html! {
-            p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
+            @if let Some(reason) = returned_for(mine) {
+                p { (lang.say("上次拨付被银行退回：", "The bank returned the last payment: ")) strong { (words(reason, lang)) } (lang.say("。请核对，或者换一个账户。", ". Check the account, or name another.")) }
+            } @else {
+                p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
+            }
             @if let Some(due) = due { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前确认。", ".")) } }
             @if let Some([payee, number, bank]) = &known {
                 form method="post" action=(format!("/matters/{}/account", mine.case.no)) .stack {
@@ -339,6 +347,31 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
         }),
         lang,
     ))
+}
+
+/// Why the bank sent the last payment back, where it did.
+fn returned_for(mine: &Mine) -> Option<&str> {
+    let last = mine.records.iter().rev().find_map(|record| match &record.event {
+        Event::PaymentReturned { reason } => Some(*reason),
+        _ => None,
+    })?;
+    mine.words.get(&last.0).map(String::as_str)
+}
+
+/// What is still to be paid back, and until when, before everything else.
+fn to_pay_back(mine: &Mine, award: &Award, lang: Lang) -> Markup {
+    let due = mine.case.clock("repayment").filter(|clock| clock.is_running()).map(|clock| clock.due);
+    let title = format!("{}{}", lang.say("请退回资金：还应退回 ", "Please pay back: still owed "), money(award.owed(), lang));
+    notice(
+        &Notice::new(Tone::Warn, title).body(html! {
+            p {
+                @if let Some(due) = due { (lang.say("请于", "By ")) (date::day(due, lang)) (lang.say("前退回；可以分次。", "; it may be in parts. ")) }
+                (lang.say("理由、收款办法和救济途径见“责令退回资金通知书”。", "The notice gives the reasons, how to pay, and how to have it reviewed."))
+            }
+            @if award.back > 0 { p { (lang.say("已收到退回的 ", "Came back so far: ")) (money(award.back, lang)) } }
+        }),
+        lang,
+    )
 }
 
 async fn name_account(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {

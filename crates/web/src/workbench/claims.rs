@@ -81,6 +81,14 @@ fn accounts(rules: &Rulebook, programme: &Programme, all: &AllSums) -> (i64, i64
     (has, has - whole.taken(), sums(all, |code| code == programme.code.get_ref()))
 }
 
+fn count(claims: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{claims} 件"),
+        Lang::En if claims == 1 => "1 claim".to_owned(),
+        Lang::En => format!("{claims} claims"),
+    }
+}
+
 fn named(programme: &Programme, lang: Lang) -> &str {
     lang.say(&programme.name, &programme.label)
 }
@@ -123,8 +131,8 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             },
             batch(programme, today, lang),
             html! { (money(has, lang)) },
-            html! { (money(own.promised, lang)) span .sub { (own.promised_count) (lang.say(" 件", " claims")) } },
-            html! { (money(own.paid, lang)) span .sub { (own.paid_count) (lang.say(" 件", " claims")) @if own.back > 0 { (lang.say("，退回 ", "; back: ")) (money(own.back, lang)) } } },
+            html! { (money(own.promised, lang)) span .sub { (count(own.promised_count, lang)) } },
+            html! { (money(own.paid, lang)) span .sub { (count(own.paid_count, lang)) @if own.back > 0 { (lang.say("，退回 ", "; back: ")) (money(own.back, lang)) } } },
             html! { (money(left, lang)) },
         ])
     });
@@ -210,13 +218,12 @@ fn budget(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date, l
         SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(left, lang)) } }),
         SummaryRow::new(
             lang.say("本事项已预留", "Promised here"),
-            html! { (money(own.promised, lang)) " · " (own.promised_count) (lang.say(" 件", " claims")) },
+            html! { (money(own.promised, lang)) " · " (count(own.promised_count, lang)) },
         ),
         SummaryRow::new(
             lang.say("本事项已拨付", "Paid here"),
-            html! { (money(own.paid, lang)) " · " (own.paid_count) (lang.say(" 件", " claims")) },
+            html! { (money(own.paid, lang)) " · " (count(own.paid_count, lang)) @if own.back > 0 { (lang.say("，其中已退回 ", "; of it back ")) (money(own.back, lang)) } },
         ),
-        SummaryRow::new(lang.say("其中已退回", "Of it back"), html! { (money(own.back, lang)) }),
         SummaryRow::new(lang.say("本批", "Batch"), batch(programme, today, lang)),
     ];
     if let Some(at_most) = programme.batch_of(today).and_then(|batch| batch.at_most.as_ref()) {

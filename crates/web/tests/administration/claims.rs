@@ -224,11 +224,9 @@ async fn a_natural_person_who_claims_is_not_named_to_the_public() {
     let no = accepted_for(&rooms, holder, "个体户张示例", "person", &ren).await;
     rooms.perform(&no, proposal(), &ren).await;
     rooms.perform(&no, Act::PublishAward, &she).await;
-    for path in [
-        "/claims/notices".to_owned(),
-        "/claims/notices?programme=rsj-stable-small".to_owned(),
-        format!("/claims/notices/{no}"),
-    ] {
+    for path in
+        ["/claims/notices".to_owned(), "/claims/notices?programme=rsj-stable-small".to_owned(), format!("/claims/notices/{no}")]
+    {
         rooms.house.get(&path).await.is(StatusCode::OK).has(&["自然人（不公开姓名）"]).lacks(&["张示例"]);
     }
 }
