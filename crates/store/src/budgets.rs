@@ -160,7 +160,7 @@ pub(crate) fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
         Step::Recover(part) => {
             let sql = "UPDATE benefits SET recovered = recovered + $3, at = $2, \
                        state = CASE WHEN recovered + $3 = amount THEN 'recovered' ELSE 'paid' END \
-                       WHERE claim = $1 AND state = 'paid' AND $3 > 0 AND recovered + $3 <= amount";
+                       WHERE claim = $1 AND state = 'paid' AND recovered + $3 > recovered AND recovered + $3 <= amount";
             (op(sql, args![claim, now.0, part]), [0, 0, 0], part)
         }
     };

@@ -36,6 +36,7 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
         "propose-award" => typed.put("amount", by_the_formula(dossier)),
+        "name-account" => typed.put("payee", dossier.title()),
         "record-repayment" => typed.put("amount", still_owed(dossier)),
         "answer-objection" => {
             let mut open = dossier.case.award.iter().flat_map(casework::award::Award::unanswered);
