@@ -37,7 +37,7 @@ struct Options {
     /// Officers at a time.
     #[arg(long, default_value_t = 16)]
     officers: usize,
-    /// Claims; the budget of the demonstration pays some 1,800 of them.
+    /// Claims; the budget of the demonstration pays some 1,700 of them.
     #[arg(long, default_value_t = 2_000)]
     claims: usize,
 }
