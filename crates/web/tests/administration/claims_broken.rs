@@ -311,16 +311,16 @@ async fn whoever_is_no_longer_authorised_names_no_account_and_the_next_one_takes
     let page = desk.rooms.get(&acting, &format!("/matters/{no}")).await;
     page.is(StatusCode::OK).has(&["请确认领取"]).lacks(&["上次用的账户"]);
     let named = [("payee-name", FIRM.1), ("payee-account", "0200001234"), ("payee-bank", "示例银行")];
-    let post = async |fields: &[(&str, &str)]| {
-        let page = desk.rooms.get(&acting, &format!("/matters/{no}")).await;
+    let post = async |acting: &Person, fields: &[(&str, &str)]| {
+        let page = desk.rooms.get(acting, &format!("/matters/{no}")).await;
         let seen = if page.status == StatusCode::OK { Rooms::hidden(&page, "seen") } else { String::new() };
         let mut all = vec![("seen", seen.as_str())];
         all.extend(fields);
-        desk.rooms.post(&acting, &format!("/matters/{no}/account"), &all).await
+        desk.rooms.post(acting, &format!("/matters/{no}/account"), &all).await
     };
     // The day on which the mandate ends has passed since the page was opened.
     desk.rooms.until(date(2026, 3, 21)).await;
-    assert!(!post(&named).await.status.is_success());
+    assert!(!post(&acting, &named).await.status.is_success());
     assert_eq!(desk.case(&no).await.step, "awaiting-account");
     let again = Mandate { id: office::ids::opaque(), until: None, ..mandate };
     desk.office().store.add_mandate(&again, &desk.audit().await).await.expect("kept");
@@ -334,9 +334,10 @@ async fn whoever_is_no_longer_authorised_names_no_account_and_the_next_one_takes
     };
     let parts = named.map(|(field, value)| given(field, value));
     desk.office().store.remember_given(&Holder::Firm(FIRM.0.into()).key(), &parts, &[]).await.expect("kept");
+    let acting = desk.rooms.acting("operator", &id, FIRM.0).await;
     let page = desk.rooms.get(&acting, &format!("/matters/{no}")).await;
     page.is(StatusCode::OK).has(&["上次用的账户", "****1234", "领取到这个账户"]).lacks(&["0200001234"]);
-    let done = post(&[("known", "1")]).await;
+    let done = post(&acting, &[("known", "1")]).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert_eq!(desk.case(&no).await.step, "awaiting-payment");
     desk.rooms.get(&desk.she, PAGE).await.has(&["****1234"]);
