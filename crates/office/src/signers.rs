@@ -174,6 +174,9 @@ impl Office {
             return self.signers_anew(whole, no).await;
         }
         let Some(wanted) = Wanted::of(rules, &whole.draft) else { return Ok(Signers::default()) };
+        if !wanted.is_signed() {
+            return Ok(Signers::default());
+        }
         let today = self.now().await?.day();
         let applicant = self.applicant_of(whole).await?;
         let mut parts = parts_of(rules, &wanted, whole, &applicant, today);
@@ -240,8 +243,8 @@ impl Office {
 
     /// Whether somebody is the legal representative of a firm today.
     async fn represents(&self, person: &str, firm: &str, today: Date) -> Result<bool, Failure> {
-        let mandates = self.store.mandates_of_person(person).await?;
-        Ok(mandates.iter().any(|own| own.firm == firm && own.part == Seat::Legal && in_force(own, today)))
+        let mandates = self.store.mandates_between(person, firm).await?;
+        Ok(mandates.iter().any(|own| own.part == Seat::Legal && in_force(own, today)))
     }
 
     /// Asks everybody whose signature is missing, and reminds those who were asked before; says how many were told. Nobody is told
@@ -317,9 +320,6 @@ impl Signer {
 fn parts_of(rules: &Rulebook, wanted: &Wanted<'_>, whole: &Whole, applicant: &str, today: Date) -> Vec<Part> {
     let of_theme = wanted.theme.map_or(&[][..], |theme| &theme.signer);
     let mut parts = Vec::new();
-    if of_theme.is_empty() && wanted.items.iter().all(|item| item.signer.is_empty()) {
-        return parts;
-    }
     let (bundle, none) = (wanted.bundle(), Answers::new());
     let mut all = (Answers::new(), Vec::new());
     for item in &wanted.items {

@@ -154,8 +154,8 @@ macro_rules! claim {
 
 /// What goes to partner systems has a lane of its own for each, so that one that is slow keeps no letter and no other waiting.
 const CLAIM: &str = claim!("kind <> 'push'");
-const CLAIM_PUSHES: &str = claim!("target = $4");
-/// The index of the prompt ones is found by these very words.
+const CLAIM_PUSHES: &str = claim!("kind = 'push' AND target = $4");
+/// The index of each lane is found by these very words.
 const CLAIM_PROMPT: &str = claim!("kind IN ('rules', 'result')");
 const CLAIM_PATIENT: &str = claim!("kind NOT IN ('push', 'rules', 'result')");
 const DUE: &str = due!("kind <> 'push'");
@@ -224,7 +224,7 @@ impl Store {
 
     /// What waits for a partner is due now: it answers again.
     pub async fn hurry_pushes(&self, partner: &str, now: Moment) -> Result<(), StoreError> {
-        let sql = "UPDATE errands SET run_at = $2 WHERE target = $1 AND state = 'waiting' AND run_at > $2";
+        let sql = "UPDATE errands SET run_at = $2 WHERE kind = 'push' AND target = $1 AND state = 'waiting' AND run_at > $2";
         self.engine.write(vec![op(sql, args![to_partner(partner), now.0])]).await?;
         Ok(())
     }
@@ -294,7 +294,7 @@ impl Store {
 
     /// The nearest moment at which something may go to a partner system.
     pub async fn next_push(&self, partner: &str) -> Result<Option<Moment>, StoreError> {
-        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND target = $1 ORDER BY run_at LIMIT 1";
+        let sql = "SELECT run_at FROM errands WHERE state = 'waiting' AND kind = 'push' AND target = $1 ORDER BY run_at LIMIT 1";
         let row = self.engine.read_one(sql, args![to_partner(partner)]).await?;
         Ok(row.map(|row| row.int(0)).transpose()?.map(Moment))
     }
@@ -364,4 +364,30 @@ fn claimed(row: &Row) -> Result<Claimed, StoreError> {
 
 fn parsed(id: &str, payload: &str) -> Result<Errand, StoreError> {
     serde_json::from_str(payload).map_err(|error| StoreError::damaged(format!("errand {id}"), error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, Options};
+
+    /// Every lane looks after each commit: one that walked through what waits in another would cost more the more waits.
+    #[tokio::test]
+    async fn each_lane_looks_by_an_index_of_its_own() {
+        const PROMPT: &str = concat!("EXPLAIN QUERY PLAN ", due!("kind IN ('rules', 'result')"));
+        const PATIENT: &str = concat!("EXPLAIN QUERY PLAN ", due!("kind NOT IN ('push', 'rules', 'result')"));
+        const PUSHES: &str = concat!("EXPLAIN QUERY PLAN ", due!("kind = 'push' AND target = $3"));
+        assert!(PROMPT.ends_with(DUE_PROMPT) && PATIENT.ends_with(DUE_PATIENT), "what is explained is what is asked");
+        let store = Store::open(Engine::sqlite_inline(Options::default()).expect("SQLite opens"));
+        store.migrate().await.expect("tables");
+        for (sql, args, index) in [
+            (PROMPT, args![0_i64, 1_i64], "errands_prompt"),
+            (PATIENT, args![0_i64, 1_i64], "errands_patient"),
+            (PUSHES, args![0_i64, 1_i64, "partner:x"], "errands_pushes"),
+        ] {
+            let plan = store.engine.read(sql, args).await.expect("a plan");
+            let first = plan[0].text(3).expect("words");
+            assert!(first.contains(index), "{index} is not used: {first}");
+        }
+    }
 }

@@ -133,6 +133,11 @@ impl<'a> Wanted<'a> {
         self.items.iter().flat_map(|item| &item.material).filter(move |needed| needed.key.get_ref() == key)
     }
 
+    /// Whether the theme or one of the items may ask for a signature.
+    pub fn is_signed(&self) -> bool {
+        self.theme.is_some_and(|theme| !theme.signer.is_empty()) || self.items.iter().any(|item| !item.signer.is_empty())
+    }
+
     /// Whether somebody may ask for each of them.
     pub fn covered_by(&self, by: &Actor, act: &str) -> bool {
         self.items.iter().all(|item| by.covers(Some(item.code.get_ref()), Some(act)))
@@ -141,6 +146,9 @@ impl<'a> Wanted<'a> {
 
 /// What is signed with these answers and the papers of these keys: which notice, and which papers it spares.
 pub fn signing(rules: &Rulebook, item: &Item, answers: &Answers, handed: &[String], today: Date) -> Option<Signing> {
+    if !answers.keys().any(|code| commitment::is_choice(code)) {
+        return None;
+    }
     let notice = commitment::chosen(answers, item);
     let mut ordinary = answers.clone();
     commitment::strip(&mut ordinary);

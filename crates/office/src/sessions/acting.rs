@@ -133,7 +133,7 @@ pub async fn actor_of(store: &Store, session: &Session, want: Want<'_>, now: Mom
 
 /// Confirmed mandates of a person for a firm that hold on that day.
 pub async fn mandates_in_force(store: &Store, person: &str, firm: &str, on: Date) -> Result<Vec<Mandate>, Failure> {
-    let mut mandates = store.mandates_of_person(person).await?;
+    let mut mandates = store.mandates_between(person, firm).await?;
     mandates.retain(|mandate| stands_for(mandate, firm, on));
     Ok(mandates)
 }

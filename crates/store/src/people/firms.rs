@@ -84,6 +84,8 @@ pub struct Mandate {
 
 const OF_PERSON: &str = "SELECT id, firm, person, part, items, acts, from_day, until_day, state, confirmed_by, confirmed_at, revoked_at \
                          FROM mandates WHERE person = $1 ORDER BY firm, from_day, id";
+const BETWEEN: &str = "SELECT id, firm, person, part, items, acts, from_day, until_day, state, confirmed_by, confirmed_at, revoked_at \
+                       FROM mandates WHERE person = $1 AND firm = $2 ORDER BY from_day, id";
 const FIRM: &str = "SELECT code, name, kind, legal_person, legal_digest, address, area, industry, status, source, updated_at \
                     FROM firms WHERE code = $1";
 const UPSERT: &str = "INSERT INTO firms (code, name, kind, legal_person, legal_digest, address, area, industry, status, source, updated_at) \
@@ -218,9 +220,14 @@ impl Store {
         self.engine.read(OF_PERSON, args![person]).await?.iter().map(mandate).collect()
     }
 
-    /// A person who acts for a firm: herself, the firm if it is known, and her mandates, in whatever state.
+    /// The mandates of a person for one firm, in whatever state: whoever acts for hundreds is not asked about all of them.
+    pub async fn mandates_between(&self, person: &str, firm: &str) -> Result<Vec<Mandate>, StoreError> {
+        self.engine.read(BETWEEN, args![person, firm]).await?.iter().map(mandate).collect()
+    }
+
+    /// A person who acts for a firm: herself, the firm if it is known, and her mandates for it, in whatever state.
     pub async fn capacity(&self, id: &str, code: &str) -> Result<Option<(Person, Option<Firm>, Vec<Mandate>)>, StoreError> {
-        let queries = vec![(super::PERSON, args![id]), (FIRM, args![code]), (OF_PERSON, args![id])];
+        let queries = vec![(super::PERSON, args![id]), (FIRM, args![code]), (BETWEEN, args![id, code])];
         let answers = self.engine.read_near(queries).await?;
         let [of_person, of_firm, of_mandates] = answers.as_slice() else { return Ok(None) };
         let Some(person) = of_person.first().map(super::person).transpose()? else { return Ok(None) };
