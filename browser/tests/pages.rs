@@ -239,9 +239,10 @@ const WALKERS: [&Walker; 12] = [
 ];
 
 /// Addresses that answer with something else than a page of ours.
-const NO_PAGES: [(&str, &str); 28] = [
+const NO_PAGES: [(&str, &str); 29] = [
     ("/search/suggest", "suggestions, as data"),
     ("/account/my-data.json", "a file"),
+    ("/claims/notices/{no}/notice", "a file"),
     ("/matters/{no}/letters/{number}", "a file"),
     ("/matters/{no}/letters/{number}/ofd", "a file"),
     ("/wallet/{no}/pdf", "a file"),

@@ -224,7 +224,10 @@ pub enum Act {
         reasons: String,
         basis: String,
     },
+    /// What came back: an amount with its unit, or all that is still owed where none is given.
     RecordRepayment {
+        #[serde(default)]
+        amount: String,
         voucher: String,
     },
     Extend {

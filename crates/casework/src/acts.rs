@@ -30,6 +30,7 @@ mod rate;
 mod record_letter;
 mod refuse;
 mod refuse_intake;
+mod repayment;
 mod review;
 mod special;
 mod statement;
@@ -98,8 +99,8 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::NameAccount { payee, number, bank } => award::name_account(stage, [payee, number, bank], out),
         Act::RecordPayment { paid, words } => award::record_payment(stage, *paid, words, out),
         Act::RecordFollowUp { kept, text } => award::record_follow_up(stage, *kept, text, out),
-        Act::DemandRepayment { reasons, basis } => award::demand_repayment(stage, reasons, basis, out),
-        Act::RecordRepayment { voucher } => award::record_repayment(stage, voucher, out),
+        Act::DemandRepayment { reasons, basis } => repayment::demand_repayment(stage, reasons, basis, out),
+        Act::RecordRepayment { amount, voucher } => repayment::record_repayment(stage, amount, voucher, out),
         Act::BeginSpecial { kind, basis, expected_end, notice } => {
             special::begin_special(stage, kind, basis, *expected_end, notice, out)
         }

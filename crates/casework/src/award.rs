@@ -28,6 +28,10 @@ pub struct Award {
     /// Where it was named after the application: name, number and bank, a line each.
     pub named: Option<Words>,
     pub paid: bool,
+    /// It was paid and is demanded back.
+    pub demanded: bool,
+    /// What of it came back so far.
+    pub back: i64,
     pub repaid: bool,
 }
 
@@ -73,6 +77,11 @@ impl Award {
         self.until.is_some_and(|until| until < today)
     }
 
+    /// What was paid and did not come back.
+    pub fn owed(&self) -> i64 {
+        if self.paid { self.fen - self.back } else { 0 }
+    }
+
     /// Whether money lies aside for it that did not go out.
     pub fn is_set_aside(&self) -> bool {
         self.until.is_some() && !self.paid
@@ -93,6 +102,8 @@ impl Award {
                 account: false,
                 named: None,
                 paid: false,
+                demanded: false,
+                back: 0,
                 repaid: false,
             });
         }
@@ -113,7 +124,9 @@ impl Award {
             }
             Event::PaymentReturned { .. } => award.account = false,
             Event::Paid { .. } => award.paid = true,
-            Event::Repaid { .. } => award.repaid = true,
+            Event::RepaymentDemanded { .. } => award.demanded = true,
+            Event::RepaidInPart { fen, .. } => award.back += fen,
+            Event::Repaid { .. } => (award.back, award.repaid) = (award.fen, true),
             event if frees(event) => award.until = None,
             _ => {}
         }
@@ -136,8 +149,11 @@ fn frees(event: &Event) -> bool {
 pub(crate) fn moves<'a>(before: &Case, events: impl IntoIterator<Item = &'a Event>, today: Date) -> Option<Guard> {
     let award = before.award.as_ref()?;
     let step = events.into_iter().find_map(|event| match event {
+        Event::AccountNamed { .. } => Some(Step::Due(true)),
+        Event::PaymentReturned { .. } => Some(Step::Due(false)),
         Event::Paid { .. } => Some(Step::Pay(today)),
-        Event::Repaid { .. } => Some(Step::Recover),
+        Event::RepaidInPart { fen, .. } => Some(Step::Recover(*fen)),
+        Event::Repaid { .. } => Some(Step::Recover(award.owed())),
         event if frees(event) && award.is_set_aside() => Some(Step::Release),
         _ => None,
     })?;

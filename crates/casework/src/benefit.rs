@@ -33,8 +33,10 @@ pub struct Reservation {
 pub enum Step {
     /// The claim is refused, withdrawn or sent back: what was set aside is free again.
     Release,
+    /// It is granted, and an account is known (or, after the bank sent it back, is not): from now on it can go out, or cannot.
+    Due(bool),
     /// The money went out, on this day. Never before the notice has run.
     Pay(Date),
-    /// It was clawed back: the line has it again.
-    Recover,
+    /// So many 分 of what was paid came back: the line has them again. All of it ends the claim's hold on the money.
+    Recover(i64),
 }

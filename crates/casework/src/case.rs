@@ -477,7 +477,8 @@ impl Case {
             | Event::ObjectionRaised { .. }
             | Event::ObjectionAnswered { .. }
             | Event::AccountNamed { .. }
-            | Event::PaymentReturned { .. } => {}
+            | Event::PaymentReturned { .. }
+            | Event::RepaidInPart { .. } => {}
             Event::Paid { follow, .. } => self.closed = follow.is_none().then_some(record.at),
             Event::FollowedUp { kept, .. } => self.closed = kept.then_some(record.at),
             // It is not over after all.

@@ -71,6 +71,8 @@ pub enum LetterKind {
     EndOfPermit,
     /// 取向一致性评估意见书
     AssessmentOpinion,
+    /// 拟兑现公示
+    AwardNotice,
     /// 责令退回资金通知书
     RepaymentDemand,
     /// 办不成事工单
@@ -112,6 +114,7 @@ impl LetterKind {
             ErrorCorrection => ("文书更正通知书", "Correction of a clerical error"),
             EndOfPermit => ("许可效力终结决定书", "Decision ending a permit"),
             AssessmentOpinion => ("取向一致性评估意见书", "Opinion of the consistency assessment"),
+            AwardNotice => ("拟兑现公示", "Public notice of a proposed award"),
             RepaymentDemand => ("责令退回资金通知书", "Demand to pay back"),
             MatterSlip => ("“办不成事”受理单", "Slip for a matter that could not be done"),
             MatterReply => ("“办不成事”答复书", "Reply on a matter that could not be done"),

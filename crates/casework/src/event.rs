@@ -339,6 +339,12 @@ pub enum Event {
         reasons: Words,
         basis: String,
     },
+    /// Some of it came back; the rest is still owed.
+    RepaidInPart {
+        fen: i64,
+        voucher: Words,
+    },
+    /// Whatever was still owed came back.
     Repaid {
         voucher: Words,
     },
@@ -693,6 +699,7 @@ impl Event {
             FollowedUp { kept: true, .. } => "follow-up-kept",
             FollowedUp { kept: false, .. } => "follow-up-failed",
             RepaymentDemanded { .. } => "repayment-demanded",
+            RepaidInPart { .. } => "repaid-in-part",
             Repaid { .. } => "repaid",
             Inspected { .. } => "inspected",
             StatementInvited { .. } => "statement-invited",

@@ -102,6 +102,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
         FollowedUp { kept: true, .. } => same("跟踪核对：承诺事项仍然成立", "Followed up: what was promised still holds"),
         FollowedUp { kept: false, .. } => same("跟踪核对：承诺事项不再成立", "Followed up: what was promised does not hold"),
         RepaymentDemanded { .. } => same("责令退回资金", "The money is demanded back"),
+        RepaidInPart { fen, .. } => {
+            let yuan = rulebook::programme::yuan(*fen);
+            Text::new(format!("已退回{yuan}元，其余待退"), format!("{yuan} yuan came back; the rest is still owed"))
+        }
         Repaid { .. } => same("资金已退回", "The money came back"),
         TestersAssigned { officers } => {
             let n = officers.len();

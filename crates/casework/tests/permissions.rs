@@ -156,7 +156,7 @@ fn sample(name: &str, item: &str) -> Act {
         "record-payment" => Act::RecordPayment { paid: true, words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: true, text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },
-        "record-repayment" => Act::RecordRepayment { voucher: text() },
+        "record-repayment" => Act::RecordRepayment { amount: String::new(), voucher: text() },
         "assign-testers" => Act::AssignTesters { officers: vec![staff()] },
         "inspect" => Act::Inspect { officers: vec![staff()], on: day, passed: true, findings: text(), papers: vec![] },
         "invite-statement" => Act::InviteStatement { party: text() },

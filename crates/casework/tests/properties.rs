@@ -372,7 +372,10 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         "record-payment" => Act::RecordPayment { paid: die.chance(70), words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: die.chance(50), text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: "条款".into() },
-        "record-repayment" => Act::RecordRepayment { voucher: text() },
+        "record-repayment" => {
+            let part = ["", "1元", "0元", "1000000000000元", "一半"];
+            Act::RecordRepayment { amount: part[die.roll(5) as usize].into(), voucher: text() }
+        }
         "assign-testers" => Act::AssignTesters { officers: vec![StaffId("li".into()), anybody] },
         "invite-statement" => Act::InviteStatement { party: text() },
         "hear-statement" => Act::HearStatement { text: text() },
@@ -740,7 +743,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         }
         "awaiting-account" | "awaiting-payment" => (who("zhao"), Act::Terminate { reason: words(), basis: "条款".into() }),
         "followed" => (who("li"), Act::RecordFollowUp { kept: true, text: words() }),
-        "repayment-demanded" => (who("li"), Act::RecordRepayment { voucher: words() }),
+        "repayment-demanded" => (who("li"), Act::RecordRepayment { amount: String::new(), voucher: words() }),
         "formal-check" => (who("li"), Act::Accept { deferred: vec![] }),
         "consulting" => match handler {
             Some(handler) => (handler, Act::Review { agrees: true, opinion: words() }),

@@ -1,5 +1,6 @@
 //! Claims under programmes (政策兑现): the money an act looks at, the payment file, and firms that are found without applying. Serves measure 16.
 
+mod accounts;
 pub mod payments;
 mod purse;
 pub mod unasked;

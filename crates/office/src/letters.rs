@@ -194,6 +194,7 @@ fn series_word(kind: LetterKind) -> &'static str {
         ErrorCorrection => "更",
         EndOfPermit => "销",
         AssessmentOpinion => "评",
+        AwardNotice => "示",
         RepaymentDemand => "退",
         MatterSlip | MatterReply => "复",
     }

@@ -127,6 +127,9 @@ impl Office {
                         self.acts.fetch_add(1, Ordering::Relaxed);
                     }
                     self.wake();
+                    if let Err(failure) = self.remember_account(&decided.after, act, now).await {
+                        tracing::warn!(%failure, "Case {no}: the account is not offered again");
+                    }
                     return Ok(Outcome::Done(Box::new(decided.after)));
                 }
                 Appended::Again { no, version } => return Ok(Outcome::Again { no, version }),

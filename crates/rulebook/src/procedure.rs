@@ -420,7 +420,7 @@ pub const ACTS: [&str; 86] = [
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 118] = [
+pub const EVENTS: [&str; 119] = [
     "submitted",
     "signed",
     "received",
@@ -452,6 +452,7 @@ pub const EVENTS: [&str; 118] = [
     "follow-up-kept",
     "follow-up-failed",
     "repayment-demanded",
+    "repaid-in-part",
     "repaid",
     "inspected",
     "statement-invited",

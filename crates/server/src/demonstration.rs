@@ -38,7 +38,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     people::fill(office, now).await.context("demonstration accounts")?;
     let mut stage = Stage::new(office, now).await?;
     people::profiles(office).await.context("facts of the example firms")?;
-    let mut script = stories::script(&stage.days, &stage.paper, stage.claims_are_taken()?);
+    let mut script = stories::script(&stage.days, &stage.paper, &stage.claims_are_taken()?);
     script.sort_by_key(|scene| scene.at);
     for scene in script.into_iter().filter(|scene| scene.at <= now) {
         stage.until(scene.at).await?;
@@ -127,11 +127,12 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    /// Whether a batch is open on every day of the history, so that claims can be told.
-    fn claims_are_taken(&self) -> anyhow::Result<bool> {
+    /// Since how many of the last working days each body takes claims, so that they can be told.
+    fn claims_are_taken(&self) -> anyhow::Result<claims::Open> {
         let live = self.office.rulebooks.live()?;
-        let mut days = self.days.iter();
-        Ok(days.all(|day| live.rules.programmes_of(claims::ITEM, claims::BODY).any(|own| own.batch_of(*day).is_some())))
+        let open =
+            |item: &str, body: &str, day: Date| live.rules.programmes_of(item, body).any(|own| own.batch_of(day).is_some());
+        Ok(claims::Open::of(|item, body| self.days.iter().rev().take_while(|day| open(item, body, **day)).count()))
     }
 
     async fn new(office: &'a Office, now: Moment) -> anyhow::Result<Stage<'a>> {

@@ -124,7 +124,11 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "record-payment" => Act::RecordPayment { paid: rng.random_bool(0.9), words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: rng.random_bool(0.9), text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },
-        "record-repayment" => Act::RecordRepayment { voucher: text() },
+        "record-repayment" => {
+            let part = case.award.as_ref().map(|award| award.owed() / 3).filter(|part| *part > 0 && rng.random_bool(0.3));
+            let amount = part.map_or_else(String::new, |part| format!("{}元", rulebook::programme::yuan(part)));
+            Act::RecordRepayment { amount, voucher: text() }
+        }
         "assign-testers" => Act::AssignTesters { officers: around.examiners.iter().take(2).cloned().collect() },
         "post-check" => {
             let officers = around.examiners.iter().take(2).cloned().collect();

@@ -197,7 +197,10 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("跟踪核对属实", |p| Ok(Act::RecordFollowUp { kept: true, text: p.text("情况")? })),
             ("跟踪核对不属实", |p| Ok(Act::RecordFollowUp { kept: false, text: p.text("情况")? })),
             ("责令退回资金", |p| Ok(Act::DemandRepayment { reasons: p.text("理由")?, basis: p.text("依据")? })),
-            ("登记资金退回", |p| Ok(Act::RecordRepayment { voucher: p.text("凭证")? })),
+            ("登记资金退回一部分", |p| {
+                Ok(Act::RecordRepayment { amount: p.text("金额")?, voucher: p.text("凭证")? })
+            }),
+            ("登记资金退回", |p| Ok(Act::RecordRepayment { amount: String::new(), voucher: p.text("凭证")? })),
             ("指派检验检测人员", |p| Ok(Act::AssignTesters { officers: p.officers()? })),
             ("现场核查", Self::inspect),
             ("申请联合", |p| Ok(Act::AskJoint { kind: p.joint_kind()?, reason: p.text("理由")?, part: None })),

@@ -36,6 +36,8 @@ pub struct Benefit {
     pub claim: String,
     pub holder: String,
     pub amount: i64,
+    /// What of it was paid and came back.
+    pub recovered: i64,
     pub notice_until: Date,
     /// `reserved`, `paid`, `released` or `recovered`.
     pub state: String,
@@ -45,15 +47,6 @@ pub struct Benefit {
 const CLAIM: usize = 3;
 const LINE: usize = 4;
 const GROUP: usize = 6;
-
-/// From which state to which, and how often the amount is added to what is reserved, paid, and had.
-fn moves(step: Step) -> (&'static str, &'static str, [i64; 3]) {
-    match step {
-        Step::Release => ("reserved", "released", [-1, 0, -1]),
-        Step::Pay(_) => ("reserved", "paid", [-1, 1, 0]),
-        Step::Recover => ("paid", "recovered", [0, -1, -1]),
-    }
-}
 
 impl Store {
     /// Sets the amount aside, or says why not.
@@ -94,13 +87,13 @@ impl Store {
     }
 
     pub async fn benefit(&self, claim: &str) -> Result<Option<Benefit>, StoreError> {
-        let sql = "SELECT claim, holder, amount, notice_until, state FROM benefits WHERE claim = $1";
+        let sql = "SELECT claim, holder, amount, notice_until, state, recovered FROM benefits WHERE claim = $1";
         self.engine.read_one(sql, args![claim]).await?.as_ref().map(benefit).transpose()
     }
 
     /// What can be paid on that day out of a line and batch: the notice has run, nothing went out yet. At most `limit`, by claim.
     pub async fn payable(&self, line: &str, batch: &str, today: Date, limit: u32) -> Result<Vec<Benefit>, StoreError> {
-        let sql = "SELECT claim, holder, amount, notice_until, state FROM benefits WHERE line = $1 AND batch = $2 \
+        let sql = "SELECT claim, holder, amount, notice_until, state, recovered FROM benefits WHERE line = $1 AND batch = $2 \
                    AND state = 'reserved' AND notice_until < $3 ORDER BY claim LIMIT $4";
         let rows = self.engine.read(sql, args![line, batch, today.to_string(), i64::from(limit)]).await?;
         rows.iter().map(benefit).collect()
@@ -114,9 +107,12 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
     let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at, programme, clause) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9, $10) \
                  ON CONFLICT (claim) DO UPDATE SET line = $2, batch = $3, holder = $4, stack = $5, amount = $6, notice_until = $7, \
-                 state = 'reserved', at = $8, programme = $9, clause = $10 WHERE benefits.state = 'released'";
+                 state = 'reserved', due = FALSE, at = $8, programme = $9, clause = $10 WHERE benefits.state = 'released'";
     let take = "UPDATE budgets SET reserved = reserved + $3 WHERE line = $1 AND batch = $2 AND reserved + paid + $3 <= $4";
     let group = "UPDATE stacks SET had = had + $3 WHERE holder = $1 AND stack = $2 AND had = $4";
+    let sums = "INSERT INTO claim_sums (programme, batch, promised_count, promised) VALUES ($1, $2, 1, $3) \
+                ON CONFLICT (programme, batch) DO UPDATE SET promised_count = claim_sums.promised_count + 1, \
+                promised = claim_sums.promised + $3";
     let until = new.notice_until.to_string();
     vec![
         op(row, args![&new.line, ""]),
@@ -141,27 +137,52 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
         op(take, args![&new.line, "", new.amount, new.line_has]).expecting(1),
         op(take, args![&new.line, &new.batch, new.amount, new.batch_has]).expecting(1),
         op(group, args![&new.holder, &new.stack, new.amount, new.had]).expecting(1),
+        op(sums, args![&new.programme, &new.batch, new.amount]),
     ]
 }
 
 pub(crate) fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
-    let (from, to, [reserved, paid, had]) = moves(step);
-    // Only paying waits for the notice; to the other steps every notice has run.
-    let day = if let Step::Pay(day) = step { day } else { Date::MAX };
-    let moved = "UPDATE benefits SET state = $3, at = $4 WHERE claim = $1 AND state = $2 AND notice_until < $5";
+    // How often the whole amount is added to what is reserved, paid and had, and how much of what was paid is back.
+    let (moved, [reserved, paid, had], back) = match step {
+        Step::Due(due) => {
+            let sql = "UPDATE benefits SET due = $2, at = $3 WHERE claim = $1 AND state = 'reserved'";
+            return vec![op(sql, args![claim, due, now.0]).expecting(1)];
+        }
+        Step::Release => {
+            let sql = "UPDATE benefits SET state = 'released', due = FALSE, at = $2 WHERE claim = $1 AND state = 'reserved'";
+            (op(sql, args![claim, now.0]), [-1_i64, 0, -1], 0_i64)
+        }
+        Step::Pay(day) => {
+            let sql = "UPDATE benefits SET state = 'paid', due = FALSE, at = $2 \
+                       WHERE claim = $1 AND state = 'reserved' AND notice_until < $3";
+            (op(sql, args![claim, now.0, day.to_string()]), [-1, 1, 0], 0)
+        }
+        Step::Recover(part) => {
+            let sql = "UPDATE benefits SET recovered = recovered + $3, at = $2, \
+                       state = CASE WHEN recovered + $3 = amount THEN 'recovered' ELSE 'paid' END \
+                       WHERE claim = $1 AND state = 'paid' AND recovered + $3 > recovered AND recovered + $3 <= amount";
+            (op(sql, args![claim, now.0, part]), [0, 0, 0], part)
+        }
+    };
     let whole = "UPDATE budgets SET reserved = reserved + $2 * (SELECT amount FROM benefits WHERE claim = $1), \
-                 paid = paid + $3 * (SELECT amount FROM benefits WHERE claim = $1) \
+                 paid = paid + $3 * (SELECT amount FROM benefits WHERE claim = $1) - $4 \
                  WHERE batch = '' AND line = (SELECT line FROM benefits WHERE claim = $1)";
     let batch = "UPDATE budgets SET reserved = reserved + $2 * (SELECT amount FROM benefits WHERE claim = $1), \
-                 paid = paid + $3 * (SELECT amount FROM benefits WHERE claim = $1) \
+                 paid = paid + $3 * (SELECT amount FROM benefits WHERE claim = $1) - $4 \
                  WHERE line = (SELECT line FROM benefits WHERE claim = $1) AND batch = (SELECT batch FROM benefits WHERE claim = $1)";
-    let group = "UPDATE stacks SET had = had + $2 * (SELECT amount FROM benefits WHERE claim = $1) \
+    let group = "UPDATE stacks SET had = had + $2 * (SELECT amount FROM benefits WHERE claim = $1) - $3 \
                  WHERE holder = (SELECT holder FROM benefits WHERE claim = $1) AND stack = (SELECT stack FROM benefits WHERE claim = $1)";
+    let sums = "UPDATE claim_sums SET promised_count = promised_count + $2, paid_count = paid_count + $3, \
+                promised = promised + $2 * (SELECT amount FROM benefits WHERE claim = $1), \
+                paid = paid + $3 * (SELECT amount FROM benefits WHERE claim = $1), back = back + $4 \
+                WHERE programme = (SELECT programme FROM benefits WHERE claim = $1) \
+                AND batch = (SELECT batch FROM benefits WHERE claim = $1)";
     vec![
-        op(moved, args![claim, from, to, now.0, day.to_string()]).expecting(1),
-        op(whole, args![claim, reserved, paid]).expecting(1),
-        op(batch, args![claim, reserved, paid]).expecting(1),
-        op(group, args![claim, had]).expecting(1),
+        moved.expecting(1),
+        op(whole, args![claim, reserved, paid, back]).expecting(1),
+        op(batch, args![claim, reserved, paid, back]).expecting(1),
+        op(group, args![claim, had, back]).expecting(1),
+        op(sums, args![claim, reserved, paid, back]).expecting(1),
     ]
 }
 
@@ -169,5 +190,12 @@ fn benefit(row: &Row) -> Result<Benefit, StoreError> {
     let claim = row.string(0)?;
     let notice_until =
         row.text(3)?.parse::<Date>().map_err(|error| StoreError::damaged(format!("the notice of {claim}"), error))?;
-    Ok(Benefit { holder: row.string(1)?, amount: row.int(2)?, notice_until, state: row.string(4)?, claim })
+    Ok(Benefit {
+        holder: row.string(1)?,
+        amount: row.int(2)?,
+        notice_until,
+        state: row.string(4)?,
+        recovered: row.int(5)?,
+        claim,
+    })
 }

@@ -117,6 +117,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(19, "sources of policies", include_str!("../migrations/0019_policy_sources.sql")),
         Migration::new(20, "reach by industry, purposes", include_str!("../migrations/0020_reach_and_purposes.sql")),
         Migration::new(21, "one answer to a correction", include_str!("../migrations/0021_one_answer.sql")),
+        Migration::new(22, "sums of claims, money that comes back in parts", include_str!("../migrations/0022_claim_sums.sql")),
         Migration::new(23, "drafts under assessment", include_str!("../migrations/0023_assessments.sql")),
         Migration::new(24, "looks at every commit and request", include_str!("../migrations/0024_looks_at_every_commit.sql")),
     ]

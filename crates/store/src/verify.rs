@@ -5,6 +5,7 @@
 
 use crate::case_index::Course;
 use crate::chain::{self, Head};
+use crate::claims::{AllSums, Sums};
 use crate::digests::{DailyDigest, Ends, day_hash};
 use crate::engine::args;
 use crate::replay::Dossier;
@@ -57,8 +58,8 @@ struct Look<'a> {
     ends: Vec<Ends>,
     /// Permits that stand, by item.
     permits: BTreeMap<String, i64>,
-    /// What journals promised, paid and had back, by programme, batch and state: how many claims, and 分.
-    money: BTreeMap<(String, String, &'static str), (u64, i64)>,
+    /// What journals promised, paid and had back, by programme and batch.
+    money: AllSums,
 }
 
 impl Store {
@@ -147,32 +148,29 @@ impl Store {
 
     /// Every claim is in the accounts as its journal tells, and the accounts add up.
     async fn money(&self, look: &mut Look<'_>) -> Result<(), StoreError> {
-        let mut told = std::mem::take(&mut look.money);
-        for one in self.claims_came_to().await?.into_iter().filter(|one| one.state != "released") {
-            let state = ["reserved", "paid", "recovered"].into_iter().find(|known| *known == one.state).unwrap_or_default();
-            let own = told.remove(&(one.programme.clone(), one.batch.clone(), state)).unwrap_or_default();
-            if own != (one.count, one.sum) {
-                let (programme, batch) = (&one.programme, &one.batch);
-                look.fault_of(
-                    None,
-                    format!("“{programme}”批次{batch}的账与日志不一致（{state}）：账上{}件{}分，日志{}件{}分", one.count, one.sum, own.0, own.1),
-                    format!(
-                        "the accounts of {programme}, batch {batch}, differ from the journals ({state}): {} claims of {} fen, journals {} of {}",
-                        one.count, one.sum, own.0, own.1
-                    ),
-                );
+        let (told, kept, anew) = (std::mem::take(&mut look.money), self.claim_sums().await?, self.claim_sums_anew().await?);
+        let keys: BTreeSet<_> = told.keys().chain(kept.keys()).chain(anew.keys()).collect();
+        for key in keys {
+            let of = |sums: &AllSums| sums.get(key).copied().unwrap_or_default();
+            let (own, kept, anew) = (of(&told), of(&kept), of(&anew));
+            let (programme, batch) = key;
+            for (account, account_en, sums) in [("账", "the accounts", anew), ("合计", "the kept sums", kept)] {
+                if sums != own {
+                    look.fault_of(
+                        None,
+                        format!("“{programme}”批次{batch}的{account}与日志不一致：{}；日志是{}", sums.say().zh, own.say().zh),
+                        format!(
+                            "{account_en} of {programme}, batch {batch}, differ from the journals: {}; journals tell {}",
+                            sums.say().en,
+                            own.say().en
+                        ),
+                    );
+                }
             }
-        }
-        for ((programme, batch, state), (count, _)) in told {
-            look.fault_of(
-                None,
-                format!("日志里有{count}件“{programme}”批次{batch}的兑现（{state}），账上没有"),
-                format!("journals tell of {count} claims of {programme}, batch {batch} ({state}), that are in no account"),
-            );
         }
         let sql = "SELECT budgets.line FROM budgets WHERE budgets.reserved <> (SELECT COALESCE(sum(amount), 0) FROM benefits \
                    WHERE benefits.line = budgets.line AND state = 'reserved' AND (budgets.batch = '' OR benefits.batch = budgets.batch)) \
-                   OR budgets.paid <> (SELECT COALESCE(sum(amount), 0) FROM benefits \
+                   OR budgets.paid <> (SELECT COALESCE(sum(amount - recovered), 0) FROM benefits \
                    WHERE benefits.line = budgets.line AND state = 'paid' AND (budgets.batch = '' OR benefits.batch = budgets.batch))";
         for row in self.engine.read(sql, args![]).await? {
             let line = row.string(0)?;
@@ -242,15 +240,15 @@ impl Look<'_> {
         self.told_dates(&case);
         self.letters(dossier, &case);
         if let Some(award) = &case.award {
-            let state = match (award.repaid, award.paid, award.is_set_aside()) {
-                (true, ..) => Some("recovered"),
-                (_, true, _) => Some("paid"),
-                (_, _, true) => Some("reserved"),
-                _ => None,
+            let of = Sums {
+                promised_count: u64::from(award.is_set_aside()),
+                promised: if award.is_set_aside() { award.fen } else { 0 },
+                paid_count: u64::from(award.paid),
+                paid: if award.paid { award.fen } else { 0 },
+                back: award.back,
             };
-            if let Some(state) = state {
-                let of = self.money.entry((award.programme.clone(), award.batch.clone(), state)).or_default();
-                *of = (of.0 + 1, of.1 + award.fen);
+            if of != Sums::default() {
+                *self.money.entry((award.programme.clone(), award.batch.clone())).or_default() += of;
             }
         }
         if matches!(case.decision, Some(casework::case::Decision::Granted { .. })) && case.ending.is_none() {

@@ -126,9 +126,37 @@ async fn nothing_is_paid_before_its_notice_has_run() {
         assert_eq!(listed(date(2026, 3, 14)).await, 0);
         assert_eq!(store.budget("line", "2026-1").await.expect("read"), Standing { reserved: 0, paid: 60 });
         assert!(!store.move_benefit("c1", Step::Release, NOW).await.expect("written"), "what went out is not free");
-        assert!(store.move_benefit("c1", Step::Recover, NOW).await.expect("written"));
+        // It comes back in parts: never more than is owed, and the line has each part at once.
+        let back = async |part| store.move_benefit("c1", Step::Recover(part), NOW).await.expect("written");
+        assert!(!back(0).await && !back(-1).await && !back(61).await);
+        assert!(back(25).await);
+        assert_eq!(store.budget("line", "2026-1").await.expect("read"), Standing { reserved: 0, paid: 35 });
+        assert_eq!(store.had("h1", "group").await.expect("read"), 35);
+        let benefit = async || store.benefit("c1").await.expect("read").map(|one| (one.state, one.recovered));
+        assert_eq!(benefit().await, Some(("paid".to_owned(), 25)));
+        assert!(!back(36).await);
+        assert!(back(35).await && !back(1).await);
         assert_eq!(store.budget("line", "").await.expect("read"), Standing::default());
-        assert_eq!(store.benefit("c1").await.expect("read").map(|one| one.state).as_deref(), Some("recovered"));
+        assert_eq!(benefit().await, Some(("recovered".to_owned(), 60)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_budget_that_is_cut_while_a_notice_is_up_stops_new_promises_and_takes_none_back() {
+    each(async |database| {
+        let store = open(&database).await;
+        assert_eq!(store.reserve(&asked("c1", "h1", 60), NOW).await.expect("written"), Reserved::Yes);
+        // The edition in force says less than is promised already.
+        let cut = Reservation { line_has: 50, batch_has: 40, ..asked("c2", "h2", 1) };
+        assert_eq!(store.reserve(&cut, NOW).await.expect("written"), Reserved::Exhausted);
+        assert!(store.move_benefit("c1", Step::Pay(date(2026, 3, 14)), NOW).await.expect("written"));
+        assert_eq!(store.reserve(&cut, NOW).await.expect("written"), Reserved::Exhausted);
+        // What comes back goes towards the cut first.
+        assert!(store.move_benefit("c1", Step::Recover(20), NOW).await.expect("written"));
+        assert_eq!(store.reserve(&cut, NOW).await.expect("written"), Reserved::Exhausted);
+        assert!(store.move_benefit("c1", Step::Recover(1), NOW).await.expect("written"));
+        assert_eq!(store.reserve(&cut, NOW).await.expect("written"), Reserved::Yes);
     })
     .await;
 }
@@ -161,7 +189,8 @@ fn happens() -> impl Strategy<Value = Happens> {
         Just(Step::Release),
         Just(Step::Pay(date(2026, 3, 13))),
         Just(Step::Pay(date(2026, 3, 14))),
-        Just(Step::Recover)
+        (-5_i64..5_000).prop_map(Step::Recover),
+        any::<bool>().prop_map(Step::Due)
     ];
     prop_oneof![
         (0_u8..8, 0_u8..3, 1_i32..50, rule).prop_map(|(claim, holder, due, rule)| Happens::Approve { claim, holder, due, rule }),
@@ -216,8 +245,11 @@ async fn holds(store: &Store, highest: i64) {
     let mut sum = 0;
     for claim in 0..8 {
         let benefit = store.benefit(&format!("c{claim}")).await.expect("read");
-        sum += benefit.filter(|one| one.state == "reserved" || one.state == "paid").map_or(0, |one| one.amount);
+        sum += benefit.filter(|one| one.state == "reserved" || one.state == "paid").map_or(0, |one| one.amount - one.recovered);
     }
+    let kept = store.claim_sums().await.expect("read");
+    assert_eq!(kept, store.claim_sums_anew().await.expect("read"), "what is kept is what adding up gives");
+    assert_eq!(kept.values().map(store::claims::Sums::taken).sum::<i64>(), sum);
     assert_eq!(line.reserved + line.paid, sum, "the sums are those of the claims");
     let mut had = 0;
     for holder in 0..3 {

@@ -5,7 +5,7 @@
 pub mod account;
 pub mod apply;
 mod asking;
-mod awards;
+pub(crate) mod awards;
 pub mod broken_promises;
 mod bundle;
 mod by_rule;

@@ -49,14 +49,7 @@ pub(super) fn propose_award(stage: &Stage<'_>, amount: &str, reasons: &str, out:
     let purse = purse(stage)?;
     let (programme, clause, batch) = programme(stage, &purse.programme)?;
     written(("审查意见", "what was found"), reasons)?;
-    let proposed = money(amount).and_then(fen).ok_or_else(|| {
-        refused(
-            "no-money",
-            format!("“{amount}”不是写明单位的金额。"),
-            format!("“{amount}” is no amount of money with its unit."),
-            ("请写作“20万元”或者“200000元”。", "Write 20万元 or 200000元."),
-        )
-    })?;
+    let proposed = amount_in(amount)?;
     follows_from_the_clause(purse, clause, proposed)?;
     budget_has(purse, proposed)?;
     let steps: Vec<&str> = purse.due.steps.iter().map(|step| step.zh.as_str()).collect();
@@ -105,6 +98,7 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
         out.rely_on(Guard::InForce { edition: edition.clone() });
     }
     out.happened(Event::AwardPublished { until });
+    out.letter(LetterKind::AwardNotice);
     let (name, label, amount) = (&programme.name, &programme.label, yuan(award.fen));
     out.notify(
         To::Applicant,
@@ -247,36 +241,16 @@ pub(super) fn record_follow_up(stage: &Stage<'_>, kept: bool, text: &str, out: &
     Ok(())
 }
 
-/// The money is to come back: a written decision with its reasons, its ground and the ways to have it reviewed. A person's, never a machine's.
-pub(super) fn demand_repayment(stage: &Stage<'_>, reasons: &str, basis: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    let award = award(stage.case)?;
-    if !award.paid || award.repaid {
-        return Err(nothing_proposed());
-    }
-    written(("事实和理由", "facts and reasons"), reasons)?;
-    written(("依据", "the ground"), basis)?;
-    let days = stage.figure("repayment-days")?;
-    out.timing.terms.insert("repayment".to_owned(), Term { n: days, unit: Unit::Days });
-    let reasons = out.keep("reasons", reasons);
-    out.happened(Event::RepaymentDemanded { reasons, basis: basis.to_owned() });
-    out.letter(LetterKind::RepaymentDemand);
-    let (amount, name) = (yuan(award.fen), &stage.item.name);
-    out.notify(
-        To::Applicant,
-        Text::new(
-            format!("请在{days}日内退回“{name}”的{amount}元，理由和救济途径见通知书。"),
-            format!("Please pay back the {amount} yuan of “{name}” within {days} days; the notice gives reasons and remedies."),
-        ),
-    );
-    Ok(())
-}
-
-pub(super) fn record_repayment(stage: &Stage<'_>, voucher: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    award(stage.case)?;
-    written(("收款凭证号", "the voucher"), voucher)?;
-    let voucher = out.keep("voucher", voucher);
-    out.happened(Event::Repaid { voucher });
-    Ok(())
+/// Money with its unit, in 分.
+pub(super) fn amount_in(amount: &str) -> Result<i64, Refusal> {
+    money(amount).and_then(fen).ok_or_else(|| {
+        refused(
+            "no-money",
+            format!("“{amount}”不是写明单位的金额。"),
+            format!("“{amount}” is no amount of money with its unit."),
+            ("请写作“20万元”或者“200000元”。", "Write 20万元 or 200000元."),
+        )
+    })
 }
 
 /// Before anything is typed: whether the notice has run and every objection is answered.
@@ -363,7 +337,7 @@ fn budget_has(purse: &Purse, fen: i64) -> Result<(), Refusal> {
     ))
 }
 
-fn award(case: &Case) -> Result<&Award, Refusal> {
+pub(super) fn award(case: &Case) -> Result<&Award, Refusal> {
     case.award.as_ref().ok_or_else(nothing_proposed)
 }
 
@@ -394,7 +368,7 @@ fn no_programme() -> Refusal {
     )
 }
 
-fn nothing_proposed() -> Refusal {
+pub(super) fn nothing_proposed() -> Refusal {
     refused(
         "nothing-proposed",
         "没有可以办理的兑现金额。",
@@ -412,6 +386,6 @@ fn no_objection() -> Refusal {
     )
 }
 
-fn refused(code: &'static str, zh: impl Into<String>, en: impl Into<String>, next: (&str, &str)) -> Refusal {
+pub(super) fn refused(code: &'static str, zh: impl Into<String>, en: impl Into<String>, next: (&str, &str)) -> Refusal {
     Refusal::new(code, Text::new(zh, en), Text::new(next.0, next.1))
 }

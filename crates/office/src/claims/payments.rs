@@ -2,14 +2,13 @@
 //! bears the claimant's own name; each line of the answer is an act of the officer who brings it, recorded on its case.
 
 use super::{Account, own_account};
+use crate::import::table::decoded;
 use crate::{Failure, Office, Outcome, ids};
 use casework::{Act, Actor, CaseNo};
 use jiff::civil::Date;
 use rulebook::Text;
 use store::claims::Listed;
 
-/// The step at which money waits to go out.
-pub const AWAITING: &str = "awaiting-payment";
 /// Lines of one answer of the bank.
 const LINES: usize = 2_000;
 
@@ -36,7 +35,7 @@ impl Office {
     pub async fn payments(&self, programmes: &[String], after: &str, limit: u32) -> Result<Vec<Payment>, Failure> {
         let today = self.now().await?.day();
         let mut all = Vec::new();
-        for listed in self.store.claims_at(programmes, AWAITING, after, limit).await? {
+        for listed in self.store.claims_due(programmes, after, limit).await? {
             let account = self.payable_account(&listed, today).await?;
             all.push(Payment { listed, account });
         }
@@ -59,15 +58,21 @@ impl Office {
     }
 
     /// Takes in what the bank says: number of the case, 成功 or 失败, voucher or reason. The same file again changes nothing. `programmes`
-    /// are those of the officer who brings it; lines of others are not recorded.
-    pub async fn record_payments(&self, by: &Actor, programmes: &[String], text: &str) -> Result<Vec<Recorded>, Failure> {
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    /// are those of the officer who brings it; lines of others are not recorded. UTF-8 or, as banks save it, GB 18030.
+    pub async fn record_payments(&self, by: &Actor, programmes: &[String], file: &[u8]) -> Result<Vec<Recorded>, Failure> {
+        let text = decoded(file);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
         let mut all = Vec::new();
-        for (at, record) in reader.records().take(LINES).enumerate() {
+        for (at, record) in reader.records().enumerate() {
             let line = at + 2;
+            if at == LINES {
+                let why = Text::new(
+                    format!("一份最多{LINES}行，从这一行起没有登记，请分开上传"),
+                    format!("a file has {LINES} lines at most; from here on nothing was recorded: bring the rest apart"),
+                );
+                all.push(Recorded { line, no: String::new(), came: Err(why) });
+                break;
+            }
             let Ok(record) = record else {
                 all.push(Recorded {
                     line,
@@ -101,11 +106,12 @@ impl Office {
         let Some(case) = case.filter(own) else {
             return Ok(Err(Text::new("没有这件由您拨付的兑现", "there is no such claim that you pay")));
         };
+        let waits = case.award.as_ref().is_some_and(|award| award.granted && award.account && !award.paid);
         let act = Act::RecordPayment { paid, words: words.to_owned() };
         let request = format!("payment:{}", ids::digest(format!("{no} {paid} {words}")));
         Ok(match self.perform(&case.no, &act, by, None, Some(&request)).await? {
             // The bank may have sent it back twice for one reason: nobody takes the second time for the first in silence.
-            Outcome::Again { .. } if !paid && case.step == AWAITING => Err(Text::new(
+            Outcome::Again { .. } if !paid && waits => Err(Text::new(
                 "同样的退回以前登记过，之后换过账户；银行又退回的，请在办件上登记",
                 "this was recorded before, and another account was named since; if the bank sent it back again, record it on the case",
             )),

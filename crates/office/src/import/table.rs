@@ -192,7 +192,7 @@ fn csv_rows(bytes: &[u8]) -> Result<Vec<Line>, Stop> {
 }
 
 /// UTF-8 with or without its mark; otherwise what Chinese spreadsheets save, GB 18030.
-fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+pub(crate) fn decoded(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),

@@ -1,5 +1,6 @@
 //! The words of each letter. Pure: the same case gives the same letter, as a draft before and as a document after.
 
+mod award_notice;
 mod opinion;
 
 use super::Ground;
@@ -50,7 +51,7 @@ pub fn compose(ground: &Ground<'_>, kind: LetterKind, number: &str, check_code: 
         title,
         number: number.to_owned(),
         addressee: match kind {
-            LetterKind::InspectionRecord => String::new(),
+            LetterKind::InspectionRecord | LetterKind::AwardNotice => String::new(),
             LetterKind::Certificate => format!("{}：", licensee(ground)),
             _ => format!("{}：", applicant(ground)),
         },
@@ -130,6 +131,7 @@ pub(super) fn occasion(records: &[Record], kind: LetterKind) -> Option<&Record> 
         L::ErrorCorrection => matches!(event, Event::ErrorCorrected { .. }),
         L::EndOfPermit => matches!(event, Event::Ended { .. }),
         L::AssessmentOpinion => false,
+        L::AwardNotice => matches!(event, Event::AwardPublished { .. }),
         L::RepaymentDemand => matches!(event, Event::RepaymentDemanded { .. }),
         L::MatterSlip => matches!(event, Event::Submitted { .. }),
         L::MatterReply => matches!(event, Event::Resolved { .. } | Event::Explained { .. }),
@@ -622,6 +624,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         MatterSlip => say_that(format!("你反映的问题已登记（{}），由专人接待、全程督办。", case.no)),
         AssessmentOpinion => out.extend(opinion::blocks(ground, item_name)),
+        AwardNotice => out.extend(award_notice::blocks(ground, now)),
         MatterReply => {
             let found = last(ground, |event| match event {
                 Event::Resolved { solution } => Some((say(ground, *solution), None)),

@@ -28,6 +28,10 @@ impl Office {
             return Ok(Signers::default());
         }
         let edition = self.edition_of(&case).await?;
+        let signed = Wanted::of(&edition.rules, &entire(&whole.draft, &case)).is_some_and(|wanted| wanted.is_signed());
+        if !signed {
+            return Ok(Signers::default());
+        }
         let before = self.as_it_stands(whole, &case).await?;
         let after = corrected(&before, whole, case.bundle.is_some());
         let Some(wanted) = Wanted::of(&edition.rules, &before.draft) else { return Ok(Signers::default()) };

@@ -25,6 +25,7 @@ impl Checking<'_> {
                 Some((policy, clause)) => {
                     self.batches(code, programme, policy);
                     self.settled(code, programme, clause);
+                    self.papers_of(code, programme, clause);
                 }
                 None => {
                     let clause = programme.clause.get_ref();
@@ -95,6 +96,26 @@ impl Checking<'_> {
             let (zh, en) =
                 (format!("“{agency}”在{day}对“{item}”没有权限"), format!("“{agency}” has no power over “{item}” on {day}"));
             self.of_programme("programme-item", code, "agency", zh, en);
+        }
+    }
+
+    /// What a clause wants of papers is asked for where it is claimed.
+    fn papers_of(&mut self, code: &str, programme: &Programme, clause: &Clause) {
+        let rulebook = self.rulebook;
+        let Some(item) = programme.item.as_ref().and_then(|item| rulebook.items.get(item.get_ref())) else { return };
+        let asks = |paper: &String| {
+            let keys = item.material.iter().map(|needed| needed.key.get_ref());
+            keys.filter_map(|key| rulebook.materials.get(key)).any(|material| material.name.contains(paper.as_str()))
+        };
+        for paper in clause.papers.iter().filter(|paper| !asks(paper)) {
+            let zh = format!("条款要求“{paper}”，事项的材料里没有");
+            self.of_programme(
+                "programme-item",
+                code,
+                "item",
+                zh,
+                format!("The clause wants the paper “{paper}”; the item does not ask for it"),
+            );
         }
     }
 

@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 28] = [
+const STAFF: [Example; 30] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -37,6 +37,8 @@ const STAFF: [Example; 28] = [
     ("she", "佘审批", "rsj", &[Role::Approver, Role::Head], &[]),
     ("jing", "景东疆", "djq", &[Role::Examiner], &[]),
     ("dong", "董审批", "djq", &[Role::Approver, Role::Head], &[]),
+    ("cheng", "程生态", "stc", &[Role::Examiner], &[]),
+    ("tai", "邰审批", "stc", &[Role::Approver, Role::Head], &[]),
     ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
     ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
     ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),
@@ -183,7 +185,7 @@ fn firm(place: usize, name: &str, industry: &str, now: Moment) -> Firm {
 }
 
 /// Facts that an example list states of some firms, so that policies find them; composed, like the firms.
-const STATED: [(usize, &str); 7] = [
+const STATED: [(usize, &str); 8] = [
     (
         0,
         r#""申请人类型":"企业","失业保险参保年限":3,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":18,"period":"2025"},"营业收入":{"value":"380万元","period":"2025"},"资产总额":{"value":"200万元","period":"2025"},"上年失业保险费":"2.4万元","经营异常":false"#,
@@ -201,8 +203,12 @@ const STATED: [(usize, &str); 7] = [
         r#""数字化车间":true,"经营异常":true,"严重失信":false,"年末从业人员":{"value":320,"period":"2025"},"营业收入":{"value":"6.1亿元","period":"2025"},"资产总额":{"value":"8亿元","period":"2025"}"#,
     ),
     (
+        2,
+        r#""首次规上":{"value":true,"source":"official"},"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"}"#,
+    ),
+    (
         3,
-        r#""失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":80,"period":"2025"},"营业收入":{"value":"1800万元","period":"2025"},"资产总额":{"value":"2500万元","period":"2025"},"上年失业保险费":"4.5万元""#,
+        r#""绿色工厂级别":{"value":"国家级","source":"official"},"经营异常":{"value":false,"source":"official"},"严重失信":{"value":false,"source":"official"},"失业保险参保年限":2,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":80,"period":"2025"},"营业收入":{"value":"1800万元","period":"2025"},"资产总额":{"value":"2500万元","period":"2025"},"上年失业保险费":"4.5万元""#,
     ),
     (
         6,

@@ -1,7 +1,7 @@
 //! Some hundred short stories, so that every state, light and letter can be seen at once.
 
 use super::people::FIRM_COUNT;
-use super::{By, Line, Scene};
+use super::{By, Line, Scene, claims};
 use casework::act::Telling;
 use casework::commitment::Finding;
 use casework::event::Channel;
@@ -111,7 +111,7 @@ const PERMITS: [(&str, &str, &str); 4] = [
 ];
 
 /// The whole script over these working days, oldest first.
-pub fn script(days: &[Date], paper: &str, claims: bool) -> Vec<Scene> {
+pub fn script(days: &[Date], paper: &str, claims: &claims::Open) -> Vec<Scene> {
     let mut t = Teller { days, scenes: Vec::new(), story: 0 };
     let place = super::PLACE;
     for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
@@ -150,9 +150,7 @@ pub fn script(days: &[Date], paper: &str, claims: bool) -> Vec<Scene> {
     by_rule(&mut t, place);
     super::together::script(&mut t);
     super::joint::script(&mut t, paper);
-    if claims {
-        super::claims::script(&mut t);
-    }
+    claims::script(&mut t, claims);
     commitments(&mut t, place);
     t.partners();
     t.scenes
@@ -516,7 +514,7 @@ mod tests {
         // The parts of a bundle go their own ways.
         let mut last: BTreeMap<(usize, &str), Moment> = BTreeMap::new();
         let mut wrong = Vec::new();
-        for scene in &script(&days, "", true) {
+        for scene in &script(&days, "", &claims::Open::of(|_, _| 30)) {
             let part = if let Line::Part { item, .. } = &scene.line { *item } else { "" };
             let before = last.insert((scene.story, part), scene.at).unwrap_or(scene.at);
             if before > scene.at {

@@ -23,12 +23,13 @@ impl Core<'_> {
                 continue;
             }
             let of_line = rules.programmes.get(&award.programme).is_some_and(|own| own.budget == claim.programme.budget);
+            let held = award.fen - award.back;
             if of_line {
-                taken.line += award.fen;
-                taken.batch += if award.batch == claim.batch.code { award.fen } else { 0 };
+                taken.line += held;
+                taken.batch += if award.batch == claim.batch.code { held } else { 0 };
             }
             if award.stack == claim.stack() && other.holder == case.holder {
-                taken.had += award.fen;
+                taken.had += held;
             }
         }
         let mut purse = claim.purse(rules, rules, &facts, taken, today);

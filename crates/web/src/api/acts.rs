@@ -252,7 +252,18 @@ pub static ACTS: &[ActShape] = &[
     ),
     act("record-follow-up", &[part("kept", Flag, "承诺事项是否仍然成立", "Whether what was promised still holds"), TEXT]),
     act("demand-repayment", &[part("reasons", Words, "事实和理由", "Facts and reasons"), part("basis", Words, "依据", "Ground")]),
-    act("record-repayment", &[part("voucher", Words, "收款凭证号", "Voucher")]),
+    act(
+        "record-repayment",
+        &[
+            may(
+                "amount",
+                Words,
+                "到账金额，写明单位，如5万元；不写的为尚欠的全部",
+                "What arrived, with its unit, e.g. 5万元; all that is owed where it is left out",
+            ),
+            part("voucher", Words, "收款凭证号", "Voucher"),
+        ],
+    ),
     act(
         "ask-joint",
         &[part("kind", OneOf(JOINTS), "种类：联合辅导、联合踏勘、联合验收", "Kind, as the theme declares it"), REASON],

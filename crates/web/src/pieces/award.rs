@@ -27,10 +27,18 @@ pub fn money(fen: i64, lang: Lang) -> String {
     format!("{out}{rest}{}", lang.say(" 元", " yuan"))
 }
 
+/// The last four signs of an account number; the whole is seen on the case and in the payment file only.
+pub fn masked(number: &str) -> String {
+    let last: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
+    format!("****{last}")
+}
+
 /// Where the money is, in two words.
 pub fn stand(case: &Case, award: &Award, today: Date, lang: Lang) -> Markup {
     let (said, tone) = if award.repaid {
         (lang.say("已退回", "paid back"), Tone::Rest)
+    } else if award.demanded {
+        (lang.say("责令退回", "demanded back"), Tone::Warn)
     } else if award.paid {
         (lang.say("已拨付", "paid"), Tone::Good)
     } else if !case.is_open() || matches!(case.decision, Some(casework::case::Decision::Refused { .. })) {
@@ -81,7 +89,15 @@ pub fn card(case: &Case, records: &[Record], kept: &BTreeMap<u32, String>, rules
             html! { (all) @if open > 0 { " " (tag(&format!("{open}{}", lang.say(" 条没有答复", " without an answer")), Tone::Warn, lang)) } },
         ));
     }
-    if let Some(day) = follow.filter(|_| award.paid && !award.repaid) {
+    if award.demanded {
+        let due = case.clock("repayment").filter(|clock| clock.is_running()).map(|clock| clock.due);
+        rows.push(SummaryRow::new(lang.say("已退回", "Came back"), html! { (money(award.back, lang)) }));
+        rows.push(SummaryRow::new(
+            lang.say("还应退回", "Still owed"),
+            html! { strong { (money(award.owed(), lang)) } @if let Some(due) = due { (lang.say("，请于 ", ", due by ")) (date::day(due, lang)) (lang.say(" 前退回", "")) } },
+        ));
+    }
+    if let Some(day) = follow.filter(|_| award.paid && !award.demanded) {
         rows.push(SummaryRow::new(
             lang.say("跟踪核对", "Looked at again"),
             html! { (date::day(day, lang)) @if let Some(asks) = asks { (lang.say("：", ": ")) (words(asks, lang)) } },

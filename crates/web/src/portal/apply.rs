@@ -25,7 +25,6 @@ use maud::{Markup, html};
 use office::drafts::{self, Wanted, Whole};
 use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
-use rulebook::programme::Programme;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
 
@@ -66,14 +65,10 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
     let open = drafts::mine(&app.office.store, &signed_in.actor).await?;
     let open: Vec<_> = open.into_iter().filter(|draft| draft.item == code && draft.for_case.is_none()).collect();
     let today = app.office.now().await?.day();
-    let areas: Vec<(&str, &str)> =
-        live.rules.areas.values().map(|area| (area.code.get_ref().as_str(), super::wording::area_name(area, lang))).collect();
-    // What is paid under a programme is claimed where a body has one.
-    let claims: Vec<&Programme> =
-        live.rules.programmes.values().filter(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == code)).collect();
-    let decides = |area: &str| claims.is_empty() || !live.rules.competent(code, area, today).is_empty();
-    let areas: Vec<(&str, &str)> = areas.into_iter().filter(|(area, _)| decides(area)).collect();
-    let choices: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
+    let choices: Vec<Choice<'_>> = super::awards::areas(&live.rules, code, today)
+        .into_iter()
+        .filter_map(|area| Some(Choice::new(area, super::wording::area_name(live.rules.areas.get(area)?, lang))))
+        .collect();
     let closed = item.closed_from.filter(|from| *from <= today);
     let body = html! {
         div .page-head { div { p .over { (lang.say("网上申请", "Apply online")) } h1 { (words(name, lang)) } p .lead { (words(&item.summary, lang)) } } }
@@ -95,7 +90,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
                 }
             }
             (none_left_of(app, item, lang).await?)
-            (super::awards::windows(&claims, today, lang))
+            (super::awards::windows(&super::awards::programmes(&live.rules, code), today, lang))
             section .stack {
                 h2 { (lang.say("新的申请", "A new application")) }
                 (form(&Form { action: &format!("/apply/{code}"), csrf: visitor.csrf(), ..Form::default() }, html! {
@@ -196,7 +191,10 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
     let body = html! {
         div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
         (telling)
-        @if whole.draft.for_case.is_none() { (none_left(app, &wanted, lang).await?) }
+        @if whole.draft.for_case.is_none() {
+            (super::awards::closed_now(&edition.rules, &whole.draft.item, &whole.draft.agency, today, lang))
+            (none_left(app, &wanted, lang).await?)
+        }
         @if wanted.together { (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang)) }
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
@@ -368,10 +366,16 @@ pub(crate) async fn offered(
             |field| lang.say(field.name.get_ref(), field.label.as_deref().unwrap_or(field.name.get_ref())).to_owned(),
         )
     };
-    // A number of a natural person is told by its ends, here as elsewhere.
+    // The number of a natural person, or of an account, is told by its ends, here as elsewhere.
     let shown = |code: &str, value: &str| {
         let number = edition.rules.field_of(code).is_some_and(|field| field.kind == rulebook::field::FieldKind::CitizenId);
-        if number { rulebook::identifier::mask(value) } else { value.to_owned() }
+        if number {
+            rulebook::identifier::mask(value)
+        } else if code == office::claims::PAYEE[1] {
+            crate::pieces::award::masked(value)
+        } else {
+            value.to_owned()
+        }
     };
     let paper = |key: &str| {
         let material = edition.rules.materials.get(key);

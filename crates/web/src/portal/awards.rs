@@ -8,7 +8,7 @@ use super::{Desk, address, way};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb, Page};
-use crate::pieces::award::money;
+use crate::pieces::award::{masked, money};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Control, Field, Line, field};
@@ -23,13 +23,15 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use casework::{Act, Actor, CaseNo, Holder};
+use casework::award::Award;
+use casework::case::Letter;
+use casework::{Act, Actor, Case, CaseNo, Event, Holder, LetterKind};
 use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
-use office::claims::PAYEE;
-use rulebook::Lang;
+use office::claims::{Account, PAYEE};
 use rulebook::programme::Programme;
+use rulebook::{Lang, Rulebook};
 use store::claims::Listed;
 
 const ON_A_PAGE: u32 = 30;
@@ -41,6 +43,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/claims/notices", get(show))
         .route("/claims/notices/{no}", get(one).post(object))
+        .route("/claims/notices/{no}/notice", get(document))
         .route("/matters/{no}/account", post(name_account))
 }
 
@@ -61,14 +64,16 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let today = app.office.now().await?.day();
+    let one = desk.rules().programmes.get(asked.get("programme"));
+    let of = one.map_or("", |own| own.code.get_ref().as_str());
     let after = asked.get("after").split_once('_').and_then(|(day, no)| Some((day.parse::<Date>().ok()?, no)));
-    let mut rows = app.office.store.on_notice(today, after.unwrap_or((Date::MIN, "")), ON_A_PAGE + 1).await?;
+    let mut rows = app.office.store.on_notice(today, of, after.unwrap_or((Date::MIN, "")), ON_A_PAGE + 1).await?;
     let more = rows.len() > ON_A_PAGE as usize;
     rows.truncate(ON_A_PAGE as usize);
     let later = rows
         .last()
         .filter(|_| more)
-        .map(|last| address("/claims/notices", &[("after", &format!("{}_{}", last.notice_until, last.no))]));
+        .map(|last| address("/claims/notices", &[("programme", of), ("after", &format!("{}_{}", last.notice_until, last.no))]));
     let title = lang.say("拟兑现公示", "Awards on public notice");
     let body = html! {
         div .page-head { div {
@@ -76,14 +81,26 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             p .lead { (lang.say("拟给予资金的企业和金额，公示期满、异议都答复以后才决定。对哪一项有异议，点开就能提出。", "Firms and the amounts that are proposed. Each is decided once its notice has run and every objection is answered. Open one to object.")) }
         } }
         div .stack {
+            @if let Some(own) = one { (list_of(&desk, own)) }
             (table_of(&desk, &rows))
-            @if after.is_some() { p { a href="/claims/notices" { (lang.say("回到第一页", "Back to the first page")) } } }
+            @if after.is_some() { p { a href=(address("/claims/notices", &[("programme", of)])) { (lang.say("回到第一页", "Back to the first page")) } } }
             (pagination(None, later.as_deref(), "", lang))
         }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.breadcrumbs = way(lang, [Crumb::to("/policies", lang.say("政策", "Policies")), Crumb::here(title)]);
     Ok(page)
+}
+
+/// The proposed list of one programme: out of which budget, by which clause.
+fn list_of(desk: &Desk, own: &Programme) -> Markup {
+    let lang = desk.lang;
+    html! {
+        section .stack-s {
+            h2 { (words(lang.say(&own.name, &own.label), lang)) }
+            p { (words(agency_name(desk.rules(), own.agency.get_ref(), lang), lang)) " · " a href={ "/policies/" (own.clause.get_ref()) } { (lang.say("看条款", "The clause")) } " · " a .no-print href="/claims/notices" { (lang.say("所有兑现事项", "All programmes")) } }
+        }
+    }
 }
 
 fn programme<'a>(desk: &'a Desk, listed: &'a Listed) -> &'a str {
@@ -102,7 +119,10 @@ fn table_of(desk: &Desk, rows: &[Listed]) -> Markup {
     let drawn = rows.iter().map(|row| {
         Row::new(vec![
             html! { a href={ "/claims/notices/" (row.no) } { (words(named(row, lang), lang)) } },
-            html! { (words(programme(desk, row), lang)) span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) } },
+            html! {
+                a href=(address("/claims/notices", &[("programme", &row.programme)])) { (words(programme(desk, row), lang)) }
+                span .sub { (words(agency_name(desk.rules(), &row.agency, lang), lang)) " · " (lang.say("批次 ", "batch ")) span .num { (row.batch) } }
+            },
             html! { (money(row.amount, lang)) },
             date::short_day(row.notice_until, lang),
         ])
@@ -148,15 +168,38 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
         div .stack {
             section .card.stack-s {
                 (summary_list(&rows, lang))
+                @if let Some(letter) = put_up(&case) {
+                    p { a href={ "/claims/notices/" (listed.no) "/notice" } { (lang.say("公示文书（PDF）", "The notice as a document (PDF)")) } " " span .muted { (words(&letter.document_number, lang)) }
+                        " · " a href={ "/check/" (letter.check_code) } { (lang.say("查验", "Check it")) } }
+                }
                 @if let Some(clause) = clause { p { a href={ "/policies/" (clause) } { (lang.say("看条款：给谁、条件、怎么算", "The clause: for whom, on which conditions, how much")) } } }
             }
             @if today <= listed.notice_until { (objection(visitor, no, typed)) }
+            @else { p .muted { (lang.say("公示期已满。仍有意见的，请向办理机关投诉举报。", "The days of notice are over. Whoever still objects may complain to the body.")) } }
         }
     };
     let mut page = visitor.page(Area::Portal, title, body);
     page.notices = notices;
     page.breadcrumbs = way(lang, [Crumb::to("/claims/notices", title), Crumb::here(listed.no.to_string())]);
     Ok(page)
+}
+
+/// The notice as it was put up last, once it is made.
+fn put_up(case: &Case) -> Option<&Letter> {
+    case.letters.iter().rev().find(|letter| letter.kind == LetterKind::AwardNotice)
+}
+
+/// Open to everybody, as the page is.
+async fn document(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
+    let found = async {
+        let store = &app.office.store;
+        let listed = store.noticed(&CaseNo(no)).await?.ok_or(Problem::NotFound)?;
+        let case = store.case(&listed.no).await?.ok_or(Problem::NotFound)?;
+        let letter = put_up(&case).ok_or(Problem::NotFound)?;
+        let bytes = app.office.blob(&letter.digest).await?.ok_or(Problem::NotFound)?;
+        Ok::<_, Problem>(crate::download(bytes, "application/pdf", &format!("{}.pdf", letter.document_number)))
+    };
+    visitor.answer(Area::Portal, found.await)
 }
 
 fn objection(visitor: &Visitor, no: &str, typed: &Posted) -> Markup {
@@ -212,8 +255,25 @@ async fn objected(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Re
     }
 }
 
-/// When the programmes of an item take claims, told before anybody fills in a form.
-pub(super) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Markup {
+/// The programmes under which an item is claimed; none where it is no claim.
+pub(crate) fn programmes<'a>(rules: &'a Rulebook, item: &str) -> Vec<&'a Programme> {
+    rules.programmes.values().filter(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == item)).collect()
+}
+
+/// Where an item can be taken in: a claim only where a body has a programme.
+pub(crate) fn areas<'a>(rules: &'a Rulebook, item: &str, today: Date) -> Vec<&'a str> {
+    let is_claim = !programmes(rules, item).is_empty();
+    rules.areas.keys().map(String::as_str).filter(|area| !is_claim || !rules.competent(item, area, today).is_empty()).collect()
+}
+
+/// The same within a form that is open already, where its body takes no claims today; nothing otherwise.
+pub(crate) fn closed_now(rules: &Rulebook, item: &str, agency: &str, today: Date, lang: Lang) -> Markup {
+    let own: Vec<&Programme> = rules.programmes_of(item, agency).collect();
+    if own.iter().any(|own| own.batch_of(today).is_some()) { Markup::default() } else { windows(&own, today, lang) }
+}
+
+/// When the programmes of an item take claims, told before anybody fills in a form, in the portal and at the counter.
+pub(crate) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Markup {
     if programmes.is_empty() {
         return Markup::default();
     }
@@ -237,15 +297,19 @@ pub(super) fn windows(programmes: &[&Programme], today: Date, lang: Lang) -> Mar
 /// The claimant is asked for the account, with what is known filled in: one click where nothing has to be changed.
 pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Markup, Problem> {
     let lang = visitor.lang;
+    let Some(award) = &mine.case.award else { return Ok(Markup::default()) };
+    if award.demanded && award.owed() > 0 {
+        return Ok(to_pay_back(mine, award, lang));
+    }
     if !mine.can("name-account") {
         return Ok(Markup::default());
     }
-    let Some(award) = &mine.case.award else { return Ok(Markup::default()) };
     let answers = app.office.answers_of(&mine.case).await?;
     let name = match &mine.case.holder {
         Some(holder) => app.office.title_of(holder).await?,
         None => String::new(),
     };
+    let known = known(app, visitor, mine).await?;
     let [payee, number, bank] = app.office.account_of(&mine.case, &answers).await?;
     let payee = if payee.is_empty() { &name } else { &payee };
     let due = mine.case.clock("account").filter(|clock| clock.is_running()).map(|clock| clock.due);
@@ -266,17 +330,72 @@ pub(super) async fn asked(app: &App, visitor: &Visitor, mine: &Mine) -> Result<M
     let title = format!("{}{}", lang.say("请确认领取：", "Please say that you take it: "), money(award.fen, lang));
     Ok(notice(
         &Notice::new(Tone::Warn, title).body(html! {
-            p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
+            @if let Some(reason) = returned_for(mine) {
+                p { (lang.say("上次拨付被银行退回：", "The bank returned the last payment: ")) strong { (words(reason, lang)) } (lang.say("。请核对，或者换一个账户。", ". Check the account, or name another.")) }
+            } @else {
+                p { (lang.say("已决定给您这笔资金，确认账户后拨付。不想领取的，可以撤回。", "It was decided to give you this money; it is paid once you name the account. If you do not want it, withdraw.")) }
+            }
             @if let Some(due) = due { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前确认。", ".")) } }
-            (form)
+            @if let Some([payee, number, bank]) = &known {
+                form method="post" action=(format!("/matters/{}/account", mine.case.no)) .stack {
+                    (hidden(visitor, mine))
+                    p { (lang.say("上次用的账户：", "The account of last time: ")) strong { (words(payee, lang)) } " " span .num { (masked(number)) } " " (words(bank, lang)) }
+                    (button(&Button::new(lang.say("领取到这个账户", "Take it on this account")).named("known", "1")))
+                }
+                details { summary { (lang.say("换一个账户", "Another account")) } (form) }
+            } @else { (form) }
         }),
         lang,
     ))
 }
 
+/// Why the bank sent the last payment back, where it did.
+fn returned_for(mine: &Mine) -> Option<&str> {
+    let last = mine.records.iter().rev().find_map(|record| match &record.event {
+        Event::PaymentReturned { reason } => Some(*reason),
+        _ => None,
+    })?;
+    mine.words.get(&last.0).map(String::as_str)
+}
+
+/// What is still to be paid back, and until when, before everything else.
+fn to_pay_back(mine: &Mine, award: &Award, lang: Lang) -> Markup {
+    let due = mine.case.clock("repayment").filter(|clock| clock.is_running()).map(|clock| clock.due);
+    let title = format!("{}{}", lang.say("请退回资金：还应退回 ", "Please pay back: still owed "), money(award.owed(), lang));
+    notice(
+        &Notice::new(Tone::Warn, title).body(html! {
+            p {
+                @if let Some(due) = due { (lang.say("请于", "By ")) (date::day(due, lang)) (lang.say("前退回；可以分次。", "; it may be in parts. ")) }
+                (lang.say("理由、收款办法和救济途径见“责令退回资金通知书”。", "The notice gives the reasons, how to pay, and how to have it reviewed."))
+            }
+            @if award.back > 0 { p { (lang.say("已收到退回的 ", "Came back so far: ")) (money(award.back, lang)) } }
+        }),
+        lang,
+    )
+}
+
 async fn name_account(State(app): State<App>, visitor: Visitor, Path(no): Path<String>, posted: Posted) -> Response {
-    let part = |code: &str| posted.get(code).to_owned();
-    let [payee, number, bank] = PAYEE.map(part);
-    let intent = Act::NameAccount { payee, number, bank };
-    visitor.answer(Area::Portal, act(&app, &visitor, &no, &posted, &intent).await)
+    let found = async {
+        let typed = PAYEE.map(|code| posted.get(code).to_owned());
+        // The page shows the known account by its end only, so that it is looked up again.
+        let known = match posted.given("known") {
+            Some(_) => known(&app, &visitor, &super::case::mine(&app, &visitor, &no).await?).await?,
+            None => None,
+        };
+        let [payee, number, bank] = known.unwrap_or(typed);
+        act(&app, &visitor, &no, &posted, &Act::NameAccount { payee, number, bank }).await
+    };
+    visitor.answer(Area::Portal, found.await)
+}
+
+/// The claimant's account from an earlier claim; not the one from which the bank just sent the money back.
+async fn known(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Option<Account>, Problem> {
+    let (signed_in, _) = visitor.applicant()?;
+    let (Some(holder), Some(award)) = (&mine.case.holder, &mine.case.award) else { return Ok(None) };
+    if award.account {
+        return Ok(None);
+    }
+    let known = app.office.known_account(&signed_in.actor, holder).await?;
+    let returned = app.office.account_of(&mine.case, &app.office.answers_of(&mine.case).await?).await?;
+    Ok(known.filter(|known| *known != returned))
 }

@@ -9,7 +9,7 @@ use super::wording::agency_name;
 use crate::app::App;
 use crate::error::Problem;
 use crate::layout::{Area, Crumb, Page};
-use crate::pieces::award::money;
+use crate::pieces::award::{masked, money};
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::empty_state::empty_state;
 use crate::pieces::field::{Control, Field, field};
@@ -27,13 +27,13 @@ use axum::routing::{get, post};
 use casework::Actor;
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::claims::payments::{AWAITING, Payment, Recorded};
+use office::claims::payments::{Payment, Recorded};
 use office::claims::unasked::Candidate;
 use rulebook::policy::Mode;
 use rulebook::procedure::Role;
 use rulebook::programme::{Programme, yuan};
 use rulebook::{Lang, Rulebook};
-use store::claims::Came;
+use store::claims::{AllSums, Sums};
 
 /// Who examines, decides or watches.
 pub const ROLES: &[Role] = &[Role::Examiner, Role::Approver, Role::Head, Role::Supervisor];
@@ -63,34 +63,30 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
     visitor.answer(Area::Workbench, list(&app, &visitor).await)
 }
 
-/// What of a programme, or of its whole line, is promised and paid.
-#[derive(Default, Clone, Copy)]
-struct Sums {
-    reserved: i64,
-    paid: i64,
-    claims: u64,
-    had: u64,
-}
-
-fn sums<'a>(came: &'a [Came], of: impl Fn(&'a Came) -> bool) -> Sums {
+/// What of all programmes that `of` picks is promised and paid.
+fn sums(all: &AllSums, of: impl Fn(&str) -> bool) -> Sums {
     let mut sums = Sums::default();
-    for one in came.iter().filter(|one| of(one)) {
-        match one.state.as_str() {
-            "reserved" => (sums.reserved, sums.claims) = (sums.reserved + one.sum, sums.claims + one.count),
-            "paid" => (sums.paid, sums.had) = (sums.paid + one.sum, sums.had + one.count),
-            _ => {}
-        }
+    for (_, one) in all.iter().filter(|((programme, _), _)| of(programme)) {
+        sums += *one;
     }
     sums
 }
 
 /// What a programme's line has, what of it is left, and what the programme itself promised and paid.
-fn accounts(rules: &Rulebook, programme: &Programme, came: &[Came]) -> (i64, i64, Sums) {
+fn accounts(rules: &Rulebook, programme: &Programme, all: &AllSums) -> (i64, i64, Sums) {
     let line = programme.budget.get_ref();
     let of_line = |code: &str| rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
-    let whole = sums(came, |one| of_line(&one.programme));
+    let whole = sums(all, of_line);
     let has = rules.budgets.get(line).and_then(rulebook::programme::Budget::fen).unwrap_or_default();
-    (has, has - whole.reserved - whole.paid, sums(came, |one| one.programme == *programme.code.get_ref()))
+    (has, has - whole.taken(), sums(all, |code| code == programme.code.get_ref()))
+}
+
+fn count(claims: u64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{claims} 件"),
+        Lang::En if claims == 1 => "1 claim".to_owned(),
+        Lang::En => format!("{claims} claims"),
+    }
 }
 
 fn named(programme: &Programme, lang: Lang) -> &str {
@@ -105,7 +101,7 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     visitor.officer_with(ROLES)?;
     let (lang, today) = (visitor.lang, app.office.now().await?.day());
     let live = app.office.rulebooks.live()?;
-    let came = app.office.store.claims_came_to().await?;
+    let all = app.office.store.claim_sums().await?;
     let mut mine = Vec::new();
     for programme in live.rules.programmes.values() {
         if holds(visitor, programme, ROLES)? {
@@ -126,7 +122,7 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         Column::numeric(lang.say("还剩", "Left")),
     ];
     let rows = mine.iter().map(|programme| {
-        let (has, left, own) = accounts(&live.rules, programme, &came);
+        let (has, left, own) = accounts(&live.rules, programme, &all);
         Row::new(vec![
             html! {
                 a href={ "/workbench/claims/" (programme.code.get_ref()) } { (words(named(programme, lang), lang)) }
@@ -135,8 +131,8 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             },
             batch(programme, today, lang),
             html! { (money(has, lang)) },
-            html! { (money(own.reserved, lang)) span .sub { (own.claims) (lang.say(" 件", " claims")) } },
-            html! { (money(own.paid, lang)) span .sub { (own.had) (lang.say(" 件", " claims")) } },
+            html! { (money(own.promised, lang)) span .sub { (count(own.promised_count, lang)) } },
+            html! { (money(own.paid, lang)) span .sub { (count(own.paid_count, lang)) @if own.back > 0 { (lang.say("，退回 ", "; back: ")) (money(own.back, lang)) } } },
             html! { (money(left, lang)) },
         ])
     });
@@ -189,16 +185,16 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
     let programme = mine(visitor, &live.rules, code, ROLES)?;
     let pays = holds(visitor, programme, PAYS)?;
     let asked = visitor.asked();
-    let came = app.office.store.claims_came_to().await?;
+    let all = app.office.store.claim_sums().await?;
     let found = app.office.candidates(programme, asked.get("after"), ON_A_PAGE).await?;
     let waiting = if pays { app.office.payments(&[code.to_owned()], "", ON_A_PAGE).await? } else { Vec::new() };
     let title = named(programme, lang).to_owned();
     let lead = agency_name(&live.rules, programme.agency.get_ref(), lang);
     let body = html! {
-        (head(&title, lead, html! { a href={ "/policies/" (programme.clause.get_ref()) } { (lang.say("看条款", "The clause")) } }, lang))
+        (head(&title, lead, html! { a href={ "/policies/" (programme.clause.get_ref()) } { (lang.say("看条款", "The clause")) } " " a href={ "/claims/notices?programme=" (code) } { (lang.say("公示名单", "The public list")) } }, lang))
         div .stack {
             (told(recorded, lang))
-            section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &came, today, lang)) }
+            section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &all, today, lang)) }
             @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, pays)) }
             @if pays { (to_pay(visitor, programme, &waiting)) }
         }
@@ -213,20 +209,20 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
     Ok(page)
 }
 
-fn budget(rules: &Rulebook, programme: &Programme, came: &[Came], today: Date, lang: Lang) -> Markup {
+fn budget(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date, lang: Lang) -> Markup {
     let line = programme.budget.get_ref();
-    let (has, left, own) = accounts(rules, programme, came);
+    let (has, left, own) = accounts(rules, programme, all);
     let name = rules.budgets.get(line).map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
     let mut rows = vec![
         SummaryRow::new(lang.say("预算科目", "Budget line"), html! { (words(name, lang)) " " (money(has, lang)) }),
         SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(left, lang)) } }),
         SummaryRow::new(
             lang.say("本事项已预留", "Promised here"),
-            html! { (money(own.reserved, lang)) " · " (own.claims) (lang.say(" 件", " claims")) },
+            html! { (money(own.promised, lang)) " · " (count(own.promised_count, lang)) },
         ),
         SummaryRow::new(
             lang.say("本事项已拨付", "Paid here"),
-            html! { (money(own.paid, lang)) " · " (own.had) (lang.say(" 件", " claims")) },
+            html! { (money(own.paid, lang)) " · " (count(own.paid_count, lang)) @if own.back > 0 { (lang.say("，其中已退回 ", "; of it back ")) (money(own.back, lang)) } },
         ),
         SummaryRow::new(lang.say("本批", "Batch"), batch(programme, today, lang)),
     ];
@@ -341,12 +337,6 @@ fn to_pay(visitor: &Visitor, programme: &Programme, waiting: &[Payment]) -> Mark
     }
 }
 
-/// The last four digits; the rest is seen on the case and in the file only.
-fn masked(number: &str) -> String {
-    let last: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
-    format!("****{last}")
-}
-
 fn told(recorded: &[Recorded], lang: Lang) -> Markup {
     if recorded.is_empty() {
         return Markup::default();
@@ -404,7 +394,7 @@ async fn payment_file_of(app: &App, visitor: &Visitor, code: &str) -> Result<Res
     let now = app.office.now().await?;
     let all = app.office.payments(&[code.to_owned()], "", IN_A_FILE).await?;
     for one in all.iter().filter(|one| one.account.is_ok()) {
-        app.office.note_reading(visitor.signed_in.as_ref(), AWAITING, Some(&one.listed.no), "payment-file", now).await?;
+        app.office.note_reading(visitor.signed_in.as_ref(), "account", Some(&one.listed.no), "payment-file", now).await?;
     }
     let line = |one: Payment| {
         let [name, number, bank] = one.account.ok()?;
@@ -423,10 +413,10 @@ async fn payments_told(app: &App, visitor: &Visitor, code: &str, posted: &Posted
     let (_, officer) = visitor.officer_with(ROLES)?;
     let live = app.office.rulebooks.live()?;
     mine(visitor, &live.rules, code, PAYS)?;
-    let file =
-        posted.files().iter().find(|file| file.field == "file").map(|file| String::from_utf8_lossy(&file.bytes).into_owned());
+    let files = posted.files();
+    let file = files.iter().find(|file| file.field == "file").map(|file| file.bytes.as_ref()).unwrap_or_default();
     let by = Actor::Officer(officer.clone());
-    let recorded = app.office.record_payments(&by, &[code.to_owned()], &file.unwrap_or_default()).await?;
+    let recorded = app.office.record_payments(&by, &[code.to_owned()], file).await?;
     let mut notices = Vec::new();
     if recorded.is_empty() {
         notices.push(Notice::new(Tone::Warn, visitor.lang.say("文件里没有可以登记的行。", "The file has no line to record.")));

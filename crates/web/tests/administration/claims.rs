@@ -224,7 +224,9 @@ async fn a_natural_person_who_claims_is_not_named_to_the_public() {
     let no = accepted_for(&rooms, holder, "个体户张示例", "person", &ren).await;
     rooms.perform(&no, proposal(), &ren).await;
     rooms.perform(&no, Act::PublishAward, &she).await;
-    for path in ["/claims/notices".to_owned(), format!("/claims/notices/{no}")] {
+    for path in
+        ["/claims/notices".to_owned(), "/claims/notices?programme=rsj-stable-small".to_owned(), format!("/claims/notices/{no}")]
+    {
         rooms.house.get(&path).await.is(StatusCode::OK).has(&["自然人（不公开姓名）"]).lacks(&["张示例"]);
     }
 }
@@ -232,10 +234,15 @@ async fn a_natural_person_who_claims_is_not_named_to_the_public() {
 #[tokio::test]
 async fn when_and_where_it_is_claimed_is_told_before_anything_is_filled_in() {
     let rooms = Rooms::open().await;
-    let (person, _) = rooms.applicant("early").await;
+    let (person, id) = rooms.applicant("early").await;
+    let clerk = rooms.staff("chen", &[Role::Clerk], None).await;
+    let desk = format!("/workbench/counter/visitors/p:{id}?item=first-above-scale-award");
+    let told = rooms.get(&clerk, &desk).await;
+    told.is(StatusCode::OK).has(&["申报期", "首次规上奖励兑现（东疆）", "东疆"]).lacks(&["塘沽街道", "今天不在申报期内"]);
     let page = rooms.get(&person, "/apply/first-above-scale-award").await;
     page.is(StatusCode::OK).has(&["申报期", "首次规上奖励兑现（东疆）", "东疆"]).lacks(&["塘沽街道", "今天不在申报期内"]);
     rooms.days_pass(90).await;
+    rooms.get(&clerk, &desk).await.has(&["今天不在申报期内", "各批都已结束"]);
     let late = rooms.applicant("late").await.0;
     rooms.get(&late, "/apply/first-above-scale-award").await.has(&["今天不在申报期内", "各批都已结束"]);
 }

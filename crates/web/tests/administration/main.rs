@@ -4,6 +4,7 @@ mod attachments;
 mod bad_input;
 mod calendar;
 mod claims;
+mod claims_broken;
 mod commitments;
 mod corrections;
 mod editions;

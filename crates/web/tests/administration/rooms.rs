@@ -104,7 +104,16 @@ impl Rooms {
         self.signed_in(id, Subject::Staff(id.to_owned())).await
     }
 
+    /// A person who acts for a firm.
+    pub async fn acting(&self, login: &str, person: &str, firm: &str) -> Person {
+        self.session(login, Subject::Person(person.to_owned()), Some(firm.to_owned())).await
+    }
+
     async fn signed_in(&self, id: &str, subject: Subject) -> Person {
+        self.session(id, subject, None).await
+    }
+
+    async fn session(&self, id: &str, subject: Subject, acting_for: Option<String>) -> Person {
         let store = &self.house.office.store;
         let now = self.house.office.now().await.expect("now");
         let secret = ids::secret();
@@ -112,7 +121,7 @@ impl Rooms {
             digest: ids::digest(&secret),
             login: id.to_owned(),
             subject,
-            acting_for: None,
+            acting_for,
             csrf: CSRF.to_owned(),
             created_at: now,
             seen_at: now,
@@ -257,6 +266,13 @@ impl Rooms {
     pub async fn perform(&self, no: &CaseNo, act: Act, by: &Actor) {
         let outcome = self.house.office.perform(no, &act, by, None, None).await.expect("performed");
         assert!(matches!(outcome, Outcome::Done(_)), "{outcome:?}");
+    }
+
+    /// Lets time pass until the morning of that day.
+    pub async fn until(&self, day: jiff::civil::Date) {
+        let office = &self.house.office;
+        office.clock.set(Moment::at(day.at(9, 0, 0, 0)));
+        office.look_at_clocks().await.expect("looked");
     }
 
     /// Lets so many days pass and the timekeeper look.

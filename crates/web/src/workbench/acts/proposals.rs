@@ -36,6 +36,8 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
         }
         "deliver" => typed.put("receiver", dossier.title().split([' ', '·', '—']).next().unwrap_or_default()),
         "propose-award" => typed.put("amount", by_the_formula(dossier)),
+        "name-account" => typed.put("payee", dossier.title()),
+        "record-repayment" => typed.put("amount", still_owed(dossier)),
         "answer-objection" => {
             let mut open = dossier.case.award.iter().flat_map(casework::award::Award::unanswered);
             typed.put("number", open.next().map_or_else(String::new, |number| number.to_string()));
@@ -51,6 +53,11 @@ pub fn propose(act: &str, dossier: &Dossier) -> Typed {
 fn by_the_formula(dossier: &Dossier) -> String {
     let due = dossier.reckoning.as_ref().and_then(|reckoning| reckoning.purse.due.amount);
     due.filter(|fen| *fen > 0).map_or_else(String::new, |fen| format!("{}元", yuan(fen)))
+}
+
+/// What of the money has not come back, with its unit.
+fn still_owed(dossier: &Dossier) -> String {
+    dossier.case.award.as_ref().map_or_else(String::new, |award| format!("{}元", yuan(award.owed())))
 }
 
 /// Where one opinion is waited for, it is that one.

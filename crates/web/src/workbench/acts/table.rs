@@ -366,8 +366,11 @@ pub static FORMS: &[ActForm] = &[
     ),
     form(
         "record-repayment",
-        ("核对到账后登记。", "Record it once the money has arrived."),
-        &[ask("voucher", "收款凭证号", "Voucher", Line)],
+        (
+            "核对到账后登记。可以分次退回，每次登记到账的金额；退清时办结。",
+            "Record it once the money has arrived. It may come back in parts: record what arrived each time; the case is done once all of it is back.",
+        ),
+        &[ask("amount", "到账金额", "What arrived", Line), ask("voucher", "收款凭证号", "Voucher", Line)],
     ),
     form(
         "ask-joint",

@@ -208,7 +208,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         AwardProposed { trace, .. } => vec![say(*trace)],
         ObjectionRaised { who, text } => vec![say(*who), say(*text)],
         ObjectionAnswered { text, .. } | FollowedUp { text, .. } => vec![say(*text)],
-        Paid { voucher, .. } | Repaid { voucher } => vec![say(*voucher)],
+        Paid { voucher, .. } | RepaidInPart { voucher, .. } | Repaid { voucher } => vec![say(*voucher)],
         PaymentReturned { reason } => vec![say(*reason)],
         RepaymentDemanded { reasons, basis } => vec![say(*reasons), basis.clone()],
         TestersAssigned { officers } => officers.iter().map(named).collect(),

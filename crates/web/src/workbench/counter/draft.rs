@@ -6,6 +6,7 @@ use crate::pieces::error_summary::error_summary;
 use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{answers_of, asked_again, commitment_choices, faults_shown, none_left, offered, take};
+use crate::portal::awards;
 use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, replaced, seen_of, ways};
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
@@ -113,7 +114,10 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
             }
         }
         (telling)
-        @if desk.whole.draft.for_case.is_none() { (none_left(app, &wanted, lang).await?) }
+        @if desk.whole.draft.for_case.is_none() {
+            (awards::closed_now(&desk.edition.rules, &desk.whole.draft.item, &desk.whole.draft.agency, desk.today, lang))
+            (none_left(app, &wanted, lang).await?)
+        }
         @if wanted.together { (themes::parts(&wanted.bundle(), &desk.edition.rules, &desk.whole.draft.area, desk.today, lang)) }
         @if checked { (error_summary(&summary, lang)) }
         (rules_changed(app, visitor, &desk)?)

@@ -2,6 +2,7 @@
 //! her. What was given at the last visit can be taken over.
 
 use super::*;
+use crate::portal::awards;
 use crate::portal::wording::draft_name;
 use axum::extract::{Path, Query};
 use casework::event::Channel;
@@ -74,9 +75,10 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
         };
         rules.items.values().filter(meets).take(12).collect()
     };
-    let areas: Vec<(&str, &str)> =
-        rules.areas.keys().map(|code| (code.as_str(), super::super::wording::area_name(rules, code, lang))).collect();
-    let areas: Vec<Choice<'_>> = areas.iter().map(|(code, name)| Choice::new(code, name)).collect();
+    let areas: Vec<Choice<'_>> = awards::areas(rules, &wanted.item, today)
+        .into_iter()
+        .map(|code| Choice::new(code, super::super::wording::area_name(rules, code, lang)))
+        .collect();
     let channels = [
         Choice::new("counter", lang.say("本人到窗口", "at the counter")),
         Choice::new("post", lang.say("邮寄来的材料", "by post")),
@@ -108,6 +110,7 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 } @else if item.form.is_none() {
                     p { (lang.say("这个事项不在本平台填报，办事指南写明了办理地点。", "This item is not applied for here; the guide says where.")) " " a href={ "/items/" (wanted.item) } { (lang.say("办事指南", "Guide")) } }
                 } @else {
+                    (awards::windows(&awards::programmes(rules, &wanted.item), today, lang))
                     (crate::portal::apply::none_left_of(app, item, lang).await?)
                     form .form method="post" action={ (here) "/drafts" } {
                         input type="hidden" name="csrf" value=(visitor.csrf());
