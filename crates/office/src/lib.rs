@@ -40,7 +40,7 @@ pub mod retention;
 pub mod rulebooks;
 pub mod sessions;
 pub mod signers;
-mod supplies;
+pub mod supplies;
 pub mod sweeper;
 pub mod tell;
 pub mod timekeeper;

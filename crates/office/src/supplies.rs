@@ -14,6 +14,16 @@ use rulebook::commitment;
 use rulebook::intake::Answers;
 use store::drafts::Draft;
 
+/// The papers that are all a draft can still give to this case: what may follow an acceptance or was promised. `None` where the
+/// application itself can still be corrected.
+pub fn only_papers(case: &Case) -> Option<Vec<String>> {
+    if case.bundle.is_some() || case.accepted.is_none() {
+        return None;
+    }
+    let promised = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty());
+    Some(promised.map_or_else(|| case.deferred.clone(), |own| own.promised.clone()))
+}
+
 impl Office {
     /// Begins, or finds, the draft that answers what a case was told to correct: filled with what was sent before.
     pub async fn begin_correction(&self, by: &Actor, case: &Case) -> Answer<String> {
@@ -171,8 +181,8 @@ impl Office {
             }
             let answers = changed.then(|| written(&whole.answers));
             Act::Supply { answers, papers, signatures: signers.collected() }
-        } else if let Some(pledge) = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty()) {
-            Act::SupplyPromised { papers: papers.into_iter().filter(|paper| pledge.promised.contains(&paper.key)).collect() }
+        } else if let Some(promised) = only_papers(&case).filter(|_| case.delivered.is_some()) {
+            Act::SupplyPromised { papers: papers.into_iter().filter(|paper| promised.contains(&paper.key)).collect() }
         } else {
             Act::SupplyDeferred { papers }
         };

@@ -14,7 +14,8 @@ use crate::pieces::field::{Choice, Control, Field, field};
 use crate::pieces::form::{Form, form};
 use crate::pieces::notice::{Notice, notice};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
-use crate::pieces::{Tone, words};
+use crate::pieces::{Tone, date, words};
+use crate::typed::Carried;
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -174,23 +175,27 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
     let today = app.office.now().await?.day();
     let known = what_is_known(app, visitor, &whole, &edition).await?;
     let bundle = wanted.bundle();
-    let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, today);
+    let answered = Answered::of(app, &whole).await?;
+    let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
+    answered.narrow(&mut intake);
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
     let over = match &whole.draft.for_case {
+        Some(_) if answered.only.is_some() => lang.say("补交材料", "Papers to follow"),
         Some(_) => lang.say("补正材料", "Corrections"),
         None if wanted.together => lang.say("一件事，一次填报", "Several items, one form"),
         None => lang.say("网上申请", "Apply online"),
     };
     let choices = commitment_choices(app, &whole, &wanted, &edition, lang).await?;
     let asking = Asking { rules: &edition.rules, lang, checked, upload: Some(&upload), told: &named, origin: &origin };
-    let faults = faults_shown(&intake, lang);
+    let faults = if answered.only.is_none() { faults_shown(&intake, lang) } else { Vec::new() };
     let summary: Vec<(&str, &str)> = faults.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let body = html! {
         div .page-head { div { p .over { (over) } h1 { (words(name, lang)) } } }
         (telling)
+        (answered.until(&edition.rules, lang))
         @if whole.draft.for_case.is_none() {
             (super::awards::closed_now(&edition.rules, &whole.draft.item, &whole.draft.agency, today, lang))
             (none_left(app, &wanted, lang).await?)
@@ -204,7 +209,10 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
             autosave: Some(&format!("/drafts/{id}/fields")),
             fragment: Some(&format!("/drafts/{id}")),
             ..Form::default()
-        }, html! { (choices) (questions(&asking, &intake)) (papers(&asking, &intake, &handed)) }, html! {
+        }, html! {
+            @if answered.only.is_none() { (choices) (questions(&asking, &intake)) }
+            (papers(&asking, &intake, &handed))
+        }, html! {
             div .buttons {
                 (button(&Button::new(lang.say("检查并提交", "Check and send")).look(Look::Large).named("next", "check")))
                 (button(&Button::new(lang.say("保存，以后再填", "Save for later")).look(Look::Second).named("next", "later")))
@@ -270,6 +278,61 @@ pub(crate) fn faults_shown(intake: &rulebook::intake::Intake<'_>, lang: Lang) ->
         (question.field.code.clone(), format!("{label}{}{}", lang.say("：", ": "), fault.get(lang)))
     };
     intake.faults().map(|(question, fault)| shown(question, fault)).collect()
+}
+
+/// The case that a draft answers to, and how far: what it has already is not missing, and where only papers may follow nothing else is
+/// asked, for nothing else would be taken.
+#[derive(Default)]
+pub(super) struct Answered {
+    pub case: Option<casework::Case>,
+    pub only: Option<Vec<String>>,
+    /// Keys of the papers that the body has or gets with this.
+    pub handed: Vec<String>,
+}
+
+impl Answered {
+    pub(super) async fn of(app: &App, whole: &Whole) -> Result<Answered, Problem> {
+        let mut answered = Answered { handed: whole.handed(), ..Answered::default() };
+        if let Some(no) = &whole.draft.for_case {
+            let case = app.office.store.case(&casework::CaseNo(no.clone())).await?.ok_or(Problem::NotFound)?;
+            answered.handed.extend(case.materials.iter().map(|handed| handed.key.clone()));
+            answered.only = office::supplies::only_papers(&case);
+            answered.case = Some(case);
+        }
+        Ok(answered)
+    }
+
+    /// Leaves of what is asked only what may still be given.
+    pub(super) fn narrow(&self, intake: &mut rulebook::intake::Intake<'_>) {
+        if let Some(only) = &self.only {
+            intake.papers.retain(|paper| only.contains(paper.needed.key.get_ref()));
+        }
+    }
+
+    /// Until when each paper may follow.
+    fn until(&self, rules: &rulebook::Rulebook, lang: Lang) -> Markup {
+        let (Some(case), Some(only)) = (&self.case, &self.only) else { return Markup::default() };
+        let days: Vec<_> = only.iter().filter_map(|key| Some((key, case.deferred_due(key)?))).collect();
+        html! {
+            @if !days.is_empty() {
+                (notice(&Notice::new(Tone::Warn, lang.say("请在期限内补交", "Hand these in in time")).body(html! {
+                    ul { @for (key, day) in &days {
+                        li { (words(crate::workbench::wording::about_name(rules, key, lang), lang)) (lang.say("：", ": until ")) (date::day(*day, lang)) (lang.say("前", "")) }
+                    } }
+                    p { (lang.say("已经受理的申请内容不能在这里修改；确需更正的，请联系经办人。", "What was applied for and accepted cannot be changed here; for a correction ask the officer in charge.")) }
+                }), lang))
+            }
+        }
+    }
+
+    /// What the notice asked for and this answer leaves as it is.
+    pub(super) fn left<'n>(&self, named: &'n [String], whole: &Whole, before: &rulebook::intake::Answers) -> Vec<&'n str> {
+        let given = |about: &str| {
+            whole.papers.iter().any(|paper| paper.key == about)
+                || whole.answers.get(about).map_or("", String::as_str) != before.get(about).map_or("", String::as_str)
+        };
+        named.iter().map(String::as_str).filter(|about| !given(about)).collect()
+    }
 }
 
 /// What the notice of correction says, above the form that answers it, with the papers it names.
@@ -551,7 +614,13 @@ async fn save_all(State(app): State<App>, visitor: Visitor, Path(id): Path<Strin
         };
         Ok::<_, Problem>(Redirect::to(&to).into_response())
     };
-    visitor.answer(Area::Portal, found.await)
+    match found.await {
+        // A form with files is not kept on the way, and this one is the longest that anybody types: it goes along through the sign-in.
+        Err(Problem::SignIn(_)) => {
+            super::sign_in::keeping(&visitor, &Carried::sent(&visitor.here, posted.pairs())).into_response()
+        }
+        found => visitor.answer(Area::Portal, found),
+    }
 }
 
 async fn delete(State(app): State<App>, visitor: Visitor, Path(id): Path<String>, _posted: Posted) -> Response {

@@ -246,7 +246,10 @@ fn what_is_asked(visitor: &Visitor, mine: &Mine) -> Markup {
                         }
                     }
                 }
-                @if let Some(due) = due("correction") { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前补正；补齐后必须受理。", "; once it is all there the application must be accepted.")) } }
+                @if let Some(clock) = mine.case.clock("correction").filter(|clock| clock.expired.is_some()) {
+                    p { strong { (lang.say("补正期限已于", "The time to answer ended on ")) (date::day(clock.due, lang)) (lang.say("届满。", ".")) } " "
+                        (lang.say("仍可以补正，请尽快；在此之前办理机关可能把申请退回，退回后可以重新申请。", "You can still answer, but soon: until then the body may return the application, and you would have to apply again.")) }
+                } @else if let Some(due) = due("correction") { p { (lang.say("请于", "Please answer by ")) (date::day(due, lang)) (lang.say("前补正；补齐后必须受理。", "; once it is all there the application must be accepted.")) } }
                 p { (link_button(&format!("/matters/{no}/correction"), lang.say("去补正", "Supply corrections"), Look::Main, None)) }
             }), lang))
         }

@@ -84,7 +84,11 @@ async fn page(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Page, Probl
                 html! { a href=(format!("/matters/{}", row.no)) { (words(&matter_name(&live.rules, row, lang), lang)) } br; span .hint.num { (row.no) } },
                 html! { (step_name(row)) },
                 html! { (light(row_light(row, now), lang)) },
-                html! { @if let (Some(due), true) = (row.due_on, row.open) { (date::short_day(due, lang)) } },
+                html! { @if let (Some(due), true) = (row.due_on, row.open) {
+                    // What was missed stays red, while another limit runs on.
+                    @if row.red_since.is_some() && due >= now.day() { (lang.say("下一期限 ", "next ")) }
+                    (date::short_day(due, lang))
+                } },
                 html! { (date::short_day(row.submitted_at.day(), lang)) },
             ],
             light: None,

@@ -3,7 +3,7 @@
 //! Who comes here: somebody who has filled in everything and fears sending the wrong thing. It is all on one page: what goes to whom,
 //! what is still missing, how each part is to be handled, and what is signed by sending. Serves measures 2, 4 and 5.
 
-use super::apply::{draft_of, page};
+use super::apply::{Answered, asked_again, draft_of, page};
 use crate::app::App;
 use crate::error::{Problem, refusal_notice};
 use crate::layout::{Area, Crumb};
@@ -38,19 +38,29 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or(Problem::NotFound)?;
         let today = app.office.now().await?.day();
         let bundle = wanted.bundle();
-        let intake = bundle.intake(&whole.answers, &whole.handed(), &NOTHING_KNOWN, today);
-        if intake.faults().next().is_some() {
+        let answered = Answered::of(&app, &whole).await?;
+        let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
+        answered.narrow(&mut intake);
+        if answered.only.is_none() && intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
         let name = wanted.name();
         let name = name.get(lang);
         let signers = app.office.signers_of(&whole).await?;
-        let lacking: Vec<&str> = intake
-            .papers
-            .iter()
-            .filter(|paper| paper.lacks() && !replaced(&signers, paper.needed.key.get_ref()))
-            .map(|paper| paper.material.name.as_str())
-            .collect();
+        let (named, _) = asked_again(&app, &visitor, &whole, &edition).await?;
+        let lacking: Vec<&str> = match &answered.case {
+            // A new application, or papers that may follow: what it calls for. A correction: what it was told and leaves as it was.
+            Some(case) if answered.only.is_none() => {
+                let before = app.office.answers_of(case).await?;
+                let name = |about| crate::workbench::wording::about_name(&edition.rules, about, lang);
+                answered.left(&named, &whole, &before).into_iter().filter(|about| !replaced(&signers, about)).map(name).collect()
+            }
+            _ => {
+                let missing = intake.papers.iter().filter(|paper| paper.lacks());
+                let keys = missing.map(|paper| paper.needed.key.get_ref().as_str()).filter(|key| !replaced(&signers, key));
+                keys.map(|key| crate::workbench::wording::material_name(&edition.rules, key, lang)).collect()
+            }
+        };
         let agency =
             edition.rules.agencies.get(&whole.draft.agency).map_or("", |agency| super::wording::agency_name(agency, lang));
         let (to_sign, send) = commitment_to_sign(&app, &whole, &wanted, &edition, lang).await?;
@@ -76,13 +86,17 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 }), lang))
             }
             @if !lacking.is_empty() {
-                (notice(&Notice::new(Tone::Warn, lang.say("还缺下列材料", "These papers are not there yet")).body(html! {
+                (notice(&Notice::new(Tone::Warn, if answered.case.is_some() { lang.say("这些还没有补", "These are not answered yet") } else { lang.say("还缺下列材料", "These papers are not there yet") }).body(html! {
                     ul { @for name in &lacking { li { (words(name, lang)) } } }
-                    p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
+                    @if answered.case.is_none() {
+                        p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
+                    } @else {
+                        p { (lang.say("可以先交已有的，余下的在期限内再交。", "You may send what you have, and the rest within the time that is left.")) }
+                    }
                 }), lang))
             }
             (two_areas(&whole, &edition.rules, lang))
-            (answers_shown(&edition.rules, &intake, lang))
+            @if answered.only.is_none() { (answers_shown(&edition.rules, &intake, lang)) }
             (papers_shown(&whole, &edition.rules, lang))
             (ways(&app, &visitor, &whole, &wanted, &edition, &format!("/drafts/{id}")).await?)
             (to_sign)

@@ -40,6 +40,16 @@ async fn upload_part(house: &House, who: &Someone, path: &str, named: &str, byte
 }
 
 #[tokio::test]
+async fn the_longest_form_goes_along_through_the_sign_in() {
+    let house = House::open().await;
+    let mut me = someone(&house, "late", 1).await;
+    let path = format!("/drafts/{}", begin(&house, &me).await);
+    me.cookie = String::new();
+    let answer = upload_part(&house, &me, &path, "name=\"applicant-name\"", "打了半天的名称".as_bytes()).await;
+    answer.is(StatusCode::OK).has(&["您刚才填写的内容没有丢失", "打了半天的名称", &format!("value=\"{path}\"")]);
+}
+
+#[tokio::test]
 async fn a_foreign_or_monstrous_field_is_refused_and_what_was_saved_stays() {
     let house = House::open().await;
     let me = someone(&house, "writes", 1).await;
