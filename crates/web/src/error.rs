@@ -168,7 +168,12 @@ pub fn json(problem: &Problem, lang: rulebook::Lang) -> Response {
     let message = match problem {
         Problem::Refused(refusal) => refusal.words(lang),
         Problem::Malformed(text) => text.get(lang).to_owned(),
-        Problem::SignIn(_) => lang.say("请重新登录。", "Sign in again.").to_owned(),
+        Problem::SignIn(_) => lang
+            .say(
+                "已退出登录。可以继续填写，检查时重新登录，内容会带上。",
+                "Signed out. Go on; you sign in again when you check, and your text comes along.",
+            )
+            .to_owned(),
         Problem::NotFound | Problem::Forbidden => lang.say("没有找到，或者您无权操作。", "Not found, or not yours.").to_owned(),
         Problem::Failed(failure) => {
             error!(%failure, "A request of a script failed: {failure}");

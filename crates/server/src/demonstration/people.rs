@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 30] = [
+const STAFF: [Example; 36] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -39,6 +39,12 @@ const STAFF: [Example; 30] = [
     ("dong", "董审批", "djq", &[Role::Approver, Role::Head], &[]),
     ("cheng", "程生态", "stc", &[Role::Examiner], &[]),
     ("tai", "邰审批", "stc", &[Role::Approver, Role::Head], &[]),
+    ("kai", "凯审查", "jkq", &[Role::Examiner], &[]),
+    ("fa", "法审批", "jkq", &[Role::Approver, Role::Head], &[]),
+    ("gang", "港审查", "bsq", &[Role::Examiner], &[]),
+    ("bao", "包审批", "bsq", &[Role::Approver, Role::Head], &[]),
+    ("xin", "辛审查", "gxq", &[Role::Examiner], &[]),
+    ("ke", "柯审批", "gxq", &[Role::Approver, Role::Head], &[]),
     ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
     ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
     ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),

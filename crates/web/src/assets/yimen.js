@@ -81,7 +81,7 @@ const saver = form => {
         }
         again = 1000;
       } else if ([401, 403, 409, 410].includes(status)) {
-        tell('failed', (status !== 401 && said.message) || (status === 409 ? say('内容已被更新，请刷新查看', 'Changed elsewhere: please reload') : say('已退出登录：继续填写，检查时会请您重新登录，内容都会带上', 'Signed out: go on; when you press Check you sign in again and all you typed comes along')));
+        tell('failed', said.message || (status === 409 ? say('内容已被更新，请刷新查看', 'Changed elsewhere: please reload') : say('已退出登录，内容保留在本机，请重新登录', 'Signed out: your text is kept here, please sign in')));
         break;
       } else {
         tell('failed', say('保存失败，将重试', 'Could not save, will try again'));

@@ -68,14 +68,14 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     };
     let body = html! {
         (head(title, &lead, buttons, lang))
-        div .stack {
+        div .stack.one-page {
             (figures(&week, &before, &board, lang))
             section .stack-s { h2 { (lang.say("各机关现状", "How each body stands now")) } (agencies(&board, rules, lang)) }
             section .stack-s {
                 h2 { (lang.say("红灯最久的", "Red for the longest")) }
                 @if red.rows.is_empty() { p { (lang.say("没有红灯。", "Nothing is red.")) } }
                 ol { @for row in &red.rows { li {
-                    (words(item_name(rules, &row.item, lang), lang)) (lang.say("，", ", ")) (words(agency_name(rules, &row.agency, lang), lang)) " " span .num { (row.no) }
+                    (words(item_name(rules, &row.item, lang), lang)) (lang.say("，", ", ")) (words(agency_name(rules, &row.agency, lang), lang)) " " a .num href=(format!("/workbench/cases/{}", row.no)) { (row.no) }
                     @if let Some(since) = row.red_since { " · " (lang.say("红灯起于 ", "red since ")) (date::short_day(since.day(), lang)) }
                     " · " @match reasons.get(&row.no) { Some(reason) => { (words(reason, lang)) } None => { strong { (lang.say("尚未公开原因", "no reason published")) } } }
                 } } }
@@ -123,7 +123,7 @@ fn special_said(running: u64, open: u64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("正在进行 {running} 件，占在办件的 {share}。这些时间依法不计入期限，要盯住预计结束日。"),
         Lang::En => {
-            format!("{running} are running, {share} of the open cases. Their time does not count, so watch the expected end.")
+            format!("Running: {running}, {share} of the open cases. Their time does not count, so watch the expected end.")
         }
     }
 }

@@ -95,7 +95,8 @@ fn questions<'a>(desk: &'a Desk, item: &'a Item, asked: &Posted) -> Vec<Asked<'a
                 if field.kind == FieldKind::Choices { given.join("、") } else { given.last().cloned().unwrap_or_default() };
             let answer = answer.trim().to_owned();
             let fault = if answer.is_empty() { None } else { desk.rules().check_answer(field, &answer, desk.today).err() };
-            Some(Asked { question: &situation.question, field, answer, fault: fault.map(|fault| fault.get(lang).to_owned()) })
+            let question = lang.say(&situation.question, field.label.as_deref().unwrap_or(&situation.question));
+            Some(Asked { question, field, answer, fault: fault.map(|fault| fault.get(lang).to_owned()) })
         })
         .collect()
 }
