@@ -75,10 +75,14 @@ impl Office {
         let live = self.rulebooks.live()?;
         let now = self.now().await?;
         let items = chosen(&live.rules, theme, items, area, now.day())?;
-        let is_for_bundles = |item: &&Item| {
-            live.rules.procedures.get(item.procedure.get_ref()).is_some_and(rulebook::procedure::Procedure::is_for_bundles)
-        };
-        let item = live.rules.items.values().find(is_for_bundles).ok_or_else(crate::door::not_found)?.code.get_ref();
+        let item = live
+            .rules
+            .items
+            .values()
+            .find(|item| live.rules.is_for_bundles(item))
+            .ok_or_else(crate::door::not_found)?
+            .code
+            .get_ref();
         let competent = live.rules.competent(item, area, now.day());
         let agency = competent.first().ok_or_else(crate::door::not_found)?.code.get_ref();
         let (holder, bundle) = (holder.key(), Wanted::written(theme, &items));

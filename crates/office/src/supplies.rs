@@ -14,14 +14,18 @@ use rulebook::commitment;
 use rulebook::intake::Answers;
 use store::drafts::Draft;
 
-/// The papers that are all a draft can still give to this case: what may follow an acceptance or was promised. `None` where the
+/// The papers that were promised with a decision on a commitment and are awaited.
+fn promised(case: &Case) -> Option<&Vec<String>> {
+    case.pledge.as_ref().map(|own| &own.promised).filter(|promised| case.delivered.is_some() && !promised.is_empty())
+}
+
+/// The papers that are all a draft can still give to this case: what was promised, or may follow an acceptance. `None` where the
 /// application itself can still be corrected.
 pub fn only_papers(case: &Case) -> Option<Vec<String>> {
-    if case.bundle.is_some() || case.accepted.is_none() {
+    if case.bundle.is_some() {
         return None;
     }
-    let promised = case.pledge.as_ref().filter(|own| case.delivered.is_some() && !own.promised.is_empty());
-    Some(promised.map_or_else(|| case.deferred.clone(), |own| own.promised.clone()))
+    promised(case).or(case.accepted.map(|_| &case.deferred)).cloned()
 }
 
 impl Office {
@@ -181,7 +185,7 @@ impl Office {
             }
             let answers = changed.then(|| written(&whole.answers));
             Act::Supply { answers, papers, signatures: signers.collected() }
-        } else if let Some(promised) = only_papers(&case).filter(|_| case.delivered.is_some()) {
+        } else if let Some(promised) = promised(&case) {
             Act::SupplyPromised { papers: papers.into_iter().filter(|paper| promised.contains(&paper.key)).collect() }
         } else {
             Act::SupplyDeferred { papers }
@@ -235,5 +239,40 @@ impl Office {
         let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
         let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
         Ok(self.perform_sending(no, act, by, Some(seen), Some(&whole.draft.id), Some(&sending)).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use casework::commitment::{Pledge, Stand};
+    use casework::event::Words;
+    use jiff::civil::date;
+
+    #[test]
+    fn what_was_promised_is_awaited_also_where_nothing_was_accepted_before_the_decision() {
+        let key = |key: &str| Some(vec![key.to_owned()]);
+        let mut case = Case::unborn(CaseNo("A1".into()));
+        assert_eq!(only_papers(&case), None, "all of it can be corrected");
+        case.pledge = Some(Pledge {
+            form: None,
+            notice: None,
+            text: Words(0),
+            signed: date(2026, 3, 2),
+            replaced: vec![],
+            proofs: vec![],
+            promised: vec!["promised".into()],
+            stand: Stand::ToCheck,
+            check: None,
+            checks: 0,
+            ordered: false,
+            heard: false,
+        });
+        (case.accepted, case.deferred) = (Some(date(2026, 3, 3)), vec!["deferred".into()]);
+        assert_eq!(only_papers(&case), key("deferred"), "a promise is asked for once the result is delivered");
+        case.delivered = Some(date(2026, 3, 4));
+        assert_eq!(only_papers(&case), key("promised"));
+        case.accepted = None;
+        assert_eq!(only_papers(&case), key("promised"), "decided at the window, without an acceptance");
     }
 }

@@ -279,6 +279,11 @@ impl Rulebook {
         self.partners.values().find(|partner| partner.handles(item))
     }
 
+    /// Whether an item stands for several that are applied for together.
+    pub fn is_for_bundles(&self, item: &Item) -> bool {
+        self.procedures.get(item.procedure.get_ref()).is_some_and(Procedure::is_for_bundles)
+    }
+
     /// The agencies that may decide `item` in `area` on that day; a body of the area itself comes before one of the district.
     pub fn competent(&self, item: &str, area: &str, on: jiff::civil::Date) -> Vec<&Agency> {
         let mut bodies: Vec<&Agency> =

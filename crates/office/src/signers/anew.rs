@@ -28,13 +28,10 @@ impl Office {
             return Ok(Signers::default());
         }
         let edition = self.edition_of(&case).await?;
-        let signed = Wanted::of(&edition.rules, &entire(&whole.draft, &case)).is_some_and(|wanted| wanted.is_signed());
-        if !signed {
-            return Ok(Signers::default());
-        }
+        let wanted = Wanted::of(&edition.rules, &entire(&whole.draft, &case)).filter(Wanted::is_signed);
+        let Some(wanted) = wanted else { return Ok(Signers::default()) };
         let before = self.as_it_stands(whole, &case).await?;
         let after = corrected(&before, whole, case.bundle.is_some());
-        let Some(wanted) = Wanted::of(&edition.rules, &before.draft) else { return Ok(Signers::default()) };
         let today = self.now().await?.day();
         let applicant = self.applicant_of(whole).await?;
         let was = parts_of(&edition.rules, &wanted, &before, &applicant, today);

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use office::Edition;
 use office::assessments::{Assessments, Drafts};
 use rulebook::item::{Item, ItemType, LimitKind, limit_on};
-use rulebook::procedure::Procedure;
 use rulebook::{Calendar, Rulebook, Term};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -159,10 +158,7 @@ fn percent(share: Share) -> Option<Figure> {
 
 /// How often several items were applied for as one thing.
 fn bundles(rules: &Rulebook, counted: &PublicFigures) -> u64 {
-    let of_bundle = |item: &str| {
-        let procedure = rules.items.get(item).and_then(|item| rules.procedures.get(item.procedure.get_ref()));
-        procedure.is_some_and(Procedure::is_for_bundles)
-    };
+    let of_bundle = |item: &str| rules.items.get(item).is_some_and(|item| rules.is_for_bundles(item));
     counted.received.iter().filter(|(item, _)| of_bundle(item)).map(|(_, count)| count).sum()
 }
 
