@@ -357,6 +357,9 @@ pub enum Act {
         papers: Vec<Paper>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         signatures: Vec<Signature>,
+        /// The part in which it was put right, where that was done for one body alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<String>,
     },
     /// A partner system tells how the matter stands there.
     ReportLeg {

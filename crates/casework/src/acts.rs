@@ -58,13 +58,13 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
         Act::CorrectOnSpot { what, answers, papers, signatures } => {
             correct_on_spot::correct_on_spot(stage, what, answers.as_deref(), papers, out)?;
-            signature::take_in(signatures, out);
+            signature::take_in(stage.case, signatures, out);
             Ok(())
         }
         Act::AskCorrection { defects, exception } => ask_correction::ask_correction(stage, defects, exception.as_deref(), out),
         Act::Supply { answers, papers, signatures } => {
             supply::supply(stage, answers.as_deref(), papers, out)?;
-            signature::take_in(signatures, out);
+            signature::take_in(stage.case, signatures, out);
             Ok(())
         }
         Act::Accept { deferred } => accept::accept(stage, deferred, out),
@@ -143,9 +143,9 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
             component::settle_component(stage, item, case, *came_to, number.as_deref(), out)
         }
         Act::LeaveComponent { item, reason } => component::leave_component(stage, item, reason, out),
-        Act::AmendBundle { answers, papers, signatures } => {
-            component::amend_bundle(stage, answers.as_deref(), papers, out)?;
-            signature::take_in(signatures, out);
+        Act::AmendBundle { answers, papers, signatures, part } => {
+            component::amend_bundle(stage, answers.as_deref(), papers, part.as_deref(), out)?;
+            signature::take_in(stage.case, signatures, out);
             Ok(())
         }
         Act::TakeUpComponent { item, answers, papers } => {

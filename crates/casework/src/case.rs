@@ -577,7 +577,7 @@ impl Case {
                 self.hearing = Hearing::Offered { on, at_own_motion: false, declined: false };
             }
             Event::BundleOpened { plan } => self.bundle = Some(plan.into()),
-            Event::ComponentTakenUp { answers, materials, .. } | Event::BundleAmended { answers, materials } => {
+            Event::ComponentTakenUp { answers, materials, .. } | Event::BundleAmended { answers, materials, .. } => {
                 self.hand_in(*answers, materials);
             }
             Event::ExaminedAtOnce { evidence, met, open, held, audit } => {

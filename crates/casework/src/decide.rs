@@ -14,6 +14,7 @@ use crate::event::{Bar, Ending, Event, Record, Words};
 use crate::leg::Sent;
 use crate::moment::Moment;
 use crate::refusal::Refusal;
+use crate::signature::Signature;
 use jiff::civil::{Date, Time};
 use rulebook::ground::Ground;
 use rulebook::item::Item;
@@ -207,6 +208,8 @@ pub(crate) struct Sheet {
     unclaimed: u32,
     errands: Vec<Errand>,
     guards: Vec<Guard>,
+    /// What was signed for other parts of the bundle.
+    pub(crate) for_others: Vec<Signature>,
     pub(crate) timing: Timing,
     /// Step to enter instead of the one the procedure names.
     pub(crate) step: Option<String>,
@@ -604,6 +607,7 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     }
     let mut errands = sheet.errands;
     errands.extend(tell_the_bundle(&case, &records));
+    errands.extend(pass_on(stage.case, &records, sheet.for_others));
     errands.extend(tell_the_partner(&case, &records));
     let guards = sheet.guards.into_iter().chain(money).collect();
     Decided { records, kept: sheet.kept, errands, guards, after: case }
@@ -616,6 +620,19 @@ fn tell_the_bundle(case: &Case, records: &[Record]) -> Option<Errand> {
     let number = number.map(str::to_owned);
     let act = Act::SettleComponent { item: case.item.clone(), case: case.no.clone(), came_to, number };
     Some(Errand::Tell { case: parent.0.clone(), act: Box::new(act) })
+}
+
+/// What was put right in a component for its own body holds for the parts of the bundle that are still to come.
+fn pass_on(before: &Case, records: &[Record], signatures: Vec<Signature>) -> Option<Errand> {
+    let bundle = before.parent.as_ref()?.0.clone();
+    let (after, materials) = records.iter().find_map(|record| match &record.event {
+        Event::CorrectedOnSpot { answers, materials, .. } | Event::CorrectionSupplied { answers, materials, .. } => {
+            Some((*answers, materials.clone()))
+        }
+        Event::DeferredSupplied { materials, .. } => Some((None, materials.clone())),
+        _ => None,
+    })?;
+    Some(Errand::PassOn { bundle, before: before.answers, after, materials, signatures })
 }
 
 /// The partner is told what came in and how it ended here, unless it was the one to say so.

@@ -3,7 +3,10 @@
 
 use crate::act::Act;
 use crate::actor::StaffId;
+use crate::case::Handed;
+use crate::event::Words;
 use crate::leg::Sent;
+use crate::signature::Signature;
 use rulebook::item::ItemType;
 use rulebook::procedure::Role;
 use rulebook::{Rulebook, Text};
@@ -174,6 +177,17 @@ pub enum Errand {
     /// Open the case of a component of this bundle.
     OpenComponent {
         item: String,
+    },
+    /// Keep what was put right in this part for those of its bundle that are still to come.
+    PassOn {
+        bundle: String,
+        /// The answers of this part as they were, and as they are since.
+        before: Option<Words>,
+        after: Option<Words>,
+        materials: Vec<Handed>,
+        /// What was signed with it for other parts: the body of this one does not see it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        signatures: Vec<Signature>,
     },
     /// Enter the firm that the result of this case brought into being, with who may act for it.
     EnterFirm,

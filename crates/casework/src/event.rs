@@ -468,6 +468,9 @@ pub enum Event {
     BundleAmended {
         answers: Option<Words>,
         materials: Vec<Handed>,
+        /// The part in which it was put right, where that was done for one body alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        part: Option<String>,
     },
     BundleCompleted,
     // --- a joint act: on the bundle, and on the case of each part that takes part

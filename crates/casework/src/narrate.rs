@@ -238,6 +238,13 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             let name = item_name(rules, item);
             Text::new(format!("申请人重新提交“{}”", name.zh), format!("The applicant sent “{}” once more", name.en))
         }
+        BundleAmended { part: Some(item), .. } => {
+            let name = item_name(rules, item);
+            Text::new(
+                format!("“{}”更正的内容已记入整件申请，尚未开始的事项照此办理", name.zh),
+                format!("What was put right in “{}” is kept for the whole; parts that begin later begin with it", name.en),
+            )
+        }
         BundleAmended { .. } => same("申请人更新了申请内容", "The applicant amended the application"),
         JointAsked { kind, part, .. } => {
             let name = kind.name();

@@ -61,10 +61,15 @@ pub fn role_of(rules: &Rulebook, part: &str) -> Text {
     rule.map_or_else(|| Text::new(row, row), SignerRule::role)
 }
 
-/// Takes in what was signed, each text once however many signed it.
-pub(crate) fn take_in(signatures: &[Signature], out: &mut Sheet) {
+/// Takes in what was signed, each text once however many signed it. Of what is put right in a part of a bundle, what was signed for
+/// other parts goes on to the bundle: no body sees what was signed for another.
+pub(crate) fn take_in(case: &Case, signatures: &[Signature], out: &mut Sheet) {
     let mut texts: Vec<(&str, Words)> = Vec::new();
     for signature in signatures {
+        if case.parent.is_some() && !signature.is_under(&case.item) {
+            out.for_others.push(signature.clone());
+            continue;
+        }
         let known = texts.iter().find(|(digest, _)| *digest == signature.digest).map(|(_, words)| *words);
         let text = known.unwrap_or_else(|| {
             let words = out.keep("signed", &signature.text);
@@ -78,9 +83,20 @@ pub(crate) fn take_in(signatures: &[Signature], out: &mut Sheet) {
     }
 }
 
+fn is_under(part: &str, item: &str) -> bool {
+    part.split_once('/').is_some_and(|(of, _)| of == item)
+}
+
+impl Signature {
+    /// Whether it stands under this item, not under another or a theme as a whole.
+    pub fn is_under(&self, item: &str) -> bool {
+        is_under(&self.part, item)
+    }
+}
+
 impl Case {
     /// The signatures that a part of a bundle takes along: those under its own item.
     pub fn signatures_of<'a>(&'a self, item: &'a str) -> impl Iterator<Item = &'a Signed> {
-        self.signatures.iter().filter(move |signed| signed.part.split_once('/').is_some_and(|(of, _)| of == item))
+        self.signatures.iter().filter(move |signed| is_under(&signed.part, item))
     }
 }

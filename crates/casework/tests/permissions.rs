@@ -219,7 +219,7 @@ fn sample(name: &str, item: &str) -> Act {
         },
         "ask-person" => Act::AskPerson { reason: text() },
         "audit" => Act::Audit { right: true, findings: text() },
-        "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![], signatures: vec![] },
+        "amend-bundle" => Act::AmendBundle { answers: Some("{}".into()), papers: vec![], signatures: vec![], part: None },
         "report-leg" => Act::ReportLeg {
             report: Report { count: 1, stand: rulebook::Stand::Taken, number: None, ruling: None, licence: None, words: None },
         },

@@ -509,7 +509,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             words: text(),
             papers: photographs(die.chance(30)),
         },
-        "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![], signatures: vec![] },
+        "amend-bundle" => Act::AmendBundle { answers: Some(text()), papers: vec![], signatures: vec![], part: None },
         "note" => Act::Note { text: text() },
         "urge" => Act::Urge { text: text() },
         "supervise" => Act::Supervise { text: text() },

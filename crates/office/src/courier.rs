@@ -4,6 +4,7 @@
 //! rule and the result of a decision have a lane of their own, for somebody sits and waits for them; the letters that go with
 //! them, and notices, follow when there is time.
 
+use crate::supplies::PutRight;
 use crate::{Failure, Office};
 use casework::{Actor, CaseNo, Errand, Moment};
 use std::time::{Duration, Instant};
@@ -164,6 +165,10 @@ impl Office {
             Errand::Publish => self.publish_decision(sender).await,
             Errand::OpenCorrection { item, cause } => self.open_correction(id, item, cause, "", "", Some(sender)).await,
             Errand::OpenComponent { item } => self.open_component(sender, item, id).await,
+            Errand::PassOn { bundle, before, after, materials, signatures } => {
+                let put_right = PutRight { before: *before, after: *after, materials, signatures };
+                self.pass_on(sender, &CaseNo(bundle.clone()), put_right, id).await
+            }
             Errand::EnterFirm => self.enter_founded(sender).await,
             Errand::DecideAtOnce => self.decide_at_once(sender, id).await,
             // It has a lane of its own: see `exchange/send.rs`.

@@ -5,14 +5,32 @@
 //! is never supplied from it. Serves measures 3, 4 and 5.
 
 use crate::apply::{share, written};
+use crate::courier::done;
 use crate::door::Answer;
 use crate::drafts::{self, Start, Wanted, Whole};
 use crate::{Failure, Office, Outcome};
+use casework::act::Paper;
+use casework::bundle::Progress;
+use casework::case::Handed;
 use casework::event::Channel;
-use casework::{Act, Actor, Case, CaseNo, Holder, Signature};
+use casework::{Act, Actor, Case, CaseNo, Holder, Signature, Words};
 use rulebook::commitment;
 use rulebook::intake::Answers;
 use store::drafts::Draft;
+
+/// What was put right in one part of a bundle, for its own body: the answers that lay there before, and lie there since.
+pub(crate) struct PutRight<'a> {
+    pub before: Option<Words>,
+    pub after: Option<Words>,
+    pub materials: &'a [Handed],
+    /// What was signed with it for other parts.
+    pub signatures: &'a [Signature],
+}
+
+/// The name under which a part of a bundle is supplied from a draft, once.
+fn for_part(draft: &Draft, part: &CaseNo) -> String {
+    format!("{}:{part}", draft.id)
+}
 
 /// The papers that were promised with a decision on a commitment and are awaited.
 fn promised(case: &Case) -> Option<&Vec<String>> {
@@ -166,7 +184,7 @@ impl Office {
             papers: whole.for_submission(),
             signatures: signers.collected(),
         };
-        self.answer(&no, &act, by, &whole, seen).await
+        self.answer(&no, &act, by, &whole, Some(seen)).await
     }
 
     /// Sends a draft that answers to a case.
@@ -190,12 +208,16 @@ impl Office {
         } else {
             Act::SupplyDeferred { papers }
         };
-        self.answer(no, &act, by, whole, seen).await
+        self.answer(no, &act, by, whole, Some(seen)).await
     }
 
     /// Supplies each body with what its own form takes of one answer to several corrections, and keeps it for the parts to come. Sent
     /// again after an interruption, each part is supplied once.
     async fn answer_corrections(&self, by: &Actor, whole: &Whole, bundle: &Case, seen: u64) -> Answer<Outcome> {
+        // Looked at first: what goes to the parts comes back to the bundle by itself, and would overtake its own author.
+        if let Some(since) = bundle.overtaken(seen) {
+            return Ok(Outcome::Overtaken { since });
+        }
         let edition = self.rulebooks.edition(&self.store, &whole.draft.edition).await?;
         let wanted = Wanted::of(&edition.rules, &whole.draft).ok_or_else(crate::door::not_found)?;
         let (merged, papers, today) = (wanted.bundle(), whole.for_submission(), self.now().await?.day());
@@ -218,10 +240,9 @@ impl Office {
             if answers.is_none() && own.papers.is_empty() {
                 continue;
             }
-            let own_part = |signed: &&Signature| signed.part.split_once('/').is_some_and(|(of, _)| of == case.item);
-            let signed = signatures.iter().filter(own_part).cloned().collect();
+            let signed = signatures.iter().filter(|signed| signed.is_under(&case.item)).cloned().collect();
             let act = Act::Supply { answers, papers: own.papers, signatures: signed };
-            let request = format!("{}:{}", whole.draft.id, case.no);
+            let request = for_part(&whole.draft, &case.no);
             match self.perform(&case.no, &act, &actor, Some(case.version), Some(&request)).await? {
                 Outcome::Done(_) | Outcome::Again { .. } => {}
                 other => return Ok(other),
@@ -229,16 +250,76 @@ impl Office {
         }
         let before = self.answers_of(bundle).await?;
         let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
-        let answers = (after != before).then(|| written(&after));
-        self.answer(&bundle.no, &Act::AmendBundle { answers, papers, signatures }, by, whole, seen).await
+        // It is sent with this act, also where the bundle has heard all of it from the parts by now.
+        let is_news = after != before || papers.is_empty() && self.has_supplied(&whole.draft, bundle).await?;
+        let answers = is_news.then(|| written(&after));
+        let amended = Act::AmendBundle { answers, papers, signatures, part: None };
+        self.answer(&bundle.no, &amended, by, whole, None).await
+    }
+
+    /// Whether some part of the bundle was supplied from this draft, now or before an interruption.
+    async fn has_supplied(&self, draft: &Draft, bundle: &Case) -> Result<bool, Failure> {
+        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
+            if self.store.outcome_of(&for_part(draft, no)).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Keeps for the parts still to come of a bundle what was put right in one alone: the answers that changed there, and its papers.
+    pub(crate) async fn pass_on(
+        &self,
+        part: &CaseNo,
+        bundle: &CaseNo,
+        put_right: PutRight<'_>,
+        errand: &str,
+    ) -> Result<(), Failure> {
+        let (Some(part), Some(bundle)) = (self.store.case(part).await?, self.store.case(bundle).await?) else { return Ok(()) };
+        let mut parts = bundle.bundle.iter().flat_map(|bundle| &bundle.components);
+        if !bundle.is_open() || parts.all(|part| part.progress != Progress::Prepared) {
+            return Ok(());
+        }
+        let own = Case { answers: put_right.before, ..part.clone() };
+        let before = self.answers_of(&own).await?;
+        let own = Case { answers: put_right.after.or(put_right.before), ..part.clone() };
+        let own = self.answers_of(&own).await?;
+        let kept = self.answers_of(&bundle).await?;
+        let mut after = kept.clone();
+        after.extend(
+            own.iter()
+                .filter(|(code, value)| before.get(*code) != Some(value))
+                .map(|(code, value)| (code.clone(), value.clone())),
+        );
+        after.retain(|code, _| own.contains_key(code) || !before.contains_key(code));
+        let names = self.words(&part.no).await?;
+        let last = |key: &str| bundle.materials.iter().rev().find(|known| known.key == key).map(|known| &known.digest);
+        let anew = put_right.materials.iter().filter(|handed| last(&handed.key) != Some(&handed.digest));
+        let papers: Vec<Paper> = anew
+            .map(|handed| Paper {
+                key: handed.key.clone(),
+                digest: handed.digest.clone(),
+                file_name: names.get(&handed.name.0).cloned().unwrap_or_default(),
+            })
+            .collect();
+        if after == kept && papers.is_empty() {
+            return Ok(());
+        }
+        let act = Act::AmendBundle {
+            answers: (after != kept).then(|| written(&after)),
+            papers,
+            signatures: put_right.signatures.to_vec(),
+            part: Some(part.item.clone()),
+        };
+        done(self.perform(&bundle.no, &act, &Actor::System, None, Some(errand)).await?)
     }
 
     /// Performs on a case what was written in a draft, and sends the draft with it.
-    async fn answer(&self, no: &CaseNo, act: &Act, by: &Actor, whole: &Whole, seen: u64) -> Answer<Outcome> {
+    async fn answer(&self, no: &CaseNo, act: &Act, by: &Actor, whole: &Whole, seen: Option<u64>) -> Answer<Outcome> {
         let live = self.rulebooks.live()?;
         let holder = Holder::from_key(&whole.draft.holder).ok_or_else(crate::door::not_found)?;
         let sending = drafts::sending(&live.rules, &holder, whole, no, self.now().await?);
-        Ok(self.perform_sending(no, act, by, Some(seen), Some(&whole.draft.id), Some(&sending)).await?)
+        Ok(self.perform_sending(no, act, by, seen, Some(&whole.draft.id), Some(&sending)).await?)
     }
 }
 

@@ -71,6 +71,7 @@ fn kind(errand: &Errand) -> &'static str {
         Errand::Publish => "publish",
         Errand::OpenCorrection { .. } => "correction",
         Errand::OpenComponent { .. } => "component",
+        Errand::PassOn { .. } => "pass-on",
         Errand::EnterFirm => "firm",
         Errand::DecideAtOnce => "rules",
         Errand::Push { .. } => "push",
@@ -86,7 +87,8 @@ fn target(errand: &Errand) -> String {
         // Each for itself: one that cannot begin keeps no other waiting.
         Errand::OpenComponent { item } => format!("component:{item}"),
         Errand::Push { partner, .. } => to_partner(partner),
-        Errand::Tell { case, .. } => format!("case:{case}"),
+        // In this order, so that a part that begins with the result of this one begins with what was put right in it.
+        Errand::PassOn { bundle: case, .. } | Errand::Tell { case, .. } => format!("case:{case}"),
         other => kind(other).to_owned(),
     }
 }

@@ -116,7 +116,13 @@ pub(super) fn take_up_component(
 }
 
 /// What was corrected for one body holds for those that are still to come.
-pub(super) fn amend_bundle(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper], out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn amend_bundle(
+    stage: &Stage<'_>,
+    answers: Option<&str>,
+    papers: &[Paper],
+    part: Option<&str>,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
     if stage.case.bundle.is_none() || answers.is_none() && papers.is_empty() {
         return Err(refused(
             "nothing-changed",
@@ -126,7 +132,7 @@ pub(super) fn amend_bundle(stage: &Stage<'_>, answers: Option<&str>, papers: &[P
     }
     let answers = answers.map(|answers| out.keep("answers", answers));
     let materials = hand_in(papers, out);
-    out.happened(Event::BundleAmended { answers, materials });
+    out.happened(Event::BundleAmended { answers, materials, part: part.map(str::to_owned) });
     Ok(())
 }
 

@@ -70,7 +70,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
         first_contact: submission.first_contact,
         earlier: earlier.clone().map(Box::new),
     });
-    crate::signature::take_in(&submission.signatures, out);
+    crate::signature::take_in(stage.case, &submission.signatures, out);
     if let Some(signing) = &submission.commitment {
         super::commit::commit(stage, signing, &submission.title, out)?;
         // Who decides may do so as soon as it is complete.

@@ -2,7 +2,8 @@
 //! else's signature stands, for the text that they signed still does.
 //!
 //! What they sign is the whole application as it will stand, not the few answers that the correction asks for. Of a bundle each signs
-//! once for all that changes in it, and nothing for a body that does not get what changed.
+//! once for all that changes in it, and nothing for a body that does not get what changed; also where one part alone is put right,
+//! for what is put right there goes on to the parts still to come.
 
 use super::{Signer, Signers, Stand, Statement, parts_of};
 use crate::drafts::{Wanted, Whole};
@@ -27,16 +28,28 @@ impl Office {
         if whole.draft.submitted.is_some() || !changes {
             return Ok(Signers::default());
         }
-        let edition = self.edition_of(&case).await?;
-        let wanted = Wanted::of(&edition.rules, &entire(&whole.draft, &case)).filter(Wanted::is_signed);
+        let bundle = match &case.parent {
+            Some(no) => self.store.case(no).await?.filter(Case::is_open),
+            None => None,
+        };
+        let Some(bundle) = bundle else { return self.signed_anew(whole, &case).await };
+        let written = Wanted::written(None, std::slice::from_ref(&case.item));
+        let draft = Draft { bundle: Some(written), ..whole.draft.clone() };
+        self.signed_anew(&Whole { draft, ..whole.clone() }, &bundle).await
+    }
+
+    /// The same of a draft as it answers to this case, or in part to this bundle.
+    async fn signed_anew(&self, whole: &Whole, case: &Case) -> Result<Signers, Failure> {
+        let edition = self.edition_of(case).await?;
+        let wanted = Wanted::of(&edition.rules, &entire(&whole.draft, case)).filter(Wanted::is_signed);
         let Some(wanted) = wanted else { return Ok(Signers::default()) };
-        let before = self.as_it_stands(whole, &case).await?;
+        let before = self.as_it_stands(whole, case).await?;
         let after = corrected(&before, whole, case.bundle.is_some());
         let today = self.now().await?.day();
         let applicant = self.applicant_of(whole).await?;
         let was = parts_of(&edition.rules, &wanted, &before, &applicant, today);
         let mut parts = parts_of(&edition.rules, &wanted, &after, &applicant, today);
-        let given = if parts.is_empty() { Vec::new() } else { self.signed_before(&case).await? };
+        let given = if parts.is_empty() { Vec::new() } else { self.signed_before(case).await? };
         parts.retain_mut(|part| {
             let earlier = was.iter().find(|was| was.code == part.code);
             // A paper that they signed by hand does for what it was signed under.
@@ -44,7 +57,7 @@ impl Office {
             part.by_hand &= anew || earlier.is_some_and(|was| says_the_same(&was.statement, &part.statement));
             // Nobody was asked for it when it was sent, as things stood then.
             let signed = given.iter().any(|(signed, _)| signed.part == part.code);
-            earlier.is_none_or(|was| signed || was.by_hand) && reaches(&case, &whole.draft, &part.code)
+            earlier.is_none_or(|was| signed || was.by_hand) && reaches(case, &whole.draft, &part.code)
         });
         self.stands(&mut parts, &after, &applicant, today).await?;
         for part in &mut parts {
@@ -59,10 +72,14 @@ impl Office {
         Ok(Signers { parts })
     }
 
-    /// The application as it lies in the case: of a bundle with what its parts have that wait for a correction, as the draft was
-    /// filled, so that what results have given since counts as no change.
+    /// The application as it lies in the case: of a bundle with what those parts have that wait for a correction or are put right, as
+    /// the draft was filled, so that what results have given since counts as no change.
     async fn as_it_stands(&self, whole: &Whole, case: &Case) -> Result<Whole, Failure> {
-        let told = self.corrections_in(case).await?;
+        let mut told = self.corrections_in(case).await?;
+        let alone = whole.draft.for_case.as_ref().filter(|no| **no != case.no.0 && told.iter().all(|part| part.no.0 != **no));
+        if let Some(no) = alone {
+            told.extend(self.store.case(&CaseNo(no.clone())).await?);
+        }
         let mut papers = Vec::new();
         for one in std::iter::once(case).chain(&told) {
             let (records, words) = (self.store.records(&one.no).await?, self.words(&one.no).await?);

@@ -366,6 +366,7 @@ fn is_of_rules(event: &Event) -> bool {
             | Event::JointHeld { .. }
             | Event::ComponentOpened { .. }
             | Event::ComponentSettled { .. }
+            | Event::BundleAmended { .. }
     )
 }
 

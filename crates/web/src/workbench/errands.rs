@@ -95,6 +95,7 @@ fn said(errand: &Errand, lang: Lang) -> String {
         Errand::DecideAtOnce => lang.say("按规则核对", "Ask the rules").to_owned(),
         Errand::EnterFirm => lang.say("登记新设立的企业", "Enter a new firm").to_owned(),
         Errand::OpenComponent { .. } => lang.say("开始办理一件事中的一项", "Open a component").to_owned(),
+        Errand::PassOn { .. } => lang.say("把更正带给“一件事”其余各项", "Pass a correction on to the bundle").to_owned(),
         Errand::Push { partner, .. } => format!("{}{partner}", lang.say("发送对接系统：", "Send to a partner: ")),
         Errand::Tell { act, .. } => format!("{}{}", lang.say("关联办件：", "Another case: "), act.title().get(lang)),
     }

@@ -10,7 +10,7 @@ use casework::{Act, Actor, Case, CaseNo, Holder, Officer, Power, Reach, StaffId}
 use office::Outcome;
 use rulebook::procedure::Role;
 
-fn planned(item: &str, agency: &str, after: &[&str]) -> Planned {
+pub fn planned(item: &str, agency: &str, after: &[&str]) -> Planned {
     Planned {
         item: item.into(),
         agency: agency.into(),
@@ -20,16 +20,16 @@ fn planned(item: &str, agency: &str, after: &[&str]) -> Planned {
 }
 
 /// An original that was looked at.
-fn seen(key: &str) -> Paper {
+pub fn seen(key: &str) -> Paper {
     Paper { key: key.into(), digest: String::new(), file_name: "原件已核对".into() }
 }
 
-fn officer(role: Role) -> Actor {
+pub fn officer(role: Role) -> Actor {
     let power = Power { role, agency: None, items: vec![], until: None };
     Actor::Officer(Officer { id: StaffId(format!("{role:?}")), powers: vec![power], stands_in_for: vec![] })
 }
 
-async fn does(house: &House, no: &CaseNo, act: Act, by: &Actor) -> Case {
+pub async fn does(house: &House, no: &CaseNo, act: Act, by: &Actor) -> Case {
     match house.office.perform(no, &act, by, None, None).await.expect("heard") {
         Outcome::Done(case) => *case,
         other => panic!("{act:?}: {other:?}"),
@@ -196,7 +196,7 @@ async fn what_several_bodies_told_is_one_list_and_each_gets_its_own_part_of_the_
 }
 
 /// An application for a food licence and a shop sign with these answers.
-fn for_food_and_sign(me: &Someone, answers: &serde_json::Value) -> Submission {
+pub fn for_food_and_sign(me: &Someone, answers: &serde_json::Value) -> Submission {
     let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
     let components = vec![planned("food-operation-new", "scjgj", &[]), planned("shop-sign-filing", "cgw", &[])];
     Submission {
@@ -310,6 +310,70 @@ async fn a_correction_that_is_opened_twice_at_once_is_one_draft() {
     let (one, two) = tokio::join!(office.begin_correction(&me.actor, &now), office.begin_correction(&me.actor, &now));
     assert_eq!(one.expect("begun"), two.expect("found"));
     assert_eq!(office::drafts::mine(&office.store, &me.actor).await.expect("read").len(), 1);
+}
+
+/// A clerk at the counter of one body only.
+pub fn clerk_of(agency: &str) -> Actor {
+    let power = Power { role: Role::Clerk, agency: Some(agency.into()), items: vec![], until: None };
+    Actor::Officer(Officer { id: StaffId("desk".into()), powers: vec![power], stands_in_for: vec![] })
+}
+
+/// Puts right at a counter what is written in one part of a bundle.
+async fn corrects(house: &House, by: &Actor, part: &CaseNo, answers: &[(&str, &str)]) -> Outcome {
+    let (office, live) = (&house.office, house.office.rulebooks.live().expect("rules"));
+    let part = office.store.case(part).await.expect("read").expect("there");
+    let id = office.begin_correction(by, &part).await.expect("begun");
+    let answers: Vec<(String, String)> = answers.iter().map(|(code, value)| ((*code).to_owned(), (*value).to_owned())).collect();
+    office::drafts::save(&office.store, &live.rules, by, &id, &answers, office.now().await.expect("now")).await.expect("saved");
+    office.correct_by_draft(by, &id, "更正写错的字", part.version).await.expect("heard")
+}
+
+#[tokio::test]
+async fn what_a_counter_puts_right_in_one_part_reaches_the_parts_that_are_still_to_come() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "misspelt", 1).await);
+    let components = vec![planned("shop-sign-filing", "cgw", &[]), planned("food-operation-new", "scjgj", &["shop-sign-filing"])];
+    let submission = Submission {
+        bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
+        papers: vec![seen("effect-drawing")],
+        ..for_food_and_sign(
+            &me,
+            &serde_json::json!({ "applicant-name": "示例小池", "sign-text": "示例小吃", "shop-area": "120" }),
+        )
+    };
+    let Outcome::Done(bundle) = office.submit(submission, &me.actor, "one").await.expect("submitted") else { panic!("refused") };
+    office.run_due_errands().await.expect("run");
+    let sign = component(&house, &bundle.no, "shop-sign-filing").await;
+    let before = bundle_now(&house, &bundle.no).await;
+
+    // The clerk has no power over the whole.
+    let clerk = clerk_of("cgw");
+    let sent = corrects(&house, &clerk, &sign.no, &[("applicant-name", "示例小吃店"), ("sign-text", "示例小吃店")]).await;
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    office.run_due_errands().await.expect("run");
+    let now = bundle_now(&house, &bundle.no).await;
+    let kept = office.answers_of(&now).await.expect("answers");
+    assert_eq!(kept.get("applicant-name").map(String::as_str), Some("示例小吃店"));
+    assert_eq!(kept.get("shop-area").map(String::as_str), Some("120"), "what that body was not asked stays");
+    assert!(now.overtaken(before.version).is_some(), "whoever was writing about the whole sees it");
+    house.get_with(&format!("/matters/{}", bundle.no), &me.cookie).await.is(StatusCode::OK).has(&["更正的内容已记入整件申请"]);
+
+    does(&house, &sign.no, Act::File, &officer(Role::Examiner)).await;
+    office.run_due_errands().await.expect("run");
+    let food = component(&house, &bundle.no, "food-operation-new").await;
+    let kept = office.answers_of(&food).await.expect("answers");
+    assert_eq!(kept.get("applicant-name").map(String::as_str), Some("示例小吃店"), "not the old one: {kept:?}");
+    assert!(!kept.contains_key("sign-text"));
+
+    // What the last body is told or put right changes nothing for others; once all is over nothing is passed on.
+    let sent = corrects(&house, &clerk_of("scjgj"), &food.no, &[("applicant-name", "示例小吃部")]).await;
+    assert!(matches!(sent, Outcome::Done(_)), "{sent:?}");
+    does(&house, &food.no, Act::Withdraw { reason: String::new() }, &me.actor).await;
+    office.run_due_errands().await.expect("run");
+    assert!(!bundle_now(&house, &bundle.no).await.is_open());
+    let much_later = casework::Moment(office.now().await.expect("now").0 + 86_400_000);
+    let left = office.store.claim_errands(much_later, 50, 60_000).await.expect("read");
+    assert!(!left.iter().any(|left| matches!(left.errand, casework::Errand::PassOn { .. })), "{left:?}");
 }
 
 #[tokio::test]

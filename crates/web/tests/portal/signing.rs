@@ -3,7 +3,8 @@
 use crate::house::House;
 use crate::uploads::{Someone, confirmed, mandate, number_of, someone};
 use axum::http::StatusCode;
-use casework::act::Telling;
+use casework::act::{Submission, Telling};
+use casework::bundle::Plan;
 use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Holder, Officer, Power, StaffId};
 use office::Outcome;
@@ -366,4 +367,54 @@ async fn whoever_is_named_without_a_number_is_told_before_anybody_is_asked() {
     let stop = house.office.ask_signers(&one.actor, &id).await.expect_err("nobody can be asked");
     assert_eq!(stop.code(), Some("signers-unnamed"));
     assert!(refused(&house, &one.actor, &id).await.contains("示例甲"));
+}
+
+#[tokio::test]
+async fn what_is_put_right_in_one_part_is_signed_anew_by_who_signed_it_for_a_part_still_to_come() {
+    let house = House::open().await;
+    let (office, clerk) = (&house.office, super::bundles::clerk_of("cgw"));
+    let one = seen(&house, "one-investor", 1).await;
+    let (me, number) = (Holder::Person(one.person().to_owned()), number_of(&house, &one).await);
+    let items = [ITEM, "shop-sign-filing"].map(str::to_owned);
+    let id = office.begin_bundle(&one.actor, &me, None, &items, "120116001", Channel::Online).await.expect("begun");
+    super::bundles::filled(&house, &one, &id, &[("investors", &format!("示例甲，{number}"))]).await;
+    office.ask_signers(&one.actor, &id).await.expect("asked");
+    sign(&house, &one, &id).await;
+    let whole = office.open_draft(&one.actor, &id).await.expect("open");
+    let signatures = office.signers_of(&whole).await.expect("read").collected();
+    let (sign_first, then) =
+        (super::bundles::planned("shop-sign-filing", "cgw", &[]), super::bundles::planned(ITEM, "scjgj", &["shop-sign-filing"]));
+    let submission = Submission {
+        bundle: Some(Box::new(Plan { theme: None, components: vec![sign_first, then], limit: None })),
+        papers: vec![super::bundles::seen("effect-drawing")],
+        signatures,
+        ..super::bundles::for_food_and_sign(&one, &serde_json::to_value(&whole.answers).expect("JSON"))
+    };
+    let Outcome::Done(bundle) = office.submit(submission, &one.actor, "signed").await.expect("heard") else { panic!("refused") };
+    assert_eq!(bundle.signatures.len(), 1);
+    office.run_due_errands().await.expect("run");
+
+    // The name stands in what the investor signed for the part that is still to come.
+    let part = super::bundles::component(&house, &bundle.no, "shop-sign-filing").await;
+    let id = office.begin_correction(&clerk, &part).await.expect("begun");
+    change(&house, &clerk, &id, &[answer("applicant-name", "示例乙")]).await;
+    let early = office.correct_by_draft(&clerk, &id, "名称写错", part.version).await.expect("heard");
+    assert!(matches!(&early, Outcome::Refused(refusal) if refusal.code == "signatures-missing"), "{early:?}");
+    assert_eq!(office.ask_signers(&clerk, &id).await.expect("asked"), 1);
+    sign(&house, &one, &id).await;
+    let sent = office.correct_by_draft(&clerk, &id, "名称写错", part.version).await.expect("heard");
+    let Outcome::Done(part) = sent else { panic!("{sent:?}") };
+    assert!(part.signatures.is_empty(), "its body sees nothing of what was signed for another");
+    office.run_due_errands().await.expect("run");
+    let whole = office.store.case(&bundle.no).await.expect("read").expect("there");
+    assert_eq!(whole.signatures.len(), 2);
+
+    super::bundles::does(&house, &part.no, Act::File, &super::bundles::officer(Role::Examiner)).await;
+    office.run_due_errands().await.expect("run");
+    let later = super::bundles::component(&house, &bundle.no, ITEM).await;
+    let (live, answers) = (office.rulebooks.live().expect("rules"), office.answers_of(&later).await.expect("read"));
+    assert_eq!(answers.get("applicant-name").map(String::as_str), Some("示例乙"));
+    let words = office.words(&later.no).await.expect("read");
+    let kept = office::signers::kept(&later, &words, &live.rules, &answers);
+    assert!(kept.len() == 2 && kept[1].changed.is_empty(), "what it begins with is what was signed");
 }
