@@ -210,6 +210,14 @@ pub enum Act {
         number: String,
         bank: String,
     },
+    /// Into the payment file of this number, which goes to the bank.
+    OrderPayment {
+        file: String,
+    },
+    /// Out of it again: the bank does not pay it.
+    RecallPayment {
+        reason: String,
+    },
     /// Made, with its voucher, or returned by the bank, with its reason.
     RecordPayment {
         paid: bool,
@@ -582,12 +590,14 @@ impl Act {
             RecordFollowUp { .. } => 83,
             DemandRepayment { .. } => 84,
             RecordRepayment { .. } => 85,
+            OrderPayment { .. } => 86,
+            RecallPayment { .. } => 87,
         }
     }
 }
 
 /// Every act: its name in procedures, and what people call it. What only permits call so their procedures declare (准予许可).
-pub const NAMES: [(&str, &str, &str); 86] = [
+pub const NAMES: [(&str, &str, &str); 88] = [
     ("submit", "提交申请", "Submit"),
     ("receive", "收件", "Receive"),
     ("correct-on-spot", "当场更正", "Correct on the spot"),
@@ -674,6 +684,8 @@ pub const NAMES: [(&str, &str, &str); 86] = [
     ("record-follow-up", "登记跟踪核对情况", "Record the follow-up"),
     ("demand-repayment", "责令退回资金", "Demand the money back"),
     ("record-repayment", "登记资金退回", "Record the repayment"),
+    ("order-payment", "列入拨付清单", "Put in a payment file"),
+    ("recall-payment", "撤出拨付清单", "Take out of the payment file"),
 ];
 
 /// What people call the act of this name.

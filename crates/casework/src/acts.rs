@@ -97,6 +97,8 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::RaiseObjection { who, text } => award::raise_objection(stage, who, text, out),
         Act::AnswerObjection { number, text } => award::answer_objection(stage, *number, text, out),
         Act::NameAccount { payee, number, bank } => award::name_account(stage, [payee, number, bank], out),
+        Act::OrderPayment { file } => award::order_payment(stage, file, out),
+        Act::RecallPayment { reason } => award::recall_payment(stage, reason, out),
         Act::RecordPayment { paid, words } => award::record_payment(stage, *paid, words, out),
         Act::RecordFollowUp { kept, text } => award::record_follow_up(stage, *kept, text, out),
         Act::DemandRepayment { reasons, basis } => repayment::demand_repayment(stage, reasons, basis, out),

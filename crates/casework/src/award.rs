@@ -27,6 +27,8 @@ pub struct Award {
     pub account: bool,
     /// Where it was named after the application: name, number and bank, a line each.
     pub named: Option<Words>,
+    /// The payment file it stands in, while the bank has it and after it paid.
+    pub file: Option<String>,
     pub paid: bool,
     /// It was paid and is demanded back.
     pub demanded: bool,
@@ -48,6 +50,12 @@ pub struct Purse {
     /// What the claimant had of the same group before.
     pub had: i64,
     pub due: Due,
+    /// What the clause asks for and is not the case, or whom it does not speak of: with any of it nothing is promised.
+    pub against: Vec<Text>,
+    /// What it asks for and nobody knows: for a person to look at.
+    pub unknown: Vec<Text>,
+    /// Vouchers under which money of this claim came back already.
+    pub vouchers: Vec<String>,
     /// Whether the account that is named bears the claimant's own name; `None` where none is named.
     pub own_account: Option<bool>,
 }
@@ -101,6 +109,7 @@ impl Award {
                 granted: false,
                 account: false,
                 named: None,
+                file: None,
                 paid: false,
                 demanded: false,
                 back: 0,
@@ -122,7 +131,9 @@ impl Award {
                 award.account = true;
                 award.named = account.or(award.named);
             }
-            Event::PaymentReturned { .. } => award.account = false,
+            Event::PaymentOrdered { file } => award.file = Some(file.clone()),
+            Event::PaymentRecalled { .. } => award.file = None,
+            Event::PaymentReturned { .. } => (award.account, award.file) = (false, None),
             Event::Paid { .. } => award.paid = true,
             Event::RepaymentDemanded { .. } => award.demanded = true,
             Event::RepaidInPart { fen, .. } => award.back += fen,
@@ -149,7 +160,8 @@ fn frees(event: &Event) -> bool {
 pub(crate) fn moves<'a>(before: &Case, events: impl IntoIterator<Item = &'a Event>, today: Date) -> Option<Guard> {
     let award = before.award.as_ref()?;
     let step = events.into_iter().find_map(|event| match event {
-        Event::AccountNamed { .. } => Some(Step::Due(true)),
+        Event::AccountNamed { .. } | Event::PaymentRecalled { .. } => Some(Step::Due(true)),
+        Event::PaymentOrdered { file } => Some(Step::Order(file.clone())),
         Event::PaymentReturned { .. } => Some(Step::Due(false)),
         Event::Paid { .. } => Some(Step::Pay(today)),
         Event::RepaidInPart { fen, .. } => Some(Step::Recover(*fen)),

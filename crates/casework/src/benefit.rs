@@ -29,12 +29,14 @@ pub struct Reservation {
 }
 
 /// A step of money that was set aside.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// The claim is refused, withdrawn or sent back: what was set aside is free again.
     Release,
     /// It is granted, and an account is known (or, after the bank sent it back, is not): from now on it can go out, or cannot.
     Due(bool),
+    /// It stands in the payment file of this number, and in no other until it is taken out.
+    Order(String),
     /// The money went out, on this day. Never before the notice has run.
     Pay(Date),
     /// So many 分 of what was paid came back: the line has them again. All of it ends the claim's hold on the money.

@@ -477,6 +477,8 @@ impl Case {
             | Event::ObjectionRaised { .. }
             | Event::ObjectionAnswered { .. }
             | Event::AccountNamed { .. }
+            | Event::PaymentOrdered { .. }
+            | Event::PaymentRecalled { .. }
             | Event::PaymentReturned { .. }
             | Event::RepaidInPart { .. } => {}
             Event::Paid { follow, .. } => self.closed = follow.is_none().then_some(record.at),

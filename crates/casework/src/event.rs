@@ -323,6 +323,13 @@ pub enum Event {
     AccountNamed {
         account: Option<Words>,
     },
+    /// It stands in the payment file that goes to the bank.
+    PaymentOrdered {
+        file: String,
+    },
+    PaymentRecalled {
+        reason: Words,
+    },
     Paid {
         voucher: Words,
         /// Day on which it is looked at again; `None` where nothing is asked for afterwards.
@@ -696,6 +703,8 @@ impl Event {
             ObjectionRaised { .. } => "objection-raised",
             ObjectionAnswered { .. } => "objection-answered",
             AccountNamed { .. } => "account-named",
+            PaymentOrdered { .. } => "payment-ordered",
+            PaymentRecalled { .. } => "payment-recalled",
             Paid { follow: None, .. } => "paid",
             Paid { follow: Some(_), .. } => "paid-to-be-followed",
             PaymentReturned { .. } => "payment-returned",

@@ -93,6 +93,10 @@ pub fn narrate(record: &Record, rules: &Rulebook, procedure: &str) -> Option<Tex
             Text::new(format!("答复了第{number}条异议"), format!("Objection {number} was answered"))
         }
         AccountNamed { .. } => same("收款账户已确认，为申请人本名", "The account is known and in the claimant's own name"),
+        PaymentOrdered { file } => {
+            Text::new(format!("列入拨付清单{file}，交银行拨付"), format!("Put in payment file {file} for the bank"))
+        }
+        PaymentRecalled { .. } => same("撤出拨付清单，银行不再拨付", "Taken out of the payment file: the bank does not pay it"),
         Paid { follow: None, .. } => same("资金已拨付", "The money was paid"),
         Paid { follow: Some(day), .. } => Text::new(
             format!("资金已拨付，{day}核对承诺事项"),

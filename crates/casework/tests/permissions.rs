@@ -153,6 +153,8 @@ fn sample(name: &str, item: &str) -> Act {
         "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
         "answer-objection" => Act::AnswerObjection { number: 1, text: text() },
         "name-account" => Act::NameAccount { payee: text(), number: text(), bank: text() },
+        "order-payment" => Act::OrderPayment { file: "2026-1".into() },
+        "recall-payment" => Act::RecallPayment { reason: text() },
         "record-payment" => Act::RecordPayment { paid: true, words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: true, text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },

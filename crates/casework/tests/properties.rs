@@ -165,7 +165,17 @@ impl Life {
         let own_account = Some(self.account || matches!(act, Act::NameAccount { .. }));
         let programme = programme.code.get_ref().clone();
         let (line_has, line_left) = (100_000_000, 50_000_000);
-        Some(Purse { programme, line_has, batch_has: line_has, line_left, batch_left: line_left, had: 0, due, own_account })
+        Some(Purse {
+            programme,
+            line_has,
+            batch_has: line_has,
+            line_left,
+            batch_left: line_left,
+            had: 0,
+            due,
+            own_account,
+            ..Purse::default()
+        })
     }
 
     fn today(&self) -> Date {
@@ -369,6 +379,8 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
             Act::AnswerObjection { number: open.unwrap_or(1), text: text() }
         }
         "name-account" => Act::NameAccount { payee: text(), number: text(), bank: text() },
+        "order-payment" => Act::OrderPayment { file: "2026-1".into() },
+        "recall-payment" => Act::RecallPayment { reason: text() },
         "record-payment" => Act::RecordPayment { paid: die.chance(70), words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: die.chance(50), text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: "条款".into() },
@@ -742,6 +754,7 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             (who("fresh-approver"), Act::Refuse { reasons: words(), basis: "条款".into(), false_statement: None })
         }
         "awaiting-account" | "awaiting-payment" => (who("zhao"), Act::Terminate { reason: words(), basis: "条款".into() }),
+        "with-the-bank" => (who("li"), Act::RecordPayment { paid: true, words: words() }),
         "followed" => (who("li"), Act::RecordFollowUp { kept: true, text: words() }),
         "repayment-demanded" => (who("li"), Act::RecordRepayment { amount: String::new(), voucher: words() }),
         "formal-check" => (who("li"), Act::Accept { deferred: vec![] }),

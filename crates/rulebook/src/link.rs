@@ -23,6 +23,8 @@ pub(crate) fn link(rulebook: &mut Rulebook, texts: &HashMap<&str, &str>, problem
         linking.registers();
         linking.partners();
         linking.policies();
+        linking.programmes();
+        linking.programmes();
         linking.goals();
         linking.conditions
     };
@@ -357,6 +359,19 @@ impl Linking<'_> {
                 {
                     self.unknown(&place, field, ("数据元", "data element"));
                 }
+            }
+        }
+    }
+
+    fn programmes(&mut self) {
+        let rulebook = self.rulebook;
+        for (code, programme) in &rulebook.programmes {
+            let Some(scope) = &programme.scope else { continue };
+            let place = self.place("programme", code);
+            self.condition(&place, scope);
+            let clause = rulebook.clause(programme.clause.get_ref()).map(|(_, clause)| clause);
+            if let Some(whom) = clause.and_then(|clause| programme.whom(clause)) {
+                self.condition(&place, &Spanned::new(scope.span(), whom));
             }
         }
     }

@@ -330,7 +330,7 @@ pub struct Class {
 }
 
 /// Acts that a procedure may name. They are written in Rust, in `casework`, which keeps a test that these are its own.
-pub const ACTS: [&str; 86] = [
+pub const ACTS: [&str; 88] = [
     "submit",
     "receive",
     "correct-on-spot",
@@ -417,10 +417,12 @@ pub const ACTS: [&str; 86] = [
     "record-follow-up",
     "demand-repayment",
     "record-repayment",
+    "order-payment",
+    "recall-payment",
 ];
 
 /// Events that a procedure may name: what starts, stops, pauses and resumes a clock, and what an act may lead to.
-pub const EVENTS: [&str; 119] = [
+pub const EVENTS: [&str; 121] = [
     "submitted",
     "signed",
     "received",
@@ -446,6 +448,8 @@ pub const EVENTS: [&str; 119] = [
     "objection-raised",
     "objection-answered",
     "account-named",
+    "payment-ordered",
+    "payment-recalled",
     "paid",
     "paid-to-be-followed",
     "payment-returned",

@@ -50,6 +50,9 @@ pub struct Programme {
     #[serde(default)]
     pub notice: Option<WrittenTerm>,
     pub batch: Vec<Batch>,
+    /// Whom of all that the clause speaks of this body pays, as a condition over the dictionary: a zone pays the firms of its own.
+    #[serde(default)]
+    pub scope: Option<Spanned<String>>,
     /// Whether what was had counts in its year only; else once is once.
     #[serde(default)]
     pub yearly: bool,
@@ -109,6 +112,12 @@ impl Programme {
     /// The batch that a claim handed in on that day belongs to, however much later it is decided.
     pub fn batch_of(&self, handed_in: Date) -> Option<&Batch> {
         self.batch.iter().find(|batch| batch.from <= handed_in && handed_in <= batch.until)
+    }
+
+    /// The condition for whom it pays: what the clause says of it and what the programme says; `None` where it says nothing.
+    pub fn whom(&self, clause: &Clause) -> Option<String> {
+        let own = self.scope.as_ref()?.get_ref();
+        Some(clause.scope.as_ref().map_or_else(|| own.clone(), |scope| format!("({}) and ({own})", scope.get_ref())))
     }
 
     /// What one holder has only once: the clause's group, or the clause alone; within the year of the batch where it comes back yearly.

@@ -121,6 +121,8 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
         "answer-objection" => Act::AnswerObjection { number: case.award.as_ref()?.unanswered().next()?, text: text() },
         "name-account" => return None,
+        "order-payment" => Act::OrderPayment { file: "2026-1".into() },
+        "recall-payment" => Act::RecallPayment { reason: text() },
         "record-payment" => Act::RecordPayment { paid: rng.random_bool(0.9), words: text() },
         "record-follow-up" => Act::RecordFollowUp { kept: rng.random_bool(0.9), text: text() },
         "demand-repayment" => Act::DemandRepayment { reasons: text(), basis: text() },

@@ -192,6 +192,8 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("确认领取", |p| {
                 Ok(Act::NameAccount { payee: p.text("户名")?, number: p.text("账号")?, bank: p.text("开户银行")? })
             }),
+            ("列入拨付清单", |p| Ok(Act::OrderPayment { file: p.text("编号")? })),
+            ("撤出拨付清单", |p| Ok(Act::RecallPayment { reason: p.text("原因")? })),
             ("登记拨付", |p| Ok(Act::RecordPayment { paid: true, words: p.text("凭证")? })),
             ("登记银行退回", |p| Ok(Act::RecordPayment { paid: false, words: p.text("原因")? })),
             ("跟踪核对属实", |p| Ok(Act::RecordFollowUp { kept: true, text: p.text("情况")? })),

@@ -66,7 +66,7 @@ impl Store {
 
     /// Moves what was set aside a step on; `false` where it does not stand there, or its notice has not run.
     pub async fn move_benefit(&self, claim: &str, step: Step, now: Moment) -> Result<bool, StoreError> {
-        match self.engine.write(moving(claim, step, now)).await {
+        match self.engine.write(moving(claim, &step, now)).await {
             Ok(_) => Ok(true),
             Err(WriteError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error.into()),
@@ -107,7 +107,7 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
     let claim = "INSERT INTO benefits (claim, line, batch, holder, stack, amount, notice_until, state, at, programme, clause) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, 'reserved', $8, $9, $10) \
                  ON CONFLICT (claim) DO UPDATE SET line = $2, batch = $3, holder = $4, stack = $5, amount = $6, notice_until = $7, \
-                 state = 'reserved', due = FALSE, at = $8, programme = $9, clause = $10 WHERE benefits.state = 'released'";
+                 state = 'reserved', due = FALSE, file = '', at = $8, programme = $9, clause = $10 WHERE benefits.state = 'released'";
     let take = "UPDATE budgets SET reserved = reserved + $3 WHERE line = $1 AND batch = $2 AND reserved + paid + $3 <= $4";
     let group = "UPDATE stacks SET had = had + $3 WHERE holder = $1 AND stack = $2 AND had = $4";
     let sums = "INSERT INTO claim_sums (programme, batch, promised_count, promised) VALUES ($1, $2, 1, $3) \
@@ -141,12 +141,16 @@ pub(crate) fn reserving(new: &Reservation, now: Moment) -> Vec<Op> {
     ]
 }
 
-pub(crate) fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
+pub(crate) fn moving(claim: &str, step: &Step, now: Moment) -> Vec<Op> {
     // How often the whole amount is added to what is reserved, paid and had, and how much of what was paid is back.
     let (moved, [reserved, paid, had], back) = match step {
         Step::Due(due) => {
-            let sql = "UPDATE benefits SET due = $2, at = $3 WHERE claim = $1 AND state = 'reserved'";
-            return vec![op(sql, args![claim, due, now.0]).expecting(1)];
+            let sql = "UPDATE benefits SET due = $2, file = '', at = $3 WHERE claim = $1 AND state = 'reserved'";
+            return vec![op(sql, args![claim, *due, now.0]).expecting(1)];
+        }
+        Step::Order(file) => {
+            let sql = "UPDATE benefits SET file = $2, at = $3 WHERE claim = $1 AND state = 'reserved' AND due AND file = ''";
+            return vec![op(sql, args![claim, file.as_str(), now.0]).expecting(1)];
         }
         Step::Release => {
             let sql = "UPDATE benefits SET state = 'released', due = FALSE, at = $2 WHERE claim = $1 AND state = 'reserved'";
@@ -161,7 +165,7 @@ pub(crate) fn moving(claim: &str, step: Step, now: Moment) -> Vec<Op> {
             let sql = "UPDATE benefits SET recovered = recovered + $3, at = $2, \
                        state = CASE WHEN recovered + $3 = amount THEN 'recovered' ELSE 'paid' END \
                        WHERE claim = $1 AND state = 'paid' AND recovered + $3 > recovered AND recovered + $3 <= amount";
-            (op(sql, args![claim, now.0, part]), [0, 0, 0], part)
+            (op(sql, args![claim, now.0, *part]), [0, 0, 0], *part)
         }
     };
     let whole = "UPDATE budgets SET reserved = reserved + $2 * (SELECT amount FROM benefits WHERE claim = $1), \

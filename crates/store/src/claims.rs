@@ -36,6 +36,16 @@ pub struct Sums {
     pub back: i64,
 }
 
+/// A payment file (拨付清单): what of it the bank has not answered, and what it paid. What it sent back stands in it no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentFile {
+    pub no: String,
+    pub waiting_count: u64,
+    pub waiting: i64,
+    pub paid_count: u64,
+    pub paid: i64,
+}
+
 impl std::ops::AddAssign for Sums {
     fn add_assign(&mut self, more: Sums) {
         self.promised_count += more.promised_count;
@@ -109,10 +119,37 @@ impl Store {
 
     /// Claims of these programmes that are granted and whose account is known, by number; after one of them.
     pub async fn claims_due(&self, programmes: &[String], after: &str, limit: u32) -> Result<Vec<Listed>, StoreError> {
-        const SQL: &str =
-            listed!("benefits.due AND benefits.programme = ANY($1) AND benefits.claim > $2 ORDER BY benefits.claim LIMIT $3");
+        const SQL: &str = listed!(
+            "benefits.due AND benefits.file = '' AND benefits.programme = ANY($1) AND benefits.claim > $2 ORDER BY benefits.claim LIMIT $3"
+        );
         let values = args![programmes, after, i64::from(limit)];
         self.engine.read(SQL, values).await?.iter().map(listed).collect()
+    }
+
+    /// Claims of a payment file of this programme that the bank has not answered, by number.
+    pub async fn claims_in_file(&self, programme: &str, file: &str, limit: u32) -> Result<Vec<Listed>, StoreError> {
+        const SQL: &str = listed!("benefits.programme = $1 AND benefits.file = $2 ORDER BY benefits.claim LIMIT $3");
+        self.engine.read(SQL, args![programme, file, i64::from(limit)]).await?.iter().map(listed).collect()
+    }
+
+    /// The payment files of a programme, the last first; those that wait for the bank before the others.
+    pub async fn payment_files(&self, programme: &str, limit: u32) -> Result<Vec<PaymentFile>, StoreError> {
+        let sql = "SELECT file, CAST(sum(CASE WHEN state = 'reserved' THEN 1 ELSE 0 END) AS BIGINT) AS waits, \
+                   CAST(sum(CASE WHEN state = 'reserved' THEN amount ELSE 0 END) AS BIGINT), \
+                   CAST(sum(CASE WHEN state <> 'reserved' THEN 1 ELSE 0 END) AS BIGINT), \
+                   CAST(sum(CASE WHEN state <> 'reserved' THEN amount ELSE 0 END) AS BIGINT), max(at) AS lately FROM benefits \
+                   WHERE programme = $1 AND file <> '' GROUP BY file ORDER BY min(state <> 'reserved'), lately DESC, file DESC LIMIT $2";
+        let rows = self.engine.read(sql, args![programme, i64::from(limit)]).await?;
+        let read = |row: &Row| {
+            Ok(PaymentFile {
+                no: row.string(0)?,
+                waiting_count: row.int(1)? as u64,
+                waiting: row.int(2)?,
+                paid_count: row.int(3)? as u64,
+                paid: row.int(4)?,
+            })
+        };
+        rows.iter().map(read).collect()
     }
 
     /// What the claims of all programmes come to, as it is kept with every step of their money.

@@ -294,7 +294,7 @@ fn guarded(guard: &Guard, decided: &Decided) -> Vec<Op> {
         }
         Guard::QuotaLeft { item } => editions::quota_left(item, now),
         Guard::SetAside(new) => return budgets::reserving(new, now),
-        Guard::MoveMoney { claim, step } => return budgets::moving(claim, *step, now),
+        Guard::MoveMoney { claim, step } => return budgets::moving(claim, step, now),
     };
     vec![op]
 }

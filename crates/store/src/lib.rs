@@ -120,6 +120,7 @@ pub fn migrations() -> Vec<Migration> {
         Migration::new(22, "sums of claims, money that comes back in parts", include_str!("../migrations/0022_claim_sums.sql")),
         Migration::new(23, "drafts under assessment", include_str!("../migrations/0023_assessments.sql")),
         Migration::new(24, "looks at every commit and request", include_str!("../migrations/0024_looks_at_every_commit.sql")),
+        Migration::new(25, "payment files", include_str!("../migrations/0025_payment_files.sql")),
     ]
 }
 

@@ -176,7 +176,7 @@ async fn one_holder_approved_twice_at_once_has_no_double_benefit() {
 }
 
 /// One thing that happens: to which claim, of which holder, and how much was due.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Happens {
     Approve { claim: u8, holder: u8, due: i32, rule: StackingRule },
     Move { claim: u8, step: Step },
@@ -190,7 +190,8 @@ fn happens() -> impl Strategy<Value = Happens> {
         Just(Step::Pay(date(2026, 3, 13))),
         Just(Step::Pay(date(2026, 3, 14))),
         (-5_i64..5_000).prop_map(Step::Recover),
-        any::<bool>().prop_map(Step::Due)
+        any::<bool>().prop_map(Step::Due),
+        (0_u8..2).prop_map(|file| Step::Order(format!("2026-{file}")))
     ];
     prop_oneof![
         (0_u8..8, 0_u8..3, 1_i32..50, rule).prop_map(|(claim, holder, due, rule)| Happens::Approve { claim, holder, due, rule }),

@@ -50,12 +50,19 @@ pub(super) fn propose_award(stage: &Stage<'_>, amount: &str, reasons: &str, out:
     let (programme, clause, batch) = programme(stage, &purse.programme)?;
     written(("审查意见", "what was found"), reasons)?;
     let proposed = amount_in(amount)?;
+    speaks_for_the_claimant(purse, clause)?;
     follows_from_the_clause(purse, clause, proposed)?;
     budget_has(purse, proposed)?;
     let steps: Vec<&str> = purse.due.steps.iter().map(|step| step.zh.as_str()).collect();
     let steps = if steps.is_empty() { "条款没有写明计算方法".to_owned() } else { steps.join("；") };
     let (code, name, proposed_yuan) = (clause.code.get_ref(), &clause.name, yuan(proposed));
-    let trace = out.keep("trace", &format!("条款{code}“{name}”：{steps}。本件{proposed_yuan}元。{reasons}"));
+    let unknown: Vec<&str> = purse.unknown.iter().map(|one| one.zh.as_str()).collect();
+    let unknown = if unknown.is_empty() {
+        String::new()
+    } else {
+        format!("数据中查不到、由承办人核实：{}。", unknown.join("；"))
+    };
+    let trace = out.keep("trace", &format!("条款{code}“{name}”：{steps}。本件{proposed_yuan}元。{unknown}{reasons}"));
     let event = Event::AwardProposed {
         programme: programme.code.get_ref().clone(),
         batch: batch.code.clone(),
@@ -74,6 +81,7 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
     let award = award(stage.case)?;
     let purse = purse(stage)?;
     let (programme, clause, batch) = programme(stage, &award.programme)?;
+    speaks_for_the_claimant(purse, clause)?;
     follows_from_the_clause(purse, clause, award.fen)?;
     budget_has(purse, award.fen)?;
     let until = programme.notice_until(stage.today, stage.calendar).ok_or_else(no_programme)?;
@@ -185,21 +193,45 @@ pub(super) fn name_account(stage: &Stage<'_>, account: [&str; 3], out: &mut Shee
             ("请核对后再填。", "Check it."),
         ));
     }
-    let own = stage.around.purse.as_ref().and_then(|purse| purse.own_account);
-    if own != Some(true) {
-        let (zh, en) = match own {
-            None => ("没有写明收款账户的户名、账号和开户银行。", "Name, number and bank of the account are not all stated."),
-            Some(_) => ("收款账户不是申请人本名的账户。", "The account does not bear the claimant's own name."),
-        };
-        return Err(refused(
-            "not-the-own-account",
-            zh,
-            en,
-            ("款项只付到申请人本名的账户，请核对户名。", "Money goes to an account in the claimant's own name only; check it."),
-        ));
-    }
+    is_own_account(stage)?;
     let account = out.keep("account", &account.join("\n"));
     out.happened(Event::AccountNamed { account: Some(account) });
+    Ok(())
+}
+
+fn is_own_account(stage: &Stage<'_>) -> Result<(), Refusal> {
+    let (zh, en) = match stage.around.purse.as_ref().and_then(|purse| purse.own_account) {
+        Some(true) => return Ok(()),
+        None => ("没有写明收款账户的户名、账号和开户银行。", "Name, number and bank of the account are not all stated."),
+        Some(false) => ("收款账户不是申请人本名的账户。", "The account does not bear the claimant's own name."),
+    };
+    Err(refused(
+        "not-the-own-account",
+        zh,
+        en,
+        ("款项只付到申请人本名的账户，请核对户名。", "Money goes to an account in the claimant's own name only; check it."),
+    ))
+}
+
+/// Put in a payment file: from now on the bank may pay it, so nothing about it changes before the bank has said what it did.
+pub(super) fn order_payment(stage: &Stage<'_>, file: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    let award = award(stage.case)?;
+    notice_is_over(award, stage.today)?;
+    if !award.granted || !award.account || award.paid {
+        return Err(nothing_proposed());
+    }
+    is_own_account(stage)?;
+    written(("拨付清单编号", "the number of the payment file"), file)?;
+    out.happened(Event::PaymentOrdered { file: file.trim().to_owned() });
+    Ok(())
+}
+
+/// The file was not sent, or the bank took this line out of it.
+pub(super) fn recall_payment(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    award(stage.case)?;
+    written(("撤出原因", "why it is taken out"), reason)?;
+    let reason = out.keep("reason", reason);
+    out.happened(Event::PaymentRecalled { reason });
     Ok(())
 }
 
@@ -281,6 +313,25 @@ fn notice_is_over(award: &Award, today: Date) -> Result<(), Refusal> {
         format!("公示期到{until}，期满以前不能决定和拨付。"),
         format!("The notice runs until {until}; nothing is granted or paid before."),
         ("请在公示期满后的次日办理。", "Do it on the day after."),
+    ))
+}
+
+/// Nobody is promised what the clause does not give them. Whether it is right a person decides: facts that are wrong are put right
+/// first, and a claim that fails is refused in writing, with its reasons and remedies.
+fn speaks_for_the_claimant(purse: &Purse, clause: &Clause) -> Result<(), Refusal> {
+    if purse.against.is_empty() {
+        return Ok(());
+    }
+    let (zh, en): (Vec<&str>, Vec<&str>) = purse.against.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+    let name = &clause.name;
+    Err(refused(
+        "not-by-the-clause",
+        format!("按现有数据不符合条款“{name}”：{}。", zh.join("；")),
+        format!("By the facts at hand clause “{name}” does not speak for the claimant: {}.", en.join("; ")),
+        (
+            "数据有误的，请先更正（申请人填写的当场更正，登记的请登记机关更正）；确实不符合的，提出不予兑现的意见。",
+            "Have wrong facts put right first: what the claimant wrote on the spot, what a register says by its keeper. Else propose to refuse.",
+        ),
     ))
 }
 

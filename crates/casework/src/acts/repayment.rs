@@ -51,6 +51,18 @@ pub(super) fn record_repayment(stage: &Stage<'_>, amount: &str, voucher: &str, o
         ));
     }
     written(("收款凭证号", "the voucher"), voucher)?;
+    let before = stage.around.purse.as_ref().map(|purse| purse.vouchers.as_slice()).unwrap_or_default();
+    if before.iter().any(|known| known.trim() == voucher.trim()) {
+        return Err(refused(
+            "voucher-known",
+            format!("凭证“{}”已经登记过退款。", voucher.trim()),
+            format!("Money that came back under voucher “{}” is recorded already.", voucher.trim()),
+            (
+                "同一笔不重复登记；确是另一笔的，请核对凭证号。",
+                "Nothing is recorded twice; if it is another sum, check the voucher.",
+            ),
+        ));
+    }
     let voucher = out.keep("voucher", voucher);
     let (name, left) = (&stage.item.name, yuan(owed - came));
     if came == owed {

@@ -1,5 +1,6 @@
 //! The payment file (拨付清单) and what the bank says of it. The file names only claims that are granted, whose notice has run and whose account
-//! bears the claimant's own name; each line of the answer is an act of the officer who brings it, recorded on its case.
+//! bears the claimant's own name. Each line of it, and of the answer, is an act of the officer who brings it, recorded on its case: a claim stands
+//! in one file at a time, and until the bank has answered nothing about it changes.
 
 use super::{Account, own_account};
 use crate::import::table::decoded;
@@ -11,6 +12,8 @@ use store::claims::Listed;
 
 /// Lines of one answer of the bank.
 const LINES: usize = 2_000;
+/// Claims of one payment file.
+const IN_A_FILE: u32 = 500;
 
 /// A claim that waits for its payment.
 #[derive(Debug, Clone)]
@@ -30,7 +33,61 @@ pub struct Recorded {
     pub came: Result<bool, Text>,
 }
 
+/// A payment file as it was taken out.
+#[derive(Debug, Clone, Default)]
+pub struct TakenOut {
+    /// Its number; `None` where nothing could be put in it.
+    pub file: Option<String>,
+    pub count: usize,
+    /// In 分.
+    pub sum: i64,
+    /// What waits for a payment and could not be put in, with the reason.
+    pub left: Vec<(Listed, Text)>,
+}
+
 impl Office {
+    /// Puts what can be paid of a programme in a new payment file.
+    pub async fn take_out_payments(&self, by: &Actor, programme: &str) -> Result<TakenOut, Failure> {
+        let mut taken = TakenOut::default();
+        for Payment { listed, account } in self.payments(&[programme.to_owned()], "", IN_A_FILE).await? {
+            if let Err(why) = account {
+                taken.left.push((listed, why));
+                continue;
+            }
+            let file = match &taken.file {
+                Some(file) => file.clone(),
+                None => taken.file.insert(self.number_of_a_file().await?).clone(),
+            };
+            let (request, act) = (format!("order:{file}:{}", listed.no), Act::OrderPayment { file });
+            match self.perform(&listed.no, &act, by, Some(listed.version), Some(&request)).await? {
+                Outcome::Done(_) | Outcome::Again { .. } => {
+                    (taken.count, taken.sum) = (taken.count + 1, taken.sum + listed.amount)
+                }
+                Outcome::Refused(refusal) => taken.left.push((listed, refusal.why)),
+                Outcome::Overtaken { .. } => taken.left.push((listed, overtaken())),
+            }
+        }
+        taken.file = taken.file.filter(|_| taken.count > 0);
+        Ok(taken)
+    }
+
+    async fn number_of_a_file(&self) -> Result<String, Failure> {
+        let year = self.now().await?.day().year();
+        let drawn = self.store.lease_block(&format!("payment-file:{year}"), 1).await?;
+        Ok(format!("{year}-{:04}", drawn.start))
+    }
+
+    /// What of a payment file the bank has not answered.
+    pub async fn payments_in(&self, programme: &str, file: &str) -> Result<Vec<Payment>, Failure> {
+        let today = self.now().await?.day();
+        let mut all = Vec::new();
+        for listed in self.store.claims_in_file(programme, file, IN_A_FILE).await? {
+            let account = self.payable_account(&listed, today).await?;
+            all.push(Payment { listed, account });
+        }
+        Ok(all)
+    }
+
     /// What can be paid of these programmes; after a number.
     pub async fn payments(&self, programmes: &[String], after: &str, limit: u32) -> Result<Vec<Payment>, Failure> {
         let today = self.now().await?.day();
@@ -61,11 +118,18 @@ impl Office {
     /// are those of the officer who brings it; lines of others are not recorded. UTF-8 or, as banks save it, GB 18030.
     pub async fn record_payments(&self, by: &Actor, programmes: &[String], file: &[u8]) -> Result<Vec<Recorded>, Failure> {
         let text = decoded(file);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().flexible(true).has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
         let mut all = Vec::new();
+        // A head is told from a line by what stands in it: a bank that sends none loses nothing.
+        let is_head =
+            |record: &csv::StringRecord| !record.iter().next().unwrap_or_default().starts_with(|c: char| c.is_ascii_digit());
         for (at, record) in reader.records().enumerate() {
-            let line = at + 2;
-            if at == LINES {
+            let line = at + 1;
+            if at == 0 && record.as_ref().is_ok_and(is_head) {
+                continue;
+            }
+            if at > LINES {
                 let why = Text::new(
                     format!("一份最多{LINES}行，从这一行起没有登记，请分开上传"),
                     format!("a file has {LINES} lines at most; from here on nothing was recorded: bring the rest apart"),
@@ -117,7 +181,11 @@ impl Office {
             )),
             Outcome::Done(_) | Outcome::Again { .. } => Ok(paid),
             Outcome::Refused(refusal) => Err(refusal.why),
-            Outcome::Overtaken { .. } => Err(Text::new("别人刚刚办理过", "somebody acted on it just now")),
+            Outcome::Overtaken { .. } => Err(overtaken()),
         })
     }
+}
+
+fn overtaken() -> Text {
+    Text::new("别人刚刚办理过", "somebody acted on it just now")
 }

@@ -4,15 +4,15 @@
 use crate::profiles::{Known, Statements, Told};
 use crate::{Failure, Office};
 use casework::award::{Due, Purse};
-use casework::{Act, Case, Holder, handed_in};
+use casework::{Act, Case, Event, Holder, handed_in};
 use jiff::civil::Date;
 use policies::explain::Reason;
 use policies::{Clause, Outcome, Source, Stated};
-use rulebook::Rulebook;
 use rulebook::expression::{Decimal, Fact};
 use rulebook::intake::Answers;
 use rulebook::policy::StackingRule;
 use rulebook::programme::{Batch, Programme, bears_own_name, yuan};
+use rulebook::{Rulebook, Text};
 
 /// Codes of the elements that say where the money goes: name, number and bank of the account.
 pub const PAYEE: [&str; 3] = ["payee-name", "payee-account", "payee-bank"];
@@ -60,6 +60,9 @@ impl<'a> Claim<'a> {
     pub fn under(rules: &'a Rulebook, programme: &'a Programme, on: Date) -> Option<Claim<'a>> {
         let (policy, written) = rules.clause(programme.clause.get_ref())?;
         let mut clause = Clause::read(rules, policy, written)?;
+        if let Some(whom) = programme.whom(written) {
+            clause.scope = Some(rules.conditions.get(&whom)?.clone());
+        }
         clause.judged.retain(|what| !programme.settles.iter().any(|own| own.what.get_ref() == what));
         Some(Claim { programme, batch: programme.batch_of(on)?, written, clause })
     }
@@ -100,6 +103,9 @@ impl<'a> Claim<'a> {
             had: taken.had,
             due: self.due(rules, facts, taken.had, today),
             own_account: None,
+            against: Vec::new(),
+            unknown: Vec::new(),
+            vouchers: Vec::new(),
         }
     }
 }
@@ -134,15 +140,38 @@ pub fn facts_of(rules: &Rulebook, told: Statements) -> Vec<Fact> {
     Known::of(rules, told, "").facts
 }
 
+/// What is asked, and beside it what is the case.
+fn beside(reason: &Reason) -> Text {
+    let (asked, actual) = (&reason.requirement, &reason.actual);
+    if actual.zh.is_empty() {
+        return asked.clone();
+    }
+    Text::new(format!("{}（实际：{}）", asked.zh, actual.zh), format!("{} (actual: {})", asked.en, actual.en))
+}
+
 impl Office {
     /// The purse that an act on a claim looks at; `None` where it looks at none, or the case is no claim.
     pub(crate) async fn purse(&self, case: &Case, act: &Act, today: Date) -> Result<Option<Purse>, Failure> {
         let named = match act {
             Act::NameAccount { payee, number, bank } => Some([payee, number, bank].map(|part| part.trim().to_owned())),
-            Act::ProposeAward { .. } | Act::PublishAward | Act::Grant { .. } => None,
+            Act::ProposeAward { .. } | Act::PublishAward | Act::Grant { .. } | Act::OrderPayment { .. } => None,
+            Act::RecordRepayment { .. } => {
+                return Ok(Some(Purse { vouchers: self.vouchers_back(case).await?, ..Purse::default() }));
+            }
             _ => return Ok(None),
         };
         Ok(self.reckoned(case, named, today).await?.map(|reckoning| reckoning.purse))
+    }
+
+    /// The vouchers under which money of a claim came back so far.
+    async fn vouchers_back(&self, case: &Case) -> Result<Vec<String>, Failure> {
+        let records = self.store.records(&case.no).await?;
+        let words = self.words(&case.no).await?;
+        let back = records.iter().filter_map(|record| match &record.event {
+            Event::RepaidInPart { voucher, .. } => words.get(&voucher.0).cloned(),
+            _ => None,
+        });
+        Ok(back.collect())
     }
 
     /// The account of a claim: as it was named last, else as the application names it.
@@ -152,6 +181,14 @@ impl Office {
         let kept = String::from_utf8_lossy(&kept).into_owned();
         let mut lines = kept.lines().map(str::to_owned);
         Ok([(); 3].map(|()| lines.next().unwrap_or_default()))
+    }
+
+    /// What stands in the accounts around a claim of this holder.
+    pub(super) async fn taken(&self, claim: &Claim<'_>, holder: &str) -> Result<Taken, Failure> {
+        let line = claim.programme.budget.get_ref();
+        let (whole, batch) = tokio::try_join!(self.store.budget(line, ""), self.store.budget(line, &claim.batch.code))?;
+        let had = self.store.had(holder, &claim.stack()).await?;
+        Ok(Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had })
     }
 
     /// What is reckoned for a claim, with the comparison of its facts; `None` where the case is no claim.
@@ -175,21 +212,27 @@ impl Office {
         }
         let facts = facts_of(rules, told);
         let Some(claim) = Claim::of(rules, case, &facts, today) else { return Ok(None) };
-        let line = claim.programme.budget.get_ref();
-        let (whole, batch) = tokio::try_join!(self.store.budget(line, ""), self.store.budget(line, &claim.batch.code))?;
-        let had = self.store.had(&holder.key(), &claim.stack()).await?;
-        let taken = Taken { line: whole.reserved + whole.paid, batch: batch.reserved + batch.paid, had };
+        let taken = self.taken(&claim, &holder.key()).await?;
         let mut purse = claim.purse(rules, &live.rules, &facts, taken, today);
         let account = match named {
             Some(account) => account,
             None => self.account_of(case, &answers).await?,
         };
         purse.own_account = own_account(&account, &self.title_of(holder).await?);
-        Ok(Some(Reckoning {
-            outcome: claim.clause.outcome(facts.as_slice(), today),
-            reasons: claim.clause.reasons(facts.as_slice(), today),
-            clause: claim.clause.code,
-            purse,
-        }))
+        let outcome = claim.clause.outcome(facts.as_slice(), today);
+        let reasons = claim.clause.reasons(facts.as_slice(), today);
+        let told = |answers: &[&str]| -> Vec<Text> {
+            reasons.iter().filter(|reason| answers.contains(&reason.answer)).map(beside).collect()
+        };
+        match outcome {
+            Outcome::NotMet | Outcome::NotApplicable => {
+                purse.against = told(&["unmet", "not-applicable"]);
+                if purse.against.is_empty() {
+                    purse.against.push(outcome.title());
+                }
+            }
+            _ => purse.unknown = told(&["unknown"]),
+        }
+        Ok(Some(Reckoning { outcome, reasons, clause: claim.clause.code, purse }))
     }
 }

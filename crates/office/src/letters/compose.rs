@@ -164,6 +164,10 @@ fn granted(event: &Event) -> Option<(Words, Date, Option<Date>)> {
     }
 }
 
+fn validity(from: Date, until: Option<Date>) -> String {
+    until.map_or_else(|| format!("自{}起", legal_day(from)), |until| format!("{}至{}", legal_day(from), legal_day(until)))
+}
+
 fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
     use LetterKind::*;
     let case = ground.case;
@@ -473,7 +477,10 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
         }
         Grant | DeemedRenewal => {
             let content = last(ground, granted);
-            say_that(if kind == Grant {
+            say_that(if let Some(award) = &case.award {
+                let amount = rulebook::programme::yuan(award.fen);
+                format!("你（单位）提出的“{item_name}”申请，经审查符合条件并已公示，决定兑现{amount}元。")
+            } else if kind == Grant {
                 let basis =
                     if is_permit { "依据《中华人民共和国行政许可法》第三十八条第一款，" } else { "" };
                 format!("你（单位）提出的“{item_name}”申请，经审查符合法定条件、标准，{basis}决定准予。")
@@ -486,16 +493,13 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
                 )
             });
             if let Some((content, from, until)) = content {
-                out.push(Block::KeyValues(vec![
-                    ("决定内容".into(), say(ground, content)),
-                    (
-                        "有效期".into(),
-                        until.map_or_else(
-                            || format!("自{}起", legal_day(from)),
-                            |until| format!("{}至{}", legal_day(from), legal_day(until)),
-                        ),
-                    ),
-                ]));
+                let mut rows = vec![("决定内容".to_owned(), say(ground, content))];
+                match &case.award {
+                    // The amount that was on notice, whatever the words beside it say.
+                    Some(award) => rows.push(("兑现金额".into(), format!("{}元", rulebook::programme::yuan(award.fen)))),
+                    None => rows.push(("有效期".into(), validity(from, until))),
+                }
+                out.push(Block::KeyValues(rows));
             }
             out.extend(on_commitment(ground));
             remedies = true;
@@ -539,13 +543,7 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
             if let Some((from, until, content)) = until {
                 rows.push(("内容".into(), say(ground, content)));
-                rows.push((
-                    "有效期".into(),
-                    until.map_or_else(
-                        || format!("自{}起", legal_day(from)),
-                        |until| format!("{}至{}", legal_day(from), legal_day(until)),
-                    ),
-                ));
+                rows.push(("有效期".into(), validity(from, until)));
             }
             out.push(Block::KeyValues(rows));
             out.extend(on_commitment(ground));

@@ -2,6 +2,7 @@
 
 use super::{Ground, compose};
 use casework::act::{Submission, Telling};
+use casework::award::Purse;
 use casework::commitment::{Finding, Signing};
 use casework::decide::Kept;
 use casework::event::Channel;
@@ -109,6 +110,11 @@ impl Life {
         };
         let mut around = Surroundings::by_rules(&RULES, "e1", &item, &agency, AREA, now.day());
         around.officers = ["li", "wang", "qin"].map(officer).to_vec();
+        if matches!(act, Act::ProposeAward { .. } | Act::PublishAward) {
+            let (programme, much) = ("rsj-stable-small".to_owned(), 100_000_000);
+            around.purse =
+                Some(Purse { programme, line_has: much, batch_has: much, line_left: much, batch_left: much, ..Purse::default() });
+        }
         let scene = Scene { case: &self.case, around: &around, by: &by, rules: &RULES, edition: "e1", calendar: &CALENDAR, now };
         let decided = decide(&scene, &act).unwrap_or_else(|refusal| panic!("{at} {}: {}", act.name(), refusal.why.zh));
         let said = |kept: &Kept| (kept.words.0, String::from_utf8_lossy(&kept.bytes).into_owned());
@@ -341,4 +347,17 @@ fn the_opinion_of_the_assessment_names_the_conclusion_and_who_signed_also_after_
         assert!(text.contains(part), "{part}: {text}");
     }
     assert_eq!(life.letter(LetterKind::AssessmentOpinion).date, "2026年3月5日");
+}
+
+#[test]
+fn a_decision_that_pays_names_the_amount_that_was_on_notice_and_has_no_validity() {
+    let mut life = Life::of("job-stabilisation-refund", &[]);
+    life.does("2026-03-03T09:00", "li", Act::Claim);
+    life.does("2026-03-03T09:10", "li", Act::Accept { deferred: vec![] });
+    life.does("2026-03-03T10:00", "li", Act::ProposeAward { amount: "14400元".into(), reasons: "属实".into() });
+    life.does("2026-03-03T11:00", "wang", Act::PublishAward);
+    life.does("2026-03-16T09:00", "wang", Act::Grant { content: "返还，金额1440000元".into() });
+    let text = life.text(LetterKind::Grant);
+    assert!(text.contains("决定兑现14400元") && text.contains("兑现金额"), "{text}");
+    assert!(!text.contains("有效期"), "{text}");
 }

@@ -91,6 +91,7 @@ fn zone(t: &mut Teller<'_>, zone: &'static Zone, open: usize, channel: Channel) 
     }
     if let Some(ago) = paid {
         t.granted(ago, zone.approver);
+        t.then(ago - 1, 35, examiner, ordered);
         t.then(ago - 1, 40, examiner, |_| Act::RecordPayment { paid: true, words: "支付凭证20260101".into() });
     }
 }
@@ -154,6 +155,12 @@ impl Teller<'_> {
     }
 
     fn pays(&mut self, ago: usize, paid: bool, words: &'static str) {
+        self.then(ago, 35, Staff(EXAMINER), ordered);
         self.then(ago, 40, Staff(EXAMINER), move |_| Act::RecordPayment { paid, words: words.into() });
     }
+}
+
+/// Into a payment file; the numbers that are drawn look otherwise.
+fn ordered(_: &Case) -> Act {
+    Act::OrderPayment { file: "2026-示例".into() }
 }

@@ -243,6 +243,8 @@ pub static ACTS: &[ActShape] = &[
             part("bank", Words, "开户银行", "Bank"),
         ],
     ),
+    act("order-payment", &[part("file", Words, "拨付清单编号", "Number of the payment file")]),
+    act("recall-payment", &[part("reason", Words, "撤出原因", "Why it is taken out")]),
     act(
         "record-payment",
         &[

@@ -33,21 +33,22 @@ use rulebook::policy::Mode;
 use rulebook::procedure::Role;
 use rulebook::programme::{Programme, yuan};
 use rulebook::{Lang, Rulebook};
-use store::claims::{AllSums, Sums};
+use store::claims::{AllSums, PaymentFile, Sums};
 
 /// Who examines, decides or watches.
 pub const ROLES: &[Role] = &[Role::Examiner, Role::Approver, Role::Head, Role::Supervisor];
 /// Who pays, and sees accounts.
 const PAYS: &[Role] = &[Role::Examiner, Role::Approver, Role::Head];
-/// Rows of a page, and lines of one file for the bank.
+/// Rows of a page, and payment files that it lists.
 const ON_A_PAGE: u32 = 50;
-const IN_A_FILE: u32 = 500;
+const FILES: u32 = 12;
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/claims", get(show))
         .route("/claims/{programme}", get(one))
         .route("/claims/{programme}/confirm", post(confirm))
+        .route("/claims/{programme}/files", post(take_out))
         .route("/claims/{programme}/payments", get(payment_file).post(payments))
 }
 
@@ -187,7 +188,11 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
     let asked = visitor.asked();
     let all = app.office.store.claim_sums().await?;
     let found = app.office.candidates(programme, asked.get("after"), ON_A_PAGE).await?;
-    let waiting = if pays { app.office.payments(&[code.to_owned()], "", ON_A_PAGE).await? } else { Vec::new() };
+    let (mut waiting, mut files) = (Vec::new(), Vec::new());
+    if pays {
+        waiting = app.office.payments(&[code.to_owned()], "", ON_A_PAGE).await?;
+        files = app.office.store.payment_files(code, FILES).await?;
+    }
     let title = named(programme, lang).to_owned();
     let lead = agency_name(&live.rules, programme.agency.get_ref(), lang);
     let body = html! {
@@ -195,8 +200,8 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
         div .stack {
             (told(recorded, lang))
             section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &all, today, lang)) }
-            @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, pays)) }
-            @if pays { (to_pay(visitor, programme, &waiting)) }
+            @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, accounts(&live.rules, programme, &all).1, pays)) }
+            @if pays { (to_pay(visitor, programme, &waiting, &files)) }
         }
     };
     let mut page = page(visitor, &title, vec![Crumb::to("/workbench/claims", lang.say("政策兑现", "Claims"))], body);
@@ -238,8 +243,9 @@ fn budget(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date, l
     summary_list(&rows, lang)
 }
 
-fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pays: bool) -> Markup {
+fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], left: i64, pays: bool) -> Markup {
     let (lang, code) = (visitor.lang, programme.code.get_ref());
+    let sum: i64 = found.iter().filter_map(|one| one.due.amount).sum();
     let columns = [
         Column::new(lang.say("企业", "Firm")),
         Column::new(lang.say("比对", "What speaks for it")),
@@ -283,6 +289,7 @@ fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pay
     html! {
         section .card.stack-s {
             h2 { (lang.say("免申即享：候选名单", "Found without applying")) }
+            @if sum > 0 { p { (lang.say("本页合计 ", "On this page ")) strong { (money(sum, lang)) } (lang.say("，预算还剩 ", "; left of the budget ")) strong { (money(left, lang)) } @if sum > left { " " (tag(lang.say("不够，只能先确认一部分", "not enough for all"), Tone::Warn, lang)) } } }
             p { (lang.say("按数据找到、本批还没有办理的企业。请核对后确认：确认以后办件提请审批人公示，企业不用申请。", "Firms that the facts speak for and that were not dealt with in this batch. Confirm those you have checked: the approver puts them on notice; nobody has to apply.")) }
             form method="post" action={ "/workbench/claims/" (code) "/confirm" } .stack-s {
                 (carried(visitor, 0))
@@ -294,7 +301,8 @@ fn candidates(visitor: &Visitor, programme: &Programme, found: &[Candidate], pay
     }
 }
 
-fn to_pay(visitor: &Visitor, programme: &Programme, waiting: &[Payment]) -> Markup {
+/// What waits, the files that were taken out, and the way back from the bank.
+fn to_pay(visitor: &Visitor, programme: &Programme, waiting: &[Payment], files: &[PaymentFile]) -> Markup {
     let (lang, code) = (visitor.lang, programme.code.get_ref());
     let columns = [
         Column::new(lang.say("办件", "Case")),
@@ -319,20 +327,64 @@ fn to_pay(visitor: &Visitor, programme: &Programme, waiting: &[Payment]) -> Mark
     let caption = lang.say("待拨付", "To be paid");
     let ready = waiting.iter().any(|one| one.account.is_ok());
     let rows: Vec<Row> = rows.collect();
-    let answer = Uploads { accept: ".csv,text/csv", ..Uploads::default() };
     html! {
         section .card.stack-s {
-            h2 { (lang.say("拨付", "Payments")) }
+            h2 { (lang.say("待拨付", "To be paid")) }
             (table(&Table { caption, columns: &columns, rows, empty, ..Table::default() }, lang))
-            @if ready { p { (link_button(&format!("/workbench/claims/{code}/payments"), lang.say("下载拨付清单（CSV）", "Payment file (CSV)"), Look::Second, None)) } }
-            @if !waiting.is_empty() {
-                form method="post" action={ "/workbench/claims/" (code) "/payments" } enctype="multipart/form-data" .stack-s {
+            @if ready {
+                form method="post" action={ "/workbench/claims/" (code) "/files" } .stack-s {
                     (carried(visitor, 0))
-                    (field(&Field::new("file", lang.say("银行回执（CSV）", "Answer of the bank (CSV)"), Control::Files(answer)).required(), lang))
-                    p .small.muted { (lang.say("三列：办件编号、结果（成功或者失败）、凭证号或者退回原因；第一行是表头。同一份再传一次不会重复登记。", "Three columns: number of the case, outcome (paid or returned), voucher or reason; the first line is the head. The same file again changes nothing.")) }
-                    div .buttons { (button(&Button::new(lang.say("登记回执", "Record it")))) }
+                    p .small.muted { (lang.say("取出以后，每件只在这一份清单里；银行回复以前，申请人不能撤回和更换账户。", "Each claim then stands in this file alone; until the bank has answered, it cannot be withdrawn and its account cannot be changed.")) }
+                    div .buttons { (button(&Button::new(lang.say("取出拨付清单", "Take out a payment file")))) }
                 }
             }
+        }
+        section .card.stack-s #files {
+            h2 { (lang.say("拨付清单", "Payment files")) }
+            (taken_out(code, files, lang))
+            (answer_of_the_bank(visitor, code, files))
+        }
+    }
+}
+
+fn taken_out(code: &str, files: &[PaymentFile], lang: Lang) -> Markup {
+    let columns = [
+        Column::new(lang.say("清单", "File")),
+        Column::numeric(lang.say("等银行回复", "With the bank")),
+        Column::numeric(lang.say("已拨付", "Paid")),
+    ];
+    let rows = files.iter().map(|file| {
+        Row::new(vec![
+            html! {
+                span .num { (file.no) }
+                @if file.waiting_count > 0 { " " a href=(format!("/workbench/claims/{code}/payments?file={}", crate::encode(&file.no))) { (lang.say("下载（CSV）", "Download (CSV)")) } }
+            },
+            html! { (count(file.waiting_count, lang)) @if file.waiting_count > 0 { span .sub { (money(file.waiting, lang)) } } },
+            html! { (count(file.paid_count, lang)) @if file.paid_count > 0 { span .sub { (money(file.paid, lang)) } } },
+        ])
+    });
+    let rows: Vec<Row> = rows.collect();
+    let empty = empty_state(
+        lang.say("还没有取出过清单", "No file was taken out yet"),
+        lang.say("待拨付的办件一次取出，交银行拨付。", "What is to be paid is taken out at once and goes to the bank."),
+        html! {},
+    );
+    let caption = lang.say("拨付清单，最近的在前", "Payment files, the last first");
+    table(&Table { caption, columns: &columns, rows, empty, ..Table::default() }, lang)
+}
+
+fn answer_of_the_bank(visitor: &Visitor, code: &str, files: &[PaymentFile]) -> Markup {
+    let lang = visitor.lang;
+    if files.is_empty() {
+        return Markup::default();
+    }
+    let answer = Uploads { accept: ".csv,text/csv", ..Uploads::default() };
+    html! {
+        form method="post" action={ "/workbench/claims/" (code) "/payments" } enctype="multipart/form-data" .stack-s {
+            (carried(visitor, 0))
+            (field(&Field::new("file", lang.say("银行回执（CSV）", "Answer of the bank (CSV)"), Control::Files(answer)).required(), lang))
+            p .small.muted { (lang.say("三列：办件编号、结果（成功或者失败）、凭证号或者退回原因。同一份再传一次不会重复登记。", "Three columns: number of the case, outcome (paid or returned), voucher or reason. The same file again changes nothing.")) }
+            div .buttons { (button(&Button::new(lang.say("登记回执", "Record it")).look(Look::Second))) }
         }
     }
 }
@@ -368,20 +420,52 @@ async fn confirm(State(app): State<App>, visitor: Visitor, Path(code): Path<Stri
 
 async fn confirmed(app: &App, visitor: &Visitor, code: &str, posted: &Posted) -> Result<Response, Problem> {
     let (_, officer) = visitor.officer_with(ROLES)?;
-    let live = app.office.rulebooks.live()?;
+    let (live, lang) = (app.office.rulebooks.live()?, visitor.lang);
     let programme = mine(visitor, &live.rules, code, &[Role::Examiner])?;
     let by = Actor::Officer(officer.clone());
     let mut notices = Vec::new();
-    for firm in posted.all("firm").take(ON_A_PAGE as usize) {
-        if let Err(refusal) = app.office.confirm_candidate(programme, firm, &by).await? {
-            let title = format!("{firm}{}{}", visitor.lang.say("：", ": "), refusal.why.get(visitor.lang));
-            notices.push(Notice::new(Tone::Warn, title).body(html! { p { (refusal.next.get(visitor.lang)) } }));
-        }
+    let firms: Vec<&str> = posted.all("firm").take(ON_A_PAGE as usize).collect();
+    for told in app.office.confirm_candidates(programme, &firms, &by).await? {
+        let Some(refusal) = told.refused else { continue };
+        let title = format!("{}{}{}", told.name, lang.say("：", ": "), refusal.why.get(lang));
+        notices.push(Notice::new(Tone::Warn, title).body(html! {
+            p { (refusal.next.get(lang)) }
+            @if let Some(no) = &told.no { p { a href={ "/workbench/cases/" (no) } { (lang.say("办件", "Case")) " " span .num { (no) } } } }
+        }));
     }
     if notices.is_empty() {
         return Ok(done(&format!("/workbench/claims/{code}"), "confirmed"));
     }
     Ok(view(app, visitor, code, notices, &[]).await?.into_response())
+}
+
+async fn take_out(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, _posted: Posted) -> Response {
+    visitor.answer(Area::Workbench, took_out(&app, &visitor, &code).await)
+}
+
+async fn took_out(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem> {
+    let (_, officer) = visitor.officer_with(ROLES)?;
+    let (live, lang) = (app.office.rulebooks.live()?, visitor.lang);
+    mine(visitor, &live.rules, code, PAYS)?;
+    let taken = app.office.take_out_payments(&Actor::Officer(officer.clone()), code).await?;
+    let left = html! {
+        @if !taken.left.is_empty() {
+            p { (lang.say("没有列入的：", "Left out: ")) }
+            ul { @for (listed, why) in &taken.left { li { span .num { (listed.no) } " " (words(&listed.title, lang)) (lang.say("：", ": ")) (words(why.get(lang), lang)) } } }
+        }
+    };
+    let told = match &taken.file {
+        Some(file) => {
+            let title = format!("{}{file}", lang.say("已取出拨付清单", "Payment file taken out: "));
+            Notice::new(Tone::Good, title).body(html! {
+                p { (count(taken.count as u64, lang)) (lang.say("，合计 ", ", ")) (money(taken.sum, lang)) }
+                p { (link_button(&format!("/workbench/claims/{code}/payments?file={}", crate::encode(file)), lang.say("下载清单（CSV）", "Download the file (CSV)"), Look::Main, None)) }
+                (left)
+            })
+        }
+        None => Notice::new(Tone::Warn, lang.say("没有可以列入清单的办件。", "There is nothing to put in a file.")).body(left),
+    };
+    view(app, visitor, code, vec![told], &[]).await
 }
 
 async fn payment_file(State(app): State<App>, visitor: Visitor, Path(code): Path<String>) -> Response {
@@ -392,17 +476,22 @@ async fn payment_file_of(app: &App, visitor: &Visitor, code: &str) -> Result<Res
     let live = app.office.rulebooks.live()?;
     mine(visitor, &live.rules, code, PAYS)?;
     let now = app.office.now().await?;
-    let all = app.office.payments(&[code.to_owned()], "", IN_A_FILE).await?;
+    let asked = visitor.asked();
+    let file = asked.get("file");
+    let all = app.office.payments_in(code, file).await?;
+    if all.is_empty() {
+        return Err(Problem::NotFound);
+    }
     for one in all.iter().filter(|one| one.account.is_ok()) {
         app.office.note_reading(visitor.signed_in.as_ref(), "account", Some(&one.listed.no), "payment-file", now).await?;
     }
     let line = |one: Payment| {
         let [name, number, bank] = one.account.ok()?;
-        let cells = [one.listed.no.0, name, number, bank, yuan(one.listed.amount), one.listed.programme];
+        let cells = [one.listed.no.0, name, number, bank, yuan(one.listed.amount), one.listed.programme, file.to_owned()];
         Some(cells.into_iter().map(Cell::from).collect())
     };
-    let head = ["办件编号", "户名", "账号", "开户银行", "金额（元）", "兑现事项"].map(str::to_owned).to_vec();
-    Sheet { name: format!("{code}-{}", now.day()), head, rows: all.into_iter().filter_map(line).collect() }.csv()
+    let head = ["办件编号", "户名", "账号", "开户银行", "金额（元）", "兑现事项", "拨付清单"].map(str::to_owned).to_vec();
+    Sheet { name: format!("{code}-{file}"), head, rows: all.into_iter().filter_map(line).collect() }.csv()
 }
 
 async fn payments(State(app): State<App>, visitor: Visitor, Path(code): Path<String>, posted: Posted) -> Response {

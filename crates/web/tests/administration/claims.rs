@@ -114,7 +114,27 @@ async fn a_firm_that_was_found_is_confirmed_noticed_granted_names_its_account_an
     assert!(matches!(names("示例甲").await, Outcome::Refused(refusal) if refusal.code == "not-the-own-account"));
     assert!(matches!(names(FIRM.1).await, Outcome::Done(_)));
     rooms.get(&ren, PAGE).await.has(&["****1234"]).lacks(&["0200001234"]);
-    rooms.get(&ren, &format!("{PAGE}/payments")).await.is(StatusCode::OK).has(&[&no.0, FIRM.1, "0200001234", "14400"]);
+    // Two officers take out what is to be paid at once: it stands in one file.
+    let chen = rooms.staff("chen", &[Role::Examiner], body).await;
+    let take_out = async |who: &Person| rooms.post(who, &format!("{PAGE}/files"), &[]).await;
+    rooms.post(&li, &format!("{PAGE}/files"), &[]).await.is(StatusCode::NOT_FOUND);
+    let (one, two) = tokio::join!(take_out(&ren), take_out(&chen));
+    let taken = [&one, &two].into_iter().filter(|page| page.text.contains("已取出拨付清单")).count();
+    assert_eq!((taken, case().await.step.as_str()), (1, "with-the-bank"), "{} {}", one.text, two.text);
+    let file = case().await.award.and_then(|award| award.file).expect("a file");
+    let place = format!("{PAGE}/payments?file={file}");
+    for _ in 0..2 {
+        rooms.get(&ren, &place).await.is(StatusCode::OK).has(&[&no.0, FIRM.1, "0200001234", "14400", &file]);
+    }
+    rooms.get(&ren, &format!("{PAGE}/payments?file=2026-9999")).await.is(StatusCode::NOT_FOUND);
+    rooms.get(&li, &place).await.is(StatusCode::NOT_FOUND);
+    rooms.get(&ren, PAGE).await.has(&["没有待拨付的", &file, "下载（CSV）"]);
+
+    // While the bank has it nothing changes: what it pays is never lost from the books.
+    let withdraw = Act::Withdraw { reason: "不要了".into() };
+    assert!(matches!(office.perform(&no, &withdraw, &firm, None, None).await.expect("answered"), Outcome::Refused(_)));
+    assert!(matches!(names(FIRM.1).await, Outcome::Refused(_)));
+    rooms.get(&she, &format!("/workbench/cases/{no}")).await.has(&["银行拨付中"]);
 
     // Sent back twice for one reason: the second time is not taken for the first.
     let returned = format!("办件编号,结果,原因\n{no},失败,账号不存在\n");
@@ -126,6 +146,11 @@ async fn a_firm_that_was_found_is_confirmed_noticed_granted_names_its_account_an
     assert!(matches!(names(FIRM.1).await, Outcome::Done(_)));
     bring(&returned).await.has(&["没有登记 1 行", "请在办件上登记"]);
     assert_eq!(case().await.step, "awaiting-payment");
+    take_out(&ren).await.has(&["已取出拨付清单", "14,400 元"]);
+    // A line that was in no file yet, or was taken out of it, is not recorded as paid; put in again, it is.
+    act(&rooms, &ren, &no, "recall-payment", &[("reason", "清单没有发出")]).await;
+    bring(&format!("{no},成功,凭证1\n")).await.has(&["没有登记 1 行"]);
+    take_out(&ren).await.has(&["已取出拨付清单"]);
 
     let answer = format!("\u{feff}办件编号,结果,凭证号\n{no},成功,凭证1\n120116,成功,凭证2\n{no},也许,凭证3\n");
     for _ in 0..2 {

@@ -53,7 +53,11 @@ impl Desk {
         }
     }
 
-    async fn registered(&self, (code, name): (&str, &str)) {
+    async fn registered(&self, firm: (&str, &str)) {
+        self.registered_in(firm, "120116001").await;
+    }
+
+    async fn registered_in(&self, (code, name): (&str, &str), area: &str) {
         let firm = Firm {
             code: code.to_owned(),
             name: name.to_owned(),
@@ -61,7 +65,7 @@ impl Desk {
             legal_person: "示例甲".to_owned(),
             legal_digest: String::new(),
             address: "示例路1号".to_owned(),
-            area: "120116001".to_owned(),
+            area: area.to_owned(),
             industry: "6210".to_owned(),
             status: "存续".to_owned(),
             source: "测试".to_owned(),
@@ -121,6 +125,14 @@ impl Desk {
         no
     }
 
+    /// The same, in the payment file that the bank has.
+    async fn with_the_bank(&self) -> CaseNo {
+        let no = self.granted("0200001234").await;
+        let taken = self.office().take_out_payments(&self.examiner, "rsj-stable-small").await.expect("taken out");
+        assert_eq!((taken.count, taken.sum, taken.left.len()), (1, PAID, 0));
+        no
+    }
+
     async fn case(&self, no: &CaseNo) -> Case {
         self.office().store.case(no).await.expect("read").expect("a case")
     }
@@ -151,7 +163,7 @@ impl Desk {
 #[tokio::test]
 async fn two_officers_who_bring_the_banks_file_at_once_pay_once() {
     let desk = Desk::open("rsj").await;
-    let no = desk.granted("0200001234").await;
+    let no = desk.with_the_bank().await;
     let file = format!("办件编号,结果,凭证号\n{no},成功,凭证1\n");
     let mine = ["rsj-stable-small".to_owned()];
     let bring = async |by: &Actor| desk.office().record_payments(by, &mine, file.as_bytes()).await.expect("read");
@@ -169,18 +181,20 @@ async fn two_officers_who_bring_the_banks_file_at_once_pay_once() {
 #[tokio::test]
 async fn a_banks_file_in_its_own_encoding_is_read_and_a_damaged_one_changes_nothing() {
     let desk = Desk::open("rsj").await;
-    let no = desk.granted("0200001234").await;
+    let no = desk.with_the_bank().await;
     let page = format!("{PAGE}/payments");
     let bring = async |file: &[u8]| desk.rooms.upload(&desk.ren, &page, &[], ("bank.csv", file)).await;
     bring(b"").await.is(StatusCode::OK).has(&["文件里没有可以登记的行"]);
     bring(&[0xff, 0x00, 0x80, b'\n', 0xfe, b',', 0x81, b'\n']).await.is(StatusCode::OK).has(&["没有登记 1 行"]);
+    // Without a head its first line is a line.
+    bring("120116,成功,凭证1\n".as_bytes()).await.has(&["没有登记 1 行", "第 1 行"]);
     bring("办件编号,结果\n\",成功".as_bytes()).await.is(StatusCode::OK).has(&["没有登记 1 行"]);
     let mut huge = String::from("办件编号,结果,凭证号\n");
     for _ in 0..2_500 {
         huge.push_str("1,,\n");
     }
     bring(huge.as_bytes()).await.is(StatusCode::OK).has(&["一份最多2000行", "第 2002 行", "没有登记 2001 行"]);
-    assert_eq!(desk.case(&no).await.step, "awaiting-payment");
+    assert_eq!(desk.case(&no).await.step, "with-the-bank");
     // 「成功」「凭证一号」 in GBK, below a head that nobody reads.
     let file = [b"a,b,c\r\n", no.0.as_bytes(), b",\xb3\xc9\xb9\xa6,\xc6\xbe\xd6\xa4\xd2\xbb\xba\xc5\r\n"].concat();
     bring(&file).await.is(StatusCode::OK).has(&["已拨付 1 件"]);
@@ -190,14 +204,14 @@ async fn a_banks_file_in_its_own_encoding_is_read_and_a_damaged_one_changes_noth
 #[tokio::test]
 async fn paid_money_comes_back_in_parts_and_the_budget_has_each_at_once() {
     let desk = Desk::open("rsj").await;
-    let no = desk.granted("0200001234").await;
+    let no = desk.with_the_bank().await;
     let perform = async |act: Act, by: &Actor, request: &str| {
         desk.office().perform(&no, &act, by, None, Some(request)).await.expect("answered")
     };
     perform(Act::RecordPayment { paid: true, words: "凭证1".into() }, &desk.examiner, "pay").await;
     let demand = Act::DemandRepayment { reasons: "参保人数虚报".into(), basis: "示例：第九条".into() };
     perform(demand, &desk.approver, "demand").await;
-    let back = |amount: &str| Act::RecordRepayment { amount: amount.into(), voucher: "收款1".into() };
+    let back = |amount: &str| Act::RecordRepayment { amount: amount.into(), voucher: format!("收款{amount}") };
     let refused = async |amount: &str| match perform(back(amount), &desk.examiner, &format!("r{amount}")).await {
         Outcome::Refused(refusal) => refusal.code,
         other => panic!("{amount}: {other:?}"),
@@ -215,6 +229,9 @@ async fn paid_money_comes_back_in_parts_and_the_budget_has_each_at_once() {
     assert_eq!(desk.case(&no).await.step, "repayment-demanded");
     assert_eq!(desk.budget().await, Standing { reserved: 0, paid: 4_000_000 });
     assert_eq!(refused("5万元").await, "more-than-owed");
+    // The same voucher on another visit of the form is no second sum.
+    let twice = perform(back("2万元"), &desk.examiner, "another visit").await;
+    assert!(matches!(&twice, Outcome::Refused(refusal) if refusal.code == "voucher-known"), "{twice:?}");
     desk.rooms.get(&desk.ren, &format!("/workbench/cases/{no}")).await.has(&["责令退回", "还应退回", "40,000 元", "20,000 元"]);
     let form = desk.rooms.get(&desk.ren, &format!("/workbench/cases/{no}/acts/record-repayment")).await;
     form.has(&["value=\"40000元\""]);
@@ -233,6 +250,7 @@ async fn paid_money_comes_back_in_parts_and_the_budget_has_each_at_once() {
 #[tokio::test]
 async fn a_window_that_closes_does_not_touch_a_claim_that_was_handed_in() {
     let desk = Desk::open("djq").await;
+    desk.registered_in(FIRM, "120116403").await;
     desk.rooms.until(date(2026, 4, 30)).await;
     let submit = async |request| desk.submit("first-above-scale-award", "djq", "120116403", serde_json::json!({}), request).await;
     let Outcome::Done(case) = submit("in time").await else { panic!("it is taken in on the last day") };
@@ -341,4 +359,61 @@ async fn whoever_is_no_longer_authorised_names_no_account_and_the_next_one_takes
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert_eq!(desk.case(&no).await.step, "awaiting-payment");
     desk.rooms.get(&desk.she, PAGE).await.has(&["****1234"]);
+}
+
+#[tokio::test]
+async fn nobody_is_promised_what_the_clause_or_the_programme_does_not_give_them() {
+    let desk = Desk::open("rsj").await;
+    let answers = |years: &str| serde_json::json!({ "enterprise-size": "小型", "premium": "100000", "insured-years": years });
+    let Outcome::Done(case) = desk.submit(ITEM, "rsj", "120116001", answers("0"), "one").await else { panic!("taken in") };
+    let no = &case.no;
+    desk.rooms.perform(no, Act::Claim, &desk.examiner).await;
+    desk.rooms.perform(no, Act::Accept { deferred: vec![] }, &desk.examiner).await;
+    let propose = async |no: &CaseNo, amount: &str, by: &Actor| {
+        let act = Act::ProposeAward { amount: amount.into(), reasons: "核对无误".into() };
+        desk.office().perform(no, &act, by, None, None).await.expect("answered")
+    };
+    let refused = propose(no, "6万元", &desk.examiner).await;
+    let Outcome::Refused(refusal) = refused else { panic!("{refused:?}") };
+    assert!(refusal.code == "not-by-the-clause" && refusal.why.zh.contains("失业保险参保年限"), "{refusal:?}");
+    // What the claimant wrote wrongly is put right, with the claimant, and then it follows; what nobody knows stands in the reckoning.
+    let right = Act::CorrectOnSpot {
+        what: "参保年限写错".into(),
+        answers: Some(answers("3").to_string()),
+        papers: vec![],
+        signatures: vec![],
+    };
+    desk.rooms.perform(no, right, &desk.examiner).await;
+    assert!(matches!(propose(no, "6万元", &desk.examiner).await, Outcome::Done(_)));
+    let award = desk.case(no).await.award.expect("an award");
+    let words = desk.office().words(no).await.expect("read");
+    let trace = &words[&award.trace.0];
+    assert!(trace.contains("数据中查不到") && trace.contains("裁员率"), "{trace}");
+
+    // A zone pays the firms of its own area.
+    desk.rooms.staff("jing", &[Role::Examiner], Some("djq")).await;
+    let jing = desk.rooms.actor("jing").await;
+    desk.registered_in(FIRM, "120116401").await;
+    let sent = desk.submit("first-above-scale-award", "djq", "120116403", serde_json::json!({}), "two").await;
+    let Outcome::Done(case) = sent else { panic!("no machine refuses it: {sent:?}") };
+    desk.rooms.perform(&case.no, Act::Claim, &jing).await;
+    desk.rooms.perform(&case.no, Act::Accept { deferred: vec![] }, &jing).await;
+    let refused = propose(&case.no, "20万元", &jing).await;
+    let Outcome::Refused(refusal) = refused else { panic!("{refused:?}") };
+    assert!(refusal.code == "not-by-the-clause" && refusal.why.zh.contains("“东疆综合保税区”（实际：注册区域：天津港保税区）"), "{refusal:?}");
+}
+
+#[tokio::test]
+async fn no_case_is_opened_for_a_candidate_whom_the_budget_cannot_pay() {
+    let desk = Desk::open("rsj").await;
+    let facts = r#"{"失业保险参保年限":3,"裁员率":0,"裁员率控制目标":5.5,"年末从业人员":{"value":18,"period":"2025"},"营业收入":{"value":"380万元","period":"2025"},"资产总额":{"value":"200万元","period":"2025"},"上年失业保险费":"200万元"}"#;
+    let line = Ok(format!("{{\"profile\":\"{}\",\"facts\":{facts}}}", FIRM.0));
+    desk.office().import_profiles([(1, line)].into_iter(), "测试").await.expect("imported");
+    desk.office().find_policies().await.expect("looked");
+    desk.rooms.get(&desk.ren, PAGE).await.has(&["1,200,000 元", "不够"]);
+    let told = desk.rooms.post(&desk.ren, &format!("{PAGE}/confirm"), &[("firm", FIRM.0)]).await;
+    told.is(StatusCode::OK).has(&[FIRM.1, "没有立案", "还剩600000元"]);
+    let began = desk.office().store.outcome_of(&format!("unasked:rsj-stable-small:2026-1:{}", FIRM.0)).await.expect("read");
+    assert!(began.is_none());
+    desk.rooms.get(&desk.ren, PAGE).await.has(&[FIRM.1, "确认勾选的企业"]);
 }

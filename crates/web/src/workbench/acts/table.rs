@@ -335,6 +335,22 @@ pub static FORMS: &[ActForm] = &[
         ],
     ),
     form(
+        "order-payment",
+        (
+            "列入以后交银行拨付，银行回复前不能撤回、终止和更换账户。一批的，请在“政策兑现”里一次取出清单，编号由系统给。",
+            "Once it stands in a file the bank may pay it: until the bank has answered, it is neither withdrawn nor ended, and the account stays. A whole batch is taken out at once under Claims, which gives the number.",
+        ),
+        &[ask("file", "拨付清单编号", "Number of the payment file", Line)],
+    ),
+    form(
+        "recall-payment",
+        (
+            "清单没有交给银行，或者银行已经确认不拨付这一笔的，才能撤出；撤出以后会进入下一份清单。",
+            "Only where the file was not sent, or the bank has confirmed that it does not pay this line. It then goes into the next file.",
+        ),
+        &[ask("reason", "撤出原因", "Why it is taken out", Words)],
+    ),
+    form(
         "record-payment",
         (
             "款项拨到申请人本名账户后登记；被银行退回的，请申请人重新提供账户。一批的，可以在“兑现拨付”里一次登记。",

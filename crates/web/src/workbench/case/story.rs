@@ -209,7 +209,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
         ObjectionRaised { who, text } => vec![say(*who), say(*text)],
         ObjectionAnswered { text, .. } | FollowedUp { text, .. } => vec![say(*text)],
         Paid { voucher, .. } | RepaidInPart { voucher, .. } | Repaid { voucher } => vec![say(*voucher)],
-        PaymentReturned { reason } => vec![say(*reason)],
+        PaymentReturned { reason } | PaymentRecalled { reason } => vec![say(*reason)],
         RepaymentDemanded { reasons, basis } => vec![say(*reasons), basis.clone()],
         TestersAssigned { officers } => officers.iter().map(named).collect(),
         Inspected { officers, findings, .. } => {
