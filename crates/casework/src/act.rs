@@ -199,6 +199,9 @@ pub enum Act {
     RaiseObjection {
         who: String,
         text: String,
+        /// Who is told the answer, where they signed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<String>,
     },
     AnswerObjection {
         number: u32,

@@ -52,7 +52,7 @@ const LONGEST: usize = 5_000;
 pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(), Refusal> {
     match act {
         Act::Submit(submission) => {
-            award::may_be_claimed(stage, &submission.agency)?;
+            award::may_be_claimed(stage, &submission.agency, submission.channel)?;
             submit::submit(stage, submission, out)
         }
         Act::Receive { arrived, hour } => submit::receive(stage, *arrived, *hour, out),
@@ -94,7 +94,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::AssignTesters { officers } => inspect::assign_testers(stage, officers, out),
         Act::ProposeAward { amount, reasons } => award::propose_award(stage, amount, reasons, out),
         Act::PublishAward => award::publish_award(stage, out),
-        Act::RaiseObjection { who, text } => award::raise_objection(stage, who, text, out),
+        Act::RaiseObjection { who, text, person } => award::raise_objection(stage, who, text, person.as_deref(), out),
         Act::AnswerObjection { number, text } => award::answer_objection(stage, *number, text, out),
         Act::NameAccount { payee, number, bank } => award::name_account(stage, [payee, number, bank], out),
         Act::OrderPayment { file } => award::order_payment(stage, file, out),

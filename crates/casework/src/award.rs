@@ -4,7 +4,8 @@
 use crate::benefit::Step;
 use crate::case::Case;
 use crate::decide::Guard;
-use crate::event::{Event, Words};
+use crate::errand::{Errand, To};
+use crate::event::{Event, Record, Words};
 use jiff::civil::Date;
 use rulebook::Text;
 
@@ -20,8 +21,8 @@ pub struct Award {
     pub trace: Words,
     /// Last day of the public notice, while it is or was published; the money is set aside from then on.
     pub until: Option<Date>,
-    /// Objections in the order in which they came: by whom, what, and the answer.
-    pub objections: Vec<(Words, Words, Option<Words>)>,
+    /// Objections in the order in which they came.
+    pub objections: Vec<Objection>,
     pub granted: bool,
     /// An account in the claimant's own name is known.
     pub account: bool,
@@ -30,11 +31,23 @@ pub struct Award {
     /// The payment file it stands in, while the bank has it and after it paid.
     pub file: Option<String>,
     pub paid: bool,
+    /// Day on which it is looked at again.
+    pub follow: Option<Date>,
     /// It was paid and is demanded back.
     pub demanded: bool,
     /// What of it came back so far.
     pub back: i64,
     pub repaid: bool,
+}
+
+/// What somebody said against an award on notice, and the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objection {
+    pub who: Words,
+    pub text: Words,
+    /// Who is told the answer, where they signed in.
+    pub person: Option<String>,
+    pub answer: Option<Words>,
 }
 
 /// What stands around the money of a claim, looked up for the act.
@@ -76,7 +89,7 @@ pub struct Due {
 impl Award {
     /// Numbers, from 1, of objections without an answer.
     pub fn unanswered(&self) -> impl Iterator<Item = u32> {
-        let open = self.objections.iter().enumerate().filter(|(_, (_, _, answer))| answer.is_none());
+        let open = self.objections.iter().enumerate().filter(|(_, own)| own.answer.is_none());
         open.map(|(at, _)| at as u32 + 1)
     }
 
@@ -111,6 +124,7 @@ impl Award {
                 named: None,
                 file: None,
                 paid: false,
+                follow: None,
                 demanded: false,
                 back: 0,
                 repaid: false,
@@ -119,11 +133,13 @@ impl Award {
         let Some(award) = own else { return };
         match event {
             Event::AwardPublished { until } => award.until = Some(*until),
-            Event::ObjectionRaised { who, text } => award.objections.push((*who, *text, None)),
+            Event::ObjectionRaised { who, text, person } => {
+                award.objections.push(Objection { who: *who, text: *text, person: person.clone(), answer: None });
+            }
             Event::ObjectionAnswered { number, text } => {
                 let known = (*number as usize).checked_sub(1).and_then(|at| award.objections.get_mut(at));
-                if let Some((_, _, answer)) = known {
-                    *answer = Some(*text);
+                if let Some(own) = known {
+                    own.answer = Some(*text);
                 }
             }
             Event::Granted { .. } => award.granted = true,
@@ -134,7 +150,7 @@ impl Award {
             Event::PaymentOrdered { file } => award.file = Some(file.clone()),
             Event::PaymentRecalled { .. } => award.file = None,
             Event::PaymentReturned { .. } => (award.account, award.file) = (false, None),
-            Event::Paid { .. } => award.paid = true,
+            Event::Paid { follow, .. } => (award.paid, award.follow) = (true, *follow),
             Event::RepaymentDemanded { .. } => award.demanded = true,
             Event::RepaidInPart { fen, .. } => award.back += fen,
             Event::Repaid { .. } => (award.back, award.repaid) = (award.fen, true),
@@ -142,6 +158,19 @@ impl Award {
             _ => {}
         }
     }
+}
+
+/// Whoever objected and has no answer is told that there is nothing to object to any more.
+pub(crate) fn tell_who_objected(before: &Case, records: &[Record], item: &str) -> Vec<Errand> {
+    let Some(award) = before.award.as_ref().filter(|_| records.iter().any(|record| frees(&record.event))) else {
+        return Vec::new();
+    };
+    let open = award.objections.iter().filter(|own| own.answer.is_none()).filter_map(|own| own.person.clone());
+    let text = Text::new(
+        format!("您提出过异议的“{item}”公示（{}）已撤下，这笔资金现在不兑现。", before.no),
+        format!("The notice of “{item}” ({}) that you objected to was taken down; the money is not paid now.", before.no),
+    );
+    open.map(|person| Errand::Notify { to: To::Person(person), text: text.clone() }).collect()
 }
 
 /// Whether what was set aside is free again after this.

@@ -609,6 +609,7 @@ fn fold(stage: &Stage<'_>, allowed: &Allowed, sheet: Sheet) -> Decided {
     errands.extend(tell_the_bundle(&case, &records));
     errands.extend(pass_on(stage.case, &records, sheet.for_others));
     errands.extend(tell_the_partner(&case, &records));
+    errands.extend(award::tell_who_objected(stage.case, &records, &stage.item.name));
     let guards = sheet.guards.into_iter().chain(money).collect();
     Decided { records, kept: sheet.kept, errands, guards, after: case }
 }

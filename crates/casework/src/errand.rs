@@ -149,6 +149,8 @@ impl LetterKind {
 pub enum To {
     Applicant,
     Officer(StaffId),
+    /// Somebody who has no part in the case, by their opaque name.
+    Person(String),
     /// Everybody who holds this role at this agency; without one, in the district.
     Role {
         role: Role,

@@ -313,6 +313,9 @@ pub enum Event {
     ObjectionRaised {
         who: Words,
         text: Words,
+        /// Who is told the answer, where they signed in.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<String>,
     },
     ObjectionAnswered {
         /// From 1, in the order in which they came.

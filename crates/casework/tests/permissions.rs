@@ -150,7 +150,7 @@ fn sample(name: &str, item: &str) -> Act {
         "check-point" => Act::CheckPoint { point: 0, met: true, note: None },
         "propose-award" => Act::ProposeAward { amount: "20万元".into(), reasons: text() },
         "publish-award" => Act::PublishAward,
-        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text(), person: None },
         "answer-objection" => Act::AnswerObjection { number: 1, text: text() },
         "name-account" => Act::NameAccount { payee: text(), number: text(), bank: text() },
         "order-payment" => Act::OrderPayment { file: "2026-1".into() },

@@ -162,7 +162,8 @@ impl Life {
     fn purse(&self, act: &Act) -> Option<Purse> {
         let programme = RULES.programmes_of(&self.case.item, &self.case.agency).next()?;
         let due = Due { amount: Some(2_000_000), ..Due::default() };
-        let own_account = Some(self.account || matches!(act, Act::NameAccount { .. }));
+        let known = self.case.award.as_ref().is_some_and(|award| award.account);
+        let own_account = Some(self.account || known || matches!(act, Act::NameAccount { .. }));
         let programme = programme.code.get_ref().clone();
         let (line_has, line_left) = (100_000_000, 50_000_000);
         Some(Purse {
@@ -373,7 +374,7 @@ fn imagine(name: &str, life: &Life, die: &mut Die) -> Option<Act> {
         }
         "propose-award" => Act::ProposeAward { amount: "2万元".into(), reasons: text() },
         "publish-award" => Act::PublishAward,
-        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text(), person: None },
         "answer-objection" => {
             let open = case.award.as_ref().and_then(|award| award.unanswered().next());
             Act::AnswerObjection { number: open.unwrap_or(1), text: text() }
@@ -844,7 +845,7 @@ fn the_lives_see_every_step_and_every_event() {
     let more = more.chain((0..300_u64).map(|seed| ("self-employed-registration", seed, 25)));
     // Seven bodies' steps lie one behind the other.
     let more = more.chain((0..600_u64).map(|seed| ("policy-consistency", seed, 60)));
-    let more = more.chain((0..600_u64).map(|seed| ("digital-workshop-award", seed, 90)));
+    let more = more.chain((0..900_u64).map(|seed| ("digital-workshop-award", seed, 110)));
     let more = more.chain((0..600_u64).map(|seed| ("first-above-scale-award", seed, 120)));
     for (item, seed, length) in (0..1100_u64).map(|seed| (ITEMS[seed as usize % ITEMS.len()], seed, 60)).chain(more) {
         let life = live(item, seed.wrapping_mul(0x9e37_79b9_7f4a_7c15), length);

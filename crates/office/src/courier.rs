@@ -158,7 +158,9 @@ impl Office {
                 let readers = crate::notices::readers_of(&self.store, to, case.as_ref(), today).await?;
                 for reader in readers {
                     let id = format!("{id}:{reader}");
-                    self.notify(&id, &reader, case.as_ref().map(|_| sender), text).await?;
+                    // Whoever has no part in the case has no way to it.
+                    let about = case.as_ref().filter(|_| !matches!(to, casework::To::Person(_))).map(|_| sender);
+                    self.notify(&id, &reader, about, text).await?;
                 }
                 Ok(())
             }

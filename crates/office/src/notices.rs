@@ -18,6 +18,7 @@ pub async fn readers_of(store: &Store, to: &To, case: Option<&Case>, on: Date) -
     Ok(match to {
         To::Applicant => case.and_then(|case| case.holder.as_ref()).map(casework::Holder::key).into_iter().collect(),
         To::Officer(staff) => vec![format!("s:{staff}")],
+        To::Person(person) => vec![format!("p:{person}")],
         To::Role { role, agency } => {
             let agency = agency.as_deref().or(case.map(|case| case.agency.as_str()));
             store.staff_with_role(*role, agency, on).await?.into_iter().map(|id| format!("s:{id}")).collect()

@@ -118,7 +118,7 @@ pub fn imagine(name: &str, case: &Case, around: &Around<'_>, rng: &mut StdRng) -
         }
         "propose-award" => Act::ProposeAward { amount: "20万元".into(), reasons: text() },
         "publish-award" => Act::PublishAward,
-        "raise-objection" => Act::RaiseObjection { who: text(), text: text() },
+        "raise-objection" => Act::RaiseObjection { who: text(), text: text(), person: None },
         "answer-objection" => Act::AnswerObjection { number: case.award.as_ref()?.unanswered().next()?, text: text() },
         "name-account" => return None,
         "order-payment" => Act::OrderPayment { file: "2026-1".into() },

@@ -187,7 +187,7 @@ impl<'a, 'b> Phrase<'a, 'b> {
             ("核对要点第", Self::check_point),
             ("拟兑现", |p| Ok(Act::ProposeAward { amount: p.text("金额")?, reasons: p.text("意见")? })),
             ("公示", |_| Ok(Act::PublishAward)),
-            ("登记异议", |p| Ok(Act::RaiseObjection { who: p.text("提出人")?, text: p.text("内容")? })),
+            ("登记异议", |p| Ok(Act::RaiseObjection { who: p.text("提出人")?, text: p.text("内容")?, person: None })),
             ("答复第", Self::answer_objection),
             ("确认领取", |p| {
                 Ok(Act::NameAccount { payee: p.text("户名")?, number: p.text("账号")?, bank: p.text("开户银行")? })

@@ -82,6 +82,7 @@ fn kind(errand: &Errand) -> &'static str {
 fn target(errand: &Errand) -> String {
     match errand {
         Errand::Notify { to: To::Applicant, .. } => "applicant".to_owned(),
+        Errand::Notify { to: To::Person(person), .. } => format!("person:{person}"),
         Errand::Notify { to: To::Officer(staff), .. } => format!("staff:{staff}"),
         Errand::Notify { to: To::Role { agency, .. }, .. } => format!("agency:{}", agency.as_deref().unwrap_or("")),
         // Each for itself: one that cannot begin keeps no other waiting.

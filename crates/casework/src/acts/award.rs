@@ -10,7 +10,7 @@ use crate::benefit::Reservation;
 use crate::case::Case;
 use crate::decide::{Guard, Sheet, Stage, may_play};
 use crate::errand::{LetterKind, To};
-use crate::event::Event;
+use crate::event::{Channel, Event};
 use crate::refusal::Refusal;
 use jiff::Span;
 use jiff::civil::Date;
@@ -21,15 +21,18 @@ use rulebook::{Term, Text, Unit};
 /// Longest name, number or bank of an account, in characters.
 const LONGEST_PART: usize = 100;
 
-/// A claim comes in while a batch of its body is open.
-pub(super) fn may_be_claimed(stage: &Stage<'_>, agency: &str) -> Result<(), Refusal> {
+/// A claim comes in while a batch of its body is open. What came by post a clerk may type in some days later: the day on which it arrived
+/// counts, and is recorded when it is received.
+pub(super) fn may_be_claimed(stage: &Stage<'_>, agency: &str, channel: Channel) -> Result<(), Refusal> {
     let item = stage.item.code.get_ref();
     let mut own = stage.rules.programmes_of(item, agency).peekable();
     let Some(first) = own.peek().copied() else {
         let elsewhere = stage.rules.programmes.values().any(|own| own.item.as_ref().is_some_and(|own| own.get_ref() == item));
         return if elsewhere { Err(no_programme()) } else { Ok(()) };
     };
-    if own.any(|own| own.batch_of(stage.today).is_some()) {
+    let late = if channel == Channel::Post && stage.by.staff().is_some() { stage.figure("arrival-latest-days")? } else { 0 };
+    let since = stage.today.checked_sub(Span::new().days(i64::from(late))).unwrap_or(stage.today);
+    if own.any(|own| own.batch.iter().any(|batch| batch.from <= stage.today && since <= batch.until)) {
         return Ok(());
     }
     let (name, label) = (&first.name, &first.label);
@@ -121,7 +124,13 @@ pub(super) fn publish_award(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Re
 }
 
 /// Somebody objects during the notice, on the public page or through an officer who takes it down.
-pub(super) fn raise_objection(stage: &Stage<'_>, who: &str, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+pub(super) fn raise_objection(
+    stage: &Stage<'_>,
+    who: &str,
+    text: &str,
+    person: Option<&str>,
+    out: &mut Sheet,
+) -> Result<(), Refusal> {
     let award = award(stage.case)?;
     if award.notice_has_run(stage.today) {
         return Err(refused(
@@ -134,7 +143,7 @@ pub(super) fn raise_objection(stage: &Stage<'_>, who: &str, text: &str, out: &mu
     written(("提出人和联系方式", "who objects and how to be reached"), who)?;
     written(("异议内容", "the objection"), text)?;
     let (who, text) = (out.keep("objector", who), out.keep("objection", text));
-    out.happened(Event::ObjectionRaised { who, text });
+    out.happened(Event::ObjectionRaised { who, text, person: person.map(str::to_owned) });
     let own = stage.case.handler.clone();
     let to =
         own.map_or(To::Role { role: rulebook::procedure::Role::Examiner, agency: Some(stage.case.agency.clone()) }, To::Officer);
@@ -143,10 +152,22 @@ pub(super) fn raise_objection(stage: &Stage<'_>, who: &str, text: &str, out: &mu
 }
 
 pub(super) fn answer_objection(stage: &Stage<'_>, number: u32, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    if !award(stage.case)?.unanswered().any(|open| open == number) {
+    let award = award(stage.case)?;
+    if !award.unanswered().any(|open| open == number) {
         return Err(no_objection());
     }
     written(("答复", "the answer"), text)?;
+    let person = award.objections.get(number as usize - 1).and_then(|own| own.person.clone());
+    if let Some(person) = person {
+        let name = &stage.item.name;
+        out.notify(
+            To::Person(person),
+            Text::new(
+                format!("您对“{name}”公示（{}）提出的异议，办理机关答复如下：{text}", stage.case.no),
+                format!("Your objection to the notice of “{name}” ({}) is answered: {text}", stage.case.no),
+            ),
+        );
+    }
     let text = out.keep("answer", text);
     out.happened(Event::ObjectionAnswered { number, text });
     Ok(())
@@ -266,8 +287,27 @@ fn day_after(today: Date, months: u32) -> Option<Date> {
 }
 
 pub(super) fn record_follow_up(stage: &Stage<'_>, kept: bool, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
-    award(stage.case)?;
+    let award = award(stage.case)?;
     written(("核对情况", "what was found"), text)?;
+    if let Some(day) = award.follow.filter(|day| kept && stage.today < *day) {
+        return Err(refused(
+            "too-early",
+            format!("核对日是{day}，到期以前不能认定仍然成立。"),
+            format!("It is looked at on {day}; that it still holds cannot be found before."),
+            ("发现已经不成立的，随时可以登记。", "What does not hold any more can be recorded at any time."),
+        ));
+    }
+    if !kept {
+        let name = &stage.item.name;
+        let to = To::Role { role: rulebook::procedure::Role::Approver, agency: Some(stage.case.agency.clone()) };
+        out.notify(
+            to,
+            Text::new(
+                format!("“{name}”跟踪核对：承诺事项不再成立，请决定是否责令退回资金。"),
+                format!("“{name}”: what was promised does not hold any more; decide whether the money is demanded back."),
+            ),
+        );
+    }
     let text = out.keep("findings", text);
     out.happened(Event::FollowedUp { kept, text });
     Ok(())

@@ -122,6 +122,7 @@ fn refunds(t: &mut Teller<'_>) {
     t.then(1, 10, Staff("chuangkou"), |_| Act::RaiseObjection {
         who: "王示例，022-00000011".into(),
         text: "听说这家店去年年底辞退过员工，请核实裁员率。".into(),
+        person: None,
     });
     // Just handed in.
     t.claims(1, 3, place);

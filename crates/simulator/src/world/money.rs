@@ -37,7 +37,10 @@ impl Core<'_> {
             Holder::Firm(code) => self.firms.iter().find(|firm| firm.code == *code).map_or(code, |firm| &firm.name),
             Holder::Person(_) => return None,
         };
-        purse.own_account = own_account(&account, name);
+        // The name of an account that was told later is not kept here: the office holds it against the claimant's.
+        let told_later =
+            case.award.as_ref().is_some_and(|award| award.named.is_some()) && matches!(act, Act::OrderPayment { .. });
+        purse.own_account = if told_later { Some(true) } else { own_account(&account, name) };
         Some(purse)
     }
 }

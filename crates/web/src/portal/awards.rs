@@ -30,6 +30,7 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
 use office::claims::{Account, PAYEE};
+use office::sessions::SignedIn;
 use rulebook::programme::Programme;
 use rulebook::{Lang, Rulebook};
 use store::claims::Listed;
@@ -162,6 +163,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
         SummaryRow::new(lang.say("办理机关", "Body"), words(agency_name(&edition.rules, &listed.agency, lang), lang)),
         SummaryRow::new(lang.say("公示至", "On notice until"), date::day(listed.notice_until, lang)),
     ];
+    let own_objections = own_objections(app, visitor, &case).await?;
     let title = lang.say("拟兑现公示", "Awards on public notice");
     let body = html! {
         div .page-head { div { h1 { (words(named(&listed, lang), lang)) } p .lead { (words(programme(&desk, &listed), lang)) } } }
@@ -174,6 +176,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
                 }
                 @if let Some(clause) = clause { p { a href={ "/policies/" (clause) } { (lang.say("看条款：给谁、条件、怎么算", "The clause: for whom, on which conditions, how much")) } } }
             }
+            (own_objections)
             @if today <= listed.notice_until { (objection(visitor, no, typed)) }
             @else { p .muted { (lang.say("公示期已满。仍有意见的，请向办理机关投诉举报。", "The days of notice are over. Whoever still objects may complain to the body.")) } }
         }
@@ -182,6 +185,37 @@ async fn view(app: &App, visitor: &Visitor, no: &str, typed: &Posted, mut notice
     page.notices = notices;
     page.breadcrumbs = way(lang, [Crumb::to("/claims/notices", title), Crumb::here(listed.no.to_string())]);
     Ok(page)
+}
+
+fn own_person(signed_in: &SignedIn) -> Option<String> {
+    match &signed_in.actor {
+        Actor::Applicant { person, .. } => Some(person.clone()),
+        _ => None,
+    }
+}
+
+/// What the visitor objected, with the answer; nobody else's.
+async fn own_objections(app: &App, visitor: &Visitor, case: &Case) -> Result<Markup, Problem> {
+    let (lang, own) = (visitor.lang, visitor.signed_in.as_ref().and_then(own_person));
+    let all = case.award.iter().flat_map(|award| &award.objections);
+    let mine: Vec<_> = all.filter(|one| own.is_some() && one.person == own).collect();
+    if mine.is_empty() {
+        return Ok(Markup::default());
+    }
+    let kept = app.office.words(&case.no).await?;
+    let say = |number: casework::Words| kept.get(&number.0).map(String::as_str).unwrap_or_default();
+    Ok(html! {
+        section .card.stack-s {
+            h2 { (lang.say("您提出的异议", "Your objections")) }
+            ul .plain.stack-s { @for one in mine { li {
+                p { (words(say(one.text), lang)) }
+                @match one.answer {
+                    Some(answer) => p { strong { (lang.say("答复：", "Answer: ")) } (words(say(answer), lang)) },
+                    None => p .muted { (lang.say("还没有答复；答复会发到您的消息里。", "Not answered yet; the answer is sent to your notices.")) },
+                }
+            } } }
+        }
+    })
 }
 
 /// The notice as it was put up last, once it is made.
@@ -241,7 +275,8 @@ async fn objected(app: &App, visitor: &Visitor, no: &str, posted: &Posted) -> Re
         return Ok(view(app, visitor, no, posted, again(why)).await?.into_response());
     }
     let listed = app.office.store.noticed(&CaseNo(no.to_owned())).await?.ok_or(Problem::NotFound)?;
-    let act = Act::RaiseObjection { who: format!("{}（实名登录），{contact}", signed_in.name), text: text.to_owned() };
+    let (who, person) = (format!("{}（实名登录），{contact}", signed_in.name), own_person(signed_in));
+    let act = Act::RaiseObjection { who, text: text.to_owned(), person };
     let request = posted.given("request").map(|request| format!("w:{}", request.chars().take(64).collect::<String>()));
     match app.office.perform(&listed.no, &act, &Actor::System, None, request.as_deref()).await? {
         Outcome::Done(_) | Outcome::Again { .. } => Ok(Redirect::to(&format!("/claims/notices/{no}?sent=1")).into_response()),

@@ -73,13 +73,21 @@ fn sums(all: &AllSums, of: impl Fn(&str) -> bool) -> Sums {
     sums
 }
 
-/// What a programme's line has, what of it is left, and what the programme itself promised and paid.
-fn accounts(rules: &Rulebook, programme: &Programme, all: &AllSums) -> (i64, i64, Sums) {
+/// What a programme's line has, what is left of it and of the batch that is open, and what the programme itself promised and paid.
+fn accounts(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date) -> (i64, i64, Sums) {
     let line = programme.budget.get_ref();
     let of_line = |code: &str| rules.programmes.get(code).is_some_and(|other| other.budget.get_ref() == line);
     let whole = sums(all, of_line);
-    let has = rules.budgets.get(line).and_then(rulebook::programme::Budget::fen).unwrap_or_default();
-    (has, has - whole.taken(), sums(all, |code| code == programme.code.get_ref()))
+    let budget = rules.budgets.get(line);
+    let has = budget.and_then(rulebook::programme::Budget::fen).unwrap_or_default();
+    let of_batch = programme.batch_of(today).zip(budget).and_then(|(batch, budget)| {
+        // Other programmes of the line may have a batch of this code: it is one limit.
+        let same = |(own, code): &(String, String)| *code == batch.code && of_line(own);
+        let taken: i64 = all.iter().filter(|(key, _)| same(key)).map(|(_, sums)| sums.taken()).sum();
+        Some(programme.batch_has(batch, budget)? - taken)
+    });
+    let left = has - whole.taken();
+    (has, of_batch.map_or(left, |batch| left.min(batch)), sums(all, |code| code == programme.code.get_ref()))
 }
 
 fn count(claims: u64, lang: Lang) -> String {
@@ -123,7 +131,7 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
         Column::numeric(lang.say("还剩", "Left")),
     ];
     let rows = mine.iter().map(|programme| {
-        let (has, left, own) = accounts(&live.rules, programme, &all);
+        let (has, left, own) = accounts(&live.rules, programme, &all, today);
         Row::new(vec![
             html! {
                 a href={ "/workbench/claims/" (programme.code.get_ref()) } { (words(named(programme, lang), lang)) }
@@ -200,7 +208,7 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
         div .stack {
             (told(recorded, lang))
             section .card.stack-s { h2 { (lang.say("预算", "Budget")) } (budget(&live.rules, programme, &all, today, lang)) }
-            @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, accounts(&live.rules, programme, &all).1, pays)) }
+            @if is_unasked(&live.rules, programme) { (candidates(visitor, programme, &found, accounts(&live.rules, programme, &all, today).1, pays)) }
             @if pays { (to_pay(visitor, programme, &waiting, &files)) }
         }
     };
@@ -216,7 +224,7 @@ async fn view(app: &App, visitor: &Visitor, code: &str, notices: Vec<Notice>, re
 
 fn budget(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date, lang: Lang) -> Markup {
     let line = programme.budget.get_ref();
-    let (has, left, own) = accounts(rules, programme, all);
+    let (has, left, own) = accounts(rules, programme, all, today);
     let name = rules.budgets.get(line).map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
     let mut rows = vec![
         SummaryRow::new(lang.say("预算科目", "Budget line"), html! { (words(name, lang)) " " (money(has, lang)) }),

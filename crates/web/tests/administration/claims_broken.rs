@@ -75,13 +75,25 @@ impl Desk {
     }
 
     async fn submit(&self, item: &str, agency: &str, area: &str, answers: serde_json::Value, request: &str) -> Outcome {
+        self.submit_by(Channel::Online, item, agency, area, answers, request).await
+    }
+
+    async fn submit_by(
+        &self,
+        channel: Channel,
+        item: &str,
+        agency: &str,
+        area: &str,
+        answers: serde_json::Value,
+        request: &str,
+    ) -> Outcome {
         let holder = Holder::Firm(FIRM.0.to_owned());
         let submission = Submission {
             item: item.into(),
             holder: holder.clone(),
             agency: agency.into(),
             area: area.into(),
-            channel: Channel::Online,
+            channel,
             parent: None,
             answers: answers.to_string(),
             title: FIRM.1.into(),
@@ -93,7 +105,10 @@ impl Desk {
             commitment: None,
             signatures: vec![],
         };
-        let by = Actor::Applicant { person: "p".into(), holder, reach: Reach::Whole };
+        let by = match channel {
+            Channel::Post => self.rooms.actor("chen").await,
+            _ => Actor::Applicant { person: "p".into(), holder, reach: Reach::Whole },
+        };
         self.office().submit(submission, &by, request).await.expect("answered")
     }
 
@@ -256,6 +271,19 @@ async fn a_window_that_closes_does_not_touch_a_claim_that_was_handed_in() {
     let Outcome::Done(case) = submit("in time").await else { panic!("it is taken in on the last day") };
     desk.rooms.days_pass(6).await;
     assert!(matches!(submit("late").await, Outcome::Refused(refusal) if refusal.code == "window-closed"));
+    // What arrived by post in time is typed in later: the day of its arrival counts.
+    desk.rooms.staff("chen", &[Role::Clerk], None).await;
+    let none = serde_json::json!({});
+    let posted = desk.submit_by(Channel::Post, "first-above-scale-award", "djq", "120116403", none, "by post").await;
+    let Outcome::Done(posted) = posted else { panic!("it may have arrived in time: {posted:?}") };
+    let arrived = Act::Receive { arrived: Some(date(2026, 4, 30)), hour: None };
+    desk.rooms.perform(&posted.no, arrived, &desk.examiner).await;
+    for act in
+        [Act::Claim, Act::Accept { deferred: vec![] }, Act::ProposeAward { amount: "20万元".into(), reasons: "核对无误".into() }]
+    {
+        desk.rooms.perform(&posted.no, act, &desk.examiner).await;
+    }
+    assert_eq!(desk.case(&posted.no).await.award.map(|award| award.batch).as_deref(), Some("2026-1"));
     let no = &case.no;
     for (act, by) in [
         (Act::Claim, &desk.examiner),
@@ -293,10 +321,19 @@ async fn an_objection_sent_twice_is_one_and_two_are_both_answered() {
     object("r2", "也没有参保").await;
     let answer = |number| Act::AnswerObjection { number, text: "没有裁员".into() };
     desk.rooms.perform(&no, answer(1), &desk.examiner).await;
+    desk.office().run_due_errands().await.expect("told");
+    // Whoever objected is told the answer, and reads it beside the objection; nobody else does.
+    desk.rooms.get(&neighbour, "/notices").await.has(&["提出的异议", "没有裁员"]).lacks(&[&format!("/matters/{no}")]);
+    desk.rooms.get(&neighbour, &notice).await.has(&["您提出的异议", "裁过员", "没有裁员", "还没有答复"]);
+    let (other, _) = desk.rooms.applicant("other").await;
+    desk.rooms.get(&other, &notice).await.is(StatusCode::OK).lacks(&["裁过员", "没有裁员"]);
+    desk.rooms.get(&desk.ren, &notice).await.lacks(&["没有裁员"]);
     desk.rooms.days_pass(10).await;
     let early = desk.office().perform(&no, &Act::Grant { content: "返还".into() }, &desk.approver, None, None).await;
     assert!(matches!(early, Ok(Outcome::Refused(refusal)) if refusal.code == "objection-unanswered"));
     desk.rooms.perform(&no, answer(2), &desk.examiner).await;
+    let page = desk.rooms.get(&desk.ren, &format!("/workbench/cases/{no}")).await;
+    page.has(&["公示期", "已满"]);
     let again = desk.office().perform(&no, &answer(2), &desk.examiner, None, None).await;
     assert!(matches!(again, Ok(Outcome::Refused(refusal)) if refusal.code == "no-objection"));
     let late = desk.rooms.post(&neighbour, &notice, &[("text", "晚了"), ("contact", "022-1")]).await;
@@ -400,7 +437,10 @@ async fn nobody_is_promised_what_the_clause_or_the_programme_does_not_give_them(
     desk.rooms.perform(&case.no, Act::Accept { deferred: vec![] }, &jing).await;
     let refused = propose(&case.no, "20万元", &jing).await;
     let Outcome::Refused(refusal) = refused else { panic!("{refused:?}") };
-    assert!(refusal.code == "not-by-the-clause" && refusal.why.zh.contains("“东疆综合保税区”（实际：注册区域：天津港保税区）"), "{refusal:?}");
+    assert!(
+        refusal.code == "not-by-the-clause" && refusal.why.zh.contains("“东疆综合保税区”（实际：注册区域：天津港保税区）"),
+        "{refusal:?}"
+    );
 }
 
 #[tokio::test]
@@ -416,4 +456,17 @@ async fn no_case_is_opened_for_a_candidate_whom_the_budget_cannot_pay() {
     let began = desk.office().store.outcome_of(&format!("unasked:rsj-stable-small:2026-1:{}", FIRM.0)).await.expect("read");
     assert!(began.is_none());
     desk.rooms.get(&desk.ren, PAGE).await.has(&[FIRM.1, "确认勾选的企业"]);
+}
+
+#[tokio::test]
+async fn who_objected_is_told_when_there_is_nothing_to_object_to_any_more() {
+    let desk = Desk::open("rsj").await;
+    let no = desk.proposed("0200001234").await;
+    desk.rooms.perform(&no, Act::PublishAward, &desk.approver).await;
+    let (neighbour, _) = desk.rooms.applicant("neighbour").await;
+    let fields = [("request", "r1"), ("text", "裁过员"), ("contact", "022-1")];
+    desk.rooms.post(&neighbour, &format!("/claims/notices/{no}"), &fields).await.is(StatusCode::SEE_OTHER);
+    desk.rooms.perform(&no, Act::Review { agrees: false, opinion: "再核对".into() }, &desk.approver).await;
+    desk.office().run_due_errands().await.expect("told");
+    desk.rooms.get(&neighbour, "/notices").await.has(&["已撤下"]);
 }

@@ -22,7 +22,7 @@ use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::calendar::{PauseRule, Why};
 use rulebook::definition::Standing as Known;
-use rulebook::procedure::ClockRule;
+use rulebook::procedure::{ClockRule, OnExpiry, WaitsFor};
 
 /// How a clock stands, for the eye.
 pub fn light(clock: &Clock, today: Date) -> Light {
@@ -37,8 +37,19 @@ pub fn light(clock: &Clock, today: Date) -> Light {
     }
 }
 
+/// The same in its case: time that has run while nobody owed anything makes nobody late, such as the days of a public notice.
+fn light_in(dossier: &Dossier, clock: &Clock) -> Light {
+    if has_run(dossier, clock) { Light::Done } else { light(clock, dossier.now.day()) }
+}
+
+fn has_run(dossier: &Dossier, clock: &Clock) -> bool {
+    let only_reminds = |rule: &ClockRule| rule.duty == WaitsFor::Others && rule.on_expiry == OnExpiry::Remind;
+    clock.standing == Standing::Running && clock.due < dossier.now.day() && rule(dossier, &clock.code).is_some_and(only_reminds)
+}
+
 fn words_of(dossier: &Dossier, clock: &Clock, lang: Lang) -> String {
     match clock.standing {
+        Standing::Running if has_run(dossier, clock) => lang.say("已满", "has run").to_owned(),
         Standing::Running => left(&dossier.calendar, dossier.now.day(), clock.due, lang),
         Standing::Paused => lang.say("暂停计时", "paused").to_owned(),
         Standing::Stopped if clock.binds_office && clock.expired.is_some() => lang.say("曾超期", "was missed").to_owned(),
@@ -68,7 +79,7 @@ pub fn cards(dossier: &Dossier, lang: Lang) -> Markup {
                 (pieces_clock::clock(&Shown {
                     name: name.get(lang),
                     due: (clock.standing != Standing::Paused).then_some(clock.due),
-                    light: Some(light(clock, dossier.now.day())),
+                    light: Some(light_in(dossier, clock)),
                     left: &says,
                     provisional: clock.provisional && clock.standing == Standing::Running,
                     basis: &basis,
@@ -87,7 +98,7 @@ pub fn line(dossier: &Dossier, clock: &Clock, lang: Lang) -> Markup {
         date::short_day_text(clock.due, lang),
         words_of(dossier, clock, lang)
     );
-    light_saying(light(clock, dossier.now.day()), &says, lang)
+    light_saying(light_in(dossier, clock), &says, lang)
 }
 
 pub fn rule<'a>(dossier: &'a Dossier, code: &str) -> Option<&'a ClockRule> {

@@ -206,7 +206,7 @@ fn written(dossier: &Dossier, event: &Event, lang: Lang) -> Vec<String> {
             vec![say(*text)]
         }
         AwardProposed { trace, .. } => vec![say(*trace)],
-        ObjectionRaised { who, text } => vec![say(*who), say(*text)],
+        ObjectionRaised { who, text, .. } => vec![say(*who), say(*text)],
         ObjectionAnswered { text, .. } | FollowedUp { text, .. } => vec![say(*text)],
         Paid { voucher, .. } | RepaidInPart { voucher, .. } | Repaid { voucher } => vec![say(*voucher)],
         PaymentReturned { reason } | PaymentRecalled { reason } => vec![say(*reason)],
