@@ -105,6 +105,12 @@ async fn lists_agencies_measures_and_editions_are_those_of_the_edition_in_force(
         let told = district.ask(Ask::get(path)).await.is(200);
         assert_eq!(told.body["rows"].as_array().expect("rows").len(), count, "{path}");
     }
+    let measures = district.ask(Ask::get("/measures")).await.is(200);
+    let rows = measures.body["rows"].as_array().expect("rows");
+    let all: Vec<&Value> = rows.iter().flat_map(|row| row["indicators"].as_array().expect("indicators")).collect();
+    let rows_of_list = all.iter().find(|one| one["figure"] == "list-rows").expect("a figure of the rulebook");
+    assert_eq!((&rows_of_list["value"], rows_of_list["unit"].as_str()), (&json!(rules.list.len()), Some("count")));
+    assert!(rows.iter().all(|row| row["reached"] == true || row["indicators"] == json!([])));
     district.ask(Ask::get("/agencies/scjgj")).await.is(200);
     let edition = district.ask(Ask::get(format!("/editions/{}", live.name))).await.is(200);
     assert_eq!((&edition.body["edition"]["in-force"], edition.text("/edition/digest")), (&json!(true), live.digest.as_str()));
