@@ -221,7 +221,7 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
 async fn search(call: Call) -> Result<Given<Rows<ItemRow>>, Fault> {
     let live = call.app.office.rulebooks.live()?;
     let asked: String = call.asked("text").unwrap_or("").chars().take(100).collect();
-    let found = live.index().search(&asked, call.limit()?);
+    let found = live.search(&asked, call.limit()?);
     let today = call.now.day();
     let rows = found.iter().filter_map(|hit| Some(items::row(&live.rules, live.rules.items.get(&hit.code)?, today))).collect();
     Ok(Given::of(Rows::all(rows)))

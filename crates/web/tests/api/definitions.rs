@@ -25,6 +25,12 @@ async fn the_list_of_items_is_whole_in_pages_and_narrowed_by_filters() {
     district.ask(Ask::get("/items?type=nothing")).await.told_problem(400, "malformed");
     let found = district.ask(Ask::get("/search?text=%E5%BC%80%E9%A5%AD%E5%BA%97")).await.is(200);
     assert!(found.column("code").contains(&ITEM.to_owned()));
+    // No item says “restaurant” in English; the theme does, and this is what it always takes.
+    let found = district.ask(Ask::get("/search?text=open%20a%20restaurant")).await.is(200);
+    assert_eq!(found.column("code").first().map(String::as_str), Some(ITEM));
+    // An item that is named itself stays first.
+    let found = district.ask(Ask::get("/search?text=business%20bank%20account")).await.is(200);
+    assert_eq!(found.column("code").first().map(String::as_str), Some("bank-account-appointment"));
 }
 
 #[tokio::test]
