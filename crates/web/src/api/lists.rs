@@ -1,5 +1,5 @@
 //! `/lists/{list}`: who may permit what, and which items there are at all; `/limits`: every promise in force, with the law's own
-//! limit beside it; `/measures`: the 17 measures who answers for them and their figures. Serves measures 7 and 9.
+//! limit beside it; `/measures`: the 17 measures, who answers for them, and their figures. Serves measures 7 and 9.
 
 use super::call::{Call, Given};
 use super::ground::{self, Ground, Limit};

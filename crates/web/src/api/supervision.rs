@@ -1,4 +1,5 @@
-//! `/supervision`: the figures of every body, the week on one page, and what is red. Bounded by what its reader may see. Serves measure 9.
+//! `/supervision`: the figures of every body, the week on one page, and what is red. Bounded by what its
+//! reader may see. Serves measure 9.
 
 use super::call::{Call, Given, MOST_ROWS};
 use super::caller::Scope;
