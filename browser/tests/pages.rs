@@ -101,6 +101,7 @@ const APPLICANT: Walker = Walker {
         "/notices",
         "/matters/{no}",
         "/matters/{no}/clocks/{clock}",
+        "/matters/{no}/form",
         "/account",
         "/account/tokens",
         "/sign-in/password",

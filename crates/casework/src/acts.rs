@@ -35,7 +35,7 @@ mod review;
 mod special;
 mod statement;
 mod submit;
-mod supervise;
+pub(crate) mod supervise;
 mod supply;
 mod unresolved;
 
@@ -206,6 +206,7 @@ pub(crate) fn obstacle(scene: &Scene<'_>, act: &str) -> Result<(), Refusal> {
         "supply-promised" => post_check::something_promised(scene.case),
         "repair-credit" => post_check::something_on_record(scene.case, scene.now.day()),
         "attend-joint" => joint::something_to_attend(scene.case),
+        "urge" => supervise::may_be_urged(scene.case, scene.by, scene.calendar, scene.now.day()),
         "publish-reason" => supervise::something_was_missed(scene.case),
         _ => Ok(()),
     }

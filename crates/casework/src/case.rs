@@ -262,6 +262,8 @@ pub struct Case {
     pub last_substantive: u64,
     pub last_at: Moment,
     pub urged: u32,
+    /// When its holder urged last, and the version of that.
+    pub holder_urged: Option<(u64, Moment)>,
 }
 
 impl Case {
@@ -628,7 +630,12 @@ impl Case {
             }
             Event::Verified { confirmed, .. } => self.reopened += u32::from(!confirmed),
             Event::RootCauseFound { .. } => self.cause_found = true,
-            Event::Urged { .. } => self.urged += 1,
+            Event::Urged { .. } => {
+                self.urged += 1;
+                if matches!(record.by, By::Applicant { .. }) {
+                    self.holder_urged = Some((record.version, record.at));
+                }
+            }
             Event::Rated { level, .. } => self.rating = Some(*level),
             Event::LetterMade { kind, number, check_code, digest, agency } => self.letters.push(Letter {
                 number: self.letters.len() as u32 + 1,

@@ -24,6 +24,7 @@ pub mod signature;
 pub use act::Act;
 pub use actor::{Actor, Mandated, Officer, Power, Reach, StaffId};
 pub use acts::award::handed_in;
+pub use acts::supervise::urge_again_on;
 pub use benefit::Reservation;
 pub use case::{Case, CaseNo, Holder};
 pub use decide::{Closed, Decided, Guard, Kept, Permit, Scene, Surroundings, decide, open_acts};

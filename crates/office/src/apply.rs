@@ -238,6 +238,17 @@ impl Office {
     }
 }
 
+/// What a case was asked for, given its answers and the papers handed in: the form as it was sent.
+pub fn asked_of<'a>(rules: &'a Rulebook, case: &'a Case, answers: &'a Answers, today: Date) -> Option<Intake<'a>> {
+    let handed: Vec<String> = case.materials.iter().map(|handed| handed.key.clone()).collect();
+    if let Some(bundle) = &case.bundle {
+        let theme = bundle.theme.as_ref().and_then(|theme| rules.themes.get(theme));
+        let items = bundle.components.iter().map(|component| component.item.as_str());
+        return Some(Bundle::chosen(rules, theme, items).intake(answers, &handed, &NOTHING_KNOWN, today));
+    }
+    Some(rules.intake(rules.items.get(&case.item)?, answers, &handed, today))
+}
+
 /// Whether an item is claimed under a programme, in its own batch and with its own money: by itself, and with nothing else.
 pub fn is_claimed(rules: &Rulebook, item: &Item) -> bool {
     let mut claimed = rules.programmes.values().filter_map(|programme| programme.item.as_ref());

@@ -24,6 +24,11 @@ impl Clock {
         self.now()
     }
 
+    /// What the clock on the wall shows at a moment of this one: devices that people bring along know of no demonstration.
+    pub fn on_the_wall(&self, at: Moment) -> Moment {
+        Moment(at.0 - self.shift.load(Ordering::Relaxed))
+    }
+
     /// Starts a demonstration's clock at any moment; for the start of the program only.
     pub fn start_at(&self, at: Moment) {
         self.shift.store(at.0 - wall(), Ordering::Relaxed);

@@ -145,7 +145,7 @@ impl Office {
             limits = sessions::Limits { staff_idle: A_YEAR, staff_whole: A_YEAR, person_idle: A_YEAR, person_whole: A_YEAR };
         }
         Ok(Office {
-            entrance: sessions::Entrance::new(policy, limits)?,
+            entrance: sessions::Entrance::new(policy, limits, clock.clone())?,
             number_key: people::NumberKey::new(settings.number_key),
             uploads: uploads::Uploads::new(
                 blobs::Blobs::folder(&settings.data),

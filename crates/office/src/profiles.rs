@@ -13,16 +13,19 @@ use jiff::civil::Date;
 use policies::derived::{SizeOf, is_computed};
 use policies::{Profile, Source, Stated};
 use rulebook::expression::{ElementIndex, Fact, Value};
+use rulebook::field::{Field, FieldKind};
 use rulebook::{Rulebook, Text};
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
 use store::people::firms::Firm;
-use store::profiles::Packed;
+use store::profiles::{Objection, Packed};
 
 /// The origin under which the system's own register of firms is shown.
 pub const REGISTER: &str = "企业登记";
 /// Firms in one unit of writing.
 const AT_ONCE: usize = 500;
+/// Longest words of an objection, in characters.
+pub const LONGEST_OBJECTION: usize = 1_000;
 /// Refused lines that are told one by one.
 const TOLD: usize = 1_000;
 
@@ -31,6 +34,24 @@ const TOLD: usize = 1_000;
 pub struct Told {
     pub stated: Stated,
     pub origin: String,
+}
+
+impl Told {
+    /// The value as people read it, with the unit of its element.
+    pub fn words(&self, field: &Field) -> Text {
+        let value = match &self.stated.fact {
+            Fact::Known(value) => value.words(),
+            Fact::NeedsPerson => return Text::new("要由人核对", "a person must look"),
+            Fact::NotApplicable => return Text::new("不适用", "does not apply"),
+            Fact::Missing => return Text::new("没有", "none"),
+        };
+        let unit = match (&field.unit, field.kind) {
+            (Some(unit), _) => Text::new(unit, unit),
+            (None, FieldKind::Money) => Text::new("元", "yuan"),
+            _ => return value,
+        };
+        Text::new(format!("{} {}", value.zh, unit.zh), format!("{} {}", value.en, unit.en))
+    }
 }
 
 /// What is stated of a firm, by element.
@@ -157,6 +178,39 @@ impl Office {
             seen_at: now,
         };
         self.store.keep_profiles(&[packed]).await?;
+        Ok(Ok(()))
+    }
+
+    /// Takes down what a firm says against the statements of others about one element; the same `request` once.
+    ///
+    /// # Errors
+    /// Nobody else states anything there, or nothing is said against it.
+    pub async fn object(&self, firm: &str, element: &str, words: &str, request: &str) -> Result<Result<(), Text>, Failure> {
+        let live = self.rulebooks.live()?;
+        let known = self.known_of(firm).await?;
+        let words: String = words.trim().chars().take(LONGEST_OBJECTION).collect();
+        if words.is_empty() {
+            return Ok(Err(Text::new("请写明哪里不对。", "Say what is wrong.")));
+        }
+        let told = live.rules.field_of(element).and_then(|field| {
+            let told = known.told.get(&live.rules.dictionary.get(&field.code)?.index)?;
+            Some((field, told.iter().filter(|one| !declared(&one.stated)).collect::<Vec<_>>()))
+        });
+        let Some((field, others)) = told.filter(|(_, others)| !others.is_empty()) else {
+            return Ok(Err(Text::new("这一项没有别人的记载。", "Nobody else states anything there.")));
+        };
+        let said: Vec<String> = others.iter().map(|one| one.words(field).zh.to_string()).collect();
+        let objection = Objection {
+            id: format!("{firm}-{request}"),
+            firm: firm.to_owned(),
+            element: field.name.get_ref().clone(),
+            said: said.join("、"),
+            words,
+            at: self.now().await?,
+            answer: None,
+            answered_at: None,
+        };
+        self.store.object(&objection).await?;
         Ok(Ok(()))
     }
 

@@ -4,8 +4,8 @@ use crate::Failure;
 use jiff::civil::Date;
 use policies::Shelf;
 use rulebook::law::Articles;
-use rulebook::search::Index;
-use rulebook::{Calendar, Problem, Rulebook};
+use rulebook::search::{Hit, Index};
+use rulebook::{Calendar, Problem, Rulebook, Text};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use store::Store;
@@ -59,6 +59,25 @@ impl Edition {
         let text = |path| self.file(path).unwrap_or_default();
         let made = || Index::of_themes(&self.rules, text("search/synonyms.csv"), text("search/stopwords.txt"));
         self.themes_index.get_or_init(made)
+    }
+
+    /// The items that answer to a question, best first. Words that mean a theme more than any item (open a restaurant) mean first what
+    /// that theme always takes, in its order.
+    pub fn search(&self, question: &str, most: usize) -> Vec<Hit> {
+        let mut hits = self.index().search(question, most);
+        let theme = self.themes_index().search(question, 1).pop().filter(Hit::fits_well);
+        let Some(theme) = theme.filter(|theme| hits.first().is_none_or(|first| first.score < theme.score)) else { return hits };
+        let Some(meant) = self.rules.themes.get(&theme.code) else { return hits };
+        let always =
+            meant.component.iter().filter(|part| part.when.is_none() && self.rules.items.contains_key(part.item.get_ref()));
+        let english = meant.label.as_ref().unwrap_or(&meant.name);
+        let why = Text::new(format!("“{}”要办", meant.name), format!("Part of “{english}”"));
+        let first: Vec<Hit> =
+            always.map(|part| Hit { code: part.item.get_ref().clone(), score: theme.score, why: why.clone() }).collect();
+        hits.retain(|hit| first.iter().all(|known| known.code != hit.code));
+        hits.splice(0..0, first);
+        hits.truncate(most);
+        hits
     }
 
     /// The texts of law that its definitions cite; read on first use.

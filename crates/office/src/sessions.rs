@@ -12,6 +12,7 @@ mod tests;
 pub use acting::{SignedIn, Want, actor_of, covers, inbox, mandates_in_force, reach_of};
 pub(crate) use acting::{in_force, no_mandate};
 
+use crate::clock::Clock;
 use crate::door::{Answer, Stop, refuse};
 use crate::passwords::{Passwords, Policy};
 use crate::people::audit;
@@ -117,13 +118,20 @@ pub struct Enrolment {
 pub struct Entrance {
     pub passwords: Passwords,
     pub limits: Limits,
+    /// From which the telephone with the second factor does not take its time.
+    pub clock: Clock,
 }
 
 impl Entrance {
     /// # Errors
     /// When the policy asks Argon2 for what it does not allow.
-    pub fn new(policy: Policy, limits: Limits) -> Result<Entrance, Failure> {
-        Ok(Entrance { passwords: Passwords::new(policy)?, limits })
+    pub fn new(policy: Policy, limits: Limits, clock: Clock) -> Result<Entrance, Failure> {
+        Ok(Entrance { passwords: Passwords::new(policy)?, limits, clock })
+    }
+
+    /// The step that a code of the app belongs to, by the telephone's own time.
+    fn step_of(&self, secret: &str, code: &str, now: Moment) -> Answer<i64> {
+        totp::step_of(secret, code, self.clock.on_the_wall(now)).ok_or_else(wrong_code)
     }
 
     /// Signs in by login and password. `old` is the secret that the browser had before; its session ends.
@@ -149,7 +157,7 @@ impl Entrance {
         if !self.count_attempt(store, account.clone(), now).await? {
             return Err(wrong_code());
         }
-        let step = totp::step_of(&kept, code, now).ok_or_else(wrong_code)?;
+        let step = self.step_of(&kept, code, now)?;
         if !store.use_totp_step(&account.login, step).await? {
             return Err(wrong_code());
         }
@@ -184,13 +192,16 @@ impl Entrance {
             Standing::SecondFactor | Standing::NewPassword => return Err(signed_out()),
         };
         if let Some(kept) = account.totp.as_deref() {
-            let step = totp::step_of(kept, proof.old_code, now).ok_or_else(wrong_code)?;
+            let step = self.step_of(kept, proof.old_code, now)?;
             if !store.use_totp_step(&account.login, step).await? {
                 return Err(wrong_code());
             }
         }
         let long_enough = ids::from_base32(factor).is_some_and(|bytes| bytes.len() >= 16);
-        let step = totp::step_of(factor, code, now).filter(|_| long_enough).ok_or_else(wrong_code)?;
+        let step = self.step_of(factor, code, now)?;
+        if !long_enough {
+            return Err(wrong_code());
+        }
         let audit = audit(session.subject.key(), "set-second-factor", session.subject.key(), now, "");
         store.set_totp(&account.login, Some(factor), step, &audit).await?;
         store.clear_attempts(&account.login).await?;

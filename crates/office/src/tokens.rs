@@ -13,12 +13,13 @@ use store::sessions::Account;
 use store::tokens::Token;
 
 /// What a token may be used for.
-pub const SCOPES: [&str; 11] = [
+pub const SCOPES: [&str; 12] = [
     "items:read",
     "cases:read",
     "cases:act",
     "drafts:write",
     "account:read",
+    "profile:write",
     "mandates:write",
     "figures:read",
     "guides:write",

@@ -54,7 +54,8 @@ pub fn compile_and_check<'a>(
         }
         _ => true,
     });
-    problems.extend(check(&rulebook, calendar, today, production));
+    let found = check(&rulebook, calendar, today, production);
+    problems.extend(found.into_iter().filter(|problem| !rulebook.follows_from_unread(problem)));
     problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     (rulebook, problems)
 }

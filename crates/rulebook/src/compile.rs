@@ -3,7 +3,7 @@
 
 use crate::agency::{Agency, Area, Authority, AuthorityForm, Window};
 use crate::check::Check;
-use crate::definition::Place;
+use crate::definition::{Basis, Place};
 use crate::dictionary::Dictionary;
 use crate::expression::Expression;
 use crate::field::{CodeList, Field};
@@ -44,6 +44,8 @@ pub struct Rulebook {
     pub authority: Vec<Authority>,
     /// Where each row of `authority` stands, in the same order.
     pub authority_places: Vec<Place>,
+    /// Codes and names of definitions that could not be read.
+    pub(crate) unread: Vec<String>,
     pub list: BTreeMap<String, ListRow>,
     pub higher_list: BTreeMap<String, HigherRow>,
     pub measures: BTreeMap<u32, Measure>,
@@ -83,6 +85,9 @@ impl Rulebook {
         self.fields.get(&*self.dictionary.get(code)?.name)
     }
 }
+
+/// A shorter name of a definition says too little to tell by it what a problem is about.
+const SHORTEST: usize = 4;
 
 /// What a file may contain: any number of definitions of any kind.
 #[derive(Debug, Default, Deserialize)]
@@ -125,9 +130,11 @@ pub fn compile<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Rule
             texts.insert(path, text);
         }
     }
-    let Reading { mut rulebook, mut problems } = reading;
+    let Reading { mut rulebook, mut problems, unread } = reading;
+    rulebook.unread = unread;
     rulebook.dictionary = Dictionary::new(&rulebook.fields, &rulebook.codes);
     crate::link::link(&mut rulebook, &texts, &mut problems);
+    problems.retain(|problem| !rulebook.follows_from_unread(problem));
     rulebook.sources = texts.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
     problems.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
     (rulebook, problems)
@@ -137,27 +144,40 @@ pub fn compile<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Rule
 struct Reading {
     rulebook: Rulebook,
     problems: Vec<Problem>,
+    /// Codes and names of definitions that could not be read.
+    unread: Vec<String>,
 }
 
 impl Reading {
     fn file(&mut self, path: &str, text: &str) {
-        let file: File = match toml::from_str(text) {
-            Ok(file) => file,
-            Err(fault) => {
-                let line = fault.span().map_or(0, |span| line_at(text, span.start));
-                self.problems.push(Problem {
-                    severity: Severity::Error,
-                    file: path.to_owned(),
-                    line,
-                    rule: "toml".to_owned(),
-                    message: Text::new(
-                        format!("这一行读不懂：{}", fault.message()),
-                        format!("This line cannot be read: {}", fault.message()),
-                    ),
-                    remedy: Text::new("对照 docs/writing-rules.md 改正写法", "Compare with docs/writing-rules.md"),
-                });
+        let (mut rest, mut told) = (text.to_owned(), Vec::new());
+        let file: File = loop {
+            let fault = match toml::from_str(&rest) {
+                Ok(file) => break file,
+                Err(fault) => fault,
+            };
+            let block = fault.span().and_then(|span| definition_at(text, span.start));
+            if block.is_none() || !told.contains(&block) {
+                self.problems.push(unreadable(path, text, &fault));
+            }
+            // A foreign key goes, and else the definition it stands in; whatever else the file holds is read. The first fault of a
+            // definition is told, for the next may follow from it.
+            let Some(block) = block else { return };
+            let key = fault
+                .span()
+                .and_then(|span| foreign_key(&rest, &fault, span.start))
+                .filter(|_| !told.contains(&Some(block.clone())));
+            told.push(Some(block.clone()));
+            if key.is_none() {
+                self.unread.extend(names_in(&rest[block.clone()]));
+            }
+            let gone = key.unwrap_or(block);
+            // Blanks of the same length, so that every line and offset stays where it is.
+            let blank: String = rest[gone.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+            if blank == rest[gone.clone()] {
                 return;
             }
+            rest.replace_range(gone, &blank);
         };
         macro_rules! take {
             ($list:ident, $kind:literal, $key:ident, $map:ident) => {
@@ -244,6 +264,57 @@ impl Reading {
 }
 
 /// The line, from 1, of a byte offset.
+fn unreadable(path: &str, text: &str, fault: &toml::de::Error) -> Problem {
+    Problem {
+        severity: Severity::Error,
+        file: path.to_owned(),
+        line: fault.span().map_or(0, |span| line_at(text, span.start)),
+        rule: "toml".to_owned(),
+        message: Text::new(
+            format!("这一行读不懂：{}", fault.message()),
+            format!("This line cannot be read: {}", fault.message()),
+        ),
+        remedy: Text::new("对照 docs/writing-rules.md 改正写法", "Compare with docs/writing-rules.md"),
+    }
+}
+
+/// The line of a key that no definition has, where it stands on a line of its own.
+fn foreign_key(text: &str, fault: &toml::de::Error, at: usize) -> Option<std::ops::Range<usize>> {
+    let from = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let until = text[at..].find('\n').map_or(text.len(), |end| at + end);
+    let line = text[from..until].trim_start();
+    let own = fault.message().starts_with("unknown field") && text[from..at].trim().is_empty() && !line.starts_with('[');
+    own.then_some(from..until)
+}
+
+/// The definition around a place of a file: from its `[[…]]` to the next one.
+fn definition_at(text: &str, at: usize) -> Option<std::ops::Range<usize>> {
+    let starts = |line: &str| line.starts_with('[') && !line.split(']').next().is_some_and(|head| head.contains('.'));
+    let mut block = None;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if starts(line) {
+            if offset > at {
+                return block.map(|from| from..offset);
+            }
+            block = Some(offset);
+        }
+        offset += line.len();
+    }
+    block.map(|from| from..text.len())
+}
+
+/// What a definition is called by others.
+fn names_in(definition: &str) -> Vec<String> {
+    let named = |line: &str| {
+        let (key, value) = line.split_once('=')?;
+        let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
+        ["code", "name", "key"].contains(&key.trim()).then(|| value.to_owned())
+    };
+    let own = definition.lines().enumerate().take_while(|(number, line)| *number == 0 || !line.starts_with('['));
+    own.filter_map(|(_, line)| named(line)).collect()
+}
+
 pub(crate) fn line_at(text: &str, offset: usize) -> usize {
     text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() + 1
 }
@@ -260,6 +331,20 @@ impl Rulebook {
                 && row.until.is_none_or(|until| on <= until)
                 && (areas.is_empty() || area.is_empty() || areas.iter().any(|known| known == area))
         })
+    }
+
+    /// Whether a problem is only that a definition that could not be read is not there: its own fault is told already.
+    pub(crate) fn follows_from_unread(&self, problem: &Problem) -> bool {
+        // What is missing may be what uses the rest.
+        let of_absence = ["unused", "condition-unasked"].contains(&problem.rule.as_str());
+        let names = |name: &String| name.chars().count() >= SHORTEST && problem.message.zh.contains(name.as_str());
+        problem.rule != "toml" && !self.unread.is_empty() && (of_absence || self.unread.iter().any(names))
+    }
+
+    /// The body on whose behalf `agency` handles an item in an area (委托), and what that rests on.
+    pub fn principal(&self, item: &str, agency: &str, area: &str, on: jiff::civil::Date) -> Option<(&Agency, &Basis)> {
+        let row = self.authority_of(item, agency, area, on).filter(|row| row.form == AuthorityForm::Entrusted)?;
+        Some((self.agencies.get(row.principal.as_ref()?.get_ref())?, &row.basis))
     }
 
     /// The body in whose name `agency` decides: under 委托 the principal's (行政许可法 art. 24), otherwise its own.

@@ -251,6 +251,13 @@ pub fn limit_on_or_first(limits: &[Limit], kind: LimitKind, on: Date) -> Option<
     limit_on(limits, kind, on).or_else(first)
 }
 
+impl Item {
+    /// What it is called in English; its Chinese name where it has no other.
+    pub fn english(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
+}
+
 impl Limit {
     /// The term, or `None` when none is stated (or when it is written wrongly, which `compile` reports).
     pub fn term(&self) -> Option<Term> {

@@ -1,6 +1,6 @@
 //! A fault in a definition: collected with file and line, never thrown. `compile` keeps going and returns them all.
 
-use crate::text::Text;
+use crate::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
 /// Whether a problem stops an edition from being published.
@@ -25,12 +25,20 @@ pub struct Problem {
     pub remedy: Text,
 }
 
-impl std::fmt::Display for Problem {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Problem {
+    /// The line of a terminal: `file:line`, whether it is an error, the rule, what is wrong and what to do.
+    pub fn told(&self, lang: Lang) -> String {
         let severity = match self.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        write!(f, "{}:{}: {severity} [{}] {} → {}", self.file, self.line.max(1), self.rule, self.message.zh, self.remedy.zh)
+        let (message, remedy) = (self.message.get(lang), self.remedy.get(lang));
+        format!("{}:{}: {severity} [{}] {message} → {remedy}", self.file, self.line.max(1), self.rule)
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.told(Lang::Zh))
     }
 }

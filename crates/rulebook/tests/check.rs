@@ -33,6 +33,26 @@ fn the_rulebook_of_the_district_passes_the_check() {
 }
 
 #[test]
+fn a_definition_that_cannot_be_read_is_one_problem_and_what_names_it_none() {
+    for (file, after, fault) in [
+        ("items/food-operation-new.toml", "code = \"food-operation-new\"", "no-such-key = 1"),
+        ("items/food-operation-new.toml", "code = \"food-operation-new\"", "quantity-limit = \"many\""),
+        ("materials/common.toml", "key = \"floor-plan\"", "no-such-key = [\n1]"),
+        ("themes/restaurant.toml", "code = \"restaurant\"", "no-such-key = 1\nzzz = 2"),
+    ] {
+        let mut files = DISTRICT.clone();
+        let (_, text) = files.iter_mut().find(|(path, _)| path == file).unwrap_or_else(|| panic!("{file}"));
+        let line = text.lines().position(|line| line == after).unwrap_or_else(|| panic!("{after} in {file}")) + 2;
+        *text = text.replacen(after, &format!("{after}\n{fault}"), 1);
+        let found = problems(&files, TODAY, false);
+        let errors: Vec<&Problem> = found.iter().filter(|problem| problem.severity == Severity::Error).collect();
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let [only] = errors[..] else { panic!("{}", told.join("\n")) };
+        assert_eq!((only.rule.as_str(), only.file.as_str(), only.line), ("toml", file, line), "{fault}");
+    }
+}
+
+#[test]
 fn in_production_the_examples_of_the_district_cannot_be_published() {
     let problems = problems(&DISTRICT, TODAY, true);
     let told = problems.iter().filter(|problem| problem.rule == "not-verified" && problem.severity == Severity::Error);

@@ -25,6 +25,7 @@ mod once;
 pub mod openapi;
 mod page;
 mod partners;
+mod policies;
 pub mod problem;
 mod public;
 mod records;
@@ -32,6 +33,8 @@ pub mod route;
 mod rules;
 pub mod shape;
 pub(crate) mod story;
+mod supervision;
+mod themes;
 mod uploads;
 mod wallet;
 
@@ -53,6 +56,8 @@ pub fn table() -> Vec<Route> {
         intake::routes(),
         agencies::routes(),
         lists::routes(),
+        themes::routes(),
+        policies::routes(),
         calendar::routes(),
         public::routes(),
         drafts::routes(),
@@ -61,6 +66,7 @@ pub fn table() -> Vec<Route> {
         acts::routes(),
         account::routes(),
         desk::routes(),
+        supervision::routes(),
         administration::routes(),
         mandates::routes(),
         rules::routes(),

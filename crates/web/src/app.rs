@@ -2,6 +2,7 @@
 
 use crate::assets;
 use crate::doors::Doors;
+use crate::portal::figures::Counted;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub struct App {
     pub office: Office,
     pub(crate) doors: Arc<Doors>,
+    pub(crate) counted: Counted,
 }
 
 impl App {
@@ -30,7 +32,7 @@ pub fn router(office: Office) -> Router {
 
 /// The same with doors of one's own.
 pub fn router_behind(office: Office, doors: Doors) -> Router {
-    let app = App { office, doors: Arc::new(doors) };
+    let app = App { office, doors: Arc::new(doors), counted: Counted::default() };
     Router::new()
         .merge(crate::portal::routes())
         .merge(crate::demo::routes())

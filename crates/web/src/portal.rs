@@ -13,7 +13,7 @@ pub mod case;
 mod check;
 mod commitment;
 mod decisions;
-mod figures;
+pub(crate) mod figures;
 pub mod follow;
 mod guide;
 mod guide_errors;
@@ -24,7 +24,7 @@ mod kept;
 mod limits;
 mod lists;
 pub mod matters;
-mod measures;
+pub(crate) mod measures;
 mod offer;
 pub(crate) mod policies;
 mod report;
@@ -87,7 +87,6 @@ pub fn routes() -> Router<App> {
         .merge(follow::routes())
         .merge(uploads::routes())
         .merge(wallet::routes())
-        .layer(Extension(figures::Counted::default()))
         .layer(Extension(kept::Kept::default()))
 }
 

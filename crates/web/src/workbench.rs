@@ -29,11 +29,11 @@ mod readings;
 mod retention;
 mod search;
 pub mod sign_in;
-mod supervision;
+pub(crate) mod supervision;
 pub use supervision::export::Sheet;
 pub(crate) mod tasks;
 mod tokens;
-mod week;
+pub(crate) mod week;
 pub mod wording;
 pub(crate) mod zones;
 

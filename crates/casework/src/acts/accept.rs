@@ -50,7 +50,7 @@ pub(super) fn accept(stage: &Stage<'_>, deferred: &[String], out: &mut Sheet) ->
         To::Applicant,
         Text::new(
             format!("您的申请“{}”已受理。", stage.item.name),
-            format!("Your application “{}” has been accepted.", stage.item.name),
+            format!("Your application “{}” has been accepted.", stage.item.english()),
         ),
     );
     Ok(())

@@ -119,7 +119,7 @@ fn tell(stage: &Stage<'_>, defects: Vec<Defect>, exception: Option<Words>, out: 
         To::Applicant,
         Text::new(
             format!("您的申请“{}”需要补正 {n} 项，已一次性告知。", stage.item.name),
-            format!("Your application “{}” needs {n} corrections; the list is complete.", stage.item.name),
+            format!("Your application “{}” needs {n} corrections; the list is complete.", stage.item.english()),
         ),
     );
 }
@@ -139,7 +139,7 @@ fn listed(stage: &Stage<'_>, about: &str) -> Result<(), Refusal> {
         "off-the-list",
         Text::new(
             format!("“{about}”不在“{}”公布的材料和表单之内，不得要求。", stage.item.name),
-            format!("“{about}” is not on the published list of “{}” and may not be asked for.", stage.item.name),
+            format!("“{about}” is not on the published list of “{}” and may not be asked for.", stage.item.english()),
         ),
         Text::new("请从清单中选择；清单有误的，请提出指南纠错。", "Choose from the list; if the list is wrong, report it."),
     )

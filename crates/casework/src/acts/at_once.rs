@@ -67,7 +67,7 @@ pub(super) fn decide_at_once(stage: &Stage<'_>, brought: Brought<'_>, out: &mut 
             out,
             Text::new(
                 format!("抽中复查：“{}”由系统自动办结，请在{due}前复查", stage.item.name),
-                format!("Drawn for a second look: “{}” was decided by rule; look at it by {due}", stage.item.name),
+                format!("Drawn for a second look: “{}” was decided by rule; look at it by {due}", stage.item.english()),
             ),
         );
     }
@@ -111,7 +111,7 @@ pub(super) fn ask_person(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> Re
         out,
         Text::new(
             format!("申请人要求复查自动办结：{}，请在{due}前复查", stage.item.name),
-            format!("The applicant wants a decision by rule looked at: {}; by {due}", stage.item.name),
+            format!("The applicant wants a decision by rule looked at: {}; by {due}", stage.item.english()),
         ),
     );
     Ok(())
@@ -137,7 +137,7 @@ pub(super) fn audit(stage: &Stage<'_>, right: bool, findings: &str, out: &mut Sh
             To::Role { role: Role::Head, agency: Some(stage.case.agency.clone()) },
             Text::new(
                 format!("复查认为自动办结有误：{}，请依法处理", stage.item.name),
-                format!("A decision by rule was found wrong: {}; it has to be dealt with by law", stage.item.name),
+                format!("A decision by rule was found wrong: {}; it has to be dealt with by law", stage.item.english()),
             ),
         );
     }

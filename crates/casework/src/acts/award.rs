@@ -197,7 +197,7 @@ fn ask_for_the_account(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal
         To::Applicant,
         Text::new(
             format!("请为“{name}”确认领取，并提供本名的收款账户。"),
-            format!("Please say that you take “{name}”, and name an account in your own name."),
+            format!("Please say that you take “{}”, and name an account in your own name.", stage.item.english()),
         ),
     );
     Ok(())

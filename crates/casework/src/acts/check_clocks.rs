@@ -50,7 +50,13 @@ fn moved(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, told: Told, out: &m
             To::Applicant,
             Text::new(
                 format!("节假日安排公布，“{}”的{}由{}调整为{}。", stage.item.name, rule.name, clock.due, told.due),
-                format!("The holiday notice moved “{}” of “{}” from {} to {}.", rule.label, stage.item.name, clock.due, told.due),
+                format!(
+                    "The holiday notice moved “{}” of “{}” from {} to {}.",
+                    rule.label,
+                    stage.item.english(),
+                    clock.due,
+                    told.due
+                ),
             ),
         );
     }
@@ -90,7 +96,11 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
                 To::Applicant,
                 Text::new(
                     format!("受理期限已过，您的申请“{}”依法自{}起视为受理。", stage.item.name, clock.from),
-                    format!("The limit passed in silence: by law “{}” counts as accepted since {}.", stage.item.name, clock.from),
+                    format!(
+                        "The limit passed in silence: by law “{}” counts as accepted since {}.",
+                        stage.item.english(),
+                        clock.from
+                    ),
                 ),
             );
             out.notify(
@@ -124,7 +134,7 @@ fn expired(stage: &Stage<'_>, clock: &Clock, rule: &ClockRule, out: &mut Sheet) 
             let name = crate::clock::name(stage.rules, stage.procedure.code.get_ref(), &clock.code);
             let text = Text::new(
                 format!("提醒：“{}”的{}已到期（{}）。", stage.item.name, name.zh, clock.due),
-                format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.name, clock.due),
+                format!("Reminder: “{}” of “{}” ended on {}.", name.en, stage.item.english(), clock.due),
             );
             if let Some(handler) = &stage.case.handler {
                 out.notify(To::Officer(handler.clone()), text.clone());

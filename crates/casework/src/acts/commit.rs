@@ -96,7 +96,7 @@ pub(super) fn choose_ordinary(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), 
         To::Applicant,
         Text::new(
             format!("“{}”已改为一般程序。需要提交：{}。", stage.item.name, names.zh),
-            format!("“{}” now goes the ordinary way. To be handed in: {}.", stage.item.name, names.en),
+            format!("“{}” now goes the ordinary way. To be handed in: {}.", stage.item.english(), names.en),
         ),
     );
     if let Some(handler) = &stage.case.handler {

@@ -199,7 +199,7 @@ pub(super) fn deem_renewed(stage: &Stage<'_>, clock: &Clock, out: &mut Sheet) {
         To::Applicant,
         Text::new(
             format!("许可到期前没有作出决定，您的申请“{}”依法视为准予延续。", stage.item.name),
-            format!("Nothing was decided before the permit ended: by law “{}” counts as granted.", stage.item.name),
+            format!("Nothing was decided before the permit ended: by law “{}” counts as granted.", stage.item.english()),
         ),
     );
     let late = Text::new(

@@ -19,7 +19,7 @@ pub(super) fn deliver(stage: &Stage<'_>, manner: &str, receiver: &str, out: &mut
         To::Applicant,
         Text::new(
             format!("“{}”的结果已送达，请对本次办理作出评价。", stage.item.name),
-            format!("The result of “{}” was delivered; please rate how it went.", stage.item.name),
+            format!("The result of “{}” was delivered; please rate how it went.", stage.item.english()),
         ),
     );
     Ok(())

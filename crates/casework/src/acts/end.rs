@@ -36,7 +36,7 @@ pub(super) fn end(stage: &Stage<'_>, ground: &str, reason: &str, out: &mut Sheet
         To::Applicant,
         Text::new(
             format!("“{}”的效力已终结，理由和救济途径见决定书。", stage.item.name),
-            format!("“{}” has come to its end; the decision gives reasons and remedies.", stage.item.name),
+            format!("“{}” has come to its end; the decision gives reasons and remedies.", stage.item.english()),
         ),
     );
     Ok(())

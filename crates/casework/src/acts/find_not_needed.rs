@@ -16,7 +16,7 @@ pub(super) fn find_not_needed(stage: &Stage<'_>, reason: &str, out: &mut Sheet) 
         To::Applicant,
         Text::new(
             format!("“{}”依法不需要取得许可，已书面告知。", stage.item.name),
-            format!("“{}” needs no permit; a written notice says why.", stage.item.name),
+            format!("“{}” needs no permit; a written notice says why.", stage.item.english()),
         ),
     );
     Ok(())

@@ -68,7 +68,7 @@ pub(super) fn grant(stage: &Stage<'_>, content: &str, out: &mut Sheet) -> Result
         To::Applicant,
         Text::new(
             format!("好消息：您的申请“{}”已获准予。", stage.item.name),
-            format!("Good news: “{}” has been granted.", stage.item.name),
+            format!("Good news: “{}” has been granted.", stage.item.english()),
         ),
     );
     Ok(())
@@ -97,7 +97,7 @@ pub(super) fn file(stage: &Stage<'_>, out: &mut Sheet) -> Result<(), Refusal> {
     out.letter(LetterKind::FilingVoucher);
     out.notify(
         To::Applicant,
-        Text::new(format!("“{}”已备案。", stage.item.name), format!("“{}” has been filed.", stage.item.name)),
+        Text::new(format!("“{}”已备案。", stage.item.name), format!("“{}” has been filed.", stage.item.english())),
     );
     Ok(())
 }

@@ -46,7 +46,10 @@ pub(super) fn assign_testers(stage: &Stage<'_>, officers: &[StaffId], out: &mut 
         let to = To::Officer(officer.clone());
         out.notify(
             to,
-            Text::new(format!("指派您检验、检测、检疫：{}", stage.item.name), format!("You are to test: {}", stage.item.name)),
+            Text::new(
+                format!("指派您检验、检测、检疫：{}", stage.item.name),
+                format!("You are to test: {}", stage.item.english()),
+            ),
         );
     }
     out.happened(Event::TestersAssigned { officers });

@@ -43,7 +43,7 @@ pub(super) fn return_case(stage: &Stage<'_>, reason: &str, out: &mut Sheet) -> R
         To::Applicant,
         Text::new(
             format!("“{}”因逾期未补正已退件，可以重新申请。", stage.item.name),
-            format!("“{}” was returned as no correction came; you may apply again.", stage.item.name),
+            format!("“{}” was returned as no correction came; you may apply again.", stage.item.english()),
         ),
     );
     Ok(())
@@ -57,7 +57,7 @@ pub(super) fn terminate(stage: &Stage<'_>, reason: &str, basis: &str, out: &mut 
     out.letter(LetterKind::TerminationNotice);
     out.notify(
         To::Applicant,
-        Text::new(format!("“{}”已终止办理。", stage.item.name), format!("“{}” was terminated.", stage.item.name)),
+        Text::new(format!("“{}”已终止办理。", stage.item.name), format!("“{}” was terminated.", stage.item.english())),
     );
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) fn refuse(
         To::Applicant,
         Text::new(
             format!("您的申请“{}”未获准予，理由和救济途径见决定书。", stage.item.name),
-            format!("“{}” was refused; the decision gives the reasons and how to have it reviewed.", stage.item.name),
+            format!("“{}” was refused; the decision gives the reasons and how to have it reviewed.", stage.item.english()),
         ),
     );
     Ok(())

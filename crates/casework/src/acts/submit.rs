@@ -34,7 +34,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
             "item-closed",
             Text::new(
                 format!("“{}”自{}起不再接受新的申请：{}。", stage.item.name, closed.from, closed.reason),
-                format!("“{}” takes no new applications from {}: {}.", stage.item.name, closed.from, closed.reason),
+                format!("“{}” takes no new applications from {}: {}.", stage.item.english(), closed.from, closed.reason),
             ),
             Text::new(
                 "您的草稿已保留。可向综合窗口索取书面答复，或查看替代事项。",
@@ -78,7 +78,7 @@ pub(super) fn submit(stage: &Stage<'_>, submission: &Submission, out: &mut Sheet
             To::Role { role: Role::Approver, agency: Some(submission.agency.clone()) },
             Text::new(
                 format!("告知承诺的申请：{}，材料齐全即可决定", stage.item.name),
-                format!("On commitment: {}; it can be decided once complete", stage.item.name),
+                format!("On commitment: {}; it can be decided once complete", stage.item.english()),
             ),
         );
     }
@@ -131,7 +131,7 @@ fn tell_that_none_is_left(stage: &Stage<'_>, out: &mut Sheet) {
             format!(
                 "“{}” is limited in number and none is left now. Your application is taken in all the same and decided in the order of \
                  acceptance; if none becomes free, a person decides so in writing, with the reasons.",
-                stage.item.name
+                stage.item.english()
             ),
         ),
     );
@@ -189,7 +189,7 @@ fn received(stage: &Stage<'_>, agency: &str, arrived: Option<Moment>, out: &mut 
     out.letter(if is_matter { LetterKind::MatterSlip } else { LetterKind::Receipt });
     out.notify(
         To::Role { role: if is_matter { Role::Receptionist } else { Role::Examiner }, agency: Some(agency.to_owned()) },
-        Text::new(format!("收到新的申请：{}", stage.item.name), format!("New application: {}", stage.item.name)),
+        Text::new(format!("收到新的申请：{}", stage.item.name), format!("New application: {}", stage.item.english())),
     );
 }
 

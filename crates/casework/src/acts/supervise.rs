@@ -1,13 +1,15 @@
 //! Notes, urging (催办), supervision (督办) and the published reason for a broken promise (条例 art. 36).
 
 use super::written;
+use crate::actor::Actor;
 use crate::case::Case;
 use crate::decide::{Sheet, Stage};
 use crate::errand::To;
 use crate::event::Event;
 use crate::refusal::Refusal;
-use rulebook::Text;
+use jiff::civil::Date;
 use rulebook::procedure::Role;
+use rulebook::{Calendar, Text};
 
 pub(super) fn note(_stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
     written(("备注内容", "the note"), text)?;
@@ -16,7 +18,33 @@ pub(super) fn note(_stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<()
     Ok(())
 }
 
+/// From when the holder may urge again: the working day after the last time, and at once if something happened meanwhile.
+pub fn urge_again_on(case: &Case, calendar: &Calendar, today: Date) -> Option<Date> {
+    let (version, at) = case.holder_urged?;
+    let again = calendar.next_working_day(at.day());
+    (case.last_substantive <= version && today < again).then_some(again)
+}
+
+/// Who was urged needs time to act; officers who look after others are not bounded.
+pub(super) fn may_be_urged(case: &Case, by: &Actor, calendar: &Calendar, today: Date) -> Result<(), Refusal> {
+    match urge_again_on(case, calendar, today).filter(|_| matches!(by, Actor::Applicant { .. })) {
+        None => Ok(()),
+        Some(again) => Err(Refusal::new(
+            "urged-already",
+            Text::new(
+                "您已经催办过，承办人已收到，之后办件还没有进展。",
+                "You urged already, the handler was told, and nothing has happened since.",
+            ),
+            Text::new(
+                format!("{}月{}日起可以再次催办；办件有了进展，随时可以。", again.month(), again.day()),
+                format!("You may urge again from {again}, and as soon as the case has moved on."),
+            ),
+        )),
+    }
+}
+
 pub(super) fn urge(stage: &Stage<'_>, text: &str, out: &mut Sheet) -> Result<(), Refusal> {
+    may_be_urged(stage.case, stage.by, stage.calendar, stage.today)?;
     written(("催办内容", "what is urged"), text)?;
     let text = out.keep("note", text);
     out.happened(Event::Urged { text });
@@ -83,6 +111,22 @@ mod tests {
         assert_eq!(bench.refusal("li", &publish("decide-statutory", words())), "not-overdue");
         assert_eq!(bench.must("li", publish("decide-promised", words())), ["reason-published"]);
         assert!(bench.case.is_red());
+    }
+
+    #[test]
+    fn a_holder_urges_once_a_working_day_unless_something_happened_meanwhile() {
+        // The 13th is a Friday.
+        let mut bench = Bench::in_review();
+        let urge = || Act::Urge { text: words() };
+        bench.at("2026-03-13T09:00").must("applicant", urge());
+        bench.must("li", Act::Note { text: words() });
+        assert_eq!(bench.refusal("applicant", &urge()), "urged-already");
+        assert_eq!(bench.at("2026-03-15T09:00").refusal("applicant", &urge()), "urged-already");
+        bench.must("supervisor", urge());
+        bench.at("2026-03-16T00:01").must("applicant", urge());
+        assert_eq!(bench.refusal("applicant", &urge()), "urged-already");
+        bench.must("head", Act::Extend { n: 5, reason: words() });
+        bench.must("applicant", urge());
     }
 
     #[test]

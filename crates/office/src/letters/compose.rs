@@ -199,6 +199,13 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             if let Some(at) = arrived {
                 say_that(format!("申请材料于{}送达本机关，期限自该日起计算。", legal_day(at.day())));
             }
+            let handled = ground.live.agencies.get(&case.agency);
+            if let Some(((principal, basis), agency)) =
+                ground.live.principal(&case.item, &case.agency, &case.area, now.day()).zip(handled)
+            {
+                let (body, principal) = (&agency.name, &principal.name);
+                say_that(format!("本申请由{body}受{principal}委托办理（{basis}），决定以委托机关的名义作出。"));
+            }
             say_that(format!("收件人：{}。", received_by.as_deref().unwrap_or("网上平台")));
             out.push(papers_table(ground));
             if !case.lacking.is_empty() {

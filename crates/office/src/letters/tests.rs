@@ -200,6 +200,17 @@ fn the_licensing_law_stands_in_the_letters_of_permits_only() {
 }
 
 #[test]
+fn a_receipt_of_a_zone_says_on_whose_behalf_it_is_handled() {
+    let mut life = Life::of("company-registration", &[]);
+    assert!(!life.text(LetterKind::Receipt).contains("委托办理"));
+    (life.case.agency, life.case.area) = ("jkq".into(), "120116400".into());
+    let name = |code: &str| RULES.agencies[code].name.as_str();
+    let said = format!("本申请由{}受{}委托办理", name("jkq"), name("scjgj"));
+    let receipt = life.text(LetterKind::Receipt);
+    assert!(receipt.contains(&said), "{receipt}");
+}
+
+#[test]
 fn what_is_refused_says_where_to_turn_and_disclosure_goes_to_reconsideration_first() {
     let mut disclosure = Life::of("information-disclosure-request", &[]);
     disclosure.does("2026-03-03T10:00", "li", Act::Accept { deferred: Vec::new() });

@@ -1,6 +1,7 @@
 //! People: identity numbers, firms, mandates and powers, and who may change them.
 
 use super::*;
+use crate::clock::Clock;
 use crate::passwords::{Passwords, Policy};
 use crate::people::firms::{self, Scope};
 use crate::people::staff::{self, NewStaff, command_line};
@@ -20,7 +21,7 @@ pub(crate) async fn store() -> Store {
 
 pub(crate) fn entrance() -> Entrance {
     let policy = Policy { memory: 8, passes: 1, refusal_takes: 0, staff_second_factor: false, ..Policy::default() };
-    Entrance { passwords: Passwords::new(policy).expect("a policy"), limits: Limits::default() }
+    Entrance { passwords: Passwords::new(policy).expect("a policy"), limits: Limits::default(), clock: Clock::default() }
 }
 
 pub(crate) fn now() -> Moment {

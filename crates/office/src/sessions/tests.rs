@@ -149,6 +149,23 @@ async fn staff_set_up_a_second_factor_and_no_code_works_twice() {
 }
 
 #[tokio::test]
+async fn in_a_demonstration_a_real_telephone_has_the_right_code() {
+    let store = store().await;
+    let entrance = entrance();
+    entrance.clock.start_at(later(90 * 24 * 60));
+    let opened = clerk(&store, &entrance).await;
+    let factor = entrance.begin_enrolment(&opened.session, "一门");
+    let (shown, now) = (entrance.clock.on_the_wall(entrance.clock.now()), entrance.clock.now());
+    let enrol = async |code: String| {
+        let proof = Proof { password: PASSWORD, old_code: "" };
+        entrance.enrol(&store, &opened.session, &factor.secret, &code, &proof, now).await
+    };
+    let of = |at: Moment| totp::code_at(&factor.secret, at).expect("a code");
+    assert_eq!(refused(enrol(of(now)).await.map(drop)), "second-factor", "the clock of the demonstration is on no telephone");
+    enrol(of(shown)).await.expect("the telephone's own");
+}
+
+#[tokio::test]
 async fn a_lock_is_forgotten_after_a_quiet_day() {
     let store = store().await;
     let entrance = entrance();

@@ -68,6 +68,13 @@ impl<'a> State<'a> {
         self.members.iter().enumerate().filter(|(_, member)| member.needed == Truth::True)
     }
 
+    /// The places of all members in their order: what may be needed by its waves, the rest after it.
+    pub fn order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = self.waves.iter().flatten().copied().collect();
+        order.extend((0..self.members.len()).filter(|place| !self.waves.iter().flatten().any(|known| known == place)));
+        order
+    }
+
     /// Whether it is still open for any member whether it is needed.
     pub fn open(&self) -> bool {
         self.members.iter().any(|member| matches!(member.needed, Truth::Unknown(_)))

@@ -21,7 +21,8 @@ fn check_names_every_problem_with_file_and_line_and_ends_with_1() {
 
 #[test]
 fn the_districts_own_rulebook_has_no_error() {
-    assert!(run(&["check", "rulebook"]).ended(0).out.contains("0 errors"));
+    assert!(run(&["check", "rulebook"]).ended(0).out.contains("0 个错误"));
+    assert!(run(&["check", "--lang", "en", "rulebook"]).ended(0).out.contains("0 errors"));
 }
 
 #[test]

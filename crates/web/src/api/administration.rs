@@ -4,6 +4,7 @@
 use super::account::{Power, power};
 use super::call::{Call, Done, Given, Made, Of};
 use super::caller::Scope;
+use super::ground::Reference;
 use super::once::once;
 use super::problem::Fault;
 use super::route::Route;
@@ -93,10 +94,6 @@ shape! { taken NewPower, "要授予的权限", "A power to be given", {
     agency: Option<String> = "机关代码；空表示全区", "Code of the agency; null means the whole district";
     items: Option<Vec<String>> = "事项代码；空表示全部", "Codes of items; none means every item";
     until: Option<Date> = "至何日", "Until";
-} }
-
-shape! { Reference, "编号", "An identifier", {
-    id: String = "编号", "Identifier";
 } }
 
 shape! { taken NewAbsence, "离岗", "An absence", {

@@ -20,6 +20,7 @@ pub enum Scope {
     Acts,
     Drafts,
     Account,
+    Profile,
     Mandates,
     Figures,
     Guides,
@@ -29,11 +30,12 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub const ALL: [Scope; 10] = [
+    pub const ALL: [Scope; 11] = [
         Scope::Cases,
         Scope::Acts,
         Scope::Drafts,
         Scope::Account,
+        Scope::Profile,
         Scope::Mandates,
         Scope::Figures,
         Scope::Guides,
@@ -49,6 +51,7 @@ impl Scope {
             Scope::Acts => "cases:act",
             Scope::Drafts => "drafts:write",
             Scope::Account => "account:read",
+            Scope::Profile => "profile:write",
             Scope::Mandates => "mandates:write",
             Scope::Figures => "figures:read",
             Scope::Guides => "guides:write",
@@ -64,6 +67,9 @@ impl Scope {
             Scope::Acts => ("办理行为", "Acts on cases"),
             Scope::Drafts => ("草稿、上传和提交", "Drafts, uploads and sending them"),
             Scope::Account => ("本人资料和消息", "One's own data and notices"),
+            Scope::Profile => {
+                ("企业自报信息、异议和政策匹配的选择", "What a firm says of itself, its objections, and its choices of matching")
+            }
             Scope::Mandates => ("代办授权、来访人和查询码", "Mandates, visitors and follow codes"),
             Scope::Figures => ("督办数字", "Figures of supervision"),
             Scope::Guides => ("报告和处理指南中的错误", "Reporting errors in guides, and answering for them"),

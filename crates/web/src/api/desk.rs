@@ -1,8 +1,9 @@
-//! `/tasks`, `/supervision`, `/corrections`: what the workbench shows an officer. Serves measures 9 and 15.
+//! `/tasks`, `/corrections`: what waits for an officer. Serves measures 9 and 15.
 
 use super::call::{Call, Done, Given, Made, Nothing, Of, bad_parameter};
 use super::caller::Scope;
 use super::cases::{self, CaseListed};
+use super::ground::Reference;
 use super::once::once;
 use super::problem::Fault;
 use super::route::Route;
@@ -11,16 +12,10 @@ use casework::{CaseNo, Moment};
 use jiff::civil::Date;
 use office::corrections::{self, Report};
 use rulebook::procedure::Role;
-use std::collections::BTreeMap;
 use store::corrections::Correction;
-use store::reader::{AfterRed, AfterUrgent, Light, Lights, TaskFilter};
-
-/// Who looks at a district from above.
-const OVERSEERS: [Role; 3] = [Role::Supervisor, Role::Head, Role::GovernmentHead];
-const WEEK: i64 = 7 * 24 * 3_600_000;
+use store::reader::{AfterUrgent, Light, Lights, TaskFilter};
 
 pub fn routes() -> Vec<Route> {
-    let date = || serde_json::json!({ "type": "string", "format": "date" });
     vec![
         Route::get("/tasks", tasks)
             .with(Scope::Cases)
@@ -34,20 +29,6 @@ pub fn routes() -> Vec<Route> {
         Route::get("/tasks/lights", lights)
             .with(Scope::Cases)
             .says("我的任务各灯多少", "How many of one's tasks show each light"),
-        Route::get("/supervision", board)
-            .with(Scope::Figures)
-            .says("督办：各机关情况和一周汇总", "Supervision: every agency, and a week on one page")
-            .asks_for("from", ("一周自何日起；默认最近七天", "First day of the week; the last seven days unless told"), date()),
-        Route::get("/supervision/red", red)
-            .with(Scope::Figures)
-            .says("红灯清单", "The red list")
-            .asks("agency", "机关代码", "Code of the agency")
-            .paged(),
-        Route::get("/supervision/minutes", minutes)
-            .with(Scope::Figures)
-            .says("各事项从首问到办结的分钟数", "Minutes from the first contact to the decision, by item")
-            .asks_for("from", ("自何日", "From"), date())
-            .asks_for("until", ("至何日（含）", "Until, that day included"), date()),
         Route::post("/corrections", report).with(Scope::Guides).once().says("报告指南中的错误", "Report an error in a guide"),
         Route::get("/corrections", reported).with(Scope::Guides).says("纠错清单", "Corrections").asks_one(
             "state",
@@ -69,40 +50,6 @@ shape! { LightsTold, "各灯多少", "How many show each light", {
     more: bool = "还有更多，没有数完", "There are more than were counted";
 } }
 
-shape! { Board, "督办一览", "The board of supervision", {
-    agencies: Vec<AgencyStands> = "各机关", "The agencies";
-    week: WeekTold = "一周", "The week";
-} }
-
-shape! { AgencyStands, "一个机关的情况", "How an agency stands", {
-    agency: String = "机关代码", "Code of the agency";
-    open: u64 = "在办", "Open";
-    red: u64 = "红灯", "Red";
-    yellow: u64 = "黄灯", "Yellow";
-    paused: u64 = "依法中止", "With a lawful pause";
-    deemed: u64 = "视为受理", "Accepted by silence";
-    decided: u64 = "三十天内办结", "Decided in thirty days";
-    on_time: u64 = "其中按时", "Of those, on time";
-} }
-
-shape! { WeekTold, "一周汇总", "A week on one page", {
-    from: Date = "自", "From";
-    submitted: u64 = "提交", "Submitted";
-    deemed: u64 = "视为受理", "Accepted by silence";
-    outcomes: BTreeMap<String, u64> = "各结果", "By outcome";
-    on_time: u64 = "按时", "On time";
-    rated: u64 = "评价数", "Rated";
-    rated_low: u64 = "其中不满意", "Of those, low";
-    turned_red: u64 = "首次超期", "Turned red";
-} }
-
-shape! { MinutesTold, "一个事项的分钟数", "Minutes of an item", {
-    item: String = "事项代码", "Code of the item";
-    decided: u64 = "办结数", "Decided";
-    median: i64 = "中位数", "Median";
-    p90: i64 = "十有九在此以内", "Nine of ten took at most so long";
-} }
-
 shape! { CorrectionTold, "纠错", "A correction", {
     id: String = "编号", "Identifier";
     item: String = "事项代码", "Code of the item";
@@ -122,11 +69,7 @@ shape! { taken Reported, "指南中的错误", "An error in a guide", {
     contact: Option<String> = "如何答复您", "How to answer you";
 } }
 
-shape! { Reference, "编号", "An identifier", {
-    id: String = "编号", "Identifier";
-} }
-
-shape! { taken Answered, "答复", "An answer", {
+shape! { taken CorrectionAnswer, "答复", "An answer", {
     answer: String = "答复", "Answer";
     change: Option<String> = "改正它的已发布修改的编号；办不成事的根因必须有", "The published change that mended it; the root cause of a failed matter needs one";
 } }
@@ -161,62 +104,6 @@ async fn tasks(call: Call) -> Result<Given<Rows<CaseListed>>, Fault> {
 async fn lights(call: Call) -> Result<Given<LightsTold>, Fault> {
     let filter = task_filter(&call)?;
     Ok(Given::of(lights_told(call.caller()?.reader(&call.app, call.now.day()).my_lights(&filter, call.now).await?)))
-}
-
-async fn board(call: Call) -> Result<Given<Board>, Fault> {
-    let caller = call.caller()?;
-    caller.officer_with(&OVERSEERS, call.now.day())?;
-    let reader = caller.reader(&call.app, call.now.day());
-    let from: Option<Date> = call.asked_as("from")?;
-    let start = from.map_or(Moment(call.now.0 - WEEK), Moment::start_of);
-    let agencies = reader.agencies(call.now).await?.into_iter().map(|one| AgencyStands {
-        agency: one.agency,
-        open: one.open,
-        red: one.red,
-        yellow: one.yellow,
-        paused: one.paused,
-        deemed: one.deemed,
-        decided: one.decided,
-        on_time: one.on_time,
-    });
-    let agencies = agencies.collect();
-    let week = reader.week(start, Moment(start.0 + WEEK)).await?;
-    Ok(Given::of(Board {
-        agencies,
-        week: WeekTold {
-            from: start.day(),
-            submitted: week.submitted,
-            deemed: week.deemed,
-            outcomes: week.outcomes,
-            on_time: week.on_time,
-            rated: week.rated,
-            rated_low: week.rated_low,
-            turned_red: week.turned_red,
-        },
-    }))
-}
-
-async fn red(call: Call) -> Result<Given<Rows<CaseListed>>, Fault> {
-    let caller = call.caller()?;
-    caller.officer_with(&OVERSEERS, call.now.day())?;
-    let filter = store::reader::Filter { agency: call.asked("agency").map(str::to_owned), ..Default::default() };
-    let after = call.cursor::<i64>()?.map(|(at, no)| AfterRed { since: Moment(at), no: CaseNo(no) });
-    let page = caller.reader(&call.app, call.now.day()).red_list(&filter, after, call.limit()?, call.now).await?;
-    let next = page.next.map(|next| format!("{}~{}", next.since.0, next.no));
-    Ok(Given::of(Rows { rows: cases::listed(&call, &page.rows).await?, next }))
-}
-
-async fn minutes(call: Call) -> Result<Given<Rows<MinutesTold>>, Fault> {
-    let caller = call.caller()?;
-    caller.officer_with(&OVERSEERS, call.now.day())?;
-    let from: Option<Date> = call.asked_as("from")?;
-    let until: Option<Date> = call.asked_as("until")?;
-    let until = until.map_or(call.now, Moment::end_of);
-    let from = from.map_or(Moment(until.0 - 30 * 24 * 3_600_000), Moment::start_of);
-    let found = caller.reader(&call.app, call.now.day()).minutes(from, until).await?;
-    let rows =
-        found.into_iter().map(|one| MinutesTold { item: one.item, decided: one.decided, median: one.median, p90: one.p90 });
-    Ok(Given::of(Rows::all(rows.collect())))
 }
 
 fn correction_told(correction: Correction) -> CorrectionTold {
@@ -262,7 +149,7 @@ async fn take(call: Call, _: Nothing) -> Result<Done, Fault> {
     Ok(Done)
 }
 
-async fn close(call: Call, Of(body): Of<Answered>) -> Result<Done, Fault> {
+async fn close(call: Call, Of(body): Of<CorrectionAnswer>) -> Result<Done, Fault> {
     let officer = call.caller()?.officer()?;
     let live = call.app.office.rulebooks.live()?;
     let (store, id) = (&call.app.office.store, call.part("id"));

@@ -29,6 +29,10 @@ shape! { Limit, "期限", "A dated limit", {
     basis: Ground = "依据", "Its ground";
 } }
 
+shape! { Reference, "编号", "An identifier", {
+    id: String = "编号", "Identifier";
+} }
+
 shape! { Named, "代码和名称", "A code and its name", {
     code: String = "代码", "Code";
     name: Text = "名称；没有英文的与中文相同", "Name; the Chinese one where there is no English";

@@ -162,7 +162,7 @@ pub fn faults(intake: &Intake<'_>) -> Option<Fault> {
     Some(Fault::new(&super::problem::WRONG_SHAPE, detail).code("incomplete").with("errors", serde_json::Value::Array(listed)))
 }
 
-fn truth(truth: Truth) -> String {
+pub fn truth(truth: Truth) -> String {
     match truth {
         Truth::True => "true",
         Truth::False | Truth::NotApplicable => "false",

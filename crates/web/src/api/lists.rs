@@ -1,5 +1,5 @@
 //! `/lists/{list}`: who may permit what, and which items there are at all; `/limits`: every promise in force, with the law's own
-//! limit beside it; `/measures`: the 17 measures and who answers for them. Serves measures 7 and 9.
+//! limit beside it; `/measures`: the 17 measures, who answers for them, and their figures. Serves measures 7 and 9.
 
 use super::call::{Call, Given};
 use super::ground::{self, Ground, Limit};
@@ -7,6 +7,8 @@ use super::items::type_word;
 use super::problem::Fault;
 use super::route::Route;
 use super::shape::{Rows, shape};
+use crate::portal::figures;
+use crate::portal::measures::met;
 use rulebook::Text;
 use rulebook::item::{ItemType, LimitKind, limit_on};
 
@@ -19,7 +21,7 @@ pub fn routes() -> Vec<Route> {
             .says("权责清单：谁可以在哪里决定什么", "Who may decide what, where, and on which basis")
             .asks("item", "事项代码", "Code of an item"),
         Route::get("/limits", limits).says("现行期限公示", "The limits in force"),
-        Route::get("/measures", measures).says("十七项举措", "The 17 measures"),
+        Route::get("/measures", measures).says("十七项举措和数字", "The 17 measures with their figures"),
     ]
 }
 
@@ -70,8 +72,18 @@ shape! { Measure, "举措", "A measure", {
     lead: Vec<String> = "牵头单位", "Leading bodies";
     responsible: Vec<String> = "责任单位", "Responsible bodies";
     reached: bool = "本版本是否已提供", "Whether this release serves it";
-    indicators: Vec<Text> = "指标", "Indicators";
+    indicators: Vec<Indicator> = "指标和数字；尚未提供的举措没有", "Indicators with their figures; none of a measure that is not served yet";
     source: String = "来源", "Source";
+} }
+
+shape! { Indicator, "指标", "An indicator", {
+    name: Text = "名称", "Name";
+    figure: String = "数字的名称", "Name of its figure";
+    value: Option<i64> = "数字；还没有的为空", "The figure; null while there is none yet";
+    unit: Option<String> = "count 件（项），percent 整数百分比，minutes 分钟，working-days 工作日", "count, percent in whole, minutes or working-days";
+    of: Option<u64> = "百分比以多少为整体", "For a percentage: what it is a share of";
+    goal: Option<String> = "目标：最多几件，或至少百分之几", "The goal: at most so many, or at least such a share";
+    met: Option<bool> = "是否达到目标；没有目标或数字的为空", "Whether the goal is met; null without a goal or a figure";
 } }
 
 async fn permits(call: Call) -> Result<Given<Rows<ListRow>>, Fault> {
@@ -146,6 +158,20 @@ async fn limits(call: Call) -> Result<Given<Rows<ItemLimits>>, Fault> {
 
 async fn measures(call: Call) -> Result<Given<Rows<Measure>>, Fault> {
     let live = call.app.office.rulebooks.live()?;
+    let (_, figures) = figures::all(&call.app, &live, call.now.day()).await?;
+    let indicator = |one: &rulebook::measure::Indicator| {
+        let found = figures.get(one.figure.as_str());
+        let told = found.map(|figure| figure.told());
+        Indicator {
+            name: ground::name(&one.name, one.label.as_deref()),
+            figure: one.figure.clone(),
+            value: told.map(|(value, _)| value),
+            unit: told.map(|(_, unit)| unit.to_owned()),
+            of: found.and_then(|figure| figure.of()),
+            goal: one.target.clone(),
+            met: met(one, found),
+        }
+    };
     let rows = live.rules.measures.values().map(|measure| Measure {
         number: *measure.number.get_ref(),
         name: Text::new(&measure.name, &measure.label),
@@ -153,7 +179,7 @@ async fn measures(call: Call) -> Result<Given<Rows<Measure>>, Fault> {
         lead: measure.lead.clone(),
         responsible: measure.responsible.clone(),
         reached: measure.reached,
-        indicators: measure.indicator.iter().map(|one| ground::name(&one.name, one.label.as_deref())).collect(),
+        indicators: measure.indicator.iter().filter(|_| measure.reached).map(indicator).collect(),
         source: measure.source.clone(),
     });
     Ok(Given::of(Rows::all(rows.collect())))

@@ -3,6 +3,7 @@
 
 use super::call::{Call, Done, Given, Made, Nothing, Of};
 use super::caller::Scope;
+use super::ground::Reference;
 use super::once::once;
 use super::problem::Fault;
 use super::route::Route;
@@ -73,10 +74,6 @@ shape! { taken NewMandate, "要给的授权", "A mandate to give", {
     acts: Option<Vec<String>> = "限于的行为；不填为全部", "Acts covered; every act unless told";
     from: Date = "自", "From";
     until: Date = "至（含）", "Until, that day included";
-} }
-
-shape! { Reference, "编号", "An identifier", {
-    id: String = "编号", "Identifier";
 } }
 
 shape! { taken NewVisitor, "来访人", "A visitor", {

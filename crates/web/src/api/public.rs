@@ -1,4 +1,4 @@
-//! `/decisions`, `/check/{code}`, `/search`, `/editions`: what is open to everybody. Granted decisions are public (行政许可法
+//! `/decisions`, `/broken-promises`, `/check/{code}`, `/search`, `/editions`: what is open to everybody. Granted decisions are public (行政许可法
 //! art. 40), without any natural person's data. Serves measures 6 and 7.
 
 use super::call::{Call, Given, bad_parameter};
@@ -7,7 +7,7 @@ use super::items::{self, ItemRow};
 use super::problem::Fault;
 use super::route::Route;
 use super::shape::{At, Rows, shape};
-use casework::CaseNo;
+use casework::{CaseNo, Moment};
 use jiff::civil::Date;
 use rulebook::{Rulebook, Text};
 use store::letters::{DecisionFilter, PublishedDecision};
@@ -20,6 +20,10 @@ pub fn routes() -> Vec<Route> {
             .asks("item", "事项代码", "Code of the item")
             .asks("agency", "机关代码", "Code of the agency")
             .asks("text", "文号或持证单位名称中的字", "Part of the document number or of the holder's name")
+            .paged(),
+        Route::get("/broken-promises", broken_promises)
+            .says("最近一年的逾期与公开的原因", "Limits missed in the last year, and the reasons that were published")
+            .asks("agency", "机关代码", "Code of the agency")
             .paged(),
         Route::get("/check/{code}", check).says("按查验码核对文书", "Check a document by its code"),
         Route::get("/search", search)
@@ -49,6 +53,18 @@ shape! { Decision, "公开的决定", "A published decision", {
     ended_on: Option<Date> = "许可终止之日；仍有效的为空", "The day on which the permit was ended; null while it stands";
     ending: Option<rulebook::Text> = "如何终止", "How it was ended";
     published_at: At = "公开时间", "Published";
+} }
+
+shape! { BrokenPromise, "一次逾期；不公开申请人", "A limit that was missed; applicants are not named", {
+    item: Named = "事项", "The item";
+    agency: Named = "机关", "The body";
+    limit: Text = "时限", "The limit";
+    due_on: Date = "应于", "Due on";
+    ended_on: Option<Date> = "结束于；仍未办结的为空", "Ended on; null while it is still open";
+    late: i64 = "逾期多少", "Late by";
+    unit: String = "working-days 或 days", "working-days or days";
+    by_law: Option<Text> = "法律规定逾期即视为什么，所以没有迟到的结果", "What the law made of the silence, so that nothing came late";
+    reason: Option<String> = "公开的原因", "The reason the body gave";
 } }
 
 shape! { Checked, "查验结果", "What the check found", {
@@ -102,7 +118,7 @@ shape! { ItemChange, "有差异的事项", "An item that differs", {
     differences: Vec<Text> = "差异", "How it differs";
 } }
 
-fn item_name(rules: &Rulebook, code: &str) -> Named {
+pub fn item_name(rules: &Rulebook, code: &str) -> Named {
     rules
         .items
         .get(code)
@@ -160,6 +176,25 @@ pub(super) fn licence_now(licence: Licence, today: Date) -> LicenceNow {
     }
 }
 
+async fn broken_promises(call: Call) -> Result<Given<Rows<BrokenPromise>>, Fault> {
+    let live = call.app.office.rulebooks.live()?;
+    let after = call.cursor::<i64>()?.map(|(since, no)| (Moment(since), CaseNo(no)));
+    let cases = u32::try_from(call.limit()?).unwrap_or(u32::MAX);
+    let (found, next) = call.app.office.broken_promises(call.asked("agency").unwrap_or(""), after, cases).await?;
+    let rows = found.into_iter().map(|one| BrokenPromise {
+        item: item_name(&live.rules, &one.item),
+        agency: agency_name(&live.rules, &one.agency),
+        limit: one.limit,
+        due_on: one.due,
+        ended_on: one.until,
+        late: one.late,
+        unit: if one.in_working_days { "working-days" } else { "days" }.to_owned(),
+        by_law: one.by_law,
+        reason: one.reason,
+    });
+    Ok(Given::of(Rows { rows: rows.collect(), next: next.map(|(since, no)| format!("{}~{no}", since.0)) }))
+}
+
 async fn check(call: Call) -> Result<Given<Checked>, Fault> {
     let typed: String = call.part("code").chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
     let store = &call.app.office.store;
@@ -186,7 +221,7 @@ async fn check(call: Call) -> Result<Given<Checked>, Fault> {
 async fn search(call: Call) -> Result<Given<Rows<ItemRow>>, Fault> {
     let live = call.app.office.rulebooks.live()?;
     let asked: String = call.asked("text").unwrap_or("").chars().take(100).collect();
-    let found = live.index().search(&asked, call.limit()?);
+    let found = live.search(&asked, call.limit()?);
     let today = call.now.day();
     let rows = found.iter().filter_map(|hit| Some(items::row(&live.rules, live.rules.items.get(&hit.code)?, today))).collect();
     Ok(Given::of(Rows::all(rows)))

@@ -14,11 +14,19 @@ use std::collections::BTreeMap;
 pub struct Definitions {
     pub lang: Lang,
     pub all: BTreeMap<String, Value>,
+    /// Where each was declared: two of one name would hide one another.
+    places: BTreeMap<&'static str, &'static str>,
 }
 
 impl Definitions {
     pub fn new(lang: Lang) -> Definitions {
-        Definitions { lang, all: BTreeMap::new() }
+        Definitions { lang, all: BTreeMap::new(), places: BTreeMap::new() }
+    }
+
+    /// Notes where a name was declared.
+    pub fn declared(&mut self, name: &'static str, place: &'static str) {
+        let first = *self.places.entry(name).or_insert(place);
+        debug_assert_eq!(first, place, "two schemas are called {name}");
     }
 
     /// A reference to the schema of this name, which is drawn once.
@@ -91,6 +99,7 @@ macro_rules! shape {
     (@schema $given:literal, $name:ident, $zh:literal, $en:literal, { $($key:ident : $kind:ty = $key_zh:literal, $key_en:literal;)* }) => {
         impl $crate::api::shape::Shape for $name {
             fn schema(all: &mut $crate::api::shape::Definitions) -> serde_json::Value {
+                all.declared(stringify!($name), module_path!());
                 all.named(stringify!($name), |all| {
                     let keys = vec![$($crate::api::shape::Key {
                         name: stringify!($key).trim_start_matches("r#").replace('_', "-"),

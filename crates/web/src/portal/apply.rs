@@ -22,12 +22,15 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post, put};
 use casework::event::Channel;
+use casework::{CaseNo, Moment};
 use maud::{Markup, html};
 use office::drafts::{self, Wanted, Whole};
 use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
+use store::reader::Filter;
+use store::{Reader, Scope};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -40,6 +43,9 @@ pub fn routes() -> Router<App> {
         .route("/drafts/{id}/restore", post(restore))
         .route("/matters/{no}/correction", get(correction))
 }
+
+/// Open matters of the same item that are named.
+const MOST_UNDER_WAY: usize = 5;
 
 #[derive(Deserialize)]
 struct From {
@@ -59,13 +65,15 @@ async fn begin(State(app): State<App>, visitor: Visitor, Path(code): Path<String
 
 async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refused: Option<Notice>) -> Result<Page, Problem> {
     let lang = visitor.lang;
-    let (signed_in, _) = visitor.applicant()?;
+    let (signed_in, holder) = visitor.applicant()?;
     let live = app.office.rulebooks.live()?;
     let item = live.rules.items.get(code).ok_or(Problem::NotFound)?;
     let name = lang.say(&item.name, item.label.as_deref().unwrap_or(&item.name));
     let open = drafts::mine(&app.office.store, &signed_in.actor).await?;
     let open: Vec<_> = open.into_iter().filter(|draft| draft.item == code && draft.for_case.is_none()).collect();
-    let today = app.office.now().await?.day();
+    let now = app.office.now().await?;
+    let today = now.day();
+    let reader = Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, today));
     let choices: Vec<Choice<'_>> = super::awards::areas(&live.rules, code, today)
         .into_iter()
         .filter_map(|area| Some(Choice::new(area, super::wording::area_name(live.rules.areas.get(area)?, lang))))
@@ -81,15 +89,16 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
             (notice(&Notice::new(Tone::Info, lang.say("本事项不在这里申请", "This item is applied for elsewhere")).body(html! {
                 p { a href=(format!("/items/{code}")) { (lang.say("办事指南说明了在哪里办理", "The guide says where")) } }
             }), lang))
-        } @else {
+        } @else { div .stack {
             @if !open.is_empty() {
                 section .card .stack {
                     h2 { (lang.say("继续填写", "Go on with what you began")) }
                     ul { @for draft in &open {
-                        li { a href=(format!("/drafts/{}", draft.id)) { (lang.say("草稿，最近保存于 ", "Draft, last saved ")) (draft.updated_at.to_string()) } }
+                        li { a href=(format!("/drafts/{}", draft.id)) { (lang.say("草稿，最近保存于 ", "Draft, last saved ")) (date::moment(draft.updated_at.wall(), lang)) } }
                     } }
                 }
             }
+            (under_way(&reader, &holder.key(), code, now, |no| format!("/matters/{no}"), lang.say("您已有一件正在办理", "One of yours is under way already"), lang).await?)
             (none_left_of(app, item, lang).await?)
             (super::awards::windows(&super::awards::programmes(&live.rules, code), today, lang))
             section .stack {
@@ -103,7 +112,7 @@ async fn begin_page(app: &App, visitor: &Visitor, code: &str, from: &From, refus
                 }, html! { div .buttons { (button(&Button::new(lang.say("开始填写", "Start")).look(Look::Large))) } }, lang))
                 p .muted { (lang.say("每填一项都会自动保存，可以随时离开再回来。", "Every answer is saved by itself; you may leave and come back.")) }
             }
-        }
+        } }
     };
     let mut page = visitor.page(Area::Portal, name, body);
     page.notices.extend(refused);
@@ -267,6 +276,29 @@ pub(crate) async fn none_left_of(app: &App, item: &Item, lang: Lang) -> Result<M
             Lang::Zh => format!("本事项共 {most} 个名额，已经全部用完。您仍然可以提交申请：申请照常收下，按受理的先后顺序决定；到时没有名额的，由审批人书面决定不予许可并说明理由（行政许可法第五十七条）。"),
             Lang::En => format!("There are {most} in all and each is taken. You may still apply: applications are taken in all the same and decided in the order of acceptance; if none becomes free, a person refuses in writing, with the reasons (Administrative Licensing Law art. 57)."),
         }) }
+    }), lang))
+}
+
+/// Said before anybody begins another: the same holder has open matters of this item. Nobody is kept from it.
+pub(crate) async fn under_way(
+    reader: &Reader,
+    holder: &str,
+    item: &str,
+    now: Moment,
+    href: impl Fn(&CaseNo) -> String,
+    title: &str,
+    lang: Lang,
+) -> Result<Markup, Problem> {
+    let filter = Filter { open: Some(true), item: Some(item.to_owned()), holder: Some(holder.to_owned()), ..Filter::default() };
+    let open = reader.list(&filter, None, MOST_UNDER_WAY, now).await?.rows;
+    if open.is_empty() {
+        return Ok(html! {});
+    }
+    Ok(notice(&Notice::new(Tone::Info, title).body(html! {
+        ul { @for row in &open {
+            li { a .num href=(href(&row.no)) { (row.no) } (lang.say("，", ", sent ")) (date::day(row.submitted_at.day(), lang)) (lang.say("提交", "")) }
+        } }
+        p { (lang.say("另有一处经营场所、另一件事的，可以照常开始新的申请。", "For other premises or another matter, begin a new application all the same.")) }
     }), lang))
 }
 

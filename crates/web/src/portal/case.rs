@@ -6,6 +6,7 @@
 mod acts;
 mod clocks;
 mod files;
+mod form;
 
 pub(super) use acts::{act, refused, take_files};
 pub use clocks::explanation;
@@ -27,6 +28,7 @@ use axum::routing::get;
 use casework::actor::By;
 use casework::event::Event;
 use casework::{Case, CaseNo, Moment, Record, narrate};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use office::{Edition, renewals};
 use rulebook::Lang;
@@ -36,7 +38,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/matters/{no}", get(show)).merge(clocks::routes()).merge(files::routes()).merge(acts::routes())
+    Router::new()
+        .route("/matters/{no}", get(show))
+        .merge(clocks::routes())
+        .merge(files::routes())
+        .merge(form::routes())
+        .merge(acts::routes())
 }
 
 /// A case of the holder that the visitor acts for, with its rules and its story. Anybody else's is not found.
@@ -108,7 +115,9 @@ pub fn light_of(case: &Case, now: Moment) -> Light {
 async fn show(State(app): State<App>, visitor: Visitor, Path(no): Path<String>) -> Response {
     let found = async {
         let mine = mine(&app, &visitor, &no).await?;
-        page(&app, &visitor, &mine, Vec::new()).await
+        let urged = Notice::new(Tone::Good, visitor.lang.say("已催办，承办人已收到消息。", "Urged; the handler has been told."));
+        let notices = if visitor.asked().get("done") == "urged" { vec![urged] } else { Vec::new() };
+        page(&app, &visitor, &mine, notices).await
     };
     visitor.answer(Area::Portal, found.await)
 }
@@ -138,16 +147,17 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                     (story(app, mine, lang).await?)
                 }
                 (super::by_rule::section(mine, visitor))
+                (form::link(mine, lang))
                 (files::papers_handed_in(mine, lang))
             }
             aside .stack {
-                section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, lang).await?) }
+                section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, now.day(), lang).await?) }
                 (crate::pieces::award::card(case, &mine.records, &mine.words, &mine.edition.rules, now.day(), lang))
                 (crate::pieces::permit::card(case, &mine.edition.rules, now.day(), "/matters", lang))
                 (go_on(app, mine, now, lang)?)
                 section .card { h2 { (lang.say("期限", "Limits")) } (clocks::limits(mine, now, lang)) }
                 section .card { h2 { (lang.say("文书", "Letters")) } (files::letters(mine, lang)) }
-                (acts::other_acts(visitor, mine))
+                (acts::other_acts(app, visitor, mine, now.day()))
             }
         }
     };
@@ -408,7 +418,7 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
     html! { @if let Some(text) = mine.words.get(&words.0) { p { (crate::pieces::words(text, lang)) } } }
 }
 
-async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Problem> {
+async fn who_and_when(app: &App, mine: &Mine, today: Date, lang: Lang) -> Result<Markup, Problem> {
     let case = &mine.case;
     let agency = mine.edition.rules.agencies.get(&case.agency);
     let handler = match &case.handler {
@@ -429,7 +439,13 @@ async fn who_and_when(app: &App, mine: &Mine, lang: Lang) -> Result<Markup, Prob
     if let Some(agency) = agency {
         rows.push(SummaryRow {
             name: lang.say("机关", "Body"),
-            value: html! { (words(lang.say(&agency.name, agency.label.as_deref().unwrap_or(&agency.name)), lang)) br; span .num { (agency.phone) } },
+            value: html! {
+                (words(lang.say(&agency.name, agency.label.as_deref().unwrap_or(&agency.name)), lang))
+                @if let Some((principal, _)) = mine.edition.rules.principal(&case.item, &case.agency, &case.area, today) {
+                    br; (lang.say("受", "entrusted by ")) (words(super::wording::agency_name(principal, lang), lang)) (lang.say("委托办理", ""))
+                }
+                br; span .num { (agency.phone) }
+            },
             change: None,
         });
     }

@@ -3,11 +3,10 @@
 
 use super::offer;
 use crate::app::App;
-use crate::error::Problem;
 use casework::Moment;
 use jiff::civil::Date;
-use office::Edition;
 use office::assessments::{Assessments, Drafts};
+use office::{Edition, Failure};
 use rulebook::item::{Item, ItemType, LimitKind, limit_on};
 use rulebook::{Calendar, Rulebook, Term};
 use std::collections::BTreeMap;
@@ -17,7 +16,7 @@ use store::figures::{PublicFigures, Share};
 /// How long counted figures serve, in milliseconds of the office's clock.
 const SERVES: i64 = 10 * 60 * 1000;
 
-/// The figures counted last, shared by all pages of a node.
+/// The figures counted last, shared by all pages and calls of a node.
 #[derive(Clone, Default)]
 pub struct Counted {
     cases: Recent<PublicFigures>,
@@ -26,14 +25,14 @@ pub struct Counted {
 
 impl Counted {
     /// Over all cases.
-    pub async fn figures(&self, app: &App) -> Result<Arc<PublicFigures>, Problem> {
+    pub async fn figures(&self, app: &App) -> Result<Arc<PublicFigures>, Failure> {
         let now = app.office.clock.now();
         self.cases.get(now, async { Ok(app.office.store.public_figures(now).await?) }).await
     }
 
     /// Of the assessment of drafts.
-    pub async fn assessments(&self, app: &App) -> Result<Arc<Assessments>, Problem> {
-        self.assessments.get(app.office.clock.now(), async { Ok(app.office.assessments().await?) }).await
+    pub async fn assessments(&self, app: &App) -> Result<Arc<Assessments>, Failure> {
+        self.assessments.get(app.office.clock.now(), async { app.office.assessments().await }).await
     }
 }
 
@@ -61,7 +60,7 @@ impl<T> Default for Recent<T> {
 
 impl<T> Recent<T> {
     /// Figures that are at most some minutes old; the first visitor after that counts anew while the others see the old ones.
-    async fn get(&self, now: Moment, count: impl Future<Output = Result<T, Problem>>) -> Result<Arc<T>, Problem> {
+    async fn get(&self, now: Moment, count: impl Future<Output = Result<T, Failure>>) -> Result<Arc<T>, Failure> {
         let fresh = |(at, _): &Made<T>| (0..SERVES).contains(&(now.0 - at.0));
         let last = self.last();
         if let Some((_, figures)) = last.as_ref().filter(|last| fresh(last)) {
@@ -93,6 +92,32 @@ pub enum Figure {
     Percent { percent: u64, of: u64 },
     Minutes(i64),
     WorkingDays(i64),
+}
+
+impl Figure {
+    /// Its number, and the word of what it counts.
+    pub fn told(self) -> (i64, &'static str) {
+        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        match self {
+            Figure::Count(count) => (whole(count), "count"),
+            Figure::Percent { percent, .. } => (whole(percent), "percent"),
+            Figure::Minutes(minutes) => (minutes, "minutes"),
+            Figure::WorkingDays(days) => (days, "working-days"),
+        }
+    }
+
+    /// What a share is a share of.
+    pub fn of(self) -> Option<u64> {
+        if let Figure::Percent { of, .. } = self { Some(of) } else { None }
+    }
+}
+
+/// Every figure by its name, and the moment of which they are.
+pub async fn all(app: &App, edition: &Edition, today: Date) -> Result<(Moment, BTreeMap<&'static str, Figure>), Failure> {
+    let (counted, assessments) = (app.counted.figures(app).await?, app.counted.assessments(app).await?);
+    let mut figures = named(edition, &app.office.rulebooks.calendar(), &counted, today);
+    figures.extend(of_assessments(&assessments));
+    Ok((counted.at, figures))
 }
 
 /// Every named figure that there is something to count for. A name that is missing has no figure yet.

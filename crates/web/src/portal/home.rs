@@ -1,6 +1,6 @@
 //! The first page: search before all, what is open already, what people come for, and the news of limits.
 
-use super::figures::{self, Counted};
+use super::figures;
 use super::offer::{self, Change};
 use super::search::SUGGEST;
 use super::wording::{draft_name, item_name, length};
@@ -14,10 +14,10 @@ use crate::pieces::search_box::{SearchBox, search_box};
 use crate::pieces::tag::{light, tag};
 use crate::pieces::{Tone, foreign, words, zh};
 use crate::visitor::Visitor;
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::item::Item;
@@ -36,14 +36,14 @@ pub fn routes() -> Router<App> {
     Router::new().route("/", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Extension(counted): Extension<Counted>) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor, &counted).await)
+async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    visitor.answer(Area::Portal, view(&app, &visitor).await)
 }
 
-async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, Problem> {
+async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let desk = Desk::of(app, visitor)?;
     let lang = desk.lang;
-    let counted = counted.figures(app).await?;
+    let counted = app.counted.figures(app).await?;
     let open = open_matters(app, visitor, &desk).await?;
     let label = lang.say("搜事项、指南，如：开饭店", "Search services and guides");
     let body = html! {

@@ -1,6 +1,6 @@
 //! The 17 measures: what is promised, who answers for it, what the figures say, and which are not reached yet. Serves measure 7.
 
-use super::figures::{self, Counted, Figure};
+use super::figures::{self, Figure};
 use super::wording::standing;
 use super::{Desk, way};
 use crate::app::App;
@@ -13,10 +13,10 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::tag;
 use crate::pieces::{Tone, foreign, words};
 use crate::visitor::Visitor;
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Extension, Router};
 use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::measure::{Indicator, Measure};
@@ -26,16 +26,14 @@ pub fn routes() -> Router<App> {
     Router::new().route("/measures", get(show))
 }
 
-async fn show(State(app): State<App>, visitor: Visitor, Extension(counted): Extension<Counted>) -> Response {
-    visitor.answer(Area::Portal, view(&app, &visitor, &counted).await)
+async fn show(State(app): State<App>, visitor: Visitor) -> Response {
+    visitor.answer(Area::Portal, view(&app, &visitor).await)
 }
 
-async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, Problem> {
+async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let desk = Desk::of(app, visitor)?;
     let lang = desk.lang;
-    let (counted, assessments) = (counted.figures(app).await?, counted.assessments(app).await?);
-    let mut figures = figures::named(&desk.edition, &app.office.rulebooks.calendar(), &counted, desk.today);
-    figures.extend(figures::of_assessments(&assessments));
+    let (at, figures) = figures::all(app, &desk.edition, desk.today).await?;
     let measures = &desk.rules().measures;
     let reached = measures.values().filter(|measure| measure.reached).count();
     let title = lang.say("十七项举措", "The 17 measures");
@@ -51,7 +49,7 @@ async fn view(app: &App, visitor: &Visitor, counted: &Counted) -> Result<Page, P
             div {
                 h1 { (title) }
                 p .lead { (summary) }
-                p .small.muted { (lang.say("数字每几分钟重算一次，截至 ", "Counted anew every few minutes, as of ")) (moment(counted.at.wall(), lang)) (lang.say("；没有另外说明的，按最近 365 天计。", "; the last 365 days unless said otherwise.")) }
+                p .small.muted { (lang.say("数字每几分钟重算一次，截至 ", "Counted anew every few minutes, as of ")) (moment(at.wall(), lang)) (lang.say("；没有另外说明的，按最近 365 天计。", "; the last 365 days unless said otherwise.")) }
             }
         }
         div .stack {
@@ -87,7 +85,7 @@ fn late(measures: &BTreeMap<u32, Measure>, figures: &BTreeMap<&'static str, Figu
 }
 
 /// Whether a figure meets its goal; none where there is no goal or no figure.
-fn met(indicator: &Indicator, found: Option<&Figure>) -> Option<bool> {
+pub(crate) fn met(indicator: &Indicator, found: Option<&Figure>) -> Option<bool> {
     Some(is_met(*found?, indicator.target.as_deref()?))
 }
 

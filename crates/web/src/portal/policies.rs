@@ -5,7 +5,7 @@
 mod calendar;
 mod clause;
 mod compare;
-mod finder;
+pub(crate) mod finder;
 mod mine;
 mod profile;
 pub(crate) mod shown;
@@ -29,6 +29,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use rulebook::policy::{BenefitKind, Clause, Level, Policy, PolicyKind, Silent};
 use rulebook::{Rulebook, Text};
@@ -57,7 +58,7 @@ async fn show(State(app): State<App>, visitor: Visitor, Extension(kept): Extensi
 }
 
 /// A clause with the document it stands in.
-type Found<'a> = (&'a Policy, &'a Clause);
+pub(crate) type Found<'a> = (&'a Policy, &'a Clause);
 
 /// Every clause that may be shown, in the order of the rulebook: drafts are nobody's business yet, a rule gives
 /// nothing, and what holds elsewhere is nothing that a firm here could have.
@@ -74,16 +75,17 @@ pub(crate) fn find<'a>(rules: &'a Rulebook, code: &str) -> Option<Found<'a>> {
 }
 
 /// What is asked for; empty means all.
-struct Filter {
-    text: String,
-    kind: String,
-    level: String,
-    body: String,
-    benefit: String,
+#[derive(Default)]
+pub(crate) struct Filter {
+    pub text: String,
+    pub kind: String,
+    pub level: String,
+    pub body: String,
+    pub benefit: String,
     /// The claim window is open today.
-    open: bool,
+    pub open: bool,
     /// Also what is not in force today.
-    past: bool,
+    pub past: bool,
 }
 
 impl Filter {
@@ -100,14 +102,14 @@ impl Filter {
         }
     }
 
-    fn takes(&self, desk: &Desk, (policy, clause): Found<'_>) -> bool {
+    pub fn takes(&self, today: Date, (policy, clause): Found<'_>) -> bool {
         let is = |wanted: &str, name: Text| wanted.is_empty() || name.zh == wanted;
-        (self.past || policy.silent(desk.today).is_none())
+        (self.past || policy.silent(today).is_none())
             && is(&self.kind, policy.kind.name())
             && is(&self.level, policy.level.name())
             && is(&self.benefit, clause.benefit.kind.name())
             && (self.body.is_empty() || clause.body == self.body)
-            && (!self.open || open_today(desk, (policy, clause)))
+            && (!self.open || open_today(today, (policy, clause)))
             && self.text.split_whitespace().all(|word| holds(policy, clause, word))
     }
 }
@@ -123,16 +125,16 @@ pub(crate) fn holds(policy: &Policy, clause: &Clause, word: &str) -> bool {
 }
 
 /// In force, and its window is open. Where the document states no window nobody can say that it is.
-fn open_today(desk: &Desk, (policy, clause): Found<'_>) -> bool {
-    policy.silent(desk.today).is_none() && clause.window.as_ref().is_some_and(|window| window.is_open(desk.today))
+pub(crate) fn open_today(today: Date, (policy, clause): Found<'_>) -> bool {
+    policy.silent(today).is_none() && clause.window.as_ref().is_some_and(|window| window.is_open(today))
 }
 
 fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let lang = desk.lang;
     let asked = visitor.asked();
     let filter = Filter::of(&asked);
-    let mut found: Vec<Found<'_>> = public(desk.rules()).filter(|one| filter.takes(desk, *one)).collect();
-    found.sort_by_key(|one| (one.0.silent(desk.today).is_some(), !open_today(desk, *one)));
+    let mut found: Vec<Found<'_>> = public(desk.rules()).filter(|one| filter.takes(desk.today, *one)).collect();
+    found.sort_by_key(|one| (one.0.silent(desk.today).is_some(), !open_today(desk.today, *one)));
     let leaf = leaf(&found, asked.get("page"), ON_A_PAGE, &visitor.here);
     let columns = [
         Column::new(lang.say("政策条款", "Clause")),

@@ -47,7 +47,7 @@ const MOST_THEMES: usize = 3;
 
 /// The items that answer to a question, best first; with [`Desk::themes`] the only place where the portal searches.
 fn find<'a>(desk: &'a Desk, question: &str) -> Vec<Found<'a>> {
-    let hits = desk.edition.index().search(&bounded(question), MOST);
+    let hits = desk.edition.search(&bounded(question), MOST);
     let found = |hit: rulebook::search::Hit| {
         Some(Found { item: desk.rules().items.get(&hit.code)?, why: hit.why.get(desk.lang).to_owned() })
     };

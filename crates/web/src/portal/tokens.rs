@@ -28,7 +28,7 @@ use rulebook::Lang;
 use store::tokens::Token;
 
 /// What a program may do for an applicant.
-const SCOPES: [Scope; 5] = [Scope::Cases, Scope::Drafts, Scope::Acts, Scope::Account, Scope::Mandates];
+const SCOPES: [Scope; 6] = [Scope::Cases, Scope::Drafts, Scope::Acts, Scope::Account, Scope::Profile, Scope::Mandates];
 const HERE: &str = "/account/tokens";
 
 pub fn routes() -> Router<App> {

@@ -23,13 +23,14 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use casework::{Act, Actor, CaseNo, Moment};
+use casework::{Act, Actor, CaseNo, Moment, Officer};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use office::Outcome;
+use office::{Failure, Outcome};
 use rulebook::procedure::Role;
 use rulebook::{Lang, Rulebook};
 use std::collections::BTreeMap;
+use store::StoreError;
 use store::reader::{AfterRed, AgencyFigures, CaseRow, Filter, Reader, Special};
 
 /// Who may look at the board. What each sees on it is bounded by the powers themselves.
@@ -58,13 +59,12 @@ pub struct Board {
 }
 
 impl Board {
-    pub async fn read(app: &App, visitor: &Visitor, reader: &Reader, rules: &Rulebook) -> Result<Board, Problem> {
+    pub async fn read(app: &App, officer: &Officer, reader: &Reader, rules: &Rulebook) -> Result<Board, Failure> {
         let now = app.office.now().await?;
         let agencies = reader.agencies(now).await?;
         let steps = special_steps(rules);
         let running = |figures: &AgencyFigures| steps.iter().filter_map(|step| figures.at_step.get(step)).sum();
         let special = agencies.iter().map(|figures| (figures.agency.clone(), running(figures))).collect();
-        let (_, officer) = visitor.officer_with(ROLES)?;
         let dead_errands = app.office.store.dead_count(officer.bodies(ROLES).as_deref()).await?;
         let calendar = app.office.rulebooks.calendar();
         Ok(Board {
@@ -122,11 +122,11 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 async fn view(app: &App, visitor: &Visitor, notices: Vec<Notice>, typed: &str) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let reader = super::reader(app, visitor).await?;
-    let board = Board::read(app, visitor, &reader, &live.rules).await?;
+    let board = Board::read(app, officer, &reader, &live.rules).await?;
     let asked = visitor.asked();
     let filter = Filter { agency: asked.given("agency").map(str::to_owned), ..Filter::default() };
     let after = asked
@@ -263,7 +263,7 @@ fn agency_filter(board: &Board, rules: &Rulebook, chosen: &str, lang: Lang) -> M
 }
 
 /// The published reasons of red cases, by number. A reason is published to be read, so it is shown as it was written.
-pub async fn reasons(reader: &Reader, rows: &[CaseRow]) -> Result<BTreeMap<CaseNo, String>, Problem> {
+pub async fn reasons(reader: &Reader, rows: &[CaseRow]) -> Result<BTreeMap<CaseNo, String>, StoreError> {
     let explained: Vec<String> = rows.iter().filter(|row| row.reason_published).map(|row| row.no.0.clone()).collect();
     Ok(if explained.is_empty() { BTreeMap::new() } else { reader.reasons(&explained).await? })
 }

@@ -24,7 +24,7 @@ use rulebook::{Lang, Rulebook};
 use store::reader::{Filter, ItemMinutes, Week};
 
 /// Lines of each list, so that the page stays one page.
-const LINES: usize = 10;
+pub(crate) const LINES: usize = 10;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/week", get(show))
@@ -35,13 +35,13 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Response {
 }
 
 /// The Monday of the week in which a day lies.
-fn monday_of(day: Date) -> Date {
+pub(crate) fn monday_of(day: Date) -> Date {
     let back = i64::from(day.weekday().to_monday_zero_offset());
     day.checked_sub(back.days()).unwrap_or(day)
 }
 
 async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let now = app.office.now().await?;
     let asked = visitor.asked();
@@ -54,7 +54,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     let rules = &live.rules;
     let reader = super::reader(app, visitor).await?;
     let (week, before) = (reader.week(from, until).await?, reader.week(Moment::start_of(last), from).await?);
-    let board = Board::read(app, visitor, &reader, rules).await?;
+    let board = Board::read(app, officer, &reader, rules).await?;
     let red = reader.red_list(&Filter::default(), None, LINES, now).await?;
     let reasons = reasons(&reader, &red.rows).await?;
     let special = board.special.values().sum();

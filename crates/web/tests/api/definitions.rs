@@ -25,6 +25,12 @@ async fn the_list_of_items_is_whole_in_pages_and_narrowed_by_filters() {
     district.ask(Ask::get("/items?type=nothing")).await.told_problem(400, "malformed");
     let found = district.ask(Ask::get("/search?text=%E5%BC%80%E9%A5%AD%E5%BA%97")).await.is(200);
     assert!(found.column("code").contains(&ITEM.to_owned()));
+    // No item says “restaurant” in English; the theme does, and this is what it always takes.
+    let found = district.ask(Ask::get("/search?text=open%20a%20restaurant")).await.is(200);
+    assert_eq!(found.column("code").first().map(String::as_str), Some(ITEM));
+    // An item that is named itself stays first.
+    let found = district.ask(Ask::get("/search?text=business%20bank%20account")).await.is(200);
+    assert_eq!(found.column("code").first().map(String::as_str), Some("bank-account-appointment"));
 }
 
 #[tokio::test]
@@ -105,6 +111,12 @@ async fn lists_agencies_measures_and_editions_are_those_of_the_edition_in_force(
         let told = district.ask(Ask::get(path)).await.is(200);
         assert_eq!(told.body["rows"].as_array().expect("rows").len(), count, "{path}");
     }
+    let measures = district.ask(Ask::get("/measures")).await.is(200);
+    let rows = measures.body["rows"].as_array().expect("rows");
+    let all: Vec<&Value> = rows.iter().flat_map(|row| row["indicators"].as_array().expect("indicators")).collect();
+    let rows_of_list = all.iter().find(|one| one["figure"] == "list-rows").expect("a figure of the rulebook");
+    assert_eq!((&rows_of_list["value"], rows_of_list["unit"].as_str()), (&json!(rules.list.len()), Some("count")));
+    assert!(rows.iter().all(|row| row["reached"] == true || row["indicators"] == json!([])));
     district.ask(Ask::get("/agencies/scjgj")).await.is(200);
     let edition = district.ask(Ask::get(format!("/editions/{}", live.name))).await.is(200);
     assert_eq!((&edition.body["edition"]["in-force"], edition.text("/edition/digest")), (&json!(true), live.digest.as_str()));

@@ -31,16 +31,39 @@ async fn supervision_is_for_those_who_oversee() {
     let supervisor = district.officer("supervisor").await;
     let board = district.ask(Ask::get("/supervision").by(&supervisor)).await.is(200);
     assert_eq!((board.text("/agencies/0/agency"), &board.body["agencies"][0]["open"]), ("scjgj", &json!(1)));
-    for path in ["/supervision/red", "/supervision/minutes"] {
+    for path in ["/supervision/red", "/supervision/minutes", "/supervision/special"] {
         district.ask(Ask::get(path).by(&supervisor)).await.is(200);
     }
-    for path in ["/supervision", "/supervision/red", "/supervision/minutes"] {
+    let week = district.ask(Ask::get("/supervision/week").by(&supervisor)).await.is(200);
+    assert_eq!((week.text("/week/from"), &week.body["week"]["submitted"]), ("2026-03-02", &json!(1)));
+    assert_eq!((week.text("/before/from"), &week.body["before"]["submitted"]), ("2026-02-23", &json!(0)));
+    let of_sunday = district.ask(Ask::get("/supervision/week?from=2026-03-01").by(&supervisor)).await.is(200);
+    assert_eq!(of_sunday.text("/week/from"), "2026-02-23");
+    let paths = ["/supervision", "/supervision/red", "/supervision/minutes", "/supervision/week", "/supervision/special"];
+    for path in paths {
         for token in
             [district.officer("examiner").await, district.officer("admin").await, district.applicant("zhang", None).await]
         {
             district.ask(Ask::get(path).by(&token)).await.told_problem(403, "not-yours");
         }
     }
+}
+
+#[tokio::test]
+async fn a_missed_limit_and_its_reason_are_public_and_name_nobody() {
+    let district = District::open().await;
+    let no = district.food_case().await;
+    let none = district.ask(Ask::get("/broken-promises")).await.is(200);
+    assert_eq!(none.body["rows"], json!([]));
+    district.office.clock.start_at(casework::Moment::at("2026-03-20T10:00".parse().expect("a moment")));
+    district.office.look_at_clocks().await.expect("looked");
+    let told = district.ask(Ask::get("/broken-promises")).await.is(200);
+    assert_eq!((told.text("/rows/0/item/code"), told.text("/rows/0/due-on")), ("food-operation-new", "2026-03-09"));
+    assert!(!told.body.to_string().contains(&no.0) && !told.body.to_string().contains(FIRM));
+    let red = district.ask(Ask::get("/supervision/week").by(&district.officer("supervisor").await)).await.is(200);
+    assert_eq!(red.text("/red/0/case/no"), no.0);
+    let other = district.ask(Ask::get("/broken-promises?agency=wjw")).await.is(200);
+    assert_eq!(other.body["rows"], json!([]));
 }
 
 #[tokio::test]

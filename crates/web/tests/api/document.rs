@@ -97,7 +97,8 @@ async fn what_is_not_public_asks_for_a_token_and_for_its_scope() {
 }
 
 /// What is posted because addresses are logged, or because it is too long for one.
-const ONLY_READ: [&str; 3] = ["/items/{code}/intake", "/visitors/found", "/follow"];
+const ONLY_READ: [&str; 6] =
+    ["/items/{code}/intake", "/visitors/found", "/follow", "/themes/{code}/guide", "/themes/together", "/policies/found"];
 
 /// What brings a number of its own under its signature.
 const NUMBERED: [&str; 2] = ["/partners/{partner}/messages", "/partners/{partner}/papers"];

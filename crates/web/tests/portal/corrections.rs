@@ -67,7 +67,7 @@ async fn a_correction_is_sent_on_what_its_author_has_seen_and_loses_nothing() {
 }
 
 /// A food licence applied for with the sample of its guide, one paper handed in and these lacking.
-async fn applied(house: &House, me: &crate::uploads::Someone, lacking: &[&str]) -> casework::Case {
+pub async fn applied(house: &House, me: &crate::uploads::Someone, lacking: &[&str]) -> casework::Case {
     let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
     let live = house.office.rulebooks.live().expect("in force");
     let form = &live.rules.forms[live.rules.items["food-operation-new"].form.as_ref().expect("a form").get_ref()];

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bundles;
 mod by_rule;
+mod case;
 mod check;
 mod corrections;
 mod decisions;

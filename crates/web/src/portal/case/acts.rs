@@ -6,6 +6,7 @@ use crate::error::{Problem, refusal_notice};
 use crate::layout::Area;
 use crate::pieces::Tone;
 use crate::pieces::button::{Button, Look, button};
+use crate::pieces::date::short_day;
 use crate::pieces::notice::Notice;
 use crate::visitor::{Posted, Visitor};
 use axum::Router;
@@ -13,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
 use casework::{Act, CaseNo, narrate};
+use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Outcome;
 use rulebook::{Lang, Text};
@@ -44,7 +46,10 @@ pub(in crate::portal) async fn act(
     // Requests of people and of the system never share a name.
     let request = posted.given("request").map(|request| format!("w:{request}"));
     let notices = match app.office.perform(&mine.case.no, act, actor, Some(seen), request.as_deref()).await? {
-        Outcome::Done(_) | Outcome::Again { .. } => return Ok(Redirect::to(&format!("/matters/{no}")).into_response()),
+        Outcome::Done(_) | Outcome::Again { .. } => {
+            let done = if matches!(act, Act::Urge { .. }) { "?done=urged" } else { "" };
+            return Ok(Redirect::to(&format!("/matters/{no}{done}")).into_response());
+        }
         Outcome::Refused(refusal) => refusal_notice(&refusal, visitor.lang),
         Outcome::Overtaken { since } => overtaken(&mine, since, seen, visitor.lang),
     };
@@ -108,20 +113,23 @@ fn overtaken(mine: &Mine, _since: u64, seen: u64, lang: Lang) -> Notice {
     })
 }
 
-pub(super) fn other_acts(visitor: &Visitor, mine: &Mine) -> Markup {
+pub(super) fn other_acts(app: &App, visitor: &Visitor, mine: &Mine, today: Date) -> Markup {
     let lang = visitor.lang;
+    let again = casework::urge_again_on(&mine.case, &app.office.rulebooks.calendar(), today);
     let no = &mine.case.no;
     html! {
         section .card.no-print {
             h2 { (lang.say("其他", "More")) }
             ul .plain.stack-s {
                 @if mine.case.is_open() {
-                    li { details { summary { (lang.say("催办", "Urge")) }
+                    li { @if let Some(again) = again {
+                        (lang.say("已催办，承办人已收到；", "Urged; the handler was told. ")) (lang.say("", "You may urge again from ")) (short_day(again, lang)) (lang.say("起可以再次催办。", "."))
+                    } @else { details { summary { (lang.say("催办", "Urge")) }
                         form method="post" action=(format!("/matters/{no}/urge")) .stack {
                             (hidden(visitor, mine))
                             div .field { label for="f-urge" { (lang.say("想说明的情况", "What should be known")) } textarea #f-urge name="text" rows="2" maxlength="500" required {} }
                             (button(&Button::new(lang.say("发送", "Send")).look(Look::Second)))
-                        } } }
+                        } } } }
                 }
                 @if mine.can("withdraw") {
                     li { details { summary { (lang.say("撤回申请", "Withdraw")) }

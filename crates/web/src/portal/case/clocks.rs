@@ -33,10 +33,12 @@ fn named(rules: &Rulebook, case: &Case, clock: &Clock) -> (Text, String) {
 
 pub(super) fn limits(mine: &Mine, now: Moment, lang: Lang) -> Markup {
     use casework::clock::Standing;
-    let rows: Vec<_> = mine
-        .case
-        .clocks
-        .iter()
+    // In the order in which the procedure has them, whenever each began: taking on comes before deciding.
+    let declared = mine.edition.rules.procedures.get(&mine.case.procedure).map_or(&[][..], |procedure| &procedure.clock);
+    let mut in_order: Vec<&Clock> = mine.case.clocks.iter().collect();
+    in_order.sort_by_key(|clock| declared.iter().position(|rule| *rule.code.get_ref() == clock.code));
+    let rows: Vec<_> = in_order
+        .into_iter()
         .map(|clock| {
             let (name, basis) = named(&mine.edition.rules, &mine.case, clock);
             let (light, left) = match clock.standing {

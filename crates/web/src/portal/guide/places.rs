@@ -91,7 +91,7 @@ pub fn principal(desk: &Desk, body: &Body<'_>) -> Markup {
     let principal = body.row.principal.as_ref().and_then(|code| desk.rules().agencies.get(code.get_ref()));
     html! {
         @if let Some(principal) = principal {
-            span .sub { (lang.say("决定以", "decided in the name of ")) (words(agency_name(principal, lang), lang)) (lang.say("的名义作出", "")) }
+            span .sub { (lang.say("受", "entrusted by ")) (words(agency_name(principal, lang), lang)) (lang.say("委托办理，决定以其名义作出", ", in whose name it decides")) }
         }
     }
 }

@@ -40,7 +40,7 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let (lang, today) = (desk.lang, desk.today);
     let filter = Filter::of(&visitor.asked());
     let (mut open, mut coming, mut unstated) = (Vec::new(), BTreeMap::<Date, Vec<Entry<'_>>>::new(), 0);
-    for (policy, clause) in public(desk.rules()).filter(|one| one.0.silent(today).is_none() && filter.takes(desk, *one)) {
+    for (policy, clause) in public(desk.rules()).filter(|one| one.0.silent(today).is_none() && filter.takes(today, *one)) {
         match clause.window.as_ref().map(|window| window.open_or_next(today)) {
             None => unstated += 1,
             Some(None) => {}

@@ -18,20 +18,18 @@ use crate::portal::wording::named;
 use crate::portal::{Desk, way};
 use crate::visitor::{Posted, Visitor};
 use axum::extract::State;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
-use office::profiles::{Ground, MATCHING, Told, purpose_name};
+use office::profiles::{Ground, LONGEST_OBJECTION, MATCHING, Told, purpose_name};
 use policies::Source;
 use rulebook::Lang;
 use rulebook::expression::{Fact, Value};
-use rulebook::field::{Field as Element, FieldKind};
+use rulebook::field::Field as Element;
 use std::collections::BTreeMap;
 use store::profiles::{Choices, Objection, Purpose};
 
 const OBJECTIONS: u32 = 20;
 const CONSENTS: u32 = 10;
-/// Longest words of an objection, in characters.
-const LONGEST: usize = 1_000;
 
 pub(super) async fn show(State(app): State<App>, visitor: Visitor) -> Response {
     visitor.answer(Area::Portal, profile_page(&app, &visitor, None).await)
@@ -93,24 +91,6 @@ pub(super) async fn profile_page(app: &App, visitor: &Visitor, fault: Option<&st
     Ok(page)
 }
 
-/// A value as people read it, with its unit.
-fn value(desk: &Desk, field: &Element, told: &Told) -> String {
-    let lang = desk.lang;
-    match &told.stated.fact {
-        Fact::Known(value) => {
-            let unit = match (&field.unit, field.kind) {
-                (Some(unit), _) => unit.as_str(),
-                (None, FieldKind::Money) => lang.say("元", "yuan"),
-                _ => "",
-            };
-            format!("{} {unit}", value.words().get(lang)).trim_end().to_owned()
-        }
-        Fact::NeedsPerson => lang.say("要由人核对", "a person must look").to_owned(),
-        Fact::NotApplicable => lang.say("不适用", "does not apply").to_owned(),
-        Fact::Missing => lang.say("没有", "none").to_owned(),
-    }
-}
-
 fn statement(desk: &Desk, field: &Element, told: &Told, purposes: &BTreeMap<String, Purpose>) -> Markup {
     let lang = desk.lang;
     let (who, tone) = match told.stated.source {
@@ -119,7 +99,7 @@ fn statement(desk: &Desk, field: &Element, told: &Told, purposes: &BTreeMap<Stri
         Source::SelfDeclared => (lang.say("自报", "own word"), Tone::Plain),
     };
     html! {
-        strong { (words(&value(desk, field, told), lang)) } " " (tag(who, tone, lang))
+        strong { (words(told.words(field).get(lang), lang)) } " " (tag(who, tone, lang))
         span .sub.muted {
             (words(&told.origin, lang))
             @if !told.stated.period.is_empty() { " · " (told.stated.period) }
@@ -197,7 +177,7 @@ fn object(visitor: &Visitor, definition: &Element, told: &[Told]) -> Markup {
                     input type="hidden" name="csrf" value=(visitor.csrf());
                     input type="hidden" name="element" value=(definition.code);
                     input type="hidden" name="request" value=(crate::fresh_request());
-                    label { (lang.say("哪里不对", "What is wrong")) br; textarea name="words" rows="3" maxlength=(LONGEST) required {} }
+                    label { (lang.say("哪里不对", "What is wrong")) br; textarea name="words" rows="3" maxlength=(LONGEST_OBJECTION) required {} }
                     div .buttons { (button(&Button::new(lang.say("提交", "Send")).look(Look::Second))) }
                 }
             }
@@ -247,28 +227,11 @@ fn objected(objections: &[Objection], lang: Lang) -> Markup {
 pub(super) async fn objects(State(app): State<App>, visitor: Visitor, posted: Posted) -> Response {
     let found = async {
         let code = own_firm(&visitor)?;
-        let desk = Desk::of(&app, &visitor)?;
-        let field = desk.rules().field_of(posted.get("element")).ok_or(Problem::NotFound)?;
-        let known = app.office.known_of(code).await?;
-        let index = desk.rules().dictionary.get(&field.code).map(|element| element.index);
-        let told = index.and_then(|index| known.told.get(&index)).ok_or(Problem::NotFound)?;
-        let said = told.iter().filter(|one| one.stated.source != Source::SelfDeclared).map(|one| value(&desk, field, one));
-        let text: String = posted.get("words").chars().take(LONGEST).collect();
-        if !text.is_empty() {
-            let request: String = posted.get("request").chars().take(64).collect();
-            let objection = Objection {
-                id: format!("{code}-{request}"),
-                firm: code.to_owned(),
-                element: field.name.get_ref().clone(),
-                said: said.collect::<Vec<_>>().join("、"),
-                words: text,
-                at: app.office.now().await?,
-                answer: None,
-                answered_at: None,
-            };
-            app.office.store.object(&objection).await?;
+        let request: String = posted.get("request").chars().take(64).collect();
+        if let Err(why) = app.office.object(code, posted.get("element"), posted.get("words"), &request).await? {
+            return Ok(profile_page(&app, &visitor, Some(why.get(visitor.lang))).await?.into_response());
         }
-        Ok::<_, Problem>(Redirect::to(&format!("{PROFILE}?done=objected")))
+        Ok::<_, Problem>(Redirect::to(&format!("{PROFILE}?done=objected")).into_response())
     };
     visitor.answer(Area::Portal, found.await)
 }

@@ -19,9 +19,14 @@ use rulebook::{Lang, Rulebook, Text};
 
 /// Where a clause is claimed; `None` while no programme takes claims.
 pub(crate) fn claim_door(rules: &Rulebook, clause: &str, today: Date) -> Option<String> {
+    claim_item(rules, clause, today).map(|item| format!("/items/{item}"))
+}
+
+/// The item by which it is claimed.
+pub(crate) fn claim_item<'a>(rules: &'a Rulebook, clause: &str, today: Date) -> Option<&'a str> {
     let pays = |own: &&rulebook::programme::Programme| own.clause.get_ref() == clause && own.batch_of(today).is_some();
     let item = rules.programmes.values().filter(pays).find_map(|own| own.item.as_ref())?;
-    Some(format!("/items/{}", item.get_ref()))
+    Some(item.get_ref())
 }
 
 /// When it can be claimed, seen from a day.

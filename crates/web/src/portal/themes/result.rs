@@ -19,8 +19,6 @@ use rulebook::{Lang, Rulebook};
 /// What has to be done, in its order, each line with its reason.
 pub(super) fn result(desk: &Desk, bundle: &Bundle<'_>, state: &Bundled<'_>, verdicts: &[Verdict<'_, '_>]) -> Markup {
     let lang = desk.lang;
-    let mut order: Vec<usize> = state.waves.iter().flatten().copied().collect();
-    order.extend((0..state.members.len()).filter(|place| !state.waves.iter().flatten().any(|known| known == place)));
     let verdict = |item: &Item| {
         verdicts
             .iter()
@@ -32,8 +30,8 @@ pub(super) fn result(desk: &Desk, bundle: &Bundle<'_>, state: &Bundled<'_>, verd
         Column::new(lang.say("谁来办、多久", "By whom, within")),
         Column::new(lang.say("先后", "Order")),
     ];
-    let rows = order.iter().map(|place| {
-        let member = &state.members[*place];
+    let rows = state.order().into_iter().map(|place| {
+        let member = &state.members[place];
         let item = member.member.item;
         let bodies = offer::bodies(desk.rules(), item.code.get_ref(), desk.today);
         let elsewhere = member.member.rule.map_or("", |rule| rule.elsewhere.as_str());
@@ -47,7 +45,7 @@ pub(super) fn result(desk: &Desk, bundle: &Bundle<'_>, state: &Bundled<'_>, verd
                 @if let Some(body) = bodies.first() { (words(agency_name(body.agency, lang), lang)) }
                 @if let Some(limit) = member.limit { span .sub { (length(limit, lang)) } }
             },
-            html! { (after(bundle, state, *place, lang)) },
+            html! { (after(bundle, state, place, lang)) },
         ])
     });
     let list = Table {

@@ -9,8 +9,7 @@ use casework::{Case, CaseNo, Holder, Moment, Record, StaffId, Words};
 use office::Edition;
 use office::claims::Reckoning;
 use office::relied::Relied;
-use rulebook::bundle::Bundle;
-use rulebook::intake::{Answers, Intake, NOTHING_KNOWN};
+use rulebook::intake::{Answers, Intake};
 use rulebook::item::Item;
 use rulebook::procedure::{Procedure, Step};
 use rulebook::{Calendar, Lang, Rulebook};
@@ -119,13 +118,7 @@ impl Dossier {
 
     /// What the item asks for, given these answers and the papers handed in.
     pub fn intake<'a>(&'a self, answers: &'a Answers) -> Option<Intake<'a>> {
-        let handed: Vec<String> = self.case.materials.iter().map(|handed| handed.key.clone()).collect();
-        if let Some(bundle) = &self.case.bundle {
-            let theme = bundle.theme.as_ref().and_then(|theme| self.rules().themes.get(theme));
-            let items = bundle.components.iter().map(|component| component.item.as_str());
-            return Some(Bundle::chosen(self.rules(), theme, items).intake(answers, &handed, &NOTHING_KNOWN, self.now.day()));
-        }
-        Some(self.rules().intake(self.item()?, answers, &handed, self.now.day()))
+        office::apply::asked_of(self.rules(), &self.case, answers, self.now.day())
     }
 
     pub fn staff_name<'a>(&'a self, id: &'a StaffId) -> &'a str {

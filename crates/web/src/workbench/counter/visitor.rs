@@ -2,6 +2,7 @@
 //! her. What was given at the last visit can be taken over.
 
 use super::*;
+use crate::pieces::notice::notice;
 use crate::portal::awards;
 use crate::portal::wording::draft_name;
 use axum::extract::{Path, Query};
@@ -64,7 +65,8 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let rules = &live.rules;
-    let today = app.office.now().await?.day();
+    let now = app.office.now().await?;
+    let today = now.day();
     let here = format!("/workbench/counter/visitors/{key}");
     let found: Vec<_> = if wanted.q.trim().is_empty() {
         Vec::new()
@@ -85,6 +87,12 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
     ];
     let chosen = rules.items.get(&wanted.item);
     let desk = crate::portal::Desk::of(app, visitor)?;
+    let reader = super::super::reader(app, visitor).await?;
+    let drafts = drafts::of_visitor(&app.office.store, &clerk(visitor)?.actor, key, now).await?;
+    let open = (
+        |no: &casework::CaseNo| format!("/workbench/counter/cases/{no}"),
+        lang.say("这位申请人已有一件正在办理", "The visitor has one under way already"),
+    );
     Ok(html! {
         section .card.stack-s {
             h2 { (lang.say("要办什么", "What is it about")) }
@@ -110,6 +118,12 @@ async fn new_one(app: &App, visitor: &Visitor, key: &str, wanted: &Wanted) -> Re
                 } @else if item.form.is_none() {
                     p { (lang.say("这个事项不在本平台填报，办事指南写明了办理地点。", "This item is not applied for here; the guide says where.")) " " a href={ "/items/" (wanted.item) } { (lang.say("办事指南", "Guide")) } }
                 } @else {
+                    (crate::portal::apply::under_way(&reader, key, &wanted.item, now, open.0, open.1, lang).await?)
+                    @if drafts.iter().any(|draft| draft.item == wanted.item && draft.for_case.is_none()) {
+                        (notice(&Notice::new(Tone::Info, lang.say("这个事项已有一份未提交的收件", "One of this item was begun and not sent")).body(html! {
+                            p { a href="#begun" { (lang.say("接着办那一份", "Go on with that one")) } }
+                        }), lang))
+                    }
                     (awards::windows(&awards::programmes(rules, &wanted.item), today, lang))
                     (crate::portal::apply::none_left_of(app, item, lang).await?)
                     form .form method="post" action={ (here) "/drafts" } {
@@ -169,7 +183,7 @@ async fn begun(app: &App, visitor: &Visitor, signed_in: &SignedIn, key: &str) ->
     let mine = signed_in.owner();
     let all = drafts::of_visitor(&app.office.store, &signed_in.actor, key, app.office.now().await?).await?;
     Ok(html! {
-        section .card.stack-s {
+        section #begun .card.stack-s {
             h2 { (lang.say("未提交的收件", "Not sent yet")) }
             @if all.is_empty() { p .muted { (lang.say("没有。", "None.")) } }
             ul .plain.stack-s {

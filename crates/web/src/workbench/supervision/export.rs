@@ -150,11 +150,11 @@ fn head(lang: Lang, names: &[(&str, &str)]) -> Vec<String> {
 }
 
 async fn agencies(app: &App, visitor: &Visitor) -> Result<Sheet, Problem> {
-    visitor.officer_with(ROLES)?;
+    let (_, officer) = visitor.officer_with(ROLES)?;
     let lang = visitor.lang;
     let live = app.office.rulebooks.live()?;
     let reader = crate::workbench::reader(app, visitor).await?;
-    let board = Board::read(app, visitor, &reader, &live.rules).await?;
+    let board = Board::read(app, officer, &reader, &live.rules).await?;
     let rows = board.agencies.iter().map(|one| {
         vec![
             agency_name(&live.rules, &one.agency, lang).into(),
