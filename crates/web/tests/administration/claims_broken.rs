@@ -8,6 +8,7 @@ use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Event, Holder, Reach};
 use jiff::civil::date;
 use office::Outcome;
+use office::publish::{Release, Released, text_of, with_file};
 use rulebook::procedure::Role;
 use store::budgets::Standing;
 use store::people::Audit;
@@ -75,7 +76,17 @@ impl Desk {
     }
 
     async fn submit(&self, item: &str, agency: &str, area: &str, answers: serde_json::Value, request: &str) -> Outcome {
-        let holder = Holder::Firm(FIRM.0.to_owned());
+        self.submit_of(FIRM, [item, agency, area], answers, request).await
+    }
+
+    async fn submit_of(
+        &self,
+        firm: (&str, &str),
+        [item, agency, area]: [&str; 3],
+        answers: serde_json::Value,
+        request: &str,
+    ) -> Outcome {
+        let holder = Holder::Firm(firm.0.to_owned());
         let submission = Submission {
             item: item.into(),
             holder: holder.clone(),
@@ -84,7 +95,7 @@ impl Desk {
             channel: Channel::Online,
             parent: None,
             answers: answers.to_string(),
-            title: FIRM.1.into(),
+            title: firm.1.into(),
             papers: vec![],
             lacking: vec![],
             first_contact: None,
@@ -99,13 +110,18 @@ impl Desk {
 
     /// A claim of 60,000 yuan, accepted and proposed; with its account where `account` is told.
     async fn proposed(&self, account: &str) -> CaseNo {
+        self.proposed_of(FIRM, account).await
+    }
+
+    async fn proposed_of(&self, firm: (&str, &str), account: &str) -> CaseNo {
         let mut answers = serde_json::json!({ "enterprise-size": "小型", "premium": "100000" });
         if !account.is_empty() {
-            answers["payee-name"] = FIRM.1.into();
+            answers["payee-name"] = firm.1.into();
             answers["payee-account"] = account.into();
             answers["payee-bank"] = "示例银行".into();
         }
-        let Outcome::Done(case) = self.submit(ITEM, "rsj", "120116001", answers, "one").await else { panic!("taken in") };
+        let sent = self.submit_of(firm, [ITEM, "rsj", "120116001"], answers, firm.0).await;
+        let Outcome::Done(case) = sent else { panic!("taken in") };
         for act in [
             Act::Claim,
             Act::Accept { deferred: vec![] },
@@ -400,7 +416,10 @@ async fn nobody_is_promised_what_the_clause_or_the_programme_does_not_give_them(
     desk.rooms.perform(&case.no, Act::Accept { deferred: vec![] }, &jing).await;
     let refused = propose(&case.no, "20万元", &jing).await;
     let Outcome::Refused(refusal) = refused else { panic!("{refused:?}") };
-    assert!(refusal.code == "not-by-the-clause" && refusal.why.zh.contains("“东疆综合保税区”（实际：注册区域：天津港保税区）"), "{refusal:?}");
+    assert!(
+        refusal.code == "not-by-the-clause" && refusal.why.zh.contains("“东疆综合保税区”（实际：注册区域：天津港保税区）"),
+        "{refusal:?}"
+    );
 }
 
 #[tokio::test]
@@ -416,4 +435,47 @@ async fn no_case_is_opened_for_a_candidate_whom_the_budget_cannot_pay() {
     let began = desk.office().store.outcome_of(&format!("unasked:rsj-stable-small:2026-1:{}", FIRM.0)).await.expect("read");
     assert!(began.is_none());
     desk.rooms.get(&desk.ren, PAGE).await.has(&[FIRM.1, "确认勾选的企业"]);
+}
+
+#[tokio::test]
+async fn an_edition_that_cuts_a_budget_below_what_is_promised_breaks_no_promise_and_allows_no_new_one() {
+    const OTHER: (&str, &str) = ("91120116MADEM0011C", "天津滨海示例商贸000102号有限公司");
+    let desk = Desk::open("rsj").await;
+    desk.registered(OTHER).await;
+    let promised = desk.proposed("0200001234").await;
+    desk.rooms.perform(&promised, Act::PublishAward, &desk.approver).await;
+    let next = desk.proposed_of(OTHER, "0200005678").await;
+
+    let (latest, files) = desk.office().latest_files().await.expect("files");
+    let own = text_of(&files, "programmes.toml").expect("the programmes");
+    let cut = own.replacen("amount = \"60万元\"", "amount = \"5万元\"", 1);
+    assert_ne!(own, cut);
+    let release = Release {
+        files: with_file(&files, "programmes.toml", &cut),
+        base: Some(latest.name.as_str()),
+        in_force_at: desk.office().now().await.expect("now"),
+        by: "wei",
+        note: "调减预算",
+        changes: &[],
+    };
+    assert!(matches!(desk.office().release(&release).await, Ok(Released::Done(_))));
+
+    for page in ["/workbench/claims", PAGE] {
+        let told = desk.rooms.get(&desk.ren, page).await;
+        told.is(StatusCode::OK).has(&["超出 10,000 元", "已承诺的照常兑现"]).lacks(&["-10,000"]);
+    }
+    let publish = desk.office().perform(&next, &Act::PublishAward, &desk.approver, None, None).await;
+    let Ok(Outcome::Refused(refusal)) = publish else { panic!("{publish:?}") };
+    assert!(refusal.code == "budget-spent" && refusal.why.zh.contains("超出预算10000元"), "{refusal:?}");
+    assert_eq!(desk.budget().await, Standing { reserved: PAID, paid: 0 });
+    desk.holds().await;
+
+    desk.rooms.days_pass(10).await;
+    desk.rooms.perform(&promised, Act::Grant { content: "返还6万元".into() }, &desk.approver).await;
+    let taken = desk.office().take_out_payments(&desk.examiner, "rsj-stable-small").await.expect("taken out");
+    assert_eq!((taken.count, taken.sum), (1, PAID));
+    desk.rooms.perform(&promised, Act::RecordPayment { paid: true, words: "凭证1".into() }, &desk.examiner).await;
+    assert_eq!(desk.budget().await, Standing { reserved: 0, paid: PAID });
+    desk.rooms.get(&desk.ren, PAGE).await.has(&["超出 10,000 元"]);
+    desk.holds().await;
 }
