@@ -1,6 +1,6 @@
 //! One changed profile against every clause. For each word of a list, and each stretch of the values of a number or date, it is known
-//! beforehand which clauses it rules out, and which comparisons turn within the stretch. Of clauses that only join such tests by `and` nothing
-//! more has to be looked at than which facts are missing; what else is left over is looked at one by one.
+//! beforehand which clauses it rules out, and which comparisons turn within the stretch. Of clauses that join such tests by `and`, with one
+//! `or` among them at most, nothing more has to be looked at than which facts are missing; what else is left over is looked at one by one.
 
 use crate::Outcome;
 use crate::bits::set_bits;
@@ -22,9 +22,14 @@ pub struct Finder<P> {
     stretches: Vec<Option<Stretches>>,
     /// Place of each test among those of its input.
     places: Vec<u32>,
-    /// Clauses that look at each input, as bits.
+    /// Clauses that cannot do without each input, as bits.
     looking: Vec<Vec<u64>>,
-    /// Clauses that are more than tables and stretches joined by `and`, as bits.
+    /// Clauses to which each input is one of several ways, as bits, and what it is compared with there.
+    choosing: Vec<Vec<u64>>,
+    choices: Vec<Vec<Comparison>>,
+    /// Clauses that leave a choice, that a person has to judge, and that are more than this and what tables and stretches tell, as bits.
+    with_choice: Vec<u64>,
+    judged: Vec<u64>,
     involved: Vec<u64>,
 }
 
@@ -34,6 +39,8 @@ struct Table {
     words: HashMap<Value, usize>,
     truths: Vec<Vec<Truth>>,
     ruled_out: Vec<Vec<u64>>,
+    /// The clauses that leave a choice, where the word is enough for it.
+    enough: Vec<Vec<u32>>,
 }
 
 /// The values of an input cut into stretches, and which clauses no value of a stretch can meet, as bits.
@@ -46,7 +53,7 @@ struct Stretches {
     turning: Vec<Vec<Comparison>>,
 }
 
-/// A comparison that a clause cannot do without.
+/// A comparison of a clause.
 #[derive(Debug, Clone, Copy)]
 struct Comparison {
     wanted: i64,
@@ -78,25 +85,42 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         for atoms in &plan.of_input {
             (0..).zip(atoms).for_each(|(place, atom)| places[*atom as usize] = place);
         }
-        let (tables, stretches, looking) = Default::default();
-        let mut finder = Finder { plan, quick, tables, stretches, places, looking, involved: Vec::new() };
-        finder.tables = of_input.iter().enumerate().map(|(input, terms)| finder.table(input, terms)).collect();
+        let mut chosen: Vec<Vec<(usize, Term)>> = vec![Vec::new(); plan.inputs.len()];
+        for (clause, program) in plan.programs.iter().enumerate() {
+            choice(program).unwrap_or_default().iter().for_each(|term| chosen[term.input as usize].push((clause, *term)));
+        }
+        let (tables, stretches, looking, choosing, choices) = Default::default();
+        let (with_choice, judged, involved) = Default::default();
+        let mut finder =
+            Finder { plan, quick, tables, stretches, places, looking, choosing, choices, with_choice, judged, involved };
+        let inputs = of_input.iter().zip(&chosen).enumerate();
+        finder.tables = inputs.map(|(input, (terms, chosen))| finder.table(input, terms, chosen)).collect();
         finder.stretches = of_input.iter().map(|terms| finder.stretches(terms)).collect();
-        finder.looking = of_input.iter().map(|terms| finder.bits(terms.iter().map(|(clause, _)| *clause))).collect();
-        let programs = finder.plan.programs.iter().enumerate();
-        finder.involved = finder.bits(programs.filter(|(_, program)| !finder.is_plain(program)).map(|(clause, _)| clause));
+        let clauses = |terms: &Vec<(usize, Term)>| finder.bits(terms.iter().map(|(clause, _)| *clause));
+        (finder.looking, finder.choosing) = (of_input.iter().map(clauses).collect(), chosen.iter().map(clauses).collect());
+        finder.choices = chosen.iter().map(|terms| finder.comparisons(terms)).collect();
+        finder.with_choice = finder.those(|program| choice(program).is_some_and(|terms| !terms.is_empty()));
+        finder.judged = finder.those(|program| program.judged);
+        finder.involved = finder.those(|program| !finder.is_plain(program));
         finder
     }
 
-    /// Whether it is nothing but tests, joined by `and`, that tables and stretches tell of.
+    /// Whether it is nothing but tests that tables and stretches tell of, joined by `and` with one choice at most.
     fn is_plain(&self, program: &Program) -> bool {
-        let only_terms = |step: &Step| match step {
-            Step::Atom(_) => true,
-            Step::All(terms, steps) => !terms.is_empty() && steps.is_empty(),
-            Step::Constant(_) | Step::Any(..) => false,
-        };
         let told = |term: Term| self.tables[term.input as usize].is_some() || self.compared(&term).is_some();
-        program.scope.iter().chain([&program.when]).all(only_terms) && needed(program).all(told)
+        choice(program).is_some_and(|choice| needed(program).chain(choice.iter().copied()).all(told))
+    }
+
+    fn those(&self, are: impl Fn(&Program) -> bool) -> Vec<u64> {
+        self.bits(self.plan.programs.iter().enumerate().filter(|(_, program)| are(program)).map(|(clause, _)| clause))
+    }
+
+    fn comparisons(&self, terms: &[(usize, Term)]) -> Vec<Comparison> {
+        let comparison = |(clause, term): &(usize, Term)| {
+            let (relation, wanted) = self.compared(term)?;
+            Some(Comparison { wanted, clause: *clause as u32, relation, negated: term.negated })
+        };
+        terms.iter().filter_map(comparison).collect()
     }
 
     /// A bit for every clause, set for these.
@@ -106,7 +130,7 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         bits
     }
 
-    fn table(&self, input: usize, terms: &[(usize, Term)]) -> Option<Table> {
+    fn table(&self, input: usize, terms: &[(usize, Term)], chosen: &[(usize, Term)]) -> Option<Table> {
         let from = &self.plan.inputs[input].from;
         let Origin::Element(element) = from else { return None };
         let words: Vec<Value> = match self.plan.elements().find(|known| known.index == *element).map(|known| &known.kind)? {
@@ -122,6 +146,8 @@ impl<P: Deref<Target = Plan>> Finder<P> {
             let fails = |term: &Term| truths[self.places[term.atom as usize] as usize] == Truth::from(term.negated);
             let failing = terms.iter().filter(|(_, term)| fails(term)).map(|(clause, _)| *clause);
             table.ruled_out.push(self.bits(failing));
+            let holds = |term: &Term| truths[self.places[term.atom as usize] as usize] == Truth::from(!term.negated);
+            table.enough.push(chosen.iter().filter(|(_, term)| holds(term)).map(|(clause, _)| *clause as u32).collect());
             table.truths.push(truths);
             table.words.insert(word, at);
         }
@@ -129,11 +155,7 @@ impl<P: Deref<Target = Plan>> Finder<P> {
     }
 
     fn stretches(&self, terms: &[(usize, Term)]) -> Option<Stretches> {
-        let comparison = |(clause, term): &(usize, Term)| {
-            let (relation, wanted) = self.compared(term)?;
-            Some(Comparison { wanted, clause: *clause as u32, relation, negated: term.negated })
-        };
-        let comparisons: Vec<Comparison> = terms.iter().filter_map(comparison).collect();
+        let comparisons = self.comparisons(terms);
         let mut bounds: Vec<i64> = comparisons.iter().map(|own| own.wanted).collect();
         bounds.sort_unstable();
         bounds.dedup();
@@ -157,21 +179,39 @@ impl<P: Deref<Target = Plan>> Finder<P> {
         let mut sitting = self.sitting(facts);
         let mut left = self.bits(0..self.plan.programs.len());
         let (mut open, mut missing) = (self.involved.clone(), self.bits([]));
+        let (mut enough, mut choice_open) = (self.bits([]), self.bits([]));
         for (input, fact) in sitting.facts.iter().enumerate() {
-            match (&self.tables[input], sitting.words[input], &self.stretches[input], number(fact)) {
-                (Some(table), Some(word), ..) => without(&mut left, &table.ruled_out[word]),
-                (None, _, Some(stretches), Some(own)) => stretches.rule_out(own, &mut left),
-                _ if *fact == Fact::Missing => with(&mut missing, &self.looking[input]),
-                _ => with(&mut open, &self.looking[input]),
+            match (&self.tables[input], sitting.words[input], number(fact)) {
+                (Some(table), Some(word), _) => {
+                    without(&mut left, &table.ruled_out[word]);
+                    table.enough[word].iter().for_each(|clause| set(&mut enough, *clause));
+                }
+                (None, _, Some(own)) if self.is_compared(input) => {
+                    self.stretches[input].iter().for_each(|stretches| stretches.rule_out(own, &mut left));
+                    let holding = self.choices[input].iter().filter(|comparison| comparison.holds(own));
+                    holding.for_each(|comparison| set(&mut enough, comparison.clause));
+                }
+                _ if *fact == Fact::Missing => {
+                    with(&mut missing, &self.looking[input]);
+                    with(&mut choice_open, &self.choosing[input]);
+                }
+                _ => {
+                    with(&mut open, &self.looking[input]);
+                    with(&mut open, &self.choosing[input]);
+                }
             }
+        }
+        for at in 0..left.len() {
+            let undecided = self.with_choice[at] & !enough[at] & !open[at];
+            left[at] &= !undecided | choice_open[at];
+            missing[at] |= undecided;
         }
         let mut found = Vec::new();
         set_bits(&left, |clause| {
-            let program = &self.plan.programs[clause];
             let outcome = match (has(&open, clause), has(&missing, clause)) {
-                (true, _) => sitting.outcome(program),
+                (true, _) => sitting.outcome(&self.plan.programs[clause]),
                 (false, true) => Outcome::NeedsData,
-                (false, false) => Outcome::from_truths(Truth::True, Truth::True, program.judged),
+                (false, false) => Outcome::from_truths(Truth::True, Truth::True, has(&self.judged, clause)),
             };
             if !matches!(outcome, Outcome::NotMet | Outcome::NotApplicable) {
                 found.push((clause, outcome));
@@ -245,10 +285,14 @@ impl<P: Deref<Target = Plan>> Sitting<'_, P> {
 }
 
 impl<P: Deref<Target = Plan>> Finder<P> {
-    /// What the values of its input are compared with as they are; an answer is no value.
+    /// Whether the values of an input are compared as they are; an answer is no value.
+    fn is_compared(&self, input: usize) -> bool {
+        !matches!(self.plan.inputs[input].from, Origin::Answer(_))
+    }
+
+    /// What the values of its input are compared with.
     fn compared(&self, term: &Term) -> Option<(Relation, i64)> {
-        let is_answer = matches!(self.plan.inputs[term.input as usize].from, Origin::Answer(_));
-        self.quick[term.atom as usize].filter(|_| !is_answer)
+        self.quick[term.atom as usize].filter(|_| self.is_compared(term.input as usize))
     }
 
     fn asked(&self, term: &Term, fact: &Fact) -> Truth {
@@ -308,6 +352,10 @@ fn without(bits: &mut [u64], out: &[u64]) {
     bits.iter_mut().zip(out).for_each(|(bits, out)| *bits &= !out);
 }
 
+fn set(bits: &mut [u64], at: u32) {
+    bits[at as usize / 64] |= 1 << (at % 64);
+}
+
 fn has(bits: &[u64], at: usize) -> bool {
     bits[at / 64] & (1 << (at % 64)) != 0
 }
@@ -322,4 +370,23 @@ fn needed(program: &Program) -> impl Iterator<Item = Term> {
         }
     }
     program.scope.iter().chain([&program.when]).flat_map(of)
+}
+
+/// The one choice among the tests that a clause joins by `and`, none where there is no choice; `None` where it is built otherwise.
+fn choice(program: &Program) -> Option<&[Term]> {
+    let mut found: &[Term] = &[];
+    for step in program.scope.iter().chain([&program.when]) {
+        let parts = match step {
+            Step::Atom(_) => continue,
+            Step::All(_, steps) => &steps[..],
+            own => std::slice::from_ref(own),
+        };
+        for part in parts {
+            match part {
+                Step::Any(terms, steps) if found.is_empty() && !terms.is_empty() && steps.is_empty() => found = terms,
+                _ => return None,
+            }
+        }
+    }
+    Some(found)
 }

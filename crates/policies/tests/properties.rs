@@ -275,7 +275,12 @@ fn values_between_many_bounds_find_what_the_evaluator_finds() {
     let clauses: Vec<Clause> = (0..1_200)
         .map(|n| {
             let test = format!("丙 {} {}", relations[n % 6], n / 6 * 10);
-            let when = if n % 4 == 0 { format!("甲 and not ({test})") } else { test };
+            let when = match n % 5 {
+                0 => format!("甲 and not ({test})"),
+                1 => format!("({test} or 丁 in [\"西\"] or 甲) and 丁 != \"南\""),
+                2 => format!("{test} or 丙 = {n}"),
+                _ => test,
+            };
             clause(n, (n % 7 == 0).then_some("丁 = \"东\""), &when, n % 5 == 0)
         })
         .collect();
