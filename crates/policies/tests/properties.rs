@@ -267,3 +267,35 @@ fn a_segment_of_many_blocks_keeps_its_rows_apart() {
         rows.iter().map(|row| clauses.iter().map(|clause| clause.outcome(row, TODAY)).collect()).collect();
     assert_eq!(by_index(&plan, &rows), expected);
 }
+
+/// With more bounds than stretches, comparisons turn within a stretch.
+#[test]
+fn values_between_many_bounds_find_what_the_evaluator_finds() {
+    let relations = ["<", "<=", ">", ">=", "=", "!="];
+    let clauses: Vec<Clause> = (0..1_200)
+        .map(|n| {
+            let test = format!("丙 {} {}", relations[n % 6], n / 6 * 10);
+            let when = match n % 5 {
+                0 => format!("甲 and not ({test})"),
+                1 => format!("({test} or 丁 in [\"西\"] or 甲) and 丁 != \"南\""),
+                2 => format!("{test} or 丙 = {n}"),
+                _ => test,
+            };
+            clause(n, (n % 7 == 0).then_some("丁 = \"东\""), &when, n % 5 == 0)
+        })
+        .collect();
+    let plan = Plan::new(&clauses, TODAY);
+    let finder = Finder::new(&plan);
+    let holds = [Fact::from(true), Fact::from(false), Fact::Missing, Fact::NeedsPerson, Fact::NotApplicable];
+    let money = (-3..2_010)
+        .step_by(3)
+        .chain([i64::from(i32::MAX)])
+        .map(|value| Fact::Known(Value::Number(Decimal::try_from(value).unwrap())));
+    for (at, money) in money.chain(holds[2..].to_vec()).enumerate() {
+        let place = if at % 3 == 0 { Fact::Missing } else { ["东", "西"][at % 2].into() };
+        let row = vec![holds[at % 5].clone(), Fact::Missing, money, place];
+        let plain = clauses.iter().map(|clause| clause.outcome(&row, TODAY)).enumerate();
+        let plain: Vec<_> = plain.filter(|(_, outcome)| !matches!(outcome, Outcome::NotMet | Outcome::NotApplicable)).collect();
+        assert_eq!(finder.find(&row), plain, "{row:?}");
+    }
+}

@@ -158,7 +158,7 @@ impl Store {
 
     /// Firms whose facts changed since their clauses were looked for, the oldest change first.
     pub async fn firms_behind(&self, limit: u32) -> Result<Vec<(String, Moment)>, StoreError> {
-        let sql = "SELECT firm, changed_at FROM profile_looks WHERE looked_at < changed_at ORDER BY changed_at, firm LIMIT $1";
+        let sql = "SELECT firm, changed_at FROM profile_looks WHERE looked_at < changed_at ORDER BY changed_at LIMIT $1";
         let rows = self.engine.read(sql, args![i64::from(limit)]).await?;
         rows.iter().map(|row| Ok((row.string(0)?, Moment(row.int(1)?)))).collect()
     }

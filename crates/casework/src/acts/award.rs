@@ -416,11 +416,25 @@ fn budget_has(purse: &Purse, fen: i64) -> Result<(), Refusal> {
     if fen <= left {
         return Ok(());
     }
-    let (left, wanted) = (yuan(left.max(0)), yuan(fen));
+    let (much, wanted) = (yuan(left.abs()), yuan(fen));
+    let (zh, en) = if left < 0 {
+        // The budget was cut after promises had been made, which stand.
+        (
+            format!("预算（本批）调减后，已承诺和拨付的合计超出预算{much}元，不能再兑现{wanted}元。"),
+            format!(
+                "The budget or its batch was cut, and {much} yuan more are promised and paid than it has: nothing is left for {wanted}."
+            ),
+        )
+    } else {
+        (
+            format!("预算（本批）还剩{much}元，不足以兑现{wanted}元。"),
+            format!("{much} yuan are left of the budget or its batch, not enough for {wanted}."),
+        )
+    };
     Err(refused(
         "budget-spent",
-        format!("预算（本批）还剩{left}元，不足以兑现{wanted}元。"),
-        format!("{left} yuan are left of the budget or its batch, not enough for {wanted}."),
+        zh,
+        en,
         (
             "请申请追加预算；追加以前不能公示，也不能拨付。",
             "Ask for more budget first: before that nothing is published or paid.",

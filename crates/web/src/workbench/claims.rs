@@ -90,6 +90,17 @@ fn accounts(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date)
     (has, of_batch.map_or(left, |batch| left.min(batch)), sums(all, |code| code == programme.code.get_ref()))
 }
 
+/// What a line has left; where it was cut below what is promised already, by how much, and what that means.
+fn what_is_left(left: i64, lang: Lang) -> Markup {
+    if left >= 0 {
+        return html! { (money(left, lang)) };
+    }
+    html! {
+        (lang.say("超出 ", "Passed by ")) (money(-left, lang))
+        span .sub { (lang.say("预算调减到了已承诺和拨付的合计以下：已承诺的照常兑现，追加预算以前不再作新的承诺。", "The budget was cut below what is promised and paid: promises are kept, none is made before there is more budget.")) }
+    }
+}
+
 fn count(claims: u64, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{claims} 件"),
@@ -119,8 +130,8 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
     }
     let title = lang.say("政策兑现", "Claims");
     let lead = lang.say(
-        "本机关的兑现事项：预算用了多少、还剩多少，谁在等拨付。承诺和拨付合计不会超过预算。",
-        "The programmes of your body: how much of each budget is promised, paid and left, and who waits for a payment. No budget is ever passed.",
+        "本机关的兑现事项：预算用了多少、还剩多少，谁在等拨付。没有余额的预算不会再作承诺。",
+        "The programmes of your body: how much of each budget is promised, paid and left, and who waits for a payment. Nothing is promised that is not there.",
     );
     let columns = [
         Column::new(lang.say("兑现事项", "Programme")),
@@ -142,7 +153,7 @@ async fn list(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             html! { (money(has, lang)) },
             html! { (money(own.promised, lang)) span .sub { (count(own.promised_count, lang)) } },
             html! { (money(own.paid, lang)) span .sub { (count(own.paid_count, lang)) @if own.back > 0 { (lang.say("，退回 ", "; back: ")) (money(own.back, lang)) } } },
-            html! { (money(left, lang)) },
+            (what_is_left(left, lang)),
         ])
     });
     let empty = empty_state(
@@ -228,7 +239,7 @@ fn budget(rules: &Rulebook, programme: &Programme, all: &AllSums, today: Date, l
     let name = rules.budgets.get(line).map_or(line.as_str(), |own| lang.say(&own.name, &own.label));
     let mut rows = vec![
         SummaryRow::new(lang.say("预算科目", "Budget line"), html! { (words(name, lang)) " " (money(has, lang)) }),
-        SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (money(left, lang)) } }),
+        SummaryRow::new(lang.say("还剩", "Left"), html! { strong { (what_is_left(left, lang)) } }),
         SummaryRow::new(
             lang.say("本事项已预留", "Promised here"),
             html! { (money(own.promised, lang)) " · " (count(own.promised_count, lang)) },

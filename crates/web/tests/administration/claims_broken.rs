@@ -8,6 +8,7 @@ use casework::event::Channel;
 use casework::{Act, Actor, Case, CaseNo, Event, Holder, Reach};
 use jiff::civil::date;
 use office::Outcome;
+use office::publish::{Release, Released, text_of, with_file};
 use rulebook::procedure::Role;
 use store::budgets::Standing;
 use store::people::Audit;
@@ -75,19 +76,18 @@ impl Desk {
     }
 
     async fn submit(&self, item: &str, agency: &str, area: &str, answers: serde_json::Value, request: &str) -> Outcome {
-        self.submit_by(Channel::Online, item, agency, area, answers, request).await
+        self.submit_by(Channel::Online, FIRM, [item, agency, area], answers, request).await
     }
 
     async fn submit_by(
         &self,
         channel: Channel,
-        item: &str,
-        agency: &str,
-        area: &str,
+        firm: (&str, &str),
+        [item, agency, area]: [&str; 3],
         answers: serde_json::Value,
         request: &str,
     ) -> Outcome {
-        let holder = Holder::Firm(FIRM.0.to_owned());
+        let holder = Holder::Firm(firm.0.to_owned());
         let submission = Submission {
             item: item.into(),
             holder: holder.clone(),
@@ -96,7 +96,7 @@ impl Desk {
             channel,
             parent: None,
             answers: answers.to_string(),
-            title: FIRM.1.into(),
+            title: firm.1.into(),
             papers: vec![],
             lacking: vec![],
             first_contact: None,
@@ -114,13 +114,18 @@ impl Desk {
 
     /// A claim of 60,000 yuan, accepted and proposed; with its account where `account` is told.
     async fn proposed(&self, account: &str) -> CaseNo {
+        self.proposed_of(FIRM, account).await
+    }
+
+    async fn proposed_of(&self, firm: (&str, &str), account: &str) -> CaseNo {
         let mut answers = serde_json::json!({ "enterprise-size": "小型", "premium": "100000" });
         if !account.is_empty() {
-            answers["payee-name"] = FIRM.1.into();
+            answers["payee-name"] = firm.1.into();
             answers["payee-account"] = account.into();
             answers["payee-bank"] = "示例银行".into();
         }
-        let Outcome::Done(case) = self.submit(ITEM, "rsj", "120116001", answers, "one").await else { panic!("taken in") };
+        let sent = self.submit_by(Channel::Online, firm, [ITEM, "rsj", "120116001"], answers, firm.0).await;
+        let Outcome::Done(case) = sent else { panic!("taken in") };
         for act in [
             Act::Claim,
             Act::Accept { deferred: vec![] },
@@ -274,7 +279,7 @@ async fn a_window_that_closes_does_not_touch_a_claim_that_was_handed_in() {
     // What arrived by post in time is typed in later: the day of its arrival counts.
     desk.rooms.staff("chen", &[Role::Clerk], None).await;
     let none = serde_json::json!({});
-    let posted = desk.submit_by(Channel::Post, "first-above-scale-award", "djq", "120116403", none, "by post").await;
+    let posted = desk.submit_by(Channel::Post, FIRM, ["first-above-scale-award", "djq", "120116403"], none, "by post").await;
     let Outcome::Done(posted) = posted else { panic!("it may have arrived in time: {posted:?}") };
     let arrived = Act::Receive { arrived: Some(date(2026, 4, 30)), hour: None };
     desk.rooms.perform(&posted.no, arrived, &desk.examiner).await;
@@ -469,4 +474,47 @@ async fn who_objected_is_told_when_there_is_nothing_to_object_to_any_more() {
     desk.rooms.perform(&no, Act::Review { agrees: false, opinion: "再核对".into() }, &desk.approver).await;
     desk.office().run_due_errands().await.expect("told");
     desk.rooms.get(&neighbour, "/notices").await.has(&["已撤下"]);
+}
+
+#[tokio::test]
+async fn an_edition_that_cuts_a_budget_below_what_is_promised_breaks_no_promise_and_allows_no_new_one() {
+    const OTHER: (&str, &str) = ("91120116MADEM0011C", "天津滨海示例商贸000102号有限公司");
+    let desk = Desk::open("rsj").await;
+    desk.registered(OTHER).await;
+    let promised = desk.proposed("0200001234").await;
+    desk.rooms.perform(&promised, Act::PublishAward, &desk.approver).await;
+    let next = desk.proposed_of(OTHER, "0200005678").await;
+
+    let (latest, files) = desk.office().latest_files().await.expect("files");
+    let own = text_of(&files, "programmes.toml").expect("the programmes");
+    let cut = own.replacen("amount = \"60万元\"", "amount = \"5万元\"", 1);
+    assert_ne!(own, cut);
+    let release = Release {
+        files: with_file(&files, "programmes.toml", &cut),
+        base: Some(latest.name.as_str()),
+        in_force_at: desk.office().now().await.expect("now"),
+        by: "wei",
+        note: "调减预算",
+        changes: &[],
+    };
+    assert!(matches!(desk.office().release(&release).await, Ok(Released::Done(_))));
+
+    for page in ["/workbench/claims", PAGE] {
+        let told = desk.rooms.get(&desk.ren, page).await;
+        told.is(StatusCode::OK).has(&["超出 10,000 元", "已承诺的照常兑现"]).lacks(&["-10,000"]);
+    }
+    let publish = desk.office().perform(&next, &Act::PublishAward, &desk.approver, None, None).await;
+    let Ok(Outcome::Refused(refusal)) = publish else { panic!("{publish:?}") };
+    assert!(refusal.code == "budget-spent" && refusal.why.zh.contains("超出预算10000元"), "{refusal:?}");
+    assert_eq!(desk.budget().await, Standing { reserved: PAID, paid: 0 });
+    desk.holds().await;
+
+    desk.rooms.days_pass(10).await;
+    desk.rooms.perform(&promised, Act::Grant { content: "返还6万元".into() }, &desk.approver).await;
+    let taken = desk.office().take_out_payments(&desk.examiner, "rsj-stable-small").await.expect("taken out");
+    assert_eq!((taken.count, taken.sum), (1, PAID));
+    desk.rooms.perform(&promised, Act::RecordPayment { paid: true, words: "凭证1".into() }, &desk.examiner).await;
+    assert_eq!(desk.budget().await, Standing { reserved: 0, paid: PAID });
+    desk.rooms.get(&desk.ren, PAGE).await.has(&["超出 10,000 元"]);
+    desk.holds().await;
 }
