@@ -678,6 +678,10 @@ impl Case {
             return;
         };
         let by_hand = matches!(record.by, By::Officer(_));
+        // What was written down by hand gives way whole: to what is written down later, and to a decision in the partner's own words.
+        if leg.ruled.as_ref().is_some_and(|ruled| ruled.by_hand) && !*contradicts && (by_hand || stand.is_final()) {
+            (leg.ruled, leg.licence, leg.words) = (None, None, None);
+        }
         leg.words = words.or(leg.words);
         if *contradicts {
             leg.disputed = Some(*stand);
@@ -694,6 +698,8 @@ impl Case {
         }
         if stand.is_final() {
             leg.ruled = Some(Ruled { stand: *stand, ruling: ruling.clone(), by_hand });
+        } else if by_hand {
+            leg.ruled = None;
         }
     }
 

@@ -19,7 +19,7 @@ use jiff::civil::{Date, Time};
 use rulebook::ground::Ground;
 use rulebook::item::Item;
 use rulebook::procedure::{Allowed, Next, OnlyFor, Procedure, Role, Step, WaitsFor};
-use rulebook::{Calendar, Rulebook, Text};
+use rulebook::{Calendar, Rulebook, Stand, Text};
 
 /// What stands around a case: loaded before, and returned as guards where it was relied upon.
 #[derive(Debug, Clone, Default)]
@@ -275,7 +275,8 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let decided = fold(&stage, allowed, sheet);
     match act {
         Act::CheckClocks if !decided.records.is_empty() => settle(scene, decided),
-        Act::ReportLeg { .. } | Act::RecordLeg { .. } => Ok(follow_the_leg(scene, decided)),
+        Act::ReportLeg { .. } => Ok(follow_the_leg(scene, decided)),
+        Act::RecordLeg { stand, .. } => takes_effect(scene, *stand, follow_the_leg(scene, decided)),
         _ => Ok(decided),
     }
 }
@@ -302,6 +303,22 @@ impl Decided {
     fn followed_by(mut self, then: Decided) -> Decided {
         self.records.extend(then.records);
         self.kept.extend(then.kept);
+/// What an officer writes down to have been done for the applicant is done here with it, or not written down: the applicant reads it as a
+/// fact. The reason is that of the act which it stands for.
+fn takes_effect(scene: &Scene<'_>, stand: Stand, followed: Decided) -> Result<Decided, Refusal> {
+    let Some(act) = acts::leg::without_effect(stand, &followed.after) else { return Ok(followed) };
+    let stage = stage(scene, &act)?;
+    let mut everywhere = stage.procedure.allowed().filter(|allowed| allowed.act.get_ref() == act.name());
+    if let Some(allowed) = everywhere.next()
+        && !plays_one(&stage, &act, allowed)
+        && !everywhere.any(|allowed| plays_one(&stage, &act, allowed))
+    {
+        return Err(not_yours(stage.procedure, allowed));
+    }
+    let then = Scene { case: &followed.after, ..*scene };
+    decide(&then, &act).and_then(|_| Err(not_now(stage.procedure, &act, stage.step())))
+}
+
         self.errands.extend(then.errands);
         self.guards.extend(then.guards);
         self.after = then.after;
