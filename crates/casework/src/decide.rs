@@ -50,10 +50,21 @@ pub struct Surroundings {
     pub partner: Option<String>,
     /// The bundle of which this case is a part, where the act looks at it.
     pub bundle: Option<bundle::Bundle>,
+    /// The parts at the joint act that is to be moved.
+    pub seated: Vec<Seated>,
     /// The money of a claim, where the act looks at it.
     pub purse: Option<Purse>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
+}
+
+/// A part at a joint act, as its own case stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seated {
+    pub case: CaseNo,
+    pub version: u64,
+    /// Its body has recorded what it found.
+    pub recorded: bool,
 }
 
 /// A licence in place of a paper that does not stand any more.
@@ -292,17 +303,6 @@ fn follow_the_leg(scene: &Scene<'_>, first: Decided) -> Decided {
     })
 }
 
-/// Looks at the clocks again after they moved the case: a limit that starts in the past may have run out already, so that
-/// one look settles everything and a second changes nothing.
-fn settle(scene: &Scene<'_>, first: Decided) -> Result<Decided, Refusal> {
-    let then = decide(&Scene { case: &first.after, ..*scene }, &Act::CheckClocks)?;
-    Ok(first.followed_by(then))
-}
-
-impl Decided {
-    fn followed_by(mut self, then: Decided) -> Decided {
-        self.records.extend(then.records);
-        self.kept.extend(then.kept);
 /// What an officer writes down to have been done for the applicant is done here with it, or not written down: the applicant reads it as a
 /// fact. The reason is that of the act which it stands for.
 fn takes_effect(scene: &Scene<'_>, stand: Stand, followed: Decided) -> Result<Decided, Refusal> {
@@ -319,6 +319,17 @@ fn takes_effect(scene: &Scene<'_>, stand: Stand, followed: Decided) -> Result<De
     decide(&then, &act).and_then(|_| Err(not_now(stage.procedure, &act, stage.step())))
 }
 
+/// Looks at the clocks again after they moved the case: a limit that starts in the past may have run out already, so that
+/// one look settles everything and a second changes nothing.
+fn settle(scene: &Scene<'_>, first: Decided) -> Result<Decided, Refusal> {
+    let then = decide(&Scene { case: &first.after, ..*scene }, &Act::CheckClocks)?;
+    Ok(first.followed_by(then))
+}
+
+impl Decided {
+    fn followed_by(mut self, then: Decided) -> Decided {
+        self.records.extend(then.records);
+        self.kept.extend(then.kept);
         self.errands.extend(then.errands);
         self.guards.extend(then.guards);
         self.after = then.after;

@@ -4,6 +4,7 @@ use crate::door::Stop;
 use crate::{Failure, Office};
 use casework::act::Submission;
 use casework::commitment::Breach;
+use casework::decide::Seated;
 use casework::event::Bar;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
 use jiff::civil::Date;
@@ -217,6 +218,14 @@ impl Office {
         }
         if let (Act::AskJoint { .. } | Act::AskCorrection { .. }, Some(parent)) = (act, &case.parent) {
             around.bundle = self.store.case(parent).await?.and_then(|parent| parent.bundle);
+        }
+        if let Act::SetJoint { number, .. } = act {
+            let joint = case.joints.iter().find(|joint| joint.number == *number);
+            for (seat, _) in joint.iter().flat_map(|joint| &joint.seats) {
+                let Some(part) = self.store.case(&seat.case).await? else { continue };
+                let recorded = part.joints.iter().any(|joint| joint.number == *number && joint.found.is_some());
+                around.seated.push(Seated { case: part.no, version: part.version, recorded });
+            }
         }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);

@@ -9,7 +9,7 @@ use crate::act::{Act, Paper};
 use crate::actor::{Actor, StaffId};
 use crate::bundle::{Bundle, Progress};
 use crate::case::Case;
-use crate::decide::{Sheet, Stage, held_apart};
+use crate::decide::{Guard, Sheet, Stage, held_apart};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
 use crate::joint::{Appointment, Joint, JointNews, Seat};
@@ -73,18 +73,38 @@ pub(super) fn set_joint(
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
     let (bundle, joint) = pending_of(stage.case, number)?;
-    if joint.seats.iter().any(|(_, found)| found.is_some()) {
+    // A body may have recorded what the whole has not been told yet: then its own appointment was the one that took place.
+    for seated in &stage.around.seated {
+        out.rely_on(Guard::CaseAt { no: seated.case.clone(), version: seated.version });
+    }
+    let untold = stage.around.seated.iter().any(|seated| seated.recorded);
+    if untold || joint.seats.iter().any(|(_, found)| found.is_some()) {
         return Err(refused(
             "joint-begun",
             ("已有部门记录了情况，不能再改期。", "A body has recorded its findings already; it cannot be moved."),
             ("请等其他部门记录完毕。", "Wait for the others."),
         ));
     }
-    if on < stage.today {
+    if on.to_datetime(hour) < stage.now.wall() {
         return Err(refused(
             "in-the-past",
-            ("约定的日期已经过去。", "That day has passed."),
-            ("请选择今天或者以后的日期。", "Choose today or a later day."),
+            ("约定的时间已经过去。", "That time has passed."),
+            ("请选择以后的时间。", "Choose a later one."),
+        ));
+    }
+    if !stage.calendar.is_working(on) {
+        return Err(refused(
+            "not-a-working-day",
+            ("约定的日期不是工作日。", "That is no working day."),
+            ("请选择工作日。", "Choose a working day."),
+        ));
+    }
+    // Once it is late it is only to be soon.
+    if let Some(due) = joint.due.filter(|due| stage.today <= *due && *due < on) {
+        return Err(Refusal::new(
+            "past-its-day",
+            Text::new(format!("最迟应当在{due}进行。"), format!("It is to take place by {due}.")),
+            Text::new("请选择这一天以前的时间。", "Choose that day or an earlier one."),
         ));
     }
     written(("地点", "the place"), place)?;
@@ -366,6 +386,7 @@ mod tests {
     use crate::act::{Act, Paper};
     use crate::bundle::{Bundle, Plan, Planned, Settlement};
     use crate::case::CaseNo;
+    use crate::decide::{Guard, Seated};
     use crate::errand::{Errand, LetterKind};
     use crate::joint::{Appointment, JointNews};
     use jiff::civil::{Date, date, time};
@@ -433,10 +454,23 @@ mod tests {
         let by_part = Act::AskJoint { kind: VISIT, reason: String::new(), part: Some("fire".into()) };
         assert_eq!(bench.must("system", by_part), [""; 0], "two bodies asked for the same");
         assert_eq!(bench.refusal("li", &set(date(2026, 3, 1), false)), "in-the-past");
+        assert_eq!(bench.refusal("li", &set(today, false)), "in-the-past", "half past nine is over");
+        assert_eq!(bench.refusal("li", &set(date(2026, 3, 7), false)), "not-a-working-day");
+        assert_eq!(bench.refusal("li", &set(date(2026, 3, 10), false)), "past-its-day");
+        let mut late = bench.clone();
+        late.at("2026-03-10T08:00");
+        assert_eq!(late.must("li", set(date(2026, 3, 11), false)), ["joint-set"], "late is better than never");
         assert_eq!(bench.refusal("applicant", &show(today, 1)), "not-remote");
         assert_eq!(told(&bench, "li", &set(date(2026, 3, 4), false)), ["C-kitchen", "C-fire"], "nobody asks the sign");
         assert_eq!(bench.must("li", set(date(2026, 3, 4), false)), ["joint-set"]);
         assert_eq!(bench.must("li", set(date(2026, 3, 5), false)), ["joint-set"], "moved");
+        // The kitchen's body has recorded, and the whole has not been told yet: nobody comes another day.
+        let mut recorded = bench.clone();
+        recorded.around.seated = vec![Seated { case: CaseNo("C-kitchen".into()), version: 7, recorded: true }];
+        assert_eq!(recorded.refusal("li", &set(date(2026, 3, 6), false)), "joint-begun");
+        recorded.around.seated[0].recorded = false;
+        let relied = recorded.hear("li", &set(date(2026, 3, 6), false)).expect("moved").guards;
+        assert_eq!(relied, [Guard::CaseAt { no: CaseNo("C-kitchen".into()), version: 7 }]);
         assert_eq!(bench.must("system", said("kitchen", true)), ["joint-heard"]);
         assert_eq!(bench.must("system", said("kitchen", false)), [""; 0], "told twice");
         assert_eq!(bench.refusal("li", &set(date(2026, 3, 6), false)), "joint-begun");
@@ -465,7 +499,7 @@ mod tests {
         let today = date(2026, 3, 2);
         let mut bench = under_way(&["kitchen", "fire"]);
         bench.must("li", ask(VISIT));
-        bench.must("li", set(today, true));
+        bench.must("li", set(date(2026, 3, 3), true));
         assert_eq!(bench.refusal("applicant", &show(today, 0)), "no-photographs");
         assert_eq!(bench.refusal("applicant", &show(date(2026, 3, 3), 1)), "not-yet");
         assert_eq!(told(&bench, "applicant", &show(today, 2)), ["C-kitchen", "C-fire"]);

@@ -84,10 +84,10 @@ async fn several_bodies_come_once_and_the_applicant_reads_one_result() {
     does(&rooms, &li, &food, "ask-joint", &ask).await.is(StatusCode::SEE_OTHER);
     let page = rooms.get(&me, &format!("/matters/{bundle}")).await;
     page.is(StatusCode::OK).has(&["部门联合进行", "联合踏勘", "待约定时间", "（“食品经营许可（新办）”提出）"]);
-    let set = [("number", "1"), ("on", "2026-03-02"), ("hour", "09:30"), ("remote", "true"), ("place", "杭州道1号")];
+    let set = [("number", "1"), ("on", "2026-03-02"), ("hour", "16:30"), ("remote", "true"), ("place", "杭州道1号")];
     does(&rooms, &lead, &bundle, "set-joint", &set).await.is(StatusCode::SEE_OTHER);
     let page = rooms.get(&me, &format!("/matters/{bundle}")).await;
-    page.has(&["杭州道1号", "09:30", "远程", "后厨全景", "待记录"]);
+    page.has(&["杭州道1号", "16:30", "远程", "后厨全景", "待记录"]);
     rooms.in_english(&me, &format!("/matters/{bundle}")).await.has(&["Bodies together", "from afar", "to be recorded"]);
 
     // From afar the applicant sends photographs; each body finds them in its own case, by their digest.
@@ -111,7 +111,17 @@ async fn several_bodies_come_once_and_the_applicant_reads_one_result() {
         [("number", "1"), ("officers", officers[0]), ("officers", officers[1]), ("agrees", agrees), ("findings", findings)]
     };
     rooms.get(&shi, &format!("/workbench/cases/{food}/acts/attend-joint")).await.is(StatusCode::NOT_FOUND);
-    does(&rooms, &li, &food, "attend-joint", &found(["li", "wang"], "true", "布局合理")).await.is(StatusCode::SEE_OTHER);
+    let attends = Act::AttendJoint {
+        number: 1,
+        officers: ["li", "wang"].map(|id| casework::StaffId(id.into())).to_vec(),
+        agrees: true,
+        findings: "布局合理".into(),
+        papers: vec![],
+    };
+    rooms.perform(&food, attends, &rooms.actor("li").await).await;
+    // The whole has not heard of it yet, and nobody comes another day all the same.
+    let move_it = [("number", "1"), ("on", "2026-03-04"), ("hour", "09:30"), ("remote", "false"), ("place", "别处")];
+    does(&rooms, &lead, &bundle, "set-joint", &move_it).await.is(StatusCode::CONFLICT).has(&["已有部门记录"]);
     let so_far = read(&rooms, &bundle).await;
     assert!(!so_far.joints[0].held && so_far.letters.iter().all(|letter| letter.kind != LetterKind::JointResult));
     does(&rooms, &shi, &fire, "attend-joint", &found(["shi", "lv"], "false", "安全出口被货架遮挡"))
