@@ -179,6 +179,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
     let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
     answered.narrow(&mut intake);
     let handed = handed(&whole);
+    app.office.ask_for_own_copies(&edition.rules, &whole.draft, &mut intake, today).await?;
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
