@@ -718,6 +718,11 @@ impl Case {
         self.materials.extend_from_slice(materials);
     }
 
+    /// Whether this very file was handed in for this paper before. An original that was seen is no file.
+    pub fn has_file(&self, key: &str, digest: &str) -> bool {
+        !digest.is_empty() && self.materials.iter().any(|handed| handed.key == key && handed.digest == digest)
+    }
+
     /// Whether everything that was told to be corrected has been supplied, so that the application must be accepted
     /// (行政许可法 art. 32(5)), whatever the office forgot to tell.
     pub fn corrected_in_full(&self) -> bool {

@@ -28,6 +28,7 @@ use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
+use store::drafts::DraftPaper;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -178,8 +179,8 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
     let answered = Answered::of(app, &whole).await?;
     let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
     answered.narrow(&mut intake);
-    let handed = handed(&whole);
     app.office.ask_for_own_copies(&edition.rules, &whole.draft, &mut intake, today).await?;
+    let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
     let (named, telling) = asked_again(app, visitor, &whole, &edition).await?;
@@ -328,8 +329,9 @@ impl Answered {
 
     /// What the notice asked for and this answer leaves as it is.
     pub(super) fn left<'n>(&self, named: &'n [String], whole: &Whole, before: &rulebook::intake::Answers) -> Vec<&'n str> {
+        let has = |paper: &DraftPaper| self.case.as_ref().is_some_and(|case| case.has_file(&paper.key, &paper.digest));
         let given = |about: &str| {
-            whole.papers.iter().any(|paper| paper.key == about)
+            whole.papers.iter().any(|paper| paper.key == about && !has(paper))
                 || whole.answers.get(about).map_or("", String::as_str) != before.get(about).map_or("", String::as_str)
         };
         named.iter().map(String::as_str).filter(|about| !given(about)).collect()
