@@ -166,10 +166,21 @@ impl Office {
 
     /// The case with what stands around it, for showing which acts are open to `by`.
     pub async fn scene<T>(&self, no: &CaseNo, by: &Actor, look: impl FnOnce(&Scene<'_>) -> T) -> Result<Option<T>, Failure> {
+        self.scene_of(no, &Act::CheckClocks, by, look).await
+    }
+
+    /// The same with all that this act looks at, as if it were performed now.
+    pub async fn scene_of<T>(
+        &self,
+        no: &CaseNo,
+        act: &Act,
+        by: &Actor,
+        look: impl FnOnce(&Scene<'_>) -> T,
+    ) -> Result<Option<T>, Failure> {
         let Some(case) = self.store.case(no).await? else { return Ok(None) };
         let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
         let now = self.now().await?;
-        let around = self.surroundings(&case, &Act::CheckClocks, now).await?;
+        let around = self.surroundings(&case, act, now).await?;
         let calendar = self.rulebooks.calendar();
         let scene =
             Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
