@@ -50,6 +50,8 @@ pub struct Surroundings {
     pub partner: Option<String>,
     /// The bundle of which this case is a part, where the act looks at it.
     pub bundle: Option<bundle::Bundle>,
+    /// The credit code that the result would give to a new firm is another's in the register.
+    pub code_taken: bool,
     /// The parts at the joint act that is to be moved.
     pub seated: Vec<Seated>,
     /// The money of a claim, where the act looks at it.

@@ -230,6 +230,9 @@ impl Office {
         if let (Act::AskJoint { .. } | Act::AskCorrection { .. }, Some(parent)) = (act, &case.parent) {
             around.bundle = self.store.case(parent).await?.and_then(|parent| parent.bundle);
         }
+        if let Some(number) = number_made(act) {
+            around.code_taken = self.is_code_of_another(case, number).await?;
+        }
         if let Act::SetJoint { number, .. } = act {
             let joint = case.joints.iter().find(|joint| joint.number == *number);
             for (seat, _) in joint.iter().flat_map(|joint| &joint.seats) {
@@ -283,6 +286,16 @@ impl Office {
     pub(crate) fn edition_of(&self, case: &Case) -> impl Future<Output = Result<Arc<crate::rulebooks::Edition>, Failure>> {
         let (rulebooks, store, name) = (self.rulebooks.clone(), self.store.clone(), case.edition.clone());
         async move { rulebooks.edition(&store, &name).await }
+    }
+}
+
+/// The number of the result that is made with this.
+fn number_made(act: &Act) -> Option<&str> {
+    match act {
+        Act::MakeResult { number, .. } => Some(number),
+        Act::ReportLeg { report } => report.licence.as_ref().map(|licence| licence.number.as_str()),
+        Act::RecordLeg { licence, .. } => licence.as_deref(),
+        _ => None,
     }
 }
 

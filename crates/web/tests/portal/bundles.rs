@@ -96,6 +96,32 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
     let make = |number: &str| Act::MakeResult { number: number.into(), name: String::new() };
     let refused = office.perform(&licence.no, &make("登字〔2026〕1号"), &examiner, None, None).await.expect("heard");
     assert!(matches!(&refused, Outcome::Refused(refusal) if refusal.code == "number-impossible"), "{refused:?}");
+    // Nor is the code of somebody else's firm one that this register could have given.
+    let now = office.now().await.expect("now");
+    let another = store::people::firms::Firm {
+        code: "92120116MA0TEXT20L".into(),
+        name: "别家小吃店".into(),
+        kind: "个体工商户".into(),
+        legal_person: "示例乙".into(),
+        legal_digest: String::new(),
+        address: String::new(),
+        area: "120116001".into(),
+        industry: String::new(),
+        status: "存续".into(),
+        source: "示例".into(),
+        updated_at: now,
+    };
+    let audit = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".into(),
+        what: "enter-firm".into(),
+        subject: another.code.clone(),
+        at: now,
+        detail: String::new(),
+    };
+    office.store.import_firms(&[another], &audit).await.expect("entered");
+    let refused = office.perform(&licence.no, &make("92120116MA0TEXT20L"), &examiner, None, None).await.expect("heard");
+    assert!(matches!(&refused, Outcome::Refused(refusal) if refusal.code == "code-of-another"), "{refused:?}");
     does(&house, &licence.no, make("91120116MA0TEXT042"), &examiner).await;
     office.run_due_errands().await.expect("run");
     let firm = office.store.firm("91120116MA0TEXT042").await.expect("read").expect("entered");
