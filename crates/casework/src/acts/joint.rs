@@ -161,6 +161,14 @@ pub(super) fn show_joint(
             ("请核对拍摄时间。", "Check when it was taken."),
         ));
     }
+    if stage.case.submitted.is_some_and(|submitted| on < submitted.day()) {
+        return Err(refused(
+            "before-the-application",
+            ("拍摄日期早于申请日期。", "They were taken before the application was made."),
+            ("请现在按提示拍照。", "Please photograph now, as asked."),
+        )
+        .on("行政许可法第三十一条第一款"));
+    }
     written(("拍摄地点", "where it was taken"), place)?;
     for seat in joint.awaits(bundle) {
         let news = JointNews::Shown { on, hour, place: place.to_owned(), papers: papers.to_vec() };
@@ -208,11 +216,18 @@ pub(super) fn attend_joint(
 ) -> Result<(), Refusal> {
     let joint = to_attend(stage.case).find(|joint| joint.number == number).ok_or_else(nothing_set)?;
     let Some((appointment, _)) = joint.set else { return Err(nothing_set()) };
-    if appointment.on > stage.today {
+    if appointment.on.to_datetime(appointment.hour) > stage.now.wall() {
         return Err(refused(
             "not-yet",
-            ("还没有到约定的日期。", "The appointed day has not come."),
-            ("请在联合进行以后记录。", "Record it when it has taken place."),
+            ("还没有到约定的时间。", "The appointed hour has not come."),
+            ("请在联合进行以后记录；要提前的，先改期。", "Record it when it has taken place; to have it earlier, move it first."),
+        ));
+    }
+    if appointment.remote && joint.shown == 0 {
+        return Err(refused(
+            "nothing-shown",
+            ("远程进行，但是申请人还没有提交照片。", "It is held from afar, and the applicant has sent no photograph yet."),
+            ("请申请人按提示拍照提交，或者改为到现场进行。", "Have the photographs sent, or move it to the place."),
         ));
     }
     let inspects =
@@ -502,6 +517,7 @@ mod tests {
         bench.must("li", set(date(2026, 3, 3), true));
         assert_eq!(bench.refusal("applicant", &show(today, 0)), "no-photographs");
         assert_eq!(bench.refusal("applicant", &show(date(2026, 3, 3), 1)), "not-yet");
+        assert_eq!(bench.refusal("applicant", &show(date(2026, 3, 1), 1)), "before-the-application");
         assert_eq!(told(&bench, "applicant", &show(today, 2)), ["C-kitchen", "C-fire"]);
         assert_eq!(bench.must("applicant", show(today, 2)), ["joint-shown"]);
         let files: Vec<_> = bench.case.attached.iter().map(|file| (file.key.as_str(), file.digest.as_str())).collect();
@@ -526,8 +542,16 @@ mod tests {
         assert!(!bench.offers("li", "attend-joint"));
         bench.must("system", news(date(2026, 3, 4), VISIT));
         assert!(bench.offers("li", "attend-joint"));
-        assert_eq!(bench.refusal("li", &attend(&["li", "wang"])), "not-yet");
+        assert_eq!(bench.at("2026-03-04T09:29").refusal("li", &attend(&["li", "wang"])), "not-yet");
         bench.at("2026-03-04T10:00");
+        let mut afar = bench.clone();
+        let appointment = Appointment { kind: VISIT, on: date(2026, 3, 4), hour: time(9, 0, 0, 0), remote: true };
+        afar.must("system", Act::TellJoint { number: 1, news: JointNews::Set { appointment, place: words() } });
+        assert_eq!(afar.refusal("li", &attend(&["li", "wang"])), "nothing-shown");
+        let papers = vec![Paper { key: String::new(), digest: "d1".into(), file_name: "后厨.jpg".into() }];
+        let shown = JointNews::Shown { on: date(2026, 3, 4), hour: time(9, 0, 0, 0), place: words(), papers };
+        afar.must("system", Act::TellJoint { number: 1, news: shown });
+        assert_eq!(afar.must("li", attend(&["li", "wang"])), ["inspected", "joint-attended"]);
         assert_eq!(bench.refusal("li", &attend(&["li"])), "too-few-inspectors");
         assert_eq!(bench.refusal("health", &attend(&["li", "wang"])), "not-yours");
         let due = bench.due("decide-promised");

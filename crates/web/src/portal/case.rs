@@ -7,7 +7,7 @@ mod acts;
 mod clocks;
 mod files;
 
-pub(super) use acts::{act, refused, take_files};
+pub(super) use acts::{act, is_paper, refused, take_files};
 pub use clocks::explanation;
 
 use crate::app::App;
