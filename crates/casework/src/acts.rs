@@ -161,7 +161,7 @@ pub(crate) fn perform(stage: &Stage<'_>, act: &Act, out: &mut Sheet) -> Result<(
         Act::Audit { right, findings } => at_once::audit(stage, *right, findings, out),
         Act::ReportLeg { report } => leg::report_leg(stage, report, out),
         Act::RecordLeg { stand, document, on, licence, words, papers } => {
-            let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words);
+            let report = leg::by_hand(stage, *stand, document.as_deref(), *on, licence.as_deref(), words)?;
             leg::record_leg(stage, &report, papers, out)
         }
         Act::ChooseOrdinary => commit::choose_ordinary(stage, out),

@@ -687,6 +687,10 @@ impl Case {
             return;
         };
         let by_hand = matches!(record.by, By::Officer(_));
+        // What was written down by hand gives way whole: to what is written down later, and to a decision in the partner's own words.
+        if leg.ruled.as_ref().is_some_and(|ruled| ruled.by_hand) && !*contradicts && (by_hand || stand.is_final()) {
+            (leg.ruled, leg.licence, leg.words) = (None, None, None);
+        }
         leg.words = words.or(leg.words);
         if *contradicts {
             leg.disputed = Some(*stand);
@@ -703,6 +707,8 @@ impl Case {
         }
         if stand.is_final() {
             leg.ruled = Some(Ruled { stand: *stand, ruling: ruling.clone(), by_hand });
+        } else if by_hand {
+            leg.ruled = None;
         }
     }
 
@@ -719,6 +725,11 @@ impl Case {
             self.lacking.retain(|key| *key != handed.key);
         }
         self.materials.extend_from_slice(materials);
+    }
+
+    /// Whether this very file was handed in for this paper before. An original that was seen is no file.
+    pub fn has_file(&self, key: &str, digest: &str) -> bool {
+        !digest.is_empty() && self.materials.iter().any(|handed| handed.key == key && handed.digest == digest)
     }
 
     /// Whether everything that was told to be corrected has been supplied, so that the application must be accepted

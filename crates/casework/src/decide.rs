@@ -19,7 +19,7 @@ use jiff::civil::{Date, Time};
 use rulebook::ground::Ground;
 use rulebook::item::Item;
 use rulebook::procedure::{Allowed, Next, OnlyFor, Procedure, Role, Step, WaitsFor};
-use rulebook::{Calendar, Rulebook, Text};
+use rulebook::{Calendar, Rulebook, Stand, Text};
 
 /// What stands around a case: loaded before, and returned as guards where it was relied upon.
 #[derive(Debug, Clone, Default)]
@@ -50,10 +50,23 @@ pub struct Surroundings {
     pub partner: Option<String>,
     /// The bundle of which this case is a part, where the act looks at it.
     pub bundle: Option<bundle::Bundle>,
+    /// The credit code that the result would give to a new firm is another's in the register.
+    pub code_taken: bool,
+    /// The parts at the joint act that is to be moved.
+    pub seated: Vec<Seated>,
     /// The money of a claim, where the act looks at it.
     pub purse: Option<Purse>,
     /// Officers named by the act, with their powers.
     pub officers: Vec<Officer>,
+}
+
+/// A part at a joint act, as its own case stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seated {
+    pub case: CaseNo,
+    pub version: u64,
+    /// Its body has recorded what it found.
+    pub recorded: bool,
 }
 
 /// A licence in place of a paper that does not stand any more.
@@ -275,7 +288,8 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let decided = fold(&stage, allowed, sheet);
     match act {
         Act::CheckClocks if !decided.records.is_empty() => settle(scene, decided),
-        Act::ReportLeg { .. } | Act::RecordLeg { .. } => Ok(follow_the_leg(scene, decided)),
+        Act::ReportLeg { .. } => Ok(follow_the_leg(scene, decided)),
+        Act::RecordLeg { stand, .. } => takes_effect(scene, *stand, follow_the_leg(scene, decided)),
         _ => Ok(decided),
     }
 }
@@ -289,6 +303,22 @@ fn follow_the_leg(scene: &Scene<'_>, first: Decided) -> Decided {
         Ok(then) if then.after.step != so_far.after.step => so_far.followed_by(then),
         _ => so_far,
     })
+}
+
+/// What an officer writes down to have been done for the applicant is done here with it, or not written down: the applicant reads it as a
+/// fact. The reason is that of the act which it stands for.
+fn takes_effect(scene: &Scene<'_>, stand: Stand, followed: Decided) -> Result<Decided, Refusal> {
+    let Some(act) = acts::leg::without_effect(stand, &followed.after) else { return Ok(followed) };
+    let stage = stage(scene, &act)?;
+    let mut everywhere = stage.procedure.allowed().filter(|allowed| allowed.act.get_ref() == act.name());
+    if let Some(allowed) = everywhere.next()
+        && !plays_one(&stage, &act, allowed)
+        && !everywhere.any(|allowed| plays_one(&stage, &act, allowed))
+    {
+        return Err(not_yours(stage.procedure, allowed));
+    }
+    let then = Scene { case: &followed.after, ..*scene };
+    decide(&then, &act).and_then(|_| Err(not_now(stage.procedure, &act, stage.step())))
 }
 
 /// Looks at the clocks again after they moved the case: a limit that starts in the past may have run out already, so that

@@ -8,7 +8,7 @@ use crate::case::{Case, Decision};
 use crate::event::{Event, Words};
 use crate::moment::Moment;
 use jiff::civil::Date;
-use rulebook::{Stand, Text};
+use rulebook::{Rulebook, Stand, Text};
 use serde::{Deserialize, Serialize};
 
 /// What a partner says of a matter: how it stands there now, with all that was decided so far.
@@ -203,10 +203,11 @@ impl Leg {
 
     /// What this report of the partner is to what is known.
     pub fn hears(&self, report: &Report) -> News {
-        let other_ruling = self.ruled.as_ref().is_some_and(|ruled| {
-            report.stand.is_final() && (ruled.stand != report.stand || ruled.document() != report.document())
-        });
-        let other_licence = self.licence.is_some() && report.licence.is_some() && self.licence != report.licence;
+        // What an officer had written down is no word of the partner's, which may be the first to say otherwise.
+        let by_hand = self.ruled.as_ref().is_some_and(|ruled| ruled.by_hand);
+        let its_own = !by_hand || self.stand.is_some_and(|own| own.is_final() && own != report.stand);
+        let other_ruling = its_own && self.has_ruled_otherwise(report);
+        let other_licence = !by_hand && self.licence.is_some() && report.licence.is_some() && self.licence != report.licence;
         let counted_twice = report.count == self.count && self.stand.is_some_and(|stand| stand != report.stand);
         if other_ruling || other_licence || counted_twice {
             return if self.disputed == Some(report.stand) { News::Known } else { News::Contradiction };
@@ -217,6 +218,15 @@ impl Leg {
             std::cmp::Ordering::Equal if !tells_more => News::Known,
             _ => News::Fresh,
         }
+    }
+
+    fn has_ruled_otherwise(&self, report: &Report) -> bool {
+        report.stand.is_final() && self.ruled.as_ref().is_some_and(|ruled| !ruled.says(report))
+    }
+
+    /// Whether an officer has written down another decision than this.
+    pub(crate) fn was_recorded_otherwise(&self, report: &Report) -> bool {
+        self.ruled.as_ref().is_some_and(|ruled| ruled.by_hand) && self.has_ruled_otherwise(report)
     }
 
     /// Whether the partner still has something to say.
@@ -231,6 +241,11 @@ impl Leg {
 }
 
 impl Ruled {
+    /// Whether a report tells the same decision.
+    pub(crate) fn says(&self, report: &Report) -> bool {
+        self.stand == report.stand && self.document() == report.document()
+    }
+
     fn document(&self) -> Option<&str> {
         self.ruling.as_ref().map(|ruling| ruling.document.as_str())
     }
@@ -240,6 +255,29 @@ impl Report {
     fn document(&self) -> Option<&str> {
         self.ruling.as_ref().map(|ruling| ruling.document.as_str())
     }
+}
+
+/// Whether the partner may tell this of the item, and the procedure of the case knows it: a permit is not filed, a filing not granted.
+pub fn may_stand(rules: &Rulebook, case: &Case, stand: Stand) -> bool {
+    let partner = case.leg.as_ref().and_then(|leg| rules.partners.get(&leg.partner));
+    let knows = |act| {
+        let procedure = rules.procedures.get(&case.procedure);
+        procedure.is_some_and(|procedure| procedure.allowed().any(|allowed| allowed.act.get_ref() == act))
+    };
+    partner.is_some_and(|partner| partner.reports.contains(&stand)) && stands_for(stand).is_none_or(knows)
+}
+
+/// The act of law that a word from there stands for.
+fn stands_for(stand: Stand) -> Option<&'static str> {
+    Some(match stand {
+        Stand::Correction => "ask-correction",
+        Stand::Accepted => "accept",
+        Stand::Granted => "grant",
+        Stand::Filed => "file",
+        Stand::Refused => "refuse",
+        Stand::NotTakenIn => "refuse-intake",
+        Stand::Taken | Stand::Ended => return None,
+    })
 }
 
 /// Where the case and its leg do not agree.
@@ -261,6 +299,7 @@ pub fn difference(case: &Case) -> Option<Difference> {
         }
         (Some(Stand::Granted | Stand::Filed), None) => Some(Difference::NotFollowed),
         (Some(Stand::Granted), Some(_)) if leg.licence.is_some() && case.result.is_none() => Some(Difference::NotFollowed),
+        (Some(Stand::Granted), Some(_)) if numbered_otherwise(case, leg) => Some(Difference::DecidedOtherwise),
         (Some(Stand::Refused | Stand::NotTakenIn), None) if open => Some(Difference::NoThere),
         (Some(Stand::Ended), None) if open => Some(Difference::EndedThere),
         (None, None) if open && leg.stand == Some(Stand::Correction) && !told_since(case, leg) => {
@@ -269,6 +308,11 @@ pub fn difference(case: &Case) -> Option<Difference> {
         (None, _) if !open && leg.number.is_some() => Some(Difference::OpenThere),
         _ => None,
     }
+}
+
+/// Whether the licence there bears another number than the one that was made here.
+fn numbered_otherwise(case: &Case, leg: &Leg) -> bool {
+    matches!((&case.result, &leg.licence), (Some((number, _)), Some(licence)) if *number != licence.number)
 }
 
 /// Whether a correction was told here on the day it was heard of or later.

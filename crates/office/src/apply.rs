@@ -192,8 +192,8 @@ impl Office {
         let own = taken(&intake, &whole.answers, &papers);
         let mut lacking = intake.lacking();
         lacking.retain(|key| !signers.spares(key));
-        if let Some(item) = wanted.single() {
-            lacking.extend(self.fallen_papers(&live.rules, item, &holder, &intake, now.day()).await?);
+        if wanted.single().is_some() {
+            lacking.extend(self.fallen_papers(&live.rules, &holder, &intake, now.day()).await?);
         }
         let commitment = wanted.signing(&whole.answers, &whole.handed(), now.day()).map(Box::new);
         let plan = if wanted.together {

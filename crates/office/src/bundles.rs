@@ -91,7 +91,7 @@ impl Office {
         }
         let signatures = signatures_of(parent, &component.item, &names);
         let intake = own.intake(rules, item, today);
-        let fallen = self.fallen_papers(rules, item, &holder, &intake, today).await?;
+        let fallen = self.fallen_papers(rules, &holder, &intake, today).await?;
         let lacking = [intake.lacking(), fallen].concat();
         Ok(Submission {
             item: component.item.clone(),

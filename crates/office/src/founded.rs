@@ -64,20 +64,39 @@ impl Office {
         let Some(code) = edition.rules.founded_by(item, number) else { return Ok(()) };
         let now = self.now().await?;
         if self.store.firm(&code).await?.is_none() {
-            // The form of the whole bundle says more of the firm than what the registrar's own asks.
-            let parent = match &case.parent {
-                Some(parent) => self.store.case(parent).await?,
-                None => None,
-            };
-            let mut answers = match &parent {
-                Some(parent) => self.answers_of(parent).await?,
-                None => Answers::new(),
-            };
-            answers.extend(self.answers_of(&case).await?);
-            answers.extend(given_by(&edition.rules, item, number, &answers));
+            let answers = self.answers_of_founding(&case, &edition.rules, item, number).await?;
             self.enter_firm(&case, &code, &answers, now).await?;
         }
         self.let_act(&case, founder, &code, now).await
+    }
+
+    /// What was answered about the firm that a result of this number brings into being. The form of the whole bundle says more of it than
+    /// what the registrar's own asks.
+    async fn answers_of_founding(&self, case: &Case, rules: &Rulebook, item: &Item, number: &str) -> Result<Answers, Failure> {
+        let parent = match &case.parent {
+            Some(parent) => self.store.case(parent).await?,
+            None => None,
+        };
+        let mut answers = match &parent {
+            Some(parent) => self.answers_of(parent).await?,
+            None => Answers::new(),
+        };
+        answers.extend(self.answers_of(case).await?);
+        answers.extend(given_by(rules, item, number, &answers));
+        Ok(answers)
+    }
+
+    /// Whether the code that a result would give to a new firm is one that the register knows as another's: neither its name nor its
+    /// legal representative is the applicant's.
+    pub(crate) async fn is_code_of_another(&self, case: &Case, number: &str) -> Result<bool, Failure> {
+        let edition = self.edition_of(case).await?;
+        let (Some(item), Some(Holder::Person(_))) = (edition.rules.items.get(&case.item), &case.holder) else { return Ok(false) };
+        let Some(code) = edition.rules.founded_by(item, number) else { return Ok(false) };
+        let Some(firm) = self.store.firm(&code).await? else { return Ok(false) };
+        let answers = self.answers_of_founding(case, &edition.rules, item, number).await?;
+        let named = answers.get("legal-representative-id").map(|number| identifier::normalise(number));
+        let same_person = named.is_some_and(|number| !number.is_empty() && self.number_key.digest(&number) == firm.legal_digest);
+        Ok(!same_person && name_of(&answers) != Some(&firm.name))
     }
 
     async fn enter_firm(&self, case: &Case, code: &str, answers: &Answers, now: Moment) -> Result<(), Failure> {

@@ -8,6 +8,7 @@ mod compose;
 mod tests;
 
 use crate::{Failure, Office, licences};
+use casework::joint::Appointment;
 use casework::{Act, Actor, Case, CaseNo, Event, LetterKind, Moment, Record};
 use papers::letter::{Letter, OnMissing};
 use rulebook::agency::Agency;
@@ -23,6 +24,8 @@ pub struct Found {
     pub officers: Vec<String>,
     pub agrees: bool,
     pub words: String,
+    /// The appointment at which it did, as its own case knows it, and the place.
+    pub at: Option<(Appointment, String)>,
 }
 
 /// What a letter is made from.
@@ -155,6 +158,12 @@ impl Office {
                 officers,
                 agrees,
                 words: words.get(&findings.0).cloned().unwrap_or_default(),
+                at: part
+                    .joints
+                    .iter()
+                    .find(|own| own.number == joint.number)
+                    .and_then(|own| own.set)
+                    .map(|(appointment, place)| (appointment, words.get(&place.0).cloned().unwrap_or_default())),
             });
         }
         Ok(found)

@@ -4,6 +4,7 @@ use crate::door::Stop;
 use crate::{Failure, Office};
 use casework::act::Submission;
 use casework::commitment::Breach;
+use casework::decide::Seated;
 use casework::event::Bar;
 use casework::{Act, Actor, Case, CaseNo, Holder, Moment, Officer, Permit, Refusal, Scene, StaffId, Surroundings, decide};
 use jiff::civil::Date;
@@ -165,10 +166,21 @@ impl Office {
 
     /// The case with what stands around it, for showing which acts are open to `by`.
     pub async fn scene<T>(&self, no: &CaseNo, by: &Actor, look: impl FnOnce(&Scene<'_>) -> T) -> Result<Option<T>, Failure> {
+        self.scene_of(no, &Act::CheckClocks, by, look).await
+    }
+
+    /// The same with all that this act looks at, as if it were performed now.
+    pub async fn scene_of<T>(
+        &self,
+        no: &CaseNo,
+        act: &Act,
+        by: &Actor,
+        look: impl FnOnce(&Scene<'_>) -> T,
+    ) -> Result<Option<T>, Failure> {
         let Some(case) = self.store.case(no).await? else { return Ok(None) };
         let edition = self.rulebooks.edition(&self.store, &case.edition).await?;
         let now = self.now().await?;
-        let around = self.surroundings(&case, &Act::CheckClocks, now).await?;
+        let around = self.surroundings(&case, act, now).await?;
         let calendar = self.rulebooks.calendar();
         let scene =
             Scene { case: &case, around: &around, by, rules: &edition.rules, edition: &edition.name, calendar: &calendar, now };
@@ -218,6 +230,17 @@ impl Office {
         if let (Act::AskJoint { .. } | Act::AskCorrection { .. }, Some(parent)) = (act, &case.parent) {
             around.bundle = self.store.case(parent).await?.and_then(|parent| parent.bundle);
         }
+        if let Some(number) = number_made(act) {
+            around.code_taken = self.is_code_of_another(case, number).await?;
+        }
+        if let Act::SetJoint { number, .. } = act {
+            let joint = case.joints.iter().find(|joint| joint.number == *number);
+            for (seat, _) in joint.iter().flat_map(|joint| &joint.seats) {
+                let Some(part) = self.store.case(&seat.case).await? else { continue };
+                let recorded = part.joints.iter().any(|joint| joint.number == *number && joint.found.is_some());
+                around.seated.push(Seated { case: part.no, version: part.version, recorded });
+            }
+        }
         for id in officers_named(act) {
             around.officers.extend(self.officer(id, today).await?);
         }
@@ -263,6 +286,16 @@ impl Office {
     pub(crate) fn edition_of(&self, case: &Case) -> impl Future<Output = Result<Arc<crate::rulebooks::Edition>, Failure>> {
         let (rulebooks, store, name) = (self.rulebooks.clone(), self.store.clone(), case.edition.clone());
         async move { rulebooks.edition(&store, &name).await }
+    }
+}
+
+/// The number of the result that is made with this.
+fn number_made(act: &Act) -> Option<&str> {
+    match act {
+        Act::MakeResult { number, .. } => Some(number),
+        Act::ReportLeg { report } => report.licence.as_ref().map(|licence| licence.number.as_str()),
+        Act::RecordLeg { licence, .. } => licence.as_deref(),
+        _ => None,
     }
 }
 

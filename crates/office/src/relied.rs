@@ -10,10 +10,11 @@ use casework::{Case, Holder};
 use jiff::civil::Date;
 use rulebook::expression::Truth;
 use rulebook::field::FieldKind;
-use rulebook::intake::Intake;
+use rulebook::intake::{Intake, Paper};
 use rulebook::item::Item;
 use rulebook::register::{Column, Keeps, Register};
 use rulebook::{Partner, Rulebook, Text};
+use store::drafts::Draft;
 use store::licences::LicenceState;
 
 /// Licences of one holder that are looked through.
@@ -45,22 +46,27 @@ impl Office {
     pub async fn relied_on(
         &self,
         rules: &Rulebook,
-        item: &Item,
         holder: &Holder,
         intake: &Intake<'_>,
         on: Date,
     ) -> Result<Vec<Relied>, Failure> {
         let replaced = intake.papers.iter().filter(|paper| paper.applies == Truth::True && !paper.handed);
         // The permit that is gone on from is looked at by its own rule: late renewals are answered as such.
-        let goes_on_from = |licence: &str| {
+        let goes_on_from = |item: &Item, licence: &str| {
             let of = item.continues.iter().flat_map(|continues| &continues.of);
             let mut results = of.filter_map(|of| rules.items.get(of.get_ref())?.result.as_ref());
             results.any(|result| result.name == licence)
         };
-        let replaced = replaced.filter(|paper| !paper.material.of_others);
+        // What another part of the same bundle grants is not there yet.
+        let replaced = replaced.filter(|paper| !paper.material.of_others && paper.from.is_none());
+        let looked_up = |paper: &&Paper<'_>, licence: &str| {
+            let mut wants = paper.wanted_by.iter().filter(|want| want.applies == Truth::True);
+            wants.any(|want| !goes_on_from(want.item, licence))
+        };
         let wanted: Vec<(String, String)> = replaced
-            .filter_map(|paper| Some((paper.needed.key.get_ref().clone(), paper.material.replaced_by.clone()?)))
-            .filter(|(_, licence)| !goes_on_from(licence))
+            .filter_map(|paper| Some((paper, paper.material.replaced_by.clone()?)))
+            .filter(|(paper, licence)| looked_up(paper, licence))
+            .map(|(paper, licence)| (paper.needed.key.get_ref().clone(), licence))
             .collect();
         let mut relied = Vec::new();
         if wanted.is_empty() {
@@ -143,24 +149,43 @@ impl Office {
         })
     }
 
+    /// Has the form ask for the applicant's own copy of what no register shows, or shows to stand no longer: at filling, while she has a
+    /// place to hand it in. A register that is down is one of those that show nothing.
+    pub async fn ask_for_own_copies(
+        &self,
+        rules: &Rulebook,
+        draft: &Draft,
+        intake: &mut Intake<'_>,
+        on: Date,
+    ) -> Result<(), Failure> {
+        let holder = Holder::from_key(&draft.holder).filter(|_| draft.for_case.is_none());
+        let Some(holder) = holder else { return Ok(()) };
+        for relied in self.relied_on(rules, &holder, intake, on).await? {
+            let why = relied.why_own_copy();
+            if let Some(paper) = intake.papers.iter_mut().find(|paper| *paper.needed.key.get_ref() == relied.material) {
+                paper.own_copy = why;
+            }
+        }
+        Ok(())
+    }
+
     /// The same for a case as it stands.
     pub async fn relied_on_by(&self, case: &Case, rules: &Rulebook, on: Date) -> Result<Vec<Relied>, Failure> {
         let (Some(item), Some(holder)) = (rules.items.get(&case.item), &case.holder) else { return Ok(Vec::new()) };
         let handed: Vec<String> = case.materials.iter().map(|handed| handed.key.clone()).collect();
         let answers = self.answers_of(case).await?;
-        self.relied_on(rules, item, holder, &rules.intake(item, &answers, &handed, on), on).await
+        self.relied_on(rules, holder, &rules.intake(item, &answers, &handed, on), on).await
     }
 
     /// Papers that a licence would replace which stands no longer: nobody is turned away, but they are still to come.
     pub(crate) async fn fallen_papers(
         &self,
         rules: &Rulebook,
-        item: &Item,
         holder: &Holder,
         intake: &Intake<'_>,
         on: Date,
     ) -> Result<Vec<String>, Failure> {
-        let relied = self.relied_on(rules, item, holder, intake, on).await?;
+        let relied = self.relied_on(rules, holder, intake, on).await?;
         Ok(relied.into_iter().filter(|one| matches!(one.found, Found::Fallen { .. })).map(|one| one.material).collect())
     }
 
@@ -171,6 +196,24 @@ impl Office {
 }
 
 impl Relied {
+    /// Why the applicant's own copy is asked for; `None` where a register shows the licence.
+    fn why_own_copy(&self) -> Option<Text> {
+        let licence = &self.licence;
+        match &self.found {
+            Found::Stands { .. } => None,
+            Found::Fallen { why, .. } => Some(Text::new(
+                format!("登记库显示“{licence}”{}：登记有误或者已经换证的，请交复印件。", why.zh),
+                format!("By the register “{licence}”: {}. If that is wrong, or you have a new one, hand in a copy.", why.en),
+            )),
+            Found::Unknown => Some(Text::new(
+                format!("登记库查不到“{licence}”，请交复印件；手头没有的可以先提交申请，以后出示原件。"),
+                format!(
+                    "No register shows “{licence}”: please hand in a copy. Without one you may still apply, and show it later."
+                ),
+            )),
+        }
+    }
+
     /// The licence, if it is known to stand no longer.
     pub fn fallen(self) -> Option<Fallen> {
         match self.found {

@@ -234,7 +234,8 @@ impl Office {
             let actor = actor.ok_or_else(crate::sessions::no_mandate)?;
             let before = self.answers_of(&case).await?;
             // What results have given stays as it was given.
-            let own = share(&merged, item, &whole.answers, &before, &papers, today);
+            let mut own = share(&merged, item, &whole.answers, &before, &papers, today);
+            own.papers.retain(|paper| !case.has_file(&paper.key, &paper.digest));
             let answers = (own.answers != before).then(|| written(&own.answers));
             // Who got nothing of this answer goes on waiting, and is supplied by the next.
             if answers.is_none() && own.papers.is_empty() {
@@ -251,6 +252,7 @@ impl Office {
         let before = self.answers_of(bundle).await?;
         let after: Answers = before.clone().into_iter().chain(whole.answers.clone()).collect();
         // It is sent with this act, also where the bundle has heard all of it from the parts by now.
+        let papers: Vec<_> = papers.into_iter().filter(|paper| !bundle.has_file(&paper.key, &paper.digest)).collect();
         let is_news = after != before || papers.is_empty() && self.has_supplied(&whole.draft, bundle).await?;
         let answers = is_news.then(|| written(&after));
         let amended = Act::AmendBundle { answers, papers, signatures, part: None };

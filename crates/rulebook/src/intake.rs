@@ -116,12 +116,20 @@ pub struct Paper<'a> {
     /// The item of the same bundle whose result replaces it.
     pub from: Option<&'a Item>,
     pub handed: bool,
+    /// Why the applicant's own copy is asked for although a licence replaces it: no register shows that licence. Whoever can ask the
+    /// registers sets it; the rules alone do not know.
+    pub own_copy: Option<Text>,
 }
 
 impl Paper<'_> {
     /// Whether the applicant has to bring it: the form itself, and what a licence replaces, are not asked for.
     pub fn asked(&self) -> bool {
         self.applies == Truth::True && !self.material.from_form && self.material.replaced_by.is_none()
+    }
+
+    /// Whether the applicant's own copy is still to come. It holds nothing up: the officer takes what is handed in or shown.
+    pub fn wants_own_copy(&self) -> bool {
+        self.own_copy.is_some() && !self.handed
     }
 
     /// Whether the applicant still has to hand it in.

@@ -38,7 +38,7 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
     people::fill(office, now).await.context("demonstration accounts")?;
     let mut stage = Stage::new(office, now).await?;
     people::profiles(office).await.context("facts of the example firms")?;
-    let mut script = stories::script(&stage.days, &stage.paper, &stage.claims_are_taken()?);
+    let mut script = stories::script(&stage.days, stage.next, &stage.paper, &stage.claims_are_taken()?);
     script.sort_by_key(|scene| scene.at);
     for scene in script.into_iter().filter(|scene| scene.at <= now) {
         stage.until(scene.at).await?;
@@ -122,6 +122,7 @@ struct Stage<'a> {
     office: &'a Office,
     /// The last working days before now, oldest first.
     days: Vec<Date>,
+    next: Date,
     cases: BTreeMap<usize, (CaseNo, Actor)>,
     paper: String,
 }
@@ -148,7 +149,7 @@ impl<'a> Stage<'a> {
         days.reverse();
         office.clock.start_at(Moment::start_of(days[0]));
         let paper = office.keep_blob(&people::example_paper()?).await?;
-        Ok(Stage { office, days, cases: BTreeMap::new(), paper })
+        Ok(Stage { office, days, next: calendar.next_working_day(now.day()), cases: BTreeMap::new(), paper })
     }
 
     /// Lets time pass: every evening the clocks are looked at and the day's errands are run.

@@ -126,7 +126,7 @@ pub(super) fn amend_bundle(
     if stage.case.bundle.is_none() || answers.is_none() && papers.is_empty() {
         return Err(refused(
             "nothing-changed",
-            ("没有要更新的内容。", "Nothing has changed."),
+            ("没有要更新的内容：与原来交的相同。", "Nothing has changed: it is what was handed in before."),
             ("请填写或上传要更新的内容。", "Give what is to be changed."),
         ));
     }

@@ -9,7 +9,7 @@ use crate::act::{Act, Paper};
 use crate::actor::{Actor, StaffId};
 use crate::bundle::{Bundle, Progress};
 use crate::case::Case;
-use crate::decide::{Sheet, Stage, held_apart};
+use crate::decide::{Guard, Sheet, Stage, held_apart};
 use crate::errand::{Errand, LetterKind, To};
 use crate::event::Event;
 use crate::joint::{Appointment, Joint, JointNews, Seat};
@@ -73,18 +73,38 @@ pub(super) fn set_joint(
     out: &mut Sheet,
 ) -> Result<(), Refusal> {
     let (bundle, joint) = pending_of(stage.case, number)?;
-    if joint.seats.iter().any(|(_, found)| found.is_some()) {
+    // A body may have recorded what the whole has not been told yet: then its own appointment was the one that took place.
+    for seated in &stage.around.seated {
+        out.rely_on(Guard::CaseAt { no: seated.case.clone(), version: seated.version });
+    }
+    let untold = stage.around.seated.iter().any(|seated| seated.recorded);
+    if untold || joint.seats.iter().any(|(_, found)| found.is_some()) {
         return Err(refused(
             "joint-begun",
             ("已有部门记录了情况，不能再改期。", "A body has recorded its findings already; it cannot be moved."),
             ("请等其他部门记录完毕。", "Wait for the others."),
         ));
     }
-    if on < stage.today {
+    if on.to_datetime(hour) < stage.now.wall() {
         return Err(refused(
             "in-the-past",
-            ("约定的日期已经过去。", "That day has passed."),
-            ("请选择今天或者以后的日期。", "Choose today or a later day."),
+            ("约定的时间已经过去。", "That time has passed."),
+            ("请选择以后的时间。", "Choose a later one."),
+        ));
+    }
+    if !stage.calendar.is_working(on) {
+        return Err(refused(
+            "not-a-working-day",
+            ("约定的日期不是工作日。", "That is no working day."),
+            ("请选择工作日。", "Choose a working day."),
+        ));
+    }
+    // Once it is late it is only to be soon.
+    if let Some(due) = joint.due.filter(|due| stage.today <= *due && *due < on) {
+        return Err(Refusal::new(
+            "past-its-day",
+            Text::new(format!("最迟应当在{due}进行。"), format!("It is to take place by {due}.")),
+            Text::new("请选择这一天以前的时间。", "Choose that day or an earlier one."),
         ));
     }
     written(("地点", "the place"), place)?;
@@ -141,6 +161,14 @@ pub(super) fn show_joint(
             ("请核对拍摄时间。", "Check when it was taken."),
         ));
     }
+    if stage.case.submitted.is_some_and(|submitted| on < submitted.day()) {
+        return Err(refused(
+            "before-the-application",
+            ("拍摄日期早于申请日期。", "They were taken before the application was made."),
+            ("请现在按提示拍照。", "Please photograph now, as asked."),
+        )
+        .on("行政许可法第三十一条第一款"));
+    }
     written(("拍摄地点", "where it was taken"), place)?;
     for seat in joint.awaits(bundle) {
         let news = JointNews::Shown { on, hour, place: place.to_owned(), papers: papers.to_vec() };
@@ -188,11 +216,18 @@ pub(super) fn attend_joint(
 ) -> Result<(), Refusal> {
     let joint = to_attend(stage.case).find(|joint| joint.number == number).ok_or_else(nothing_set)?;
     let Some((appointment, _)) = joint.set else { return Err(nothing_set()) };
-    if appointment.on > stage.today {
+    if appointment.on.to_datetime(appointment.hour) > stage.now.wall() {
         return Err(refused(
             "not-yet",
-            ("还没有到约定的日期。", "The appointed day has not come."),
-            ("请在联合进行以后记录。", "Record it when it has taken place."),
+            ("还没有到约定的时间。", "The appointed hour has not come."),
+            ("请在联合进行以后记录；要提前的，先改期。", "Record it when it has taken place; to have it earlier, move it first."),
+        ));
+    }
+    if appointment.remote && joint.shown == 0 {
+        return Err(refused(
+            "nothing-shown",
+            ("远程进行，但是申请人还没有提交照片。", "It is held from afar, and the applicant has sent no photograph yet."),
+            ("请申请人按提示拍照提交，或者改为到现场进行。", "Have the photographs sent, or move it to the place."),
         ));
     }
     let inspects =
@@ -366,6 +401,7 @@ mod tests {
     use crate::act::{Act, Paper};
     use crate::bundle::{Bundle, Plan, Planned, Settlement};
     use crate::case::CaseNo;
+    use crate::decide::{Guard, Seated};
     use crate::errand::{Errand, LetterKind};
     use crate::joint::{Appointment, JointNews};
     use jiff::civil::{Date, date, time};
@@ -433,10 +469,23 @@ mod tests {
         let by_part = Act::AskJoint { kind: VISIT, reason: String::new(), part: Some("fire".into()) };
         assert_eq!(bench.must("system", by_part), [""; 0], "two bodies asked for the same");
         assert_eq!(bench.refusal("li", &set(date(2026, 3, 1), false)), "in-the-past");
+        assert_eq!(bench.refusal("li", &set(today, false)), "in-the-past", "half past nine is over");
+        assert_eq!(bench.refusal("li", &set(date(2026, 3, 7), false)), "not-a-working-day");
+        assert_eq!(bench.refusal("li", &set(date(2026, 3, 10), false)), "past-its-day");
+        let mut late = bench.clone();
+        late.at("2026-03-10T08:00");
+        assert_eq!(late.must("li", set(date(2026, 3, 11), false)), ["joint-set"], "late is better than never");
         assert_eq!(bench.refusal("applicant", &show(today, 1)), "not-remote");
         assert_eq!(told(&bench, "li", &set(date(2026, 3, 4), false)), ["C-kitchen", "C-fire"], "nobody asks the sign");
         assert_eq!(bench.must("li", set(date(2026, 3, 4), false)), ["joint-set"]);
         assert_eq!(bench.must("li", set(date(2026, 3, 5), false)), ["joint-set"], "moved");
+        // The kitchen's body has recorded, and the whole has not been told yet: nobody comes another day.
+        let mut recorded = bench.clone();
+        recorded.around.seated = vec![Seated { case: CaseNo("C-kitchen".into()), version: 7, recorded: true }];
+        assert_eq!(recorded.refusal("li", &set(date(2026, 3, 6), false)), "joint-begun");
+        recorded.around.seated[0].recorded = false;
+        let relied = recorded.hear("li", &set(date(2026, 3, 6), false)).expect("moved").guards;
+        assert_eq!(relied, [Guard::CaseAt { no: CaseNo("C-kitchen".into()), version: 7 }]);
         assert_eq!(bench.must("system", said("kitchen", true)), ["joint-heard"]);
         assert_eq!(bench.must("system", said("kitchen", false)), [""; 0], "told twice");
         assert_eq!(bench.refusal("li", &set(date(2026, 3, 6), false)), "joint-begun");
@@ -465,9 +514,10 @@ mod tests {
         let today = date(2026, 3, 2);
         let mut bench = under_way(&["kitchen", "fire"]);
         bench.must("li", ask(VISIT));
-        bench.must("li", set(today, true));
+        bench.must("li", set(date(2026, 3, 3), true));
         assert_eq!(bench.refusal("applicant", &show(today, 0)), "no-photographs");
         assert_eq!(bench.refusal("applicant", &show(date(2026, 3, 3), 1)), "not-yet");
+        assert_eq!(bench.refusal("applicant", &show(date(2026, 3, 1), 1)), "before-the-application");
         assert_eq!(told(&bench, "applicant", &show(today, 2)), ["C-kitchen", "C-fire"]);
         assert_eq!(bench.must("applicant", show(today, 2)), ["joint-shown"]);
         let files: Vec<_> = bench.case.attached.iter().map(|file| (file.key.as_str(), file.digest.as_str())).collect();
@@ -492,8 +542,16 @@ mod tests {
         assert!(!bench.offers("li", "attend-joint"));
         bench.must("system", news(date(2026, 3, 4), VISIT));
         assert!(bench.offers("li", "attend-joint"));
-        assert_eq!(bench.refusal("li", &attend(&["li", "wang"])), "not-yet");
+        assert_eq!(bench.at("2026-03-04T09:29").refusal("li", &attend(&["li", "wang"])), "not-yet");
         bench.at("2026-03-04T10:00");
+        let mut afar = bench.clone();
+        let appointment = Appointment { kind: VISIT, on: date(2026, 3, 4), hour: time(9, 0, 0, 0), remote: true };
+        afar.must("system", Act::TellJoint { number: 1, news: JointNews::Set { appointment, place: words() } });
+        assert_eq!(afar.refusal("li", &attend(&["li", "wang"])), "nothing-shown");
+        let papers = vec![Paper { key: String::new(), digest: "d1".into(), file_name: "后厨.jpg".into() }];
+        let shown = JointNews::Shown { on: date(2026, 3, 4), hour: time(9, 0, 0, 0), place: words(), papers };
+        afar.must("system", Act::TellJoint { number: 1, news: shown });
+        assert_eq!(afar.must("li", attend(&["li", "wang"])), ["inspected", "joint-attended"]);
         assert_eq!(bench.refusal("li", &attend(&["li"])), "too-few-inspectors");
         assert_eq!(bench.refusal("health", &attend(&["li", "wang"])), "not-yours");
         let due = bench.due("decide-promised");

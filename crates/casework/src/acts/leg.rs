@@ -7,10 +7,11 @@
 
 use super::written;
 use crate::act::{Act, Paper};
+use crate::case::{Case, Decision};
 use crate::decide::{Sheet, Stage};
 use crate::errand::To;
 use crate::event::Event;
-use crate::leg::{Leg, Licence, News, Report, Ruling};
+use crate::leg::{Leg, Licence, News, Report, Ruling, may_stand};
 use crate::refusal::Refusal;
 use jiff::civil::Date;
 use rulebook::procedure::Role;
@@ -36,17 +37,51 @@ pub(super) fn report_leg(stage: &Stage<'_>, report: &Report, out: &mut Sheet) ->
         News::Known | News::Late => return Ok(()),
         News::Fresh | News::Contradiction => happened(report, news == News::Contradiction, &[], out),
     }
-    if news == News::Contradiction || says_no(report.stand) {
-        tell_the_body(stage, report.stand, news, out);
+    let unlike_the_record = leg.was_recorded_otherwise(report);
+    if news == News::Contradiction || says_no(report.stand) || unlike_the_record {
+        tell_the_body(stage, report.stand, news, unlike_the_record, out);
     }
     Ok(())
 }
 
-/// What an officer has found out there, and wrote down with the paper that shows it.
+/// What an officer has found out there, and wrote down with the paper that shows it. Whatever she wrote before, this holds instead; what
+/// was decided, there by the partner's own word or here, is not unsaid by it.
 pub(super) fn record_leg(stage: &Stage<'_>, report: &Report, papers: &[Paper], out: &mut Sheet) -> Result<(), Refusal> {
     let leg = leg(stage)?;
+    if !may_stand(stage.rules, stage.case, report.stand) {
+        let (item, stand) = (stage.item.label.as_deref().unwrap_or(&stage.item.name), report.stand.title());
+        return Err(Refusal::new(
+            "not-of-this-item",
+            Text::new(
+                format!("“{}”在该系统中没有“{}”这一状态。", stage.item.name, stand.zh),
+                format!("“{item}” cannot stand as “{}” there.", stand.en),
+            ),
+            Text::new("请核对后选择其他状态。", "Look again and choose another one."),
+        ));
+    }
     written(("怎么得知的", "how it was found out"), report.words.as_deref().unwrap_or_default())?;
     sound(stage, report)?;
+    if stage.case.decision.is_some() && !report.stand.is_final() {
+        return Err(refused(
+            "decided-here",
+            (
+                "本办件已经作出决定，人工登记不能使其回到决定以前。",
+                "The case is decided; a record by hand does not take it back.",
+            ),
+            ("决定有误的，依法更正或者撤销。", "If the decision is wrong, put it right or end it by law."),
+        ));
+    }
+    let theirs = leg.ruled.as_ref().filter(|ruled| !ruled.by_hand && leg.disputed.is_none());
+    if theirs.is_some_and(|ruled| !ruled.says(report)) {
+        return Err(refused(
+            "told-by-the-partner",
+            (
+                "对方已经自己报了决定，人工登记不能改写。",
+                "The partner told its decision itself; a record by hand does not rewrite it.",
+            ),
+            ("请与对方核实；对方更正后会再报，届时再登记。", "Ask there: when it tells another one, record which holds."),
+        ));
+    }
     let report = Report { count: leg.count, ..report.clone() };
     happened(&report, false, papers, out);
     Ok(())
@@ -71,9 +106,6 @@ fn leg<'a>(stage: &Stage<'a>) -> Result<&'a Leg, Refusal> {
 
 /// Whether it names who decided, as the law wants it, and says nothing that cannot be.
 fn sound(stage: &Stage<'_>, report: &Report) -> Result<(), Refusal> {
-    let faulty = |zh: &'static str, en: &'static str| {
-        Err(refused("report-unsound", (zh, en), ("请补正后再报。", "Put it right and report it again.")))
-    };
     if let Some(text) = report.words.as_deref().filter(|text| !text.is_empty()) {
         written(("说明", "the words"), text)?;
     }
@@ -102,12 +134,25 @@ fn sound(stage: &Stage<'_>, report: &Report) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// What an officer wrote down to have been done for the applicant and does not stand here afterwards: the act that she would have to be
+/// able to do.
+pub(crate) fn without_effect(stand: Stand, after: &Case) -> Option<Act> {
+    match stand {
+        Stand::Accepted if after.accepted.is_none() => Some(Act::Accept { deferred: Vec::new() }),
+        Stand::Granted if !matches!(after.decision, Some(Decision::Granted { .. })) => {
+            Some(Act::Grant { content: String::new() })
+        }
+        Stand::Filed if !matches!(after.decision, Some(Decision::Filed { .. })) => Some(Act::File),
+        _ => None,
+    }
+}
+
 /// Whether it is against the applicant or asks more of her, so that only a person does it.
 pub(crate) fn says_no(stand: Stand) -> bool {
     matches!(stand, Stand::Refused | Stand::NotTakenIn | Stand::Correction | Stand::Ended)
 }
 
-fn tell_the_body(stage: &Stage<'_>, stand: Stand, news: News, out: &mut Sheet) {
+fn tell_the_body(stage: &Stage<'_>, stand: Stand, news: News, unlike_the_record: bool, out: &mut Sheet) {
     let to = match &stage.case.handler {
         Some(handler) => To::Officer(handler.clone()),
         None => To::Role { role: Role::Examiner, agency: Some(stage.case.agency.clone()) },
@@ -117,6 +162,11 @@ fn tell_the_body(stage: &Stage<'_>, stand: Stand, news: News, out: &mut Sheet) {
         Text::new(
             format!("{no}：对接系统又报“{}”，与此前不一致，请核实。", name.zh),
             format!("{no}: the partner now reports “{}”, which contradicts what it said before. Find out which holds.", name.en),
+        )
+    } else if unlike_the_record {
+        Text::new(
+            format!("{no}：对接系统报“{}”，与人工登记的不一致，请核实。", name.zh),
+            format!("{no}: the partner reports “{}”, unlike what was recorded by hand. Find out which holds.", name.en),
         )
     } else {
         Text::new(
@@ -161,13 +211,20 @@ pub(super) fn by_hand(
     on: Option<Date>,
     licence: Option<&str>,
     words: &str,
-) -> Report {
+) -> Result<Report, Refusal> {
     let filled = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let body = stage.case.agency.clone();
     let ruling = filled(document).map(|document| Ruling { body, document, on: on.unwrap_or(stage.today) });
+    if on.is_some() && ruling.is_none() {
+        return faulty("写了决定日期，没有写决定文号。", "A day of decision is given, and no number of the decision.");
+    }
     let name = stage.item.result.as_ref().map_or(&stage.item.name, |result| &result.name);
     let licence = filled(licence).map(|number| Licence { number, name: name.clone() });
-    Report { count: 1, stand, number: None, ruling, licence, words: Some(words.to_owned()) }
+    Ok(Report { count: 1, stand, number: None, ruling, licence, words: Some(words.to_owned()) })
+}
+
+fn faulty<T>(zh: &'static str, en: &'static str) -> Result<T, Refusal> {
+    Err(refused("report-unsound", (zh, en), ("请补正后再报。", "Put it right and report it again.")))
 }
 
 fn refused(code: &str, why: (&str, &str), next: (&str, &str)) -> Refusal {
@@ -319,18 +376,64 @@ mod tests {
         assert_eq!(difference(&bench.case), Some(Difference::Unconfirmed));
         bench.must("platform", tells(report(2, Stand::Accepted)));
         assert_eq!(difference(&bench.case), None);
-        // Whoever may not grant here does not by writing down that it was granted there.
+        // Whoever may not grant here does not by writing down that it was granted there, and nobody who may does so out of turn.
         let mut examiner = bench.clone();
         examiner.must("li", Act::Claim);
-        assert_eq!(examiner.must("li", record(Stand::Granted, Some("津食0001"))), ["leg-reported", "reviewed"]);
-        assert_eq!(examiner.case.step, "in-decision");
+        assert_eq!(examiner.refusal("li", &record(Stand::Granted, Some("津食0001"))), "not-yours");
+        assert_eq!(examiner.refusal("chief", &record(Stand::Granted, Some("津食0001"))), "not-now");
+        assert_eq!(difference(&examiner.case), None, "nothing was written down");
+        examiner.must("li", Act::Review { agrees: true, opinion: words() });
         assert_eq!(examiner.must("chief", record(Stand::Granted, Some("津食0001"))), ["leg-reported", "granted"]);
-        assert_eq!(examiner.case.attached.len(), 3);
+        assert_eq!(examiner.case.attached.len(), 2);
         assert_eq!(difference(&examiner.case), Some(Difference::Unconfirmed));
+        assert_eq!(examiner.refusal("chief", &record(Stand::Accepted, None)), "decided-here");
         let ruling = examiner.case.leg.clone().and_then(|leg| leg.ruled?.ruling);
         examiner.must("platform", tells(Report { ruling, ..licensed(3) }));
         assert_eq!(difference(&examiner.case), None);
         assert!(examiner.case.result.is_some(), "the licence came with it");
+        assert_eq!(examiner.refusal("chief", &record(Stand::Granted, Some("津食0002"))), "told-by-the-partner");
+    }
+
+    #[test]
+    fn by_hand_is_written_down_only_what_the_item_knows_and_what_takes_effect() {
+        let bench = Bench::with_partner("kitchen", &[]);
+        assert_eq!(bench.refusal("chief", &record(Stand::Filed, Some("津食备1"))), "not-of-this-item", "a permit is not filed");
+        assert_eq!(bench.refusal("li", &record(Stand::Ended, None)), "not-of-this-item", "the partner may not tell that");
+        let sign = Bench::with_partner("sign", &[]);
+        for stand in [Stand::Granted, Stand::Refused] {
+            assert_eq!(sign.refusal("li", &record(stand, Some("津食1"))), "not-of-this-item", "a filing is not {stand:?}");
+        }
+        let mut lacking = Bench::with_partner("kitchen", &["plan"]);
+        lacking.must("li", tell(&["plan"]));
+        assert_eq!(lacking.refusal("li", &record(Stand::Accepted, None)), "not-now", "a paper is still to come");
+        let on = Some(date(2026, 3, 2));
+        let undocumented =
+            Act::RecordLeg { stand: Stand::Accepted, document: None, on, licence: None, words: words(), papers: vec![] };
+        assert_eq!(bench.refusal("li", &undocumented), "report-unsound", "a day of what decision?");
+    }
+
+    #[test]
+    fn a_mistaken_record_gives_way_to_the_next_and_is_no_word_of_the_partners() {
+        let mut bench = Bench::with_partner("kitchen", &[]);
+        bench.at("2026-03-03T10:00");
+        bench.must("li", record(Stand::Refused, Some("津食不1")));
+        assert_eq!(difference(&bench.case), Some(Difference::NoThere));
+        // It was another matter: what holds is written down, and the first is gone from how the leg stands.
+        let mut corrected = bench.clone();
+        corrected.must("li", record(Stand::Accepted, None));
+        let leg = corrected.case.leg.clone().expect("a leg");
+        assert_eq!((leg.ruled, leg.noted, difference(&corrected.case)), (None, Some(Stand::Accepted), None));
+        // Or the partner tells its first and only decision, and follows as if nothing had been written down.
+        let told = bench.hear("platform", &tells(licensed(1))).expect("heard");
+        assert_eq!(told.after.leg.as_ref().and_then(|leg| leg.disputed), None, "it did not contradict itself");
+        let asked = |errand: &Errand| matches!(errand, Errand::Notify { to: To::Role { .. } | To::Officer(_), .. });
+        assert!(told.errands.iter().any(asked), "the body looks why they differ");
+        assert_eq!((told.after.result.is_some(), difference(&told.after)), (true, None));
+        // Once it has ruled in its own words, another ruling is its own contradiction.
+        let mut bench = bench;
+        bench.must("platform", tells(report(2, Stand::Granted)));
+        bench.must("platform", tells(report(3, Stand::Refused)));
+        assert_eq!(difference(&bench.case), Some(Difference::Disputed));
     }
 
     #[test]

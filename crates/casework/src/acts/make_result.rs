@@ -14,6 +14,19 @@ pub(super) fn make_result(stage: &Stage<'_>, number: &str, name: &str, out: &mut
     written(("证件名称", "its name"), listed)?;
     settles_an_identifier(stage, number)?;
     let firm = firm(stage, number);
+    if firm.is_some() && stage.around.code_taken {
+        return Err(Refusal::new(
+            "code-of-another",
+            Text::new(
+                format!("{number}已经是登记在册的其他主体的统一社会信用代码。"),
+                format!("{number} is the credit code of another entity in the register."),
+            ),
+            Text::new(
+                "请按登记系统赋予这一主体的代码填写；确属同一主体的，请核对其名称和法定代表人。",
+                "Give the code that the register assigned to this one; if it is the same, check its name and legal representative.",
+            ),
+        ));
+    }
     if firm.is_some() {
         out.errand(Errand::EnterFirm);
     }

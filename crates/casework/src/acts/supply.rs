@@ -21,6 +21,21 @@ pub(super) fn supply(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper],
         ));
     }
     something_is_open(stage.case)?;
+    if answers.is_none() && papers.iter().all(|paper| stage.case.has_file(&paper.key, &paper.digest)) {
+        let names = super::names_of(stage.rules, papers.iter().map(|paper| paper.key.as_str()));
+        return Err(Refusal::new(
+            "same-papers",
+            Text::new(
+                format!("补交的与原来交的是同一份文件：{}。", names.zh),
+                format!("This is the very file that was handed in before: {}.", names.en),
+            ),
+            Text::new(
+                "请按告知的内容改好后再交；认为原来的已经符合要求的，请联系承办人。",
+                "Put it right as the notice says; if you think that it is right as it is, ask the officer.",
+            ),
+        )
+        .on("行政许可法第三十二条第一款第五项"));
+    }
     let left = left_of(stage, answers, papers);
     let answers = out.keep_if("answers", answers);
     let materials = hand_in(papers, out);
@@ -49,11 +64,12 @@ pub(super) fn something_is_open(case: &Case) -> Result<(), Refusal> {
     ))
 }
 
-/// What of the correction is still open once these answers and papers are in.
+/// What of the correction is still open once these answers and papers are in. The file that was found faulty cures nothing.
 pub(super) fn left_of(stage: &Stage<'_>, answers: Option<&str>, papers: &[Paper]) -> Vec<String> {
     let told = stage.case.corrections.last().map(|correction| correction.left.clone()).unwrap_or_default();
     let is_paper = |about: &String| stage.item.material.iter().any(|needed| needed.key.get_ref() == about);
-    let open = |about: &String| if is_paper(about) { !papers.iter().any(|paper| paper.key == *about) } else { answers.is_none() };
+    let cures = |paper: &Paper, about: &str| paper.key == about && !stage.case.has_file(about, &paper.digest);
+    let open = |about: &String| if is_paper(about) { !papers.iter().any(|paper| cures(paper, about)) } else { answers.is_none() };
     told.into_iter().filter(open).collect()
 }
 
@@ -75,7 +91,7 @@ pub(super) fn supply_deferred(stage: &Stage<'_>, papers: &[Paper], out: &mut She
 #[cfg(test)]
 mod tests {
     use crate::act::Act;
-    use crate::acts::bench::{Bench, paper, supply, tell, words};
+    use crate::acts::bench::{Bench, application, paper, supply, tell, words};
 
     #[test]
     fn what_is_supplied_is_struck_off_and_the_intake_check_starts_anew() {
@@ -91,6 +107,27 @@ mod tests {
         assert_eq!(bench.must("applicant", supply(&["plan"])), ["correction-supplied"]);
         assert!(bench.case.corrected_in_full());
         assert_eq!(bench.refusal("applicant", &supply(&["plan"])), "nothing-told");
+    }
+
+    #[test]
+    fn the_file_that_was_found_faulty_cures_nothing_and_may_be_told_again() {
+        let mut bench = Bench::new();
+        let mut act = application("kitchen", &["list"]);
+        if let Act::Submit(submission) = &mut act {
+            submission.papers = vec![paper("plan")];
+        }
+        bench.must("applicant", act);
+        bench.must("li", tell(&["plan", "list"]));
+        let again = |keys: &[&str]| Act::Supply {
+            answers: None,
+            papers: keys.iter().map(|key| paper(key)).collect(),
+            signatures: vec![],
+        };
+        assert_eq!(bench.refusal("applicant", &again(&["plan"])), "same-papers");
+        assert_eq!(bench.must("applicant", again(&["plan", "list"])), ["correction-supplied-in-part"]);
+        assert_eq!(bench.case.corrections[0].left, ["plan"]);
+        assert_eq!(bench.must("li", tell(&["plan"])), ["correction-asked"], "told and not cured");
+        assert_eq!(bench.must("applicant", supply(&["plan"])), ["correction-supplied"]);
     }
 
     #[test]

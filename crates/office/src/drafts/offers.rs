@@ -75,8 +75,15 @@ pub async fn offers(
         !offer.value.is_empty()
             && wanted(&offer.field).is_some_and(|field| rules.check_answer(field, &offer.value, now.day()).is_ok())
     });
+    // What the case was found to lack is not what it has already.
+    let answered = match &draft.for_case {
+        Some(no) => store.case(&CaseNo(no.clone())).await?,
+        None => None,
+    };
+    let has = |paper: &GivenPaper| answered.as_ref().is_some_and(|case| case.has_file(&paper.key, &paper.digest));
     let handed = whole.handed();
-    let papers = given_papers(store, rules, by, draft, now).await?.into_iter().filter(|paper| !handed.contains(&paper.key));
+    let papers =
+        given_papers(store, rules, by, draft, now).await?.into_iter().filter(|paper| !handed.contains(&paper.key) && !has(paper));
     let offered = papers.map(|paper| OfferedPaper {
         key: paper.key,
         file_name: paper.file_name,

@@ -8,6 +8,7 @@ use crate::founded;
 use casework::actor::By;
 use casework::commitment::Finding;
 use casework::event::{Event, IntakeGround, Words};
+use casework::joint::Appointment;
 use casework::{LetterKind, Moment, Record, StaffId};
 use jiff::civil::{Date, Time};
 use papers::letter::{Block, Letter, SealText};
@@ -442,15 +443,30 @@ fn blocks(ground: &Ground<'_>, kind: LetterKind, now: Moment) -> Vec<Block> {
             }
         }
         JointResult => {
-            if let Some((appointment, place)) = case.joints.iter().rev().find(|joint| joint.held).and_then(|joint| joint.set) {
-                let how = if appointment.remote { "以申请人按提示拍摄的照片远程进行" } else { "到现场进行" };
-                say_that(format!(
-                    "{}于{}{}{how}，地点：{}。各部门就自己办理的事项记录如下，不再另行到场。",
-                    appointment.kind.name().zh,
-                    legal_day(appointment.on),
-                    legal_hour(appointment.hour),
-                    say(ground, place)
-                ));
+            if let Some((set, place)) = case.joints.iter().rev().find(|joint| joint.held).and_then(|joint| joint.set) {
+                // What took place is what each body knows of, whatever was set while it recorded.
+                let place = say(ground, place);
+                let at = |found: &super::Found| found.at.clone().unwrap_or_else(|| (set, place.clone()));
+                let mut held: Vec<((Appointment, String), Vec<&str>)> = Vec::new();
+                for found in ground.found {
+                    match held.iter_mut().find(|(known, _)| *known == at(found)) {
+                        Some((_, items)) => items.push(&found.item),
+                        None => held.push((at(found), vec![&found.item])),
+                    }
+                }
+                let apart = held.len() > 1;
+                for ((appointment, place), items) in held {
+                    let whose = if apart { format!("（{}）", items.join("、")) } else { String::new() };
+                    let how =
+                        if appointment.remote { "以申请人按提示拍摄的照片远程进行" } else { "到现场进行" };
+                    say_that(format!(
+                        "{}{whose}于{}{}{how}，地点：{place}。",
+                        appointment.kind.name().zh,
+                        legal_day(appointment.on),
+                        legal_hour(appointment.hour),
+                    ));
+                }
+                say_that("各部门就自己办理的事项记录如下，不再另行到场。".to_owned());
                 let row = |found: &super::Found| {
                     let verdict = if found.agrees { "符合要求" } else { "存在问题" };
                     vec![found.item.clone(), found.body.clone(), found.officers.join("、"), verdict.into(), found.words.clone()]

@@ -436,6 +436,7 @@ impl<'a> Now<'_, 'a> {
             from: terms_of.iter().find_map(|want| want.from),
             handed: handed.contains(needed.key.get_ref()),
             wanted_by,
+            own_copy: None,
         }
     }
 }

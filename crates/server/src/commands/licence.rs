@@ -4,6 +4,7 @@
 use crate::config::Place;
 use anyhow::{Context, ensure};
 use clap::Subcommand;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use office::Clock;
 use papers::Lang;
@@ -11,14 +12,15 @@ use papers::licence_file::{self, Body};
 use papers::sign::{FileKeys, KeyStore, read_certificates};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use store::licences::LicenceState;
+use store::licences::{LicenceState, LicenceUse};
 
 #[derive(Subcommand)]
 pub enum Licence {
     /// Tell what is sealed in an OFD or PDF file, by whom, when, whether it is whole, and whether the licence still stands.
     ///
     /// The last is told by the register of the database that is named, if there is one. Ends with 0 if the file is whole, its seal
-    /// is trusted and no register here says that the licence does not stand; with 1 if not, with 2 if it is no such file.
+    /// is trusted and no register here says that the licence does not stand, or that the time of the copy is over; with 1 if not, with 2
+    /// if it is no such file.
     Verify {
         file: PathBuf,
         /// Certificates to trust, authorities and makers of seals, as PEM; of the data folder if not given.
@@ -42,11 +44,11 @@ impl Licence {
                 None => FileKeys::open(keys(place)).trusted()?,
             };
             let report = licence_file::verify(&bytes, &trusted, Timestamp::now())?;
-            let licence =
-                if place.has_database()? { crate::config::runtime()?.block_on(registered(place, &bytes))? } else { None };
-            Ok::<_, anyhow::Error>((report, licence))
+            let (copy, licence) =
+                if place.has_database()? { crate::config::runtime()?.block_on(registered(place, &bytes))? } else { (None, None) };
+            Ok::<_, anyhow::Error>((report, copy, licence))
         })();
-        let (report, licence) = match told {
+        let (report, copy, licence) = match told {
             Ok(told) => told,
             Err(fault) => {
                 eprintln!("yimen: {}: {fault:#}", file.display());
@@ -62,16 +64,34 @@ impl Licence {
             println!("登记现状（{today}）：{} {} {}", licence.name, licence.number, now.zh);
             println!("By the register ({today}): {} {}: {}", licence.name, licence.number, now.en);
         }
+        for line in copy.iter().flat_map(|copy| a_copy(copy, today)) {
+            println!("{line}");
+        }
         let stands = licence.is_none_or(|licence| licence.state(today) == LicenceState::InForce);
-        Ok(ExitCode::from(u8::from(report.proven().is_none() || !stands)))
+        let serves = copy.is_none_or(|copy| !is_over(&copy, today));
+        Ok(ExitCode::from(u8::from(report.proven().is_none() || !stands || !serves)))
     }
 }
 
-/// The licence in a file, if the register here holds that very file or copy.
-async fn registered(place: &Place, bytes: &[u8]) -> anyhow::Result<Option<store::licences::Licence>> {
+/// The licence in a file, if the register here holds that very file or copy; and for what the copy was made.
+async fn registered(place: &Place, bytes: &[u8]) -> anyhow::Result<(Option<LicenceUse>, Option<store::licences::Licence>)> {
     let store = place.open(&Clock::default(), false).await?;
-    let (_, _, licence) = office::licences::of_file(&store, &office::ids::digest(bytes)).await?;
-    Ok(licence)
+    let (_, copy, licence) = office::licences::of_file(&store, &office::ids::digest(bytes)).await?;
+    Ok((copy, licence))
+}
+
+/// A copy says of itself for what it may be used; when that is over it is worth nothing.
+fn a_copy(copy: &LicenceUse, today: Date) -> [String; 2] {
+    let until = copy.until.map_or_else(|| "—".to_owned(), |until| until.to_string());
+    let (zh, en) = if is_over(copy, today) { ("，期限已过", ", which is over") } else { ("", "") };
+    [
+        format!("这是限定用途的副本：{}，使用期限至{until}{zh}", copy.purpose),
+        format!("A copy for one purpose: {}, until {until}{en}", copy.purpose),
+    ]
+}
+
+fn is_over(copy: &LicenceUse, today: Date) -> bool {
+    copy.until.is_none_or(|until| until < today)
 }
 
 #[derive(Subcommand)]
@@ -107,4 +127,29 @@ impl Seal {
 
 fn keys(place: &Place) -> PathBuf {
     Path::new(&place.data).join("keys")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LicenceUse, a_copy, is_over};
+    use casework::{CaseNo, Moment};
+    use jiff::civil::date;
+
+    #[test]
+    fn a_copy_tells_its_purpose_and_when_its_time_is_over() {
+        let copy = LicenceUse {
+            id: "1".into(),
+            no: CaseNo("C1".into()),
+            by: "person:1".into(),
+            what: "copy".into(),
+            purpose: "租房".into(),
+            until: Some(date(2026, 4, 1)),
+            digest: "00".into(),
+            at: Moment(0),
+        };
+        assert!(!is_over(&copy, date(2026, 4, 1)) && is_over(&copy, date(2026, 4, 2)));
+        let [zh, en] = a_copy(&copy, date(2026, 4, 2));
+        assert!(zh.contains("租房") && zh.contains("2026-04-01") && zh.contains("已过") && en.contains("is over"), "{zh} {en}");
+        assert!(!a_copy(&copy, date(2026, 3, 2))[0].contains("已过"));
+    }
 }

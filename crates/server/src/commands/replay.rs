@@ -33,6 +33,7 @@ impl Replay {
             None => None,
         };
         let no = CaseNo(self.case.clone());
+        anyhow::ensure!(office.store.case(&no).await?.is_some(), "there is no case {no}");
         let replayed = match office.replay(&no, other.as_deref()).await {
             Ok(replayed) => replayed,
             Err(Stop::Refused(_)) => anyhow::bail!("{no}: no rules were asked about it, or what was known has been erased"),
@@ -62,6 +63,11 @@ impl WhatIf {
         place.holds_something()?;
         let office = place.office(Clock::default(), "", false).await?;
         let other = edition(&office, &self.edition).await?;
+        if let Some(item) = &self.item {
+            let live = office.rulebooks.live()?;
+            let known = [&live, &other].iter().any(|edition| edition.rules.items.contains_key(item));
+            anyhow::ensure!(known, "there is no item with the code {item}");
+        }
         let (mut asked, mut fewer, mut more, mut erased) = (0_u64, 0_u64, 0_u64, 0_u64);
         office
             .what_if(&other, |no, replayed| {

@@ -270,14 +270,22 @@ impl Partners {
         let keys = self.keys.as_ref().context("partners.connect is set and partners.keys is not: where do the keys lie?")?;
         let live = office.rulebooks.live()?;
         let mut addresses = Vec::new();
-        for one in connect.split_whitespace() {
-            let (code, url) = one.split_once('=').with_context(|| format!("partners.connect: {one} is not code=address"))?;
+        for (code, url) in addressed(connect)? {
             let partner = live.rules.partners.get(code).with_context(|| format!("the rulebook has no partner {code}"))?;
             addresses.push((code, partner.key.as_str(), url));
         }
         let exchange = Exchange::open(keys, addresses)?;
         Ok(office.with_exchange(exchange))
     }
+}
+
+/// What is set as `code=address code=address`.
+fn addressed(connect: &str) -> anyhow::Result<Vec<(&str, &str)>> {
+    let pairs = connect.split_whitespace().map(|one| {
+        let pair = one.split_once('=').filter(|(_, url)| url.starts_with("http") && !url.contains([',', ';', '=']));
+        pair.with_context(|| format!("partners.connect: {one} is not code=address; between two of them stands a blank"))
+    });
+    pairs.collect()
 }
 
 impl Sessions {
@@ -362,6 +370,15 @@ mod tests {
             _ => line.to_owned(),
         };
         EXAMPLE.lines().map(on).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn partners_stand_apart_by_blanks_and_a_comma_is_no_part_of_an_address() {
+        let both = addressed("food-platform=http://a:1 entity-platform=https://b/x").expect("two");
+        assert_eq!(both, [("food-platform", "http://a:1"), ("entity-platform", "https://b/x")]);
+        for wrong in ["food-platform=http://a,entity-platform=http://b", "food-platform=a", "food-platform", "a=http://b,"] {
+            assert!(addressed(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -19,14 +19,14 @@ const KITCHEN: [(&str, &str); 2] = [("food-operation-new", "li"), ("drainage-per
 const BUILDING: [(&str, &str); 2] = [("fire-acceptance-special", "jiao"), ("drainage-permit", LEAD)];
 
 pub(super) fn script(t: &mut Teller<'_>, paper: &str) {
-    let (today, tomorrow) = (t.day(0), t.day(0).tomorrow().unwrap_or(Date::MAX));
+    let (today, next) = (t.day(0), t.next);
     // Asked for, and nobody has set it yet.
     t.shop(2, 4);
     t.asks(1, JointKind::SiteVisit, "厨房和排水一次看完，请各部门一起到场。");
-    // Guidance before the building works, set for tomorrow.
+    // Guidance before the building works, set for the next working day.
     t.shop(3, 6);
     t.asks(2, JointKind::Guidance, "装修前请各部门一起讲清楚要求。");
-    t.sets(1, (tomorrow, time(9, 30, 0, 0)), false, "示例茶饮店内");
+    t.sets(1, (next, time(9, 30, 0, 0)), false, "示例茶饮店内");
     // By guided photographs this morning; the bodies have not looked yet.
     t.shop(3, 2);
     t.asks(2, JointKind::SiteVisit, "店面较小，按提示拍照即可。");
@@ -47,11 +47,11 @@ pub(super) fn script(t: &mut Teller<'_>, paper: &str) {
     t.sets(5, (day, time(9, 30, 0, 0)), false, "示例烘焙店内");
     t.finds(4, "food-operation-new", &["li", "wang"], true, "符合要求（示例）。");
     t.finds(4, "drainage-permit", &["sun", "ji"], false, "没有油水分离设施，应当整改（示例）。");
-    // A building is finished: fire safety and drainage are accepted at one appointment tomorrow, and the filing waits for them.
+    // A building is finished: fire safety and drainage are accepted at one appointment the next working day, and the filing waits for them.
     t.building(3, 3);
     t.in_hand(2, BUILDING);
     t.asks(1, JointKind::Acceptance, "消防和排水一次到场验收。");
-    t.sets(1, (tomorrow, time(9, 0, 0, 0)), false, "示例酒店新楼");
+    t.sets(1, (next, time(9, 0, 0, 0)), false, "示例酒店新楼");
     // The same, of which one body has written down what it found this week and the other has not.
     t.building(6, 5);
     t.in_hand(5, BUILDING);

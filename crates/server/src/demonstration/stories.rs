@@ -12,6 +12,8 @@ use By::{Applicant, Staff};
 
 pub(super) struct Teller<'a> {
     days: &'a [Date],
+    /// The next working day after them.
+    pub(super) next: Date,
     scenes: Vec<Scene>,
     pub(super) story: usize,
 }
@@ -110,9 +112,9 @@ const PERMITS: [(&str, &str, &str); 4] = [
     ("device-class3-licence", "wang", "zhao"),
 ];
 
-/// The whole script over these working days, oldest first.
-pub fn script(days: &[Date], paper: &str, claims: &claims::Open) -> Vec<Scene> {
-    let mut t = Teller { days, scenes: Vec::new(), story: 0 };
+/// The whole script over these working days, oldest first, and with the `next` one to come.
+pub fn script(days: &[Date], next: Date, paper: &str, claims: &claims::Open) -> Vec<Scene> {
+    let mut t = Teller { days, next, scenes: Vec::new(), story: 0 };
     let place = super::PLACE;
     for (round, (item, examiner, approver)) in PERMITS.into_iter().cycle().take(16).enumerate() {
         let shift = round % 4;
@@ -514,7 +516,7 @@ mod tests {
         // The parts of a bundle go their own ways.
         let mut last: BTreeMap<(usize, &str), Moment> = BTreeMap::new();
         let mut wrong = Vec::new();
-        for scene in &script(&days, "", &claims::Open::of(|_, _| 30)) {
+        for scene in &script(&days, Date::MAX, "", &claims::Open::of(|_, _| 30)) {
             let part = if let Line::Part { item, .. } = &scene.line { *item } else { "" };
             let before = last.insert((scene.story, part), scene.at).unwrap_or(scene.at);
             if before > scene.at {

@@ -95,6 +95,18 @@ fn the_first_administrator_is_made_once() {
     assert!(said.err.contains("not a demonstration's"), "somebody is set up here in earnest: {}", said.err);
 }
 
+#[tokio::test]
+async fn asking_the_rules_again_names_a_case_or_an_item_that_is_not_there() {
+    let folder = Folder::new();
+    with_a_case(&folder).await;
+    let data = folder.path("data");
+    let said = run(&["replay", "999", "--data", &data]).ended(1);
+    assert!(said.err.contains("there is no case 999"), "{}", said.err);
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
+    let said = run(&["what-if", "--edition", rules, "--item", "nonsense", "--data", &data]).ended(1);
+    assert!(said.err.contains("no item with the code nonsense"), "{}", said.err);
+}
+
 #[test]
 fn what_only_looks_makes_no_empty_database_of_a_mistyped_folder() {
     let folder = Folder::new();

@@ -56,7 +56,7 @@ fn when_and_where(joint: &Joint, told: &BTreeMap<u32, String>, lang: Lang) -> Ma
     }
 }
 
-fn clock(hour: jiff::civil::Time) -> String {
+pub fn clock(hour: jiff::civil::Time) -> String {
     format!("{:02}:{:02}", hour.hour(), hour.minute())
 }
 

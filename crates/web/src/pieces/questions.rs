@@ -168,7 +168,9 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
             } }
         };
     }
-    if let Some(licence) = material.replaced_by.as_ref().filter(|_| !told) {
+    // With an own copy in hand the paper keeps its place, so that it can be looked at and taken away.
+    let has_place = told || paper.own_copy.is_some() || paper.handed;
+    if let Some(licence) = material.replaced_by.as_ref().filter(|_| !has_place) {
         return html! {
             div .field {
                 p { (words(name, lang)) " "
@@ -193,7 +195,7 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     let control =
         Control::Files(Uploads { papers: &files, upload: upload.as_deref(), accept: &accept, multiple: true, camera: false });
     let field_name = format!("paper.{key}");
-    let mut hints = Vec::new();
+    let mut hints: Vec<String> = paper.own_copy.iter().map(|why| why.get(lang).to_owned()).collect();
     match paper.necessity {
         Necessity::Deferrable => hints.push(lang.say("可容缺：可以稍后补交。", "May follow later.").to_owned()),
         Necessity::Optional => hints.push(lang.say("选交。", "Optional.").to_owned()),
@@ -219,7 +221,7 @@ fn one_paper(asking: &Asking<'_>, paper: &Paper<'_>, handed: &[Handed]) -> Marku
     });
     let mut shown = Field::new(&field_name, name, control).error(fault);
     shown.hint = Some(hint.as_str()).filter(|hint| !hint.is_empty());
-    shown.required = paper.necessity == Necessity::Required;
+    shown.required = paper.necessity == Necessity::Required && paper.own_copy.is_none();
     html! {
         (field(&shown, lang))
         @if example { p .small { (example_mark(lang)) } }

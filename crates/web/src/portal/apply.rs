@@ -29,6 +29,7 @@ use rulebook::intake::NOTHING_KNOWN;
 use rulebook::item::Item;
 use rulebook::{Lang, Text};
 use serde::Deserialize;
+use store::drafts::DraftPaper;
 use store::reader::Filter;
 use store::{Reader, Scope};
 
@@ -187,6 +188,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
     let answered = Answered::of(app, &whole).await?;
     let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
     answered.narrow(&mut intake);
+    app.office.ask_for_own_copies(&edition.rules, &whole.draft, &mut intake, today).await?;
     let handed = handed(&whole);
     let upload = format!("/drafts/{id}/papers");
     let origin = |_: &str| None;
@@ -359,8 +361,9 @@ impl Answered {
 
     /// What the notice asked for and this answer leaves as it is.
     pub(super) fn left<'n>(&self, named: &'n [String], whole: &Whole, before: &rulebook::intake::Answers) -> Vec<&'n str> {
+        let has = |paper: &DraftPaper| self.case.as_ref().is_some_and(|case| case.has_file(&paper.key, &paper.digest));
         let given = |about: &str| {
-            whole.papers.iter().any(|paper| paper.key == about)
+            whole.papers.iter().any(|paper| paper.key == about && !has(paper))
                 || whole.answers.get(about).map_or("", String::as_str) != before.get(about).map_or("", String::as_str)
         };
         named.iter().map(String::as_str).filter(|about| !given(about)).collect()

@@ -8,7 +8,7 @@ mod clocks;
 mod files;
 mod form;
 
-pub(super) use acts::{act, refused, take_files};
+pub(super) use acts::{act, is_paper, refused, take_files};
 pub use clocks::explanation;
 
 use crate::app::App;
@@ -20,12 +20,14 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::{Light, light};
 use crate::pieces::timeline::{Happening, timeline};
 use crate::pieces::{Tone, date, words};
+use crate::portal::wording::item_name;
 use crate::visitor::Visitor;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use casework::actor::By;
+use casework::bundle::Component;
 use casework::event::Event;
 use casework::{Case, CaseNo, Moment, Record, narrate};
 use jiff::civil::Date;
@@ -127,11 +129,12 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
     let now = app.office.now().await?;
     let case = &mine.case;
     let item = mine.item_name(lang);
+    let parts = under_way(app, case).await?;
     let body = html! {
         div .page-head { div {
             p .over { (lang.say("办件编号", "Case")) " " span .num { (case.no) } }
             h1 { (words(item, lang)) }
-            p .lead { (light(light_of(case, now), lang)) " " (where_it_stands(mine, lang)) }
+            p .lead { (light(worst_of(case, &parts, now), lang)) " " (where_it_stands(mine, lang)) }
         } }
         div .with-side {
             div .stack {
@@ -151,7 +154,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                 (files::papers_handed_in(mine, lang))
             }
             aside .stack {
-                section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, now.day(), lang).await?) }
+                section .card { h2 { (lang.say("由谁办、到何时", "Who has it, and until when")) } (who_and_when(app, mine, &parts, now.day(), lang).await?) }
                 (crate::pieces::award::card(case, &mine.records, &mine.words, &mine.edition.rules, now.day(), lang))
                 (crate::pieces::permit::card(case, &mine.edition.rules, now.day(), "/matters", lang))
                 (go_on(app, mine, now, lang)?)
@@ -418,7 +421,27 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
     html! { @if let Some(text) = mine.words.get(&words.0) { p { (crate::pieces::words(text, lang)) } } }
 }
 
-async fn who_and_when(app: &App, mine: &Mine, today: Date, lang: Lang) -> Result<Markup, Problem> {
+/// The parts of a bundle that are with their bodies now.
+async fn under_way(app: &App, case: &Case) -> Result<Vec<Case>, Problem> {
+    let mut parts = Vec::new();
+    for part in case.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(Component::case) {
+        parts.extend(app.office.store.case(part).await?.filter(Case::is_open));
+    }
+    Ok(parts)
+}
+
+/// The light of the whole: late or nearly so where one of its parts is.
+fn worst_of(case: &Case, parts: &[Case], now: Moment) -> Light {
+    let alarm = |light: &Light| match light {
+        Light::Overdue => 2,
+        Light::Soon => 1,
+        _ => 0,
+    };
+    let all = parts.iter().map(|part| light_of(part, now));
+    all.fold(light_of(case, now), |worst, other| if alarm(&other) > alarm(&worst) { other } else { worst })
+}
+
+async fn who_and_when(app: &App, mine: &Mine, parts: &[Case], today: Date, lang: Lang) -> Result<Markup, Problem> {
     let case = &mine.case;
     let agency = mine.edition.rules.agencies.get(&case.agency);
     let handler = match &case.handler {
@@ -455,10 +478,12 @@ async fn who_and_when(app: &App, mine: &Mine, today: Date, lang: Lang) -> Result
     if let Some(name) = &first {
         rows.push(SummaryRow { name: lang.say("首问责任人", "First officer"), value: words(name, lang), change: None });
     }
-    if let Some(clock) = case.next_due() {
+    let all = std::iter::once(case).chain(parts).filter_map(|one| Some((one, one.next_due()?.due)));
+    if let Some((first, due)) = all.min_by_key(|(_, due)| *due) {
+        let part = mine.edition.rules.items.get(&first.item).filter(|_| first.no != case.no);
         rows.push(SummaryRow {
             name: lang.say("最早到期", "Next due"),
-            value: html! { (date::day(clock.due, lang)) },
+            value: html! { (date::day(due, lang)) @if let Some(part) = part { br; (words(item_name(part, lang), lang)) } },
             change: None,
         });
     }

@@ -41,6 +41,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let answered = Answered::of(&app, &whole).await?;
         let mut intake = bundle.intake(&whole.answers, &answered.handed, &NOTHING_KNOWN, today);
         answered.narrow(&mut intake);
+        app.office.ask_for_own_copies(&edition.rules, &whole.draft, &mut intake, today).await?;
         if answered.only.is_none() && intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
@@ -95,6 +96,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                     }
                 }), lang))
             }
+            (own_copies(&intake, lang))
             (two_areas(&whole, &edition.rules, lang))
             @if answered.only.is_none() { (answers_shown(&edition.rules, &intake, lang)) }
             (papers_shown(&whole, &edition.rules, lang))
@@ -135,6 +137,21 @@ pub fn answers_shown(rules: &rulebook::Rulebook, intake: &rulebook::intake::Inta
                 }).collect();
                 (summary_list(&rows, lang))
             }
+        }
+    }
+}
+
+/// Papers of which no register shows the licence that replaces them, and no copy is there yet.
+pub(crate) fn own_copies(intake: &rulebook::intake::Intake<'_>, lang: Lang) -> Markup {
+    let open: Vec<_> = intake.papers.iter().filter(|paper| paper.wants_own_copy()).collect();
+    html! {
+        @if !open.is_empty() {
+            (notice(&Notice::new(Tone::Warn, lang.say("这些证照登记库查不到，还没有交复印件", "No register shows these, and no copy is there yet")).body(html! {
+                ul { @for paper in open {
+                    li { (words(lang.say(&paper.material.name, paper.material.label.as_deref().unwrap_or(&paper.material.name)), lang))
+                        @if let Some(why) = &paper.own_copy { span .sub { (words(why.get(lang), lang)) } } }
+                } }
+            }), lang))
         }
     }
 }

@@ -57,6 +57,12 @@ async fn a_commitment_is_chosen_read_signed_granted_checked_and_put_right() {
     rooms.get(&examiner, "/workbench/commitments").await.is(StatusCode::OK).has(&[&no.0, "待核查"]);
     let found =
         [("officers", "yan"), ("officers", "lei"), ("on", "2026-03-02"), ("finding", "rectify"), ("findings", "应急灯不亮")];
+    // The way of the page: the draft of the letter comes first, and knows the officers that are named.
+    let path = format!("/workbench/cases/{no}/acts/post-check");
+    let form = rooms.get(&examiner, &path).await;
+    let (seen, request) = (Rooms::hidden(&form, "seen"), Rooms::hidden(&form, "request"));
+    let drafted: Vec<(&str, &str)> = [("seen", seen.as_str()), ("request", &request)].into_iter().chain(found).collect();
+    rooms.post(&examiner, &path, &drafted).await.is(StatusCode::OK).has(&["应急灯不亮"]).lacks(&["找不到这名工作人员"]);
     act(&examiner, "post-check", &found).await;
     rooms.get(&person, &matter).await.has(&["请整改", "报告整改完成"]);
     let page = rooms.get(&person, &matter).await;

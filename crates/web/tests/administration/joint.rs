@@ -84,10 +84,10 @@ async fn several_bodies_come_once_and_the_applicant_reads_one_result() {
     does(&rooms, &li, &food, "ask-joint", &ask).await.is(StatusCode::SEE_OTHER);
     let page = rooms.get(&me, &format!("/matters/{bundle}")).await;
     page.is(StatusCode::OK).has(&["部门联合进行", "联合踏勘", "待约定时间", "（“食品经营许可（新办）”提出）"]);
-    let set = [("number", "1"), ("on", "2026-03-02"), ("hour", "09:30"), ("remote", "true"), ("place", "杭州道1号")];
+    let set = [("number", "1"), ("on", "2026-03-02"), ("hour", "10:10"), ("remote", "true"), ("place", "杭州道1号")];
     does(&rooms, &lead, &bundle, "set-joint", &set).await.is(StatusCode::SEE_OTHER);
     let page = rooms.get(&me, &format!("/matters/{bundle}")).await;
-    page.has(&["杭州道1号", "09:30", "远程", "后厨全景", "待记录"]);
+    page.has(&["杭州道1号", "10:10", "远程", "后厨全景", "待记录"]);
     rooms.in_english(&me, &format!("/matters/{bundle}")).await.has(&["Bodies together", "from afar", "to be recorded"]);
 
     // From afar the applicant sends photographs; each body finds them in its own case, by their digest.
@@ -102,7 +102,11 @@ async fn several_bodies_come_once_and_the_applicant_reads_one_result() {
     ];
     let path = format!("/matters/{bundle}/joint");
     rooms.upload_as(&me, &path, &show, "papers", ("x.png", b"no picture")).await.is(StatusCode::UNPROCESSABLE_ENTITY);
-    rooms.upload_as(&me, &path, &show, "papers", ("后厨.png", PHOTO)).await.is(StatusCode::SEE_OTHER);
+    let pdf = ("后厨.pdf", &b"%PDF-1.7\nthe kitchen"[..]);
+    rooms.upload_as(&me, &path, &show, "papers", pdf).await.is(StatusCode::UNPROCESSABLE_ENTITY).has(&["不是照片"]);
+    rooms.upload_as(&me, &path, &show, "papers.1", ("后厨.png", PHOTO)).await.is(StatusCode::SEE_OTHER);
+    let page = rooms.get(&me, &format!("/matters/{bundle}")).await;
+    page.has(&["后厨全景：后厨.png", "SM3", "还没有照片的：门面和招牌、排烟和油水分离设施、安全出口和疏散通道"]);
     rooms.house.office.run_due_errands().await.expect("run");
     rooms.get(&shi, &format!("/workbench/cases/{fire}")).await.is(StatusCode::OK).has(&["后厨.png", "第1次联合进行"]);
 
@@ -111,7 +115,19 @@ async fn several_bodies_come_once_and_the_applicant_reads_one_result() {
         [("number", "1"), ("officers", officers[0]), ("officers", officers[1]), ("agrees", agrees), ("findings", findings)]
     };
     rooms.get(&shi, &format!("/workbench/cases/{food}/acts/attend-joint")).await.is(StatusCode::NOT_FOUND);
-    does(&rooms, &li, &food, "attend-joint", &found(["li", "wang"], "true", "布局合理")).await.is(StatusCode::SEE_OTHER);
+    does(&rooms, &li, &food, "attend-joint", &found(["li", "wang"], "true", "布局合理")).await.is(StatusCode::CONFLICT);
+    rooms.house.office.clock.set(casework::Moment::at(jiff::civil::date(2026, 3, 2).at(10, 15, 0, 0)));
+    let attends = Act::AttendJoint {
+        number: 1,
+        officers: ["li", "wang"].map(|id| casework::StaffId(id.into())).to_vec(),
+        agrees: true,
+        findings: "布局合理".into(),
+        papers: vec![],
+    };
+    rooms.perform(&food, attends, &rooms.actor("li").await).await;
+    // The whole has not heard of it yet, and nobody comes another day all the same.
+    let move_it = [("number", "1"), ("on", "2026-03-04"), ("hour", "09:30"), ("remote", "false"), ("place", "别处")];
+    does(&rooms, &lead, &bundle, "set-joint", &move_it).await.is(StatusCode::CONFLICT).has(&["已有部门记录"]);
     let so_far = read(&rooms, &bundle).await;
     assert!(!so_far.joints[0].held && so_far.letters.iter().all(|letter| letter.kind != LetterKind::JointResult));
     does(&rooms, &shi, &fire, "attend-joint", &found(["shi", "lv"], "false", "安全出口被货架遮挡"))

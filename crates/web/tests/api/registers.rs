@@ -159,7 +159,7 @@ async fn an_account_proves_nothing_about_somebody_else() {
             answers.insert(field, number.to_owned());
         }
         let intake = live.rules.intake(item, &answers, &[], day);
-        let relied = office.relied_on(&live.rules, item, &holder, &intake, day).await.expect("looked up");
+        let relied = office.relied_on(&live.rules, &holder, &intake, day).await.expect("looked up");
         let identity = relied.iter().find(|one| one.material == "identity-document").expect("replaced by the account");
         assert_eq!(matches!(identity.found, Found::Stands { .. }), proves, "{number}: {identity:?}");
         assert_eq!(identity.found == Found::Unknown, !proves);

@@ -185,3 +185,20 @@ async fn what_is_sent_is_what_was_read() {
     let whole = office::drafts::open(&house.office.store, &me.actor, &id).await.expect("kept");
     assert_eq!(whole.draft.submitted, None);
 }
+
+#[tokio::test]
+async fn what_no_register_shows_has_a_place_and_what_one_shows_is_not_asked_for() {
+    let house = House::open().await;
+    let me = someone(&house, "opens-shop", 1).await;
+    let id = begin(&house, &me).await;
+    let (path, check) = (format!("/drafts/{id}"), format!("/drafts/{id}/check"));
+    crate::bundles::filled(&house, &me, &id, &[("food-handlers", "2")]).await;
+    // Nobody keeps health certificates, and this person holds no business licence.
+    let form = house.get_with(&path, &me.cookie).await;
+    form.is(StatusCode::OK).has(&["登记库查不到“从业人员健康证明”", "paper.health-certificates", "paper.business-licence"]);
+    house.get_with(&check, &me.cookie).await.is(StatusCode::OK).has(&["还没有交复印件", "从业人员健康证明", "/submit\""]);
+    upload(&house, &me, &path, "paper.health-certificates", "健康证.png", b"\x89PNG\r\n\x1a\nwell")
+        .await
+        .is(StatusCode::SEE_OTHER);
+    house.get_with(&path, &me.cookie).await.has(&["健康证.png"]).lacks(&["登记库查不到“从业人员健康证明”"]);
+}

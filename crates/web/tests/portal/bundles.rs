@@ -96,6 +96,32 @@ async fn a_licence_opens_the_permits_that_wait_for_it_in_the_name_of_the_new_fir
     let make = |number: &str| Act::MakeResult { number: number.into(), name: String::new() };
     let refused = office.perform(&licence.no, &make("登字〔2026〕1号"), &examiner, None, None).await.expect("heard");
     assert!(matches!(&refused, Outcome::Refused(refusal) if refusal.code == "number-impossible"), "{refused:?}");
+    // Nor is the code of somebody else's firm one that this register could have given.
+    let now = office.now().await.expect("now");
+    let another = store::people::firms::Firm {
+        code: "92120116MA0TEXT20L".into(),
+        name: "别家小吃店".into(),
+        kind: "个体工商户".into(),
+        legal_person: "示例乙".into(),
+        legal_digest: String::new(),
+        address: String::new(),
+        area: "120116001".into(),
+        industry: String::new(),
+        status: "存续".into(),
+        source: "示例".into(),
+        updated_at: now,
+    };
+    let audit = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".into(),
+        what: "enter-firm".into(),
+        subject: another.code.clone(),
+        at: now,
+        detail: String::new(),
+    };
+    office.store.import_firms(&[another], &audit).await.expect("entered");
+    let refused = office.perform(&licence.no, &make("92120116MA0TEXT20L"), &examiner, None, None).await.expect("heard");
+    assert!(matches!(&refused, Outcome::Refused(refusal) if refusal.code == "code-of-another"), "{refused:?}");
     does(&house, &licence.no, make("91120116MA0TEXT042"), &examiner).await;
     office.run_due_errands().await.expect("run");
     let firm = office.store.firm("91120116MA0TEXT042").await.expect("read").expect("entered");
@@ -542,4 +568,55 @@ async fn a_theme_that_is_edited_while_people_are_in_it_is_told_before_they_send(
     taken.is(StatusCode::SEE_OTHER);
     let sent = office.submit_draft(&me.actor, &draft, None).await.expect("heard");
     assert!(!matches!(&sent, Outcome::Refused(refusal) if refusal.code == "rules-changed"), "{sent:?}");
+}
+
+#[tokio::test]
+async fn the_head_of_a_bundle_tells_the_earliest_day_and_the_worst_light_of_its_parts() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "opens-shop", 1).await);
+    let Actor::Applicant { holder, .. } = &me.actor else { panic!("an applicant") };
+    let plan = Plan {
+        theme: Some("restaurant".into()),
+        components: vec![planned("food-operation-new", "scjgj", &[]), planned("fire-safety-check", "xfjy", &[])],
+        limit: Some(rulebook::Term::working_days(60)),
+    };
+    let submission = Submission {
+        item: "joint-handling".into(),
+        holder: holder.clone(),
+        agency: "zwfwb".into(),
+        area: "120116001".into(),
+        channel: Channel::Online,
+        parent: None,
+        answers: "{}".into(),
+        title: "张三".into(),
+        papers: vec![],
+        lacking: vec![],
+        first_contact: None,
+        earlier: None,
+        bundle: Some(Box::new(plan)),
+        commitment: None,
+        signatures: Vec::new(),
+    };
+    let Outcome::Done(case) = office.submit(submission, &me.actor, "whole").await.expect("heard") else { panic!("refused") };
+    office.run_due_errands().await.expect("run");
+    let path = format!("/matters/{}", case.no);
+    let mut dues = Vec::new();
+    for item in ["food-operation-new", "fire-safety-check"] {
+        dues.extend(component(&house, &case.no, item).await.next_due().map(|clock| clock.due));
+    }
+    let first = dues.into_iter().min().expect("a limit runs");
+    let head = |page: &str| {
+        page.split("class=\"lead\"").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap_or_default().to_owned()
+    };
+    let page = house.get_with(&path, &me.cookie).await;
+    let told = page.text.split("最早到期").nth(1).and_then(|rest| rest.split("</dd>").next()).unwrap_or_default();
+    assert!(told.contains(&format!("{}月{}日", first.month(), first.day())), "{first}: {told}");
+    assert!(!head(&page.text).contains("超期"));
+    office.clock.set(casework::Moment::at(first.tomorrow().expect("a day").at(9, 0, 0, 0)));
+    office.look_at_clocks().await.expect("looked");
+    let now = office.now().await.expect("now");
+    let opened =
+        office.entrance.sign_in(&office.store, "opens-shop", crate::uploads::PASSWORD, None, now).await.expect("signed in");
+    let page = house.get_with(&path, &format!("yimen-session={}", opened.secret)).await;
+    assert!(head(&page.text).contains("超期"), "{}", head(&page.text));
 }

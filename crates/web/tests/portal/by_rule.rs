@@ -160,7 +160,7 @@ async fn a_licence_in_place_of_a_paper_is_looked_up_when_it_is_sent_and_when_it_
     let look = async || {
         let (nothing, today) = (BTreeMap::new(), now.day());
         let intake = live.rules.intake(item, &nothing, &[], today);
-        let relied = office.relied_on(&live.rules, item, &holder, &intake, today).await.expect("looked");
+        let relied = office.relied_on(&live.rules, &holder, &intake, today).await.expect("looked");
         relied.into_iter().find(|one| one.licence == "营业执照").expect("a licence in place of a paper").found
     };
     assert_eq!(look().await, Found::Unknown, "nobody is turned away for what no register knows");

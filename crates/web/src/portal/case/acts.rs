@@ -56,6 +56,11 @@ pub(in crate::portal) async fn act(
     Ok(page(app, visitor, &mine, vec![notices]).await?.into_response())
 }
 
+/// Whether a file of a form is one that an act will name: `papers`, or `papers.N` where each has a place of its own.
+pub(in crate::portal) fn is_paper(field: &str) -> bool {
+    field == "papers" || field.starts_with("papers.")
+}
+
 /// Keeps the files that came with a form and that an act will name; a refusal where there are too many, or one cannot be taken.
 pub(in crate::portal) async fn take_files(
     app: &App,
@@ -65,7 +70,7 @@ pub(in crate::portal) async fn take_files(
     most: usize,
 ) -> Result<Result<Vec<casework::act::Paper>, casework::Refusal>, Problem> {
     let (signed_in, _) = visitor.applicant()?;
-    let files: Vec<_> = posted.files().iter().filter(|file| file.field == "papers").collect();
+    let files: Vec<_> = posted.files().iter().filter(|file| is_paper(&file.field)).collect();
     if files.len() > most {
         return Ok(Err(casework::Refusal::new(
             "too-many-files",

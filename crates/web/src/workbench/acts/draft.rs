@@ -12,7 +12,7 @@ use rulebook::Lang;
 
 /// The letters that the act would order, or why it cannot be done. Nothing is changed.
 pub async fn letters(app: &App, dossier: &Dossier, act: &Act, by: &Actor) -> Result<Result<Vec<Letter>, Refusal>, Problem> {
-    let decided = app.office.scene(&dossier.case.no, by, |scene| decide(scene, act)).await?.ok_or(Problem::NotFound)?;
+    let decided = app.office.scene_of(&dossier.case.no, act, by, |scene| decide(scene, act)).await?.ok_or(Problem::NotFound)?;
     let decided = match decided {
         Ok(decided) => decided,
         Err(refusal) => return Ok(Err(refusal)),

@@ -101,8 +101,10 @@ fn defects(dossier: &Dossier, typed: &mut Typed) {
         if paper.lacks() {
             typed.put("defect", key);
             typed.put(format!("words.{key}"), format!("没有提交{name}，请补交。{standard}"));
-        } else {
+        } else if paper.handed || paper.material.from_form {
             typed.put(format!("words.{key}"), format!("{name}不符合要求，请更换。{standard}"));
+        } else {
+            typed.put(format!("words.{key}"), format!("没有查到可以代替{name}的电子证照，请提交复印件。{standard}"));
         }
     }
     for (question, fault) in intake.faults() {

@@ -279,11 +279,7 @@ fn pairs_of(source: Source, ground: &Ground<'_>) -> Pairs {
             ("公告送达", "公告送达", "by public notice"),
         ]),
         Source::Stands => {
-            let may = |stand: &rulebook::Stand| {
-                let partner = case.leg.as_ref().and_then(|leg| rules.partners.get(&leg.partner));
-                partner.is_none_or(|partner| partner.reports.contains(stand))
-            };
-            let all = rulebook::Stand::ALL.into_iter().filter(may);
+            let all = rulebook::Stand::ALL.into_iter().filter(|stand| casework::leg::may_stand(rules, case, *stand));
             all.map(|stand| (stand.word().to_owned(), stand.title().get(lang).to_owned())).collect()
         }
         Source::JointKinds => {

@@ -630,7 +630,7 @@ pub static FORMS: &[ActForm] = &[
     .law("优化营商环境条例第三十六条"),
     form(
         "record-leg",
-        ("对接系统停机或久无消息时，登记本机关在该系统的办理情况，并附上凭证。标明人工登记，以后与对方核对。登记准予不替代决定权：须由有审批权的人员登记。", "While the partner system is down or silent: write down what your body did there, with the paper that shows it. It is marked as by hand and compared with the partner later. To record a grant you need the power to grant."),
+        ("对接系统停机或久无消息时，登记本机关在该系统的办理情况，并附上凭证。标明人工登记，以后与对方核对。登记受理、准予、备案的，须由此时有权办理该行为的人员登记，登记即办理。登记错了的，重新登记一次，以最后一次为准。", "While the partner system is down or silent: write down what your body did there, with the paper that shows it. It is marked as by hand and compared with the partner later. What was accepted, granted or filed there is done here with the record, so you need the power to do that act now. Wrong? Record again: the last one holds."),
         &[
             ask("stand", "对方状态", "Where it stands there", One(Source::Stands)),
             ask("document", "决定文号", "Number of the decision", Line).hint("准予、备案、不予的必须填写。", "Needed for what was decided.").may(),

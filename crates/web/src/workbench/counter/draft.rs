@@ -7,7 +7,7 @@ use crate::pieces::form::{Form, form};
 use crate::pieces::questions::{Asking, Handed, papers, questions};
 use crate::portal::apply::{answers_of, asked_again, commitment_choices, faults_shown, none_left, offered, take};
 use crate::portal::awards;
-use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, replaced, seen_of, ways};
+use crate::portal::sending::{answers_shown, changed_meanwhile, commitment_to_sign, own_copies, replaced, seen_of, ways};
 use crate::portal::themes;
 use crate::portal::wording::draft_name;
 use axum::extract::Path;
@@ -15,7 +15,7 @@ use axum::routing::put;
 use office::drafts::{Standing, Wanted, Whole, standing};
 use office::{Edition, Outcome};
 use rulebook::expression::Truth;
-use rulebook::intake::Intake;
+use rulebook::intake::{Intake, Paper};
 use std::sync::Arc;
 
 pub(super) fn routes() -> Router<App> {
@@ -57,8 +57,11 @@ impl Desk {
         Wanted::of(&self.edition.rules, &self.whole.draft).ok_or(Problem::NotFound)
     }
 
-    fn intake<'a>(&'a self, handed: &[String]) -> Result<Intake<'a>, Problem> {
-        Ok(self.wanted()?.intake(&self.whole.answers, handed, self.today))
+    /// What is asked for, with what the registers show of the visitor.
+    async fn intake(&self, app: &App) -> Result<Intake<'_>, Problem> {
+        let mut intake = self.wanted()?.intake(&self.whole.answers, &self.whole.handed(), self.today);
+        app.office.ask_for_own_copies(&self.edition.rules, &self.whole.draft, &mut intake, self.today).await?;
+        Ok(intake)
     }
 
     fn here(&self) -> String {
@@ -81,7 +84,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
     if let Some(no) = &desk.whole.draft.submitted {
         return Ok(Redirect::to(&format!("/workbench/counter/cases/{no}")).into_response());
     }
-    let intake = desk.intake(&desk.whole.handed())?;
+    let intake = desk.intake(app).await?;
     let wanted = desk.wanted()?;
     let here = desk.here();
     let handed: Vec<Handed> = desk
@@ -141,7 +144,8 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
 
 /// Papers whose original lies on the counter and need not be kept as a file.
 fn originals(intake: &Intake<'_>, lang: Lang) -> Markup {
-    let open: Vec<_> = intake.papers.iter().filter(|paper| paper.applies == Truth::True && paper.lacks()).collect();
+    let is_open = |paper: &&Paper<'_>| paper.applies == Truth::True && (paper.lacks() || paper.wants_own_copy());
+    let open: Vec<_> = intake.papers.iter().filter(is_open).collect();
     html! {
         @if !open.is_empty() {
             fieldset .field {
@@ -287,13 +291,13 @@ async fn one_time_notice(State(app): State<App>, visitor: Visitor, Path(id): Pat
     let found = async {
         let lang = visitor.lang;
         let desk = Desk::open(&app, &visitor, &id).await?;
-        let intake = desk.intake(&desk.whole.handed())?;
+        let intake = desk.intake(&app).await?;
         let (_, officer) = visitor.officer()?;
         let clerk_name = visitor.signed_in.as_ref().map_or("", |signed_in| signed_in.name.as_str());
         let agency = desk.edition.rules.agencies.get(&desk.whole.draft.agency);
         let title = lang.say("办理所需材料一次性告知单", "What is needed, told once");
-        let row = |paper: &rulebook::intake::Paper<'_>| {
-            let state = if paper.lacks() {
+        let row = |paper: &Paper<'_>| {
+            let state = if paper.lacks() || paper.wants_own_copy() {
                 lang.say("待提交", "to be handed in")
             } else if paper.handed {
                 lang.say("已收", "received")
@@ -335,7 +339,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
     let found = async {
         let lang = visitor.lang;
         let desk = Desk::open(&app, &visitor, &id).await?;
-        let intake = desk.intake(&desk.whole.handed())?;
+        let intake = desk.intake(&app).await?;
         if intake.faults().next().is_some() {
             return page(&app, &visitor, &id, true, Vec::new()).await;
         }
@@ -366,6 +370,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                     p { a href={ (here) "/notice" } { (lang.say("打印一次性告知", "Print what is needed")) } }
                 } }
             }
+            (own_copies(&intake, lang))
             (answers_shown(&desk.edition.rules, &intake, lang))
             (ways(&app, &visitor, &desk.whole, &desk.wanted()?, &desk.edition, &here).await?)
             (to_sign)
