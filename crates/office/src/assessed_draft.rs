@@ -80,7 +80,7 @@ impl Office {
             return Ok(None);
         }
         let code = assessed::draft_code(&live.rules, answers).unwrap_or_default();
-        let known = live.rules.policies.get(&code).filter(|policy| policy.life == Life::Draft);
+        let known = live.rules.policies.get(&code).filter(|policy| policy.life == Life::Draft && !policy.for_comparison);
         Ok(Some(match known {
             _ if code.is_empty() => Named::Unsaid,
             Some(policy) => Named::Known(policy.name.clone()),
@@ -88,13 +88,13 @@ impl Office {
         }))
     }
 
-    /// Drafts in the library, by code and title.
+    /// Drafts of the district in the library, by code and title; not those of other places.
     ///
     /// # Errors
     /// Only the machine's own.
     pub fn drafts_of_policies(&self) -> Result<Vec<(String, String)>, Failure> {
         let live = self.rulebooks.live()?;
-        let drafts = live.rules.policies.values().filter(|policy| policy.life == Life::Draft);
+        let drafts = live.rules.policies.values().filter(|policy| policy.life == Life::Draft && !policy.for_comparison);
         Ok(drafts.map(|policy| (policy.code.get_ref().clone(), policy.name.clone())).collect())
     }
 

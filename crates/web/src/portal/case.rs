@@ -143,12 +143,12 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                 (what_is_asked(visitor, mine))
                 (super::joint::acts(visitor, mine))
                 (super::bundle::parts(app, visitor, mine, now).await?)
-                (assessed(app, visitor, mine).await?)
                 (signed(app, mine, lang).await?)
                 section .stack {
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
                 }
+                (assessed(app, visitor, mine).await?)
                 (super::by_rule::section(mine, visitor))
                 (files::papers_handed_in(mine, lang))
             }

@@ -48,7 +48,7 @@ pub async fn card(app: &App, visitor: &Visitor, case: &Case, records: &[Record])
                         Some(at) => { (lang.say("签署意见书时的文本，", "The text as the opinion was signed, ")) (date::day(at.day(), lang)) }
                         None => { (lang.say("政策库里现在的文本", "The text in the library as it stands")) }
                     }
-                    (lang.say("；文本摘要（SM3） ", "; digest of the text (SM3) ")) code .wrap { (read.digest) }
+                    (lang.say("；文本摘要（SM3） ", "; digest of the text (SM3) ")) code { (read.digest) }
                 }
             }
             @if !draft.changed.is_empty() {
