@@ -31,7 +31,7 @@ mod record_letter;
 mod refuse;
 mod refuse_intake;
 mod repayment;
-mod review;
+pub(crate) mod review;
 mod special;
 mod statement;
 mod submit;

@@ -12,6 +12,7 @@ use crate::leg::{Leg, Ruled};
 use crate::moment::Moment;
 use crate::signature::Signed;
 use jiff::civil::{Date, Time};
+use rulebook::identifier::CreditCode;
 use serde::{Deserialize, Serialize};
 
 /// Number of a case: unique, public to those entitled, never a capability.
@@ -39,6 +40,14 @@ impl Holder {
         match self {
             Holder::Firm(code) => format!("f:{code}"),
             Holder::Person(id) => format!("p:{id}"),
+        }
+    }
+
+    /// What it is, in the words by which items name whom they serve; by its credit code, where that tells.
+    pub fn object(&self) -> Option<&'static str> {
+        match self {
+            Holder::Person(_) => Some("自然人"),
+            Holder::Firm(code) => CreditCode::parse(code).ok()?.object(),
         }
     }
 

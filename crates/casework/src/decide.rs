@@ -281,8 +281,12 @@ pub fn decide(scene: &Scene<'_>, act: &Act) -> Result<Decided, Refusal> {
     let stage = stage(scene, act)?;
     let allowed = permit(&stage, act)?;
     let mut sheet = Sheet { kept_before: scene.case.kept, ..Sheet::default() };
+    let signs = allowed.signs_opinion && matches!(act, Act::Review { agrees: true, .. });
+    if signs {
+        acts::review::every_objection_is_answered(scene.case)?;
+    }
     acts::perform(&stage, act, &mut sheet)?;
-    if allowed.signs_opinion && matches!(act, Act::Review { agrees: true, .. }) {
+    if signs {
         sheet.letter(LetterKind::AssessmentOpinion);
     }
     let decided = fold(&stage, allowed, sheet);

@@ -1,6 +1,7 @@
 //! Where decisions meet the world: perform an act, watch the clocks, run errands, make letters, keep drafts and people.
 
 pub mod apply;
+pub mod assessed_draft;
 pub mod assessments;
 pub mod at_once;
 pub mod blobs;

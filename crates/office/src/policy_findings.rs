@@ -67,32 +67,29 @@ pub struct Assessed {
     pub firms: u64,
 }
 
-/// What was found in one edition on one day: as a whole, and for each draft of it that was asked for. One is made at a time, so that
+/// What was found in one edition by day: as a whole, and for each draft of it that was asked for. One is made at a time, so that
 /// many who open the page together, also just after a restart, cost what one costs.
 #[derive(Debug, Default)]
 pub(crate) struct Kept {
-    known: RwLock<(Date, Found)>,
+    known: RwLock<Found>,
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
-/// By draft; `None` is the edition as a whole.
-type Found = BTreeMap<Option<String>, Arc<Assessed>>;
+/// By day and draft; `None` is the edition as a whole.
+type Found = BTreeMap<(Date, Option<String>), Arc<Assessed>>;
 
 impl Kept {
-    fn get(&self, today: Date, draft: &Option<String>) -> Option<Arc<Assessed>> {
+    fn get(&self, day: Date, draft: &Option<String>) -> Option<Arc<Assessed>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.1.get(draft).filter(|_| known.0 == today).cloned()
+        known.get(&(day, draft.clone())).cloned()
     }
 
-    fn keep(&self, today: Date, draft: Option<String>, made: Arc<Assessed>) {
+    fn keep(&self, day: Date, draft: Option<String>, made: Arc<Assessed>) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.0 != today {
-            *known = (today, Found::new());
+        if known.len() >= KEPT {
+            known.retain(|(of, draft), _| *of == day && draft.is_none());
         }
-        if known.1.len() >= KEPT {
-            known.1.retain(|draft, _| draft.is_none());
-        }
-        known.1.insert(draft, made);
+        known.insert((day, draft), made);
     }
 }
 
@@ -103,9 +100,19 @@ impl Office {
     /// # Errors
     /// Only the machine's own.
     pub async fn assess(&self, edition: Arc<Edition>, draft: Option<&str>) -> Result<Arc<Assessed>, Failure> {
+        let today = self.now().await?.day();
+        self.assess_on(edition, draft, today).await
+    }
+
+    /// The same as it came out on another day.
+    pub(crate) async fn assess_on(
+        &self,
+        edition: Arc<Edition>,
+        draft: Option<&str>,
+        today: Date,
+    ) -> Result<Arc<Assessed>, Failure> {
         // What is asked for comes from an address: only drafts of this edition are kept.
         let draft = draft.filter(|code| is_draft(&edition, code)).map(str::to_owned);
-        let today = self.now().await?.day();
         if let Some(known) = edition.assessed.get(today, &draft) {
             return Ok(known);
         }

@@ -3,6 +3,7 @@
 //! What only reads definitions is drawn from a [`Desk`]; what reads cases asks the store with the visitor's own scope.
 
 pub mod account;
+pub(crate) mod addressed;
 pub mod apply;
 mod asking;
 pub(crate) mod awards;

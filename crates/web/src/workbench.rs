@@ -22,7 +22,7 @@ mod notices;
 mod objections;
 mod partners;
 mod people;
-mod policies;
+pub(crate) mod policies;
 mod publish;
 mod reach;
 mod readings;
@@ -134,5 +134,6 @@ pub fn navigation(visitor: &Visitor) -> Vec<NavItem> {
 pub(crate) async fn reader(app: &App, visitor: &Visitor) -> Result<Reader, Problem> {
     let (signed_in, _) = visitor.officer()?;
     let today = app.office.now().await?.day();
-    Ok(Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, today)))
+    let live = app.office.rulebooks.live()?;
+    Ok(Reader::for_actor(&app.office.store, Scope::of(&signed_in.actor, today).under(&live.rules)))
 }

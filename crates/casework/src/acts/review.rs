@@ -1,6 +1,7 @@
 //! Examine point by point, and review (复核): the reviewer passes the case on for decision or sends it back with reasons.
 
 use super::written;
+use crate::case::{Case, Opinion};
 use crate::decide::{Sheet, Stage, may_play};
 use crate::event::Event;
 use crate::refusal::Refusal;
@@ -32,6 +33,25 @@ pub(super) fn review(stage: &Stage<'_>, agrees: bool, opinion: &str, out: &mut S
     may_play(stage, &event)?;
     out.happened(event);
     Ok(())
+}
+
+/// An opinion is signed when the drafter has answered every body that did not agree: the answer is the opinion asked for after its own.
+pub(crate) fn every_objection_is_answered(case: &Case) -> Result<(), Refusal> {
+    let answered = |number: u32| case.opinions.iter().any(|other| other.after == Some(number) && other.given.is_some());
+    let objects = |opinion: &&Opinion| opinion.after.is_none() && matches!(opinion.given, Some((false, ..)));
+    let open = case.opinions.iter().filter(objects).find(|opinion| !answered(opinion.number));
+    let Some(number) = open.map(|opinion| opinion.number) else { return Ok(()) };
+    Err(Refusal::new(
+        "unanswered",
+        Text::new(
+            format!("第{number}号意见不同意，起草单位还没有答复，不能签署意见书。"),
+            format!("Opinion {number} disagrees and the drafter has not answered it, so nothing is signed."),
+        ),
+        Text::new(
+            format!("请在第{number}号之后征求起草单位意见，收到答复后再签署；或者退回继续分析。"),
+            format!("Ask the drafter after number {number} and sign once it has answered, or send the case back."),
+        ),
+    ))
 }
 
 #[cfg(test)]

@@ -345,6 +345,8 @@ fn a_commitment_is_handed_out_as_it_was_signed_and_its_check_says_what_follows_a
 #[test]
 fn the_opinion_of_the_assessment_names_the_conclusion_and_who_signed_also_after_later_reviews() {
     let mut life = Life::of("policy-consistency", &[]);
+    let answers = r#"{"policy-draft-name":"绿色转型扶持办法","policy-draft-code":"green-2026"}"#;
+    life.words.insert(life.case.answers.expect("answers").0, answers.into());
     life.does("2026-03-02T10:20", "li", Act::Claim);
     life.does("2026-03-02T10:30", "li", Act::Accept { deferred: Vec::new() });
     let review = |opinion: &str| Act::Review { agrees: true, opinion: opinion.into() };
@@ -357,6 +359,10 @@ fn the_opinion_of_the_assessment_names_the_conclusion_and_who_signed_also_after_
     {
         assert!(text.contains(part), "{part}: {text}");
     }
+    for part in ["经对《绿色转型扶持办法》进行", "green-2026", "示例公司"] {
+        assert!(text.contains(part), "it names the draft, not who sent it: {part}: {text}");
+    }
+    assert!(!text.contains("《示例公司》"), "{text}");
     assert_eq!(life.letter(LetterKind::AssessmentOpinion).date, "2026年3月5日");
 }
 

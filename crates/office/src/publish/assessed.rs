@@ -2,9 +2,11 @@
 //! the rulebook asks it, needs the case in which its draft passed. Which levels, which item, which step and which conclusions do not pass is
 //! data: rule `policy-assessment` of `checks.toml`. Serves measure 17.
 
+use crate::assessed_draft::{Standing, differences, said};
 use crate::rulebooks::Edition;
 use crate::{Failure, Office};
 use casework::CaseNo;
+use rulebook::intake::Answers;
 use rulebook::policy::{Clause, Life, Policy};
 use rulebook::{Problem, Rulebook, Severity, Text};
 
@@ -17,6 +19,17 @@ fn words(rules: &Rulebook, list: &str) -> Vec<String> {
 /// The steps at which a draft may be published.
 pub(crate) fn passed_steps(rules: &Rulebook) -> Vec<String> {
     words(rules, "step")
+}
+
+/// Whether a draft is assessed in the cases of this item.
+pub(crate) fn assesses(rules: &Rulebook, item: &str) -> bool {
+    words(rules, "item").iter().any(|one| one == item)
+}
+
+/// The code of the draft as the form names it.
+pub(crate) fn draft_code(rules: &Rulebook, answers: &Answers) -> Option<String> {
+    let told = words(rules, "draft-code").into_iter().find_map(|name| answers.get(&name).cloned());
+    told.map(|code| code.trim().to_owned())
 }
 
 impl Office {
@@ -38,7 +51,7 @@ impl Office {
             }
             let earlier = before.rules.policies.get(policy.code.get_ref()).and_then(|old| old.assessed.as_deref());
             let no = policy.assessed.as_deref().filter(|no| earlier != Some(no));
-            if let Some(why) = self.why_not(no, policy, &words).await? {
+            if let Some(why) = self.why_not(no, policy, &changed, rules).await? {
                 problems.push(problem(policy, &changed, why));
             }
         }
@@ -50,15 +63,17 @@ impl Office {
         &self,
         no: Option<&str>,
         policy: &Policy,
-        words: &impl Fn(&str) -> Vec<String>,
+        changed: &[&str],
+        rules: &Rulebook,
     ) -> Result<Option<Text>, Failure> {
+        let words = |list: &str| words(rules, list);
         let Some(no) = no else {
             return Ok(Some(Text::new("没有写明评估办件（assessed）", "no case of assessment is named (assessed)")));
         };
         let Some(case) = self.store.case(&CaseNo(no.to_owned())).await? else {
             return Ok(Some(Text::new(format!("没有办件 {no}"), format!("there is no case {no}"))));
         };
-        let passed = words("step").contains(&case.step) && words("item").contains(&case.item);
+        let passed = words("step").contains(&case.step) && assesses(rules, &case.item);
         if !passed {
             return Ok(Some(Text::new(
                 format!("办件 {no} 还没有走完评估和审查"),
@@ -68,13 +83,32 @@ impl Office {
         if case.class.as_ref().is_none_or(|class| words("not-passed").contains(class)) {
             return Ok(Some(Text::new(format!("办件 {no} 的结论不是可以出台"), format!("case {no} did not conclude in favour"))));
         }
-        let answers = self.answers_of(&case).await?;
-        let names = words("draft-code");
-        let same = |name: &String| answers.get(name) == Some(policy.code.get_ref());
-        if !names.is_empty() && !names.iter().any(same) {
+        if draft_code(rules, &self.answers_of(&case).await?).as_ref() != Some(policy.code.get_ref()) {
             return Ok(Some(Text::new(format!("办件 {no} 评估的是另一项政策"), format!("case {no} assessed another policy"))));
         }
-        Ok(None)
+        // What is published is what was signed.
+        let signed = Standing::of(&self.store.records(&case.no).await?).signed;
+        let then = match signed {
+            Some(at) => self.edition_at(at).await?,
+            None => None,
+        };
+        let Some(then) = then.as_ref().and_then(|edition| edition.rules.policies.get(policy.code.get_ref())) else {
+            return Ok(Some(Text::new(
+                format!("办件 {no} 签署意见书时草案不在政策库里，无从知道评估的是什么文本"),
+                format!(
+                    "the draft was not in the library when the opinion of case {no} was signed, so nobody knows which text it is of"
+                ),
+            )));
+        };
+        let since = differences(then, policy, Some(changed));
+        if since.is_empty() {
+            return Ok(None);
+        }
+        let (zh, en): (Vec<&str>, Vec<&str>) = since.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+        Ok(Some(Text::new(
+            format!("办件 {no} 签署意见书以后文本又改了（{}）", zh.join("；")),
+            format!("the text was changed since the opinion of case {no} was signed ({})", en.join("; ")),
+        )))
     }
 }
 
@@ -83,24 +117,9 @@ fn changed<'a>(before: &Edition, policy: &'a Policy) -> Vec<&'a str> {
     let old = before.rules.policies.get(policy.code.get_ref()).filter(|old| old.life == Life::Live);
     let same = |clause: &Clause| {
         let known = old.and_then(|old| old.clause.iter().find(|known| known.code.get_ref() == clause.code.get_ref()));
-        known.is_some_and(|known| said(known) == said(clause))
+        known.zip(old).is_some_and(|(known, old)| said(old, known) == said(policy, clause))
     };
     policy.clause.iter().filter(|clause| !same(clause)).map(|clause| clause.code.get_ref().as_str()).collect()
-}
-
-/// What a clause asks and gives, in words that do not depend on where they stand in a file.
-fn said(clause: &Clause) -> Vec<String> {
-    let mut said = vec![clause.when.get_ref().clone(), clause.benefit.says.clone(), format!("{:?}", clause.judged)];
-    said.extend(clause.scope.as_ref().map(|scope| format!("scope {}", scope.get_ref())));
-    said.extend(clause.aim.as_ref().map(|aim| format!("{:?} {}", aim.direction, aim.behaviour.get_ref())));
-    if let Some(amount) = &clause.benefit.amount {
-        let texts = [&amount.fixed, &amount.each, &amount.up_to, &amount.of, &amount.cap, &amount.less];
-        said.extend(texts.map(|text| text.as_ref().map_or(String::new(), |text| text.get_ref().clone())));
-        said.push(format!("{:?}", amount.rate));
-        said.extend(amount.tier.iter().map(|tier| format!("{} {}", tier.from.get_ref(), tier.gives.get_ref())));
-        said.extend(amount.times.iter().map(|times| format!("{} {}", times.when.get_ref(), times.by)));
-    }
-    said
 }
 
 fn problem(policy: &Policy, clauses: &[&str], why: Text) -> Problem {

@@ -83,6 +83,18 @@ impl CreditCode {
         &self.0[..2]
     }
 
+    /// What kind of body it is, as items name whom they serve (服务对象); `None` where department and kind do not tell.
+    pub fn object(&self) -> Option<&'static str> {
+        match self.department_and_kind() {
+            "11" => Some("行政机关"),
+            "12" => Some("事业法人"),
+            "51" | "52" | "53" => Some("社会组织法人"),
+            "91" => Some("企业法人"),
+            "92" => Some("个体工商户"),
+            _ => None,
+        }
+    }
+
     /// Who registered the body: 「市场监管」.
     pub fn department(&self) -> Text {
         let known = DEPARTMENTS.iter().find(|(code, ..)| self.0.starts_with(*code));

@@ -16,7 +16,7 @@ pub const PASSWORD: &str = "yimen-demo-2026";
 /// Login, name, agency, roles held there, roles held in the whole district.
 type Example = (&'static str, &'static str, &'static str, &'static [Role], &'static [Role]);
 
-const STAFF: [Example; 36] = [
+const STAFF: [Example; 38] = [
     ("chuangkou", "陈窗口", "zwfwb", &[], &[Role::Clerk]),
     ("li", "李审查", "scjgj", &[Role::Examiner], &[]),
     ("wang", "王审查", "scjgj", &[Role::Examiner, Role::Presider], &[]),
@@ -45,6 +45,8 @@ const STAFF: [Example; 36] = [
     ("bao", "包审批", "bsq", &[Role::Approver, Role::Head], &[]),
     ("xin", "辛审查", "gxq", &[Role::Examiner], &[]),
     ("ke", "柯审批", "gxq", &[Role::Approver, Role::Head], &[]),
+    ("gai", "盖发改", "fgw", &[Role::Examiner], &[]),
+    ("ge", "葛发改", "fgw", &[Role::Approver, Role::Head], &[]),
     ("gao", "高督办", "zwfwb", &[], &[Role::Supervisor]),
     ("jiedai", "何接待", "zwfwb", &[], &[Role::Receptionist]),
     ("hecha", "郑核查", "zwfwb", &[], &[Role::Verifier]),
@@ -62,6 +64,9 @@ const PERSONS: [(&str, &str, &str, &[usize]); 4] = [
     ("wangwu", "王三门", "120116189602290013", &[6, 7]),
     ("zhaoliu", "赵四门", "120116189107150013", &[]),
 ];
+
+/// Who sends drafts of a body of the zone to be assessed: login, name, resident number, and the body.
+const DRAFTER: (&str, &str, &str, &str) = ("qicao", "齐起草", "120116188806060012", "天津港保税区示例政策起草处");
 
 /// Where each of the firms is registered.
 const AREAS: [&str; 6] = ["120116001", "120116400", "120116403", "120116406", "120116402", "120116401"];
@@ -81,7 +86,7 @@ pub fn print_accounts(address: &str) {
     println!("\n  portal      {address}/");
     println!("  workbench   {address}/workbench");
     println!("  password    {PASSWORD}   (for every account)");
-    let people: Vec<&str> = PERSONS.iter().map(|(login, ..)| *login).collect();
+    let people: Vec<&str> = PERSONS.iter().map(|(login, ..)| *login).chain([DRAFTER.0]).collect();
     println!("  applicants  {}", people.join("  "));
     let staff: Vec<String> = STAFF
         .iter()
@@ -135,10 +140,14 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
             store.give_power(&row, &audit("give-power", login)).await?;
         }
     }
-    let firms: Vec<Firm> =
-        FIRMS.iter().enumerate().map(|(place, (name, industry))| firm(place, name, industry, super::begins(now))).collect();
+    let since = super::begins(now);
+    let firms = FIRMS.iter().enumerate().map(|(place, (name, industry))| firm(place, name, industry, since));
+    let firms: Vec<Firm> = firms.chain([drafting_body(since)]).collect();
     store.import_firms(&firms, &audit("import-firms", "firms")).await?;
-    for (login, name, number, of) in PERSONS {
+    let persons = PERSONS.map(|(login, name, number, of)| (login, name, number, of.iter().map(|place| code(*place)).collect()));
+    let (login, name, number, _) = DRAFTER;
+    let drafter: (_, _, _, Vec<String>) = (login, name, number, vec![drafting_body(since).code]);
+    for (login, name, number, of) in persons.into_iter().chain([drafter]) {
         let person = Person {
             id: login.to_owned(),
             name: name.to_owned(),
@@ -152,10 +161,10 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
         };
         store.add_person(&person, None).await?;
         store.add_account(&account(login, Subject::Person(login.to_owned())), None).await?;
-        for place in of {
+        for firm in of {
             let mandate = Mandate {
                 id: ids::opaque(),
-                firm: code(*place),
+                firm,
                 person: login.to_owned(),
                 part: Part::Legal,
                 items: Vec::new(),
@@ -171,6 +180,19 @@ pub async fn fill(office: &Office, now: Moment) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A body of the administration, with a code of that kind.
+fn drafting_body(now: Moment) -> Firm {
+    Firm {
+        code: CreditCode::compose("11", "120116", "MADEM900").map(|code| code.to_string()).unwrap_or_default(),
+        name: DRAFTER.3.to_owned(),
+        kind: "机关".to_owned(),
+        legal_person: DRAFTER.1.to_owned(),
+        area: "120116402".to_owned(),
+        industry: "9221".to_owned(),
+        ..firm(0, DRAFTER.3, "9221", now)
+    }
 }
 
 fn firm(place: usize, name: &str, industry: &str, now: Moment) -> Firm {

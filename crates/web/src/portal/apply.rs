@@ -212,6 +212,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, 
             (none_left(app, &wanted, lang).await?)
         }
         @if wanted.together { (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang)) }
+        (super::addressed::told(app, &wanted, &whole, lang)?)
         @if checked && !summary.is_empty() { (error_summary(&summary, lang)) }
         (known)
         (form(&Form {

@@ -91,6 +91,17 @@ impl Mine {
     }
 }
 
+/// The draft under assessment, for the body of the administration that sent it: a draft is not published, and its code alone lets nobody
+/// read it.
+async fn assessed(app: &App, visitor: &Visitor, mine: &Mine) -> Result<Markup, Problem> {
+    let item = mine.edition.rules.items.get(&mine.case.item);
+    let object = mine.case.holder.as_ref().and_then(casework::Holder::object);
+    if !item.zip(object).is_some_and(|(item, object)| item.objects.iter().any(|one| one == object)) {
+        return Ok(Markup::default());
+    }
+    crate::workbench::policies::in_case::card(app, visitor, &mine.case, &mine.records).await
+}
+
 /// What the light of a case is, computed from its clocks and never stored.
 pub fn light_of(case: &Case, now: Moment) -> Light {
     if !case.is_open() {
@@ -149,6 +160,7 @@ pub(super) async fn page(app: &App, visitor: &Visitor, mine: &Mine, notices: Vec
                     h2 { (lang.say("经过", "What happened")) }
                     (story(app, mine, lang).await?)
                 }
+                (assessed(app, visitor, mine).await?)
                 (super::by_rule::section(mine, visitor))
                 (form::link(mine, lang))
                 (files::papers_handed_in(mine, lang))

@@ -97,6 +97,7 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
                 }), lang))
             }
             (own_copies(&intake, lang))
+            (super::addressed::told(&app, &wanted, &whole, lang)?)
             (two_areas(&whole, &edition.rules, lang))
             @if answered.only.is_none() { (answers_shown(&edition.rules, &intake, lang)) }
             (papers_shown(&whole, &edition.rules, lang))

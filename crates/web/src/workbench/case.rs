@@ -84,6 +84,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
     acts.retain(|open| open.act != "claim" || dossier.case.handler.as_ref() != Some(&officer.id));
     let history = super::reader(app, visitor).await?.cases_of_holder(&dossier.holder_key(), None, 8, dossier.now).await?;
     let holder = holder_name(app, &dossier).await?;
+    let draft = super::policies::in_case::card(app, visitor, &dossier.case, &dossier.records).await?;
     let body = html! {
         (head(&dossier, &holder, lang))
         (story::facts(&dossier, lang))
@@ -92,6 +93,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             &Pane { id: "points", title: lang.say("审查要点", "Points to check"), body: points::pane(visitor, &dossier, can(&acts, "check-point")) },
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
+        (draft)
         div .stack { (reckoned(&dossier, lang)) (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))

@@ -10,6 +10,7 @@ mod edit;
 mod effects;
 mod findings;
 mod goals;
+pub mod in_case;
 mod library;
 mod queue;
 mod samples;
@@ -108,7 +109,7 @@ async fn view(app: &App, visitor: &Visitor) -> Result<Page, Problem> {
             here("/workbench/policies?view=statistics", lang.say("评估统计", "Figures"), view == "statistics", None),
         ]))
         @match view.as_str() {
-            "findings" => { (clean_up::list(&Shown { app, visitor, edition: &live, draft: None, asks: true }, &assessed.findings).await?) }
+            "findings" => { (clean_up::list(&Shown { app, visitor, edition: &live, draft: None, asks: true, until: None }, &assessed.findings).await?) }
             "goals" => { (goals::list(&live, today, lang)) }
             "statistics" => { (statistics::list(app, &live.rules, lang).await?) }
             _ => {
@@ -200,7 +201,7 @@ async fn sheet(app: &App, visitor: &Visitor, code: &str) -> Result<Page, Problem
                     @if draft.is_some() { (lang.say("草案与现行条款的比对", "The draft against the clauses in force")) }
                     @else { (lang.say("与其他条款的比对", "Against other clauses")) }
                 }
-                (findings::list(&Shown { app, visitor, edition: &live, draft, asks: true }, &found).await?)
+                (findings::list(&Shown { app, visitor, edition: &live, draft, asks: true, until: None }, &found).await?)
             }
         }
     };

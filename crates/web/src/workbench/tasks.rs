@@ -40,10 +40,11 @@ const PAGE: usize = 30;
 
 /// The act by which a role moves a case on: where it may be done, the case is a task of that role, whoever handles it.
 const MOVES_ON: &[(Role, &[&str])] = &[
-    (Role::Approver, &["grant", "refuse"]),
+    (Role::Approver, &["grant", "refuse", "classify"]),
     (Role::Clerk, &["receive", "deliver", "grant", "file"]),
     (Role::Receptionist, &["classify", "transfer", "give-feedback", "record"]),
-    (Role::Verifier, &["verify", "record"]),
+    (Role::Verifier, &["verify", "record", "review"]),
+    (Role::Legal, &["review"]),
     (Role::Presider, &["hold-hearing"]),
 ];
 

@@ -1,4 +1,4 @@
-use crate::rooms::{Rooms, only};
+use crate::rooms::{Person, Rooms, only};
 use axum::http::StatusCode;
 use casework::act::Submission;
 use casework::event::Channel;
@@ -104,7 +104,6 @@ async fn the_library_is_searched_and_leafed_and_so_is_the_clean_up_list() {
 
 /// The assessment of the draft, up to where it may be published.
 async fn passed(rooms: &Rooms) -> CaseNo {
-    let office = &rooms.house.office;
     for (id, role, agency) in [
         ("li", Role::Examiner, Some("fgw")),
         ("qian", Role::Approver, Some("fgw")),
@@ -113,29 +112,7 @@ async fn passed(rooms: &Rooms) -> CaseNo {
     ] {
         rooms.staff(id, &[role], agency).await;
     }
-    let holder = Holder::Person("drafter".to_owned());
-    let submission = Submission {
-        item: "policy-consistency".to_owned(),
-        holder: holder.clone(),
-        agency: "fgw".to_owned(),
-        area: "120116001".to_owned(),
-        channel: Channel::Online,
-        parent: None,
-        answers: format!("{{\"政策草案代码\":\"{DRAFT}\"}}"),
-        title: "保税区起草处".to_owned(),
-        papers: Vec::new(),
-        lacking: Vec::new(),
-        first_contact: None,
-        earlier: None,
-        bundle: None,
-        commitment: None,
-        signatures: Vec::new(),
-    };
-    let by = Actor::Applicant { person: "drafter".to_owned(), holder, reach: casework::Reach::Whole };
-    let no = match office.submit(submission, &by, "assess").await.expect("submitted") {
-        Outcome::Done(case) => case.no,
-        other => panic!("{other:?}"),
-    };
+    let no = sent(rooms, DRAFT).await;
     let (li, qian, wu, qin) =
         (rooms.actor("li").await, rooms.actor("qian").await, rooms.actor("wu").await, rooms.actor("qin").await);
     let review = || Act::Review { agrees: true, opinion: "同意".to_owned() };
@@ -184,7 +161,22 @@ async fn a_draft_comes_into_force_only_with_the_case_in_which_it_passed() {
     let other = rooms.case("one").await;
     refused(&format!("assessed = \"{other}\""), "还没有走完").await;
     let no = passed(&rooms).await;
-    let released = publish(live(&format!("assessed = \"{no}\""))).await;
+    // What was signed is published, and nothing else.
+    let whole = live(&format!("assessed = \"{no}\""));
+    let text = text_of(&whole, FILE).expect("the file").to_owned();
+    let (before, own) = text.split_once(&format!("code = \"{DRAFT}\"")).expect("the policy");
+    let other = own.replacen("mode = \"申报\"", "window = { from = \"03-01\", until = \"04-30\" }\nmode = \"申报\"", 1);
+    assert_ne!(own, other);
+    let otherwise = with_file(&whole, FILE, &format!("{before}code = \"{DRAFT}\"{other}"));
+    match publish(otherwise).await {
+        Released::Faulty(problems) => {
+            let told = problems.iter().find(|one| one.rule == "policy-assessment").map(|one| one.message.zh.clone());
+            let told = told.unwrap_or_default();
+            assert!(told.contains("签署意见书以后文本又改了") && told.contains("申报期"), "{told}");
+        }
+        other => panic!("{other:?}"),
+    }
+    let released = publish(whole).await;
     assert!(matches!(released, Released::Done(_)), "{released:?}");
 }
 
@@ -245,4 +237,173 @@ async fn the_library_goes_out_as_a_table_and_what_comes_back_changed_becomes_dra
     let change = office.look_at_change(&taken.drafted[0].0).await.expect("a draft");
     assert!(change.change.text.contains("首次升规奖励"), "only what was changed is another");
     assert!(office.draft_policies_of_table(&by, b"name\n1\n", "x").await.is_err(), "no head");
+}
+
+/// What somebody reads in the form of an act is filled in and sent, as a browser does.
+async fn does(rooms: &Rooms, who: &Person, no: &CaseNo, act: &str, fields: &[(&str, &str)]) {
+    let path = format!("/workbench/cases/{no}/acts/{act}");
+    let form = rooms.get(who, &path).await;
+    form.is(StatusCode::OK);
+    let (request, seen) = (Rooms::hidden(&form, "request"), Rooms::hidden(&form, "seen"));
+    let own = [("request", request.as_str()), ("seen", seen.as_str()), ("_step", "do")];
+    let all: Vec<(&str, &str)> = own.into_iter().chain(fields.iter().copied()).collect();
+    let answer = rooms.post(who, &path, &all).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{act}: {}", answer.text);
+}
+
+/// Sent in by the pages of nobody, so that what follows is walked by the pages of each.
+async fn sent(rooms: &Rooms, code: &str) -> CaseNo {
+    sent_for(rooms, code, Holder::Person("drafter".to_owned())).await
+}
+
+async fn sent_for(rooms: &Rooms, code: &str, holder: Holder) -> CaseNo {
+    let submission = Submission {
+        item: "policy-consistency".to_owned(),
+        holder: holder.clone(),
+        agency: "fgw".to_owned(),
+        area: "120116001".to_owned(),
+        channel: Channel::Online,
+        parent: None,
+        answers: format!("{{\"policy-draft-code\":\"{code}\",\"policy-draft-name\":\"自贸示例办法\"}}"),
+        title: "保税区起草处".to_owned(),
+        papers: Vec::new(),
+        lacking: Vec::new(),
+        first_contact: None,
+        earlier: None,
+        bundle: None,
+        commitment: None,
+        signatures: Vec::new(),
+    };
+    let by = Actor::Applicant { person: "drafter".to_owned(), holder, reach: casework::Reach::Whole };
+    match rooms.house.office.submit(submission, &by, code).await.expect("submitted") {
+        Outcome::Done(case) => case.no,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_draft_goes_from_submission_to_publication_by_the_pages_of_each_who_takes_part() {
+    let rooms = Rooms::open().await;
+    let li = rooms.staff("li", &[Role::Examiner], Some("fgw")).await;
+    let qian = rooms.staff("qian", &[Role::Approver], Some("fgw")).await;
+    let chen = rooms.staff("chen", &[Role::Examiner], Some("zjw")).await;
+    let shen = rooms.staff("shen", &[Role::Examiner], Some("bsq")).await;
+    let wu = rooms.staff("wu", &[Role::Verifier], None).await;
+    let xu = rooms.staff("xu", &[Role::Legal], None).await;
+    let feng = rooms.staff("feng", &[Role::Editor], None).await;
+    let deng = rooms.staff("deng", &[Role::Examiner], Some("rsj")).await;
+    let no = sent(&rooms, DRAFT).await;
+    let case = format!("/workbench/cases/{no}");
+    let seen = ["天津港保税区高质量发展措施", "重复给予", "智能化绿色化投资支持", "能说明它的一家企业"];
+    let tasks = async |who: &Person, has: bool| {
+        let page = rooms.get(who, "/workbench").await;
+        if has {
+            page.has(&[&no.0])
+        } else {
+            page.lacks(&[&no.0])
+        };
+    };
+    rooms.get(&deng, &case).await.is(StatusCode::NOT_FOUND);
+    rooms.get(&feng, &case).await.is(StatusCode::NOT_FOUND);
+    tasks(&li, true).await;
+    does(&rooms, &li, &no, "claim", &[]).await;
+    does(&rooms, &li, &no, "accept", &[]).await;
+    rooms.get(&li, &case).await.has(&seen);
+    does(&rooms, &li, &no, "ask-opinion", &[("agency", "zjw"), ("question", "能否并行")]).await;
+    rooms.get(&chen, &case).await.has(&seen);
+    does(&rooms, &chen, &no, "give-opinion", &[("number", "1"), ("agrees", "false"), ("text", "与现行条款重复")]).await;
+    does(&rooms, &li, &no, "review", &[("agrees", "true"), ("opinion", "附分析")]).await;
+    tasks(&qian, true).await;
+    rooms.get(&qian, &case).await.has(&seen);
+    does(&rooms, &qian, &no, "classify", &[("class", "consistent-amended")]).await;
+    // The body that did not agree is answered first.
+    let sign = [("agrees", "true"), ("opinion", "同意")];
+    let path = format!("{case}/acts/review");
+    let form = rooms.get(&qian, &path).await;
+    let (request, version) = (Rooms::hidden(&form, "request"), Rooms::hidden(&form, "seen"));
+    let early = [("request", request.as_str()), ("seen", version.as_str()), ("_step", "do"), sign[0], sign[1]];
+    rooms.post(&qian, &path, &early).await.has(&["第1号意见不同意", "起草单位还没有答复"]);
+    does(&rooms, &li, &no, "ask-opinion", &[("agency", "bsq"), ("question", "请答复第1号意见"), ("after", "1")]).await;
+    rooms.get(&shen, &case).await.has(&seen);
+    does(&rooms, &shen, &no, "give-opinion", &[("number", "2"), ("agrees", "true"), ("text", "采纳，改为补差")]).await;
+    tasks(&qian, true).await;
+    does(&rooms, &qian, &no, "review", &sign).await;
+    rooms.get(&li, &case).await.has(&["签署意见书时的文本"]).has(&seen);
+    tasks(&wu, true).await;
+    rooms.get(&wu, &case).await.has(&seen);
+    does(&rooms, &wu, &no, "review", &[("agrees", "true"), ("opinion", "没有触及")]).await;
+    tasks(&wu, false).await;
+    tasks(&xu, true).await;
+    rooms.get(&xu, &case).await.has(&seen);
+    assert_eq!(rooms.get(&xu, &format!("/workbench/search?q={no}")).await.location, case, "by its number");
+    does(&rooms, &xu, &no, "review", &[("agrees", "true"), ("opinion", "合法")]).await;
+    tasks(&xu, false).await;
+    does(&rooms, &li, &no, "record", &[]).await;
+    rooms.get(&li, &case).await.has(&["可以入库发布"]);
+    // A reviewer of drafts of rules has nothing to do with the cases of the district.
+    let food = rooms.case("food").await;
+    rooms.get(&xu, &format!("/workbench/cases/{food}")).await.is(StatusCode::NOT_FOUND);
+    let unknown = sent(&rooms, "no-such-draft").await;
+    rooms.get(&li, &format!("/workbench/cases/{unknown}")).await.has(&["不在政策库"]);
+}
+
+/// Somebody who acts for a body, and the body.
+async fn acts_for(rooms: &Rooms, login: &str, kind: &str) -> (Person, String) {
+    use store::people::firms::{Mandate, MandateState, Part};
+    let code = rulebook::identifier::CreditCode::compose(kind, "120116", "MADEM901").expect("a code").to_string();
+    let (_, id) = rooms.applicant(login).await;
+    let mandate = Mandate {
+        id: office::ids::opaque(),
+        firm: code.clone(),
+        person: id.clone(),
+        part: Part::Operator,
+        items: Vec::new(),
+        acts: Vec::new(),
+        from: jiff::civil::date(2020, 1, 1),
+        until: None,
+        state: MandateState::Confirmed,
+        confirmed_by: Some("li".to_owned()),
+        confirmed_at: Some(rooms.house.office.now().await.expect("now")),
+        revoked_at: None,
+    };
+    let audit = store::people::Audit {
+        id: office::ids::opaque(),
+        by: "test".to_owned(),
+        what: "confirm-mandate".to_owned(),
+        subject: login.to_owned(),
+        at: rooms.house.office.now().await.expect("now"),
+        detail: String::new(),
+    };
+    rooms.house.office.store.add_mandate(&mandate, &audit).await.expect("kept");
+    (rooms.acting(login, &id, &code).await, code)
+}
+
+#[tokio::test]
+async fn whom_it_serves_and_which_draft_is_meant_is_said_before_it_is_sent_and_only_a_body_reads_a_draft() {
+    let rooms = Rooms::open().await;
+    let (organ, organ_code) = acts_for(&rooms, "organ", "11").await;
+    let begun = rooms.post(&organ, "/apply/policy-consistency", &[("area", "120116001")]).await;
+    assert!(begun.location.contains("/drafts/"), "{} {}", begun.status, begun.text);
+    let own = begun.location.clone();
+    rooms.get(&organ, &own).await.has(&["请写草案在政策库里的代码", DRAFT]).lacks(&["不面向您这类单位", "shilong-draft"]);
+    rooms.post(&organ, &own, &[("policy-draft-code", DRAFT), ("next", "later")]).await;
+    rooms.get(&organ, &own).await.has(&["报送的草案", "天津港保税区高质量发展措施"]);
+    rooms.post(&organ, &own, &[("policy-draft-code", "nosuch"), ("next", "later")]).await;
+    rooms.get(&organ, &own).await.has(&["“nosuch”不在政策库的草案里"]);
+    rooms.get(&organ, &format!("{own}/check")).await.has(&["“nosuch”不在政策库的草案里"]);
+    let no = sent_for(&rooms, DRAFT, Holder::Firm(organ_code)).await;
+    rooms.get(&organ, &format!("/matters/{no}")).await.is(StatusCode::OK).has(&["草案和比对", "重复给予"]);
+}
+
+#[tokio::test]
+async fn a_firm_is_told_that_the_assessment_is_not_for_it_and_reads_nobodys_draft() {
+    let rooms = Rooms::open().await;
+    let (firm, firm_code) = acts_for(&rooms, "firm", "91").await;
+    let begun = rooms.post(&firm, "/apply/policy-consistency", &[("area", "120116001")]).await;
+    let page = rooms.get(&firm, &begun.location).await;
+    page.has(&["本事项不面向您这类单位", "行政机关、事业法人", "企业法人"]).lacks(&[DRAFT]);
+    rooms.get(&firm, &format!("{}/check", begun.location)).await.has(&["本事项不面向您这类单位"]);
+    rooms.in_english(&firm, &begun.location).await.has(&["not for bodies of your kind"]);
+    let no = sent_for(&rooms, DRAFT, Holder::Firm(firm_code)).await;
+    rooms.get(&firm, &format!("/matters/{no}")).await.is(StatusCode::OK).lacks(&["草案和比对", "重复给予"]);
 }

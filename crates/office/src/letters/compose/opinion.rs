@@ -1,10 +1,11 @@
 //! The opinion of the consistency assessment (取向一致性评估意见书): the conclusion, every remark with the drafter's answer beside it, and who
 //! signed. It takes the place of neither review that follows. Serves measure 17.
 
-use super::{Block, By, Event, Ground, Record, applicant, legal_day, officer, say};
+use super::{Answers, Block, By, Event, Ground, Record, applicant, legal_day, officer, say};
 
-/// The element that names the draft.
-const DRAFT: &str = "policy-draft-name";
+/// The elements that name the draft, and its code in the library.
+const NAME: &str = "policy-draft-name";
+const CODE: &str = "policy-draft-code";
 
 /// The record of the signature: the first agreement after the last conclusion. Reviews that follow it have letters of their own or none.
 pub(super) fn signed(records: &[Record]) -> Option<&Record> {
@@ -14,7 +15,9 @@ pub(super) fn signed(records: &[Record]) -> Option<&Record> {
 
 pub(super) fn blocks(ground: &Ground<'_>, item: &str) -> Vec<Block> {
     let case = ground.case;
-    let draft = draft(ground).unwrap_or_else(|| applicant(ground));
+    let answers = answers(ground);
+    let told = |code: &str| answers.get(code).filter(|told| !told.trim().is_empty()).map_or("（没有填写）", String::as_str);
+    let draft = told(NAME);
     let class = ground
         .rules
         .procedures
@@ -26,7 +29,9 @@ pub(super) fn blocks(ground: &Ground<'_>, item: &str) -> Vec<Block> {
     let mut out = vec![
         Block::Paragraph(format!("经对《{draft}》进行{item}，提出如下意见。")),
         Block::KeyValues(vec![
-            ("政策草案".into(), draft),
+            ("政策草案".into(), draft.to_owned()),
+            ("草案代码".into(), told(CODE).to_owned()),
+            ("报送单位".into(), applicant(ground)),
             ("办件编号".into(), case.no.0.clone()),
             ("受理日期".into(), accepted),
             ("评估结论".into(), class),
@@ -54,11 +59,10 @@ pub(super) fn blocks(ground: &Ground<'_>, item: &str) -> Vec<Block> {
     out
 }
 
-/// The title of the draft as the drafter wrote it.
-fn draft(ground: &Ground<'_>) -> Option<String> {
-    let name = &ground.rules.dictionary.get(DRAFT)?.name;
-    let answers: rulebook::intake::Answers = serde_json::from_str(ground.words.get(&ground.case.answers?.0)?).ok()?;
-    answers.get(&**name).filter(|title| !title.is_empty()).cloned()
+/// What the drafter wrote in the form.
+fn answers(ground: &Ground<'_>) -> Answers {
+    let kept = ground.case.answers.and_then(|answers| ground.words.get(&answers.0));
+    kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default()
 }
 
 /// Each remark with what was answered: an opinion that was asked for after another is the answer to it.

@@ -570,7 +570,7 @@ pub static FORMS: &[ActForm] = &[
         ("没有办成的一项按现有内容重新提交。", "A part that came to nothing is sent once more as it stands."),
         &[ask("item", "事项代码", "Code of the item", Line)],
     ),
-    form("classify", ("分类决定办结期限。", "The class decides the limit."), &[ask("class", "分类", "Class", One(Source::Classes))]),
+    form("classify", ("选择分类；这一类有自己的期限的，从现在起算。", "Choose the class; where it has a limit of its own, that runs from now."), &[ask("class", "分类", "Class", One(Source::Classes))]),
     form(
         "transfer",
         ("转给能解决问题的部门。", "To the body that can solve it."),

@@ -120,6 +120,7 @@ async fn page(app: &App, visitor: &Visitor, id: &str, checked: bool, told: Vec<N
         @if desk.whole.draft.for_case.is_none() {
             (awards::closed_now(&desk.edition.rules, &desk.whole.draft.item, &desk.whole.draft.agency, desk.today, lang))
             (none_left(app, &wanted, lang).await?)
+            (crate::portal::addressed::told(app, &wanted, &desk.whole, lang)?)
         }
         @if wanted.together { (themes::parts(&wanted.bundle(), &desk.edition.rules, &desk.whole.draft.area, desk.today, lang)) }
         @if checked { (error_summary(&summary, lang)) }

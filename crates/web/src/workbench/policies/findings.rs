@@ -16,6 +16,7 @@ use crate::visitor::{Posted, Visitor};
 use crate::workbench::frame::{Names, carried, done, head, page, refused};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use casework::Moment;
 use maud::{Markup, html};
 use office::policy_findings::{Verdict, digest};
 use office::rulebooks::Edition;
@@ -35,6 +36,8 @@ pub struct Shown<'a> {
     pub draft: Option<&'a str>,
     /// Whether each offers to have an opinion written.
     pub asks: bool,
+    /// Opinions of later moments are not shown: the list is kept as it was then.
+    pub until: Option<Moment>,
 }
 
 /// What people said of findings, by the key of each.
@@ -107,7 +110,7 @@ fn one(shown: &Shown<'_>, finding: &Finding, opinions: &[FindingOpinion], names:
                     ": " (firms.examples.join(", "))
                 }
             }
-            @for opinion in opinions { (said(shown, finding, opinion, names)) }
+            @for opinion in opinions.iter().filter(|opinion| shown.until.is_none_or(|until| opinion.at <= until)) { (said(shown, finding, opinion, names)) }
             @if shown.asks { p { a href=(address(shown, finding)) { (lang.say("写下您的意见", "Say what you think")) } } }
         }
     }
@@ -190,7 +193,7 @@ async fn sheet(app: &App, visitor: &Visitor, typed: &Posted, notices: Vec<Notice
     let live = app.office.rulebooks.live()?;
     let assessed = app.office.assess(live.clone(), draft).await?;
     let finding = assessed.findings.iter().find(|finding| finding.key == typed.get("finding")).ok_or(Problem::NotFound)?;
-    let shown = Shown { app, visitor, edition: &live, draft, asks: false };
+    let shown = Shown { app, visitor, edition: &live, draft, asks: false, until: None };
     let titles = Verdict::ALL.map(|verdict| (verdict.word(), verdict.title()));
     let choices: Vec<Choice<'_>> = titles.iter().map(|(word, title)| Choice::new(word, lang.say(&title.zh, &title.en))).collect();
     let verdict = Control::Radios { value: typed.get("verdict"), choices: &choices, across: true };
