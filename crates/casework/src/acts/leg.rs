@@ -430,7 +430,6 @@ mod tests {
         assert!(told.errands.iter().any(asked), "the body looks why they differ");
         assert_eq!((told.after.result.is_some(), difference(&told.after)), (true, None));
         // Once it has ruled in its own words, another ruling is its own contradiction.
-        let mut bench = bench;
         bench.must("platform", tells(report(2, Stand::Granted)));
         bench.must("platform", tells(report(3, Stand::Refused)));
         assert_eq!(difference(&bench.case), Some(Difference::Disputed));
