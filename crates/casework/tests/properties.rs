@@ -633,6 +633,11 @@ fn live(item: &str, seed: u64, length: usize) -> Life {
         let names: Vec<&str> = names.filter(|name| joins || !name.ends_with("-joint")).collect();
         let ends = ["withdraw", "terminate", "refuse-intake", "find-not-needed", "note", "urge", "supervise"];
         let Some(name) = die.one(&names).filter(|name| !ends.contains(name) || die.chance(25)) else { continue };
+        // What was promised is looked at when its day has come.
+        let follow = life.case.award.as_ref().and_then(|award| award.follow).filter(|_| *name == "record-follow-up");
+        if let Some(day) = follow.filter(|_| die.chance(70)) {
+            life.wait_until_after(day);
+        }
         let Some(act) = imagine(name, &life, &mut die) else { continue };
         // What becomes of the parts of a bundle is told by their own cases; the rules are asked by the system.
         if ["open-component", "settle-component", "decide-at-once", "tell-joint", "settle-joint"].contains(name) {
@@ -756,7 +761,11 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
         }
         "awaiting-account" | "awaiting-payment" => (who("zhao"), Act::Terminate { reason: words(), basis: "条款".into() }),
         "with-the-bank" => (who("li"), Act::RecordPayment { paid: true, words: words() }),
-        "followed" => (who("li"), Act::RecordFollowUp { kept: true, text: words() }),
+        "followed" => {
+            let day = case.award.as_ref().and_then(|award| award.follow).unwrap_or_else(|| life.today());
+            life.wait_until_after(day);
+            (who("li"), Act::RecordFollowUp { kept: true, text: words() })
+        }
         "repayment-demanded" => (who("li"), Act::RecordRepayment { amount: String::new(), voucher: words() }),
         "formal-check" => (who("li"), Act::Accept { deferred: vec![] }),
         "consulting" => match handler {

@@ -238,6 +238,14 @@ impl Office {
     }
 }
 
+/// The credit code in an application, where it is not that of the firm whose matter this is. Nobody is turned away for it; both the
+/// applicant and the officer are told, for what is granted goes to the holder, not to whoever is named in the form.
+pub fn named_firm<'a>(holder: &Holder, answers: &'a Answers) -> Option<&'a str> {
+    let named = answers.get("credit-code").map(|code| code.trim()).filter(|code| !code.is_empty())?;
+    let own = matches!(holder, Holder::Firm(code) if code == named);
+    (!own).then_some(named)
+}
+
 /// What a case was asked for, given its answers and the papers handed in: the form as it was sent.
 pub fn asked_of<'a>(rules: &'a Rulebook, case: &'a Case, answers: &'a Answers, today: Date) -> Option<Intake<'a>> {
     let handed: Vec<String> = case.materials.iter().map(|handed| handed.key.clone()).collect();
@@ -408,4 +416,19 @@ fn rules_changed(differences: &[Text]) -> Refusal {
         ),
         Text::new("请确认后按新规则继续。", "Please confirm and go on under the new rules."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_another_firm_is_seen_and_ones_own_is_not() {
+        let answers = |code: &str| Answers::from([("credit-code".to_owned(), code.to_owned())]);
+        let firm = Holder::Firm("91120116MA0TEXT042".into());
+        assert_eq!(named_firm(&firm, &answers(" 91120116MA0TEXT042 ")), None);
+        assert_eq!(named_firm(&firm, &answers("")), None);
+        assert_eq!(named_firm(&firm, &answers("91120116MADEM0003H")), Some("91120116MADEM0003H"));
+        assert_eq!(named_firm(&Holder::Person("p".into()), &answers("91120116MA0TEXT042")), Some("91120116MA0TEXT042"));
+    }
 }

@@ -64,6 +64,7 @@ impl WhatIf {
         let office = place.office(Clock::default(), "", false).await?;
         let other = edition(&office, &self.edition).await?;
         if let Some(item) = &self.item {
+            office.rulebooks.refresh(&office.store, office.now().await?).await?;
             let live = office.rulebooks.live()?;
             let known = [&live, &other].iter().any(|edition| edition.rules.items.contains_key(item));
             anyhow::ensure!(known, "there is no item with the code {item}");

@@ -24,8 +24,11 @@ pub(super) fn question(
 ) -> Markup {
     let lang = desk.lang;
     let n = asked.answers.len() + asked.unsure.len() + 1;
-    let drawn = with_control(desk.rules(), definition, "", |control| {
+    let refused = asked.refused.as_ref().filter(|(code, ..)| *code == definition.code);
+    let typed = refused.map_or("", |(_, typed, _)| typed);
+    let drawn = with_control(desk.rules(), definition, typed, |control| {
         let mut shown = Field::new(&definition.code, label, control);
+        shown.error = refused.map(|(.., fault)| fault.get(lang));
         shown.hint = Some(definition.meaning.as_str()).filter(|meaning| !meaning.is_empty() && *meaning != wording);
         field(&shown, lang)
     });

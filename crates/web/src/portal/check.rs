@@ -20,7 +20,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use casework::LetterKind;
+use casework::{Holder, LetterKind};
 use maud::{Markup, html};
 use store::letters::KeptLetter;
 
@@ -67,17 +67,27 @@ async fn found(app: &App, visitor: &Visitor, code: &str) -> Result<(StatusCode, 
         });
         return Ok((StatusCode::NOT_FOUND, page(visitor, &desk, code, notice(&unknown, lang))));
     };
-    let item = store.case(&letter.no).await?.map(|case| case.item);
+    let case = store.case(&letter.no).await?;
+    let whom = match case.as_ref().and_then(casework::Case::licensee) {
+        Some(Holder::Firm(code)) => {
+            let name = app.office.title_of(&Holder::Firm(code.clone())).await?;
+            Some(html! { (words(&name, lang)) " " span .num { (code) } })
+        }
+        Some(Holder::Person(_)) => Some(words(lang.say("自然人（不公开姓名）", "a natural person, not named here"), lang)),
+        None => None,
+    };
+    let item = case.map(|case| case.item);
     let later = store.letters_of_case(&letter.no).await?;
     let licence = licence::of_letter(store, &letter, desk.rules()).await?;
     let body = html! {
-        (genuine(&desk, &letter, item.as_deref(), &later))
+        (made_here(&desk, &letter, item.as_deref(), whom, &later))
         @if let Some(found) = &licence { (licence::state_notice(found, desk.today, lang)) (licence::facts(found, desk.rules(), lang)) }
     };
     Ok((StatusCode::OK, page(visitor, &desk, code, body)))
 }
 
-fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[KeptLetter]) -> Markup {
+/// A code that is printed on a paper can be copied to another: what was made under it is told, for whoever holds one to compare.
+fn made_here(desk: &Desk, letter: &KeptLetter, item: Option<&str>, whom: Option<Markup>, of_case: &[KeptLetter]) -> Markup {
     let lang = desk.lang;
     let of = item.unwrap_or_default();
     let kind = letter.kind.name_for(desk.rules(), of);
@@ -93,13 +103,14 @@ fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[Kept
         let linked = html! { a href={ "/items/" (item.code.get_ref()) } { (words(item_name(item, lang), lang)) } };
         rows.push(SummaryRow::new(lang.say("事项", "Service"), linked));
     }
+    rows.extend(whom.map(|whom| SummaryRow::new(lang.say("当事人", "Whom it concerns"), whom)));
     rows.push(SummaryRow::new(lang.say("文件指纹（SM3）", "Fingerprint (SM3)"), html! { code { (letter.digest) } }));
     let changed = of_case.iter().filter(|later| {
         later.made_at > letter.made_at && matches!(later.kind, LetterKind::EndOfPermit | LetterKind::ErrorCorrection)
     });
     html! {
-        (notice(&Notice::new(Tone::Good, lang.say("这份文书是真的", "This document is genuine")).body(html! {
-            p { (lang.say("它由本平台制作。请核对下面的内容与您手里的是否一致。", "It was made by this platform. Compare what follows with what you hold.")) }
+        (notice(&Notice::new(Tone::Good, lang.say("本平台制作过这份文书", "This platform made this document")).body(html! {
+            p { (lang.say("请逐项核对：有一项与您手里的不同，比如当事人不是同一家，您手里的就不是这一份。", "Compare each line: where one differs from what you hold, such as whom it concerns, yours is not this document.")) }
         }), lang))
         @for later in changed {
             (notice(&Notice::new(Tone::Warn, lang.say("后来又有文书改变了它", "A later document changed it")).body(html! {
@@ -107,7 +118,7 @@ fn genuine(desk: &Desk, letter: &KeptLetter, item: Option<&str>, of_case: &[Kept
             }), lang))
         }
         (summary_list(&rows, lang))
-        p .small.muted { (lang.say("这里不显示当事人和文书内容。", "Whom it concerns and what it says is not shown here.")) }
+        p .small.muted { (lang.say("这里不显示自然人的姓名和文书全文；要核对全文，请用电子文件查验，或者向出具机关查询。", "Names of natural persons and the full text are not shown here; to compare all of it check the file itself, or ask the body.")) }
     }
 }
 

@@ -148,7 +148,8 @@ pub(crate) fn guided(desk: &Desk, visitor: &Visitor, theme: &Theme, told: &Poste
     let guide = Guide::of_bundle(&bundle, desk.today);
     let state = bundle.state(&asked.answers, desk.today);
     let verdicts = guide.verdicts(asked.told(), desk.today);
-    let named_field = rules.field_of(told.get("ask")).filter(|field| !asked.answers.contains_key(&field.code));
+    let refused = asked.refused.as_ref().map_or(told.get("ask"), |(code, ..)| code);
+    let named_field = rules.field_of(refused).filter(|field| !asked.answers.contains_key(&field.code));
     let again = named_field.filter(|field| !asked.unsure.contains(&field.code)).map(|field| Question {
         field,
         wording: wording(theme, field.name.get_ref()).unwrap_or(if field.meaning.is_empty() {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use rulebook::Lang;
 use rulebook::agency::{Agency, Area, AuthorityForm};
 use rulebook::definition::{Basis, Standing};
-use rulebook::expression::{Expression, Fact, Role};
+use rulebook::expression::{Expression, Fact, Line, Role};
 use rulebook::item::{Item, ItemType, Limit, StartEvent};
 
 /// The English label on an English page, where there is one; otherwise the Chinese name.
@@ -100,6 +100,32 @@ pub fn short(date: Date, lang: Lang) -> Markup {
         Lang::En => format!("{} {}", short_day_text(date, lang), date.year()),
     };
     html! { time .nowrap datetime=(date) { (text) } }
+}
+
+/// The same where there is room for it: each group with its own list, so that nobody has to guess what belongs to it.
+pub fn condition_listed(expression: &Expression, today: Date, lang: Lang) -> Markup {
+    let missing: Vec<Fact> = Vec::new();
+    let lines = expression.explain(&missing[..], today);
+    if lines.iter().all(|line| line.depth <= 1) {
+        return html! { p { (condition(expression, today, lang)) } };
+    }
+    html! {
+        @if let Some((first, rest)) = lines.split_first() { p { (words(first.requirement.get(lang), lang)) } (listed(rest, lang)) }
+    }
+}
+
+/// Lines of one depth as a list, with those below each in a list of its own.
+fn listed(lines: &[Line], lang: Lang) -> Markup {
+    let Some(depth) = lines.first().map(|line| line.depth) else { return Markup::default() };
+    let places: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| line.depth == depth).map(|(at, _)| at).collect();
+    let ends = places.iter().skip(1).copied().chain([lines.len()]);
+    html! {
+        ul {
+            @for (at, end) in places.iter().copied().zip(ends) {
+                li { (words(lines[at].requirement.get(lang), lang)) (listed(&lines[at + 1..end], lang)) }
+            }
+        }
+    }
 }
 
 /// A condition as people read it: its tests, one a line, grouped as the condition groups them.

@@ -17,7 +17,7 @@ use crate::pieces::action_bar::{NotNow, action_bar};
 use crate::pieces::award::money;
 use crate::pieces::button::{Button, Look, button, link_button};
 use crate::pieces::by_rule::ByRule;
-use crate::pieces::notice::Notice;
+use crate::pieces::notice::{Notice, notice};
 use crate::pieces::party::{Party, party};
 use crate::pieces::split::{Pane, split};
 use crate::pieces::summary_list::{SummaryRow, summary_list};
@@ -94,7 +94,7 @@ async fn view(app: &App, visitor: &Visitor, no: &str, look: &Look_) -> Result<Pa
             Some(&Pane { id: "law", title: lang.say("依据和意见", "Law and opinion"), body: points::law(visitor, &dossier, can(&acts, "review")) }),
         ))
         (draft)
-        div .stack { (reckoned(&dossier, lang)) (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
+        div .stack { (another_firm(&dossier, lang)) (reckoned(&dossier, lang)) (relied(&dossier, lang)) (by_rule(&dossier, lang)) (signed(&dossier, lang)) }
         (below(&dossier, &history.rows, officer, lang))
         (bar(visitor, &dossier, &acts))
     };
@@ -145,6 +145,17 @@ fn reckoned(dossier: &Dossier, lang: Lang) -> Markup {
             p .small.muted { (lang.say("数据来自登记、部门数据和申请人填报；以您的审查为准。", "From registers, data of bodies and what the claimant stated; your examination counts.")) }
         }
     }
+}
+
+/// Who is named in the form is not who applied.
+fn another_firm(dossier: &Dossier, lang: Lang) -> Markup {
+    let answers = dossier.answers();
+    let holder = dossier.case.holder.as_ref().filter(|_| dossier.case.is_open());
+    let Some(code) = holder.and_then(|holder| office::apply::named_firm(holder, &answers)) else { return Markup::default() };
+    notice(&Notice::new(Tone::Warn, lang.say("申请表写的单位不是申请人账号代表的单位", "The firm in the form is not the one that the account acts for")).body(html! {
+        p { (lang.say("填写的统一社会信用代码：", "The credit code in the form: ")) code { (code) } }
+        p { (lang.say("请核实是否有授权；结果只能发给申请人本人或者其代表的单位。", "Look into the mandate; what is granted goes to the applicant, or to the firm acted for.")) }
+    }), lang)
 }
 
 /// Papers that were not asked for, with what the registers say of the licences in their place.

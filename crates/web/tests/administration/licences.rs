@@ -91,7 +91,7 @@ async fn a_file_is_told_whole_or_altered_and_whether_its_licence_still_stands() 
     rooms.house.in_english("/verify").await.has(&["Check the file of a licence"]);
 
     let check = format!("/check/{}", certificate.check_code);
-    rooms.house.get(&check).await.is(StatusCode::OK).has(&["证照现状：有效", "JY1"]).lacks(&["某小吃店"]);
+    rooms.house.get(&check).await.is(StatusCode::OK).has(&["证照现状：有效", "JY1", "自然人（不公开姓名）"]).lacks(&["某小吃店"]);
     // A forged code in the square leads nowhere; an old paper's code on another paper tells what it belongs to, and whose digest it has.
     let (rest, last) = certificate.check_code.split_at(certificate.check_code.len() - 1);
     let forged = format!("/check/{rest}{}", if last == "A" { "B" } else { "A" });

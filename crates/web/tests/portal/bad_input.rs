@@ -202,3 +202,14 @@ async fn what_no_register_shows_has_a_place_and_what_one_shows_is_not_asked_for(
         .is(StatusCode::SEE_OTHER);
     house.get_with(&path, &me.cookie).await.has(&["健康证.png"]).lacks(&["登记库查不到“从业人员健康证明”"]);
 }
+
+#[tokio::test]
+async fn whoever_writes_another_firms_number_in_the_form_is_told_before_sending() {
+    let house = House::open().await;
+    let me = someone(&house, "borrows", 1).await;
+    let path = format!("/drafts/{}", begin(&house, &me).await);
+    house.get_with(&format!("{path}/check"), &me.cookie).await.lacks(&["填写的单位不是您现在代表的单位"]);
+    post(&house, &me, &path, &[("credit-code", "91120116MA0TEXT042")]).await.is(StatusCode::SEE_OTHER);
+    let page = house.get_with(&format!("{path}/check"), &me.cookie).await;
+    page.is(StatusCode::OK).has(&["填写的单位不是您现在代表的单位", "91120116MA0TEXT042", "仍然可以提交"]);
+}

@@ -28,7 +28,7 @@ async fn a_genuine_document_is_known_by_its_code_however_it_is_typed() {
     letter(&house, "e1", CODE, LetterKind::Grant, true, 1_000).await;
     let page = house.get(&format!("/check/{CODE}")).await;
     page.is(StatusCode::OK).has(&[
-        "这份文书是真的",
+        "本平台制作过这份文书",
         "准予行政许可决定书",
         "津滨市准〔2026〕1号",
         "0123abcd",
@@ -36,7 +36,7 @@ async fn a_genuine_document_is_known_by_its_code_however_it_is_typed() {
     ]);
     let asked = house.get("/check?code=k7qf-3m2p+x9ab-cdef").await;
     assert_eq!((asked.status, asked.location.as_str()), (StatusCode::SEE_OTHER, "/check/K7QF3M2PX9ABCDEF"));
-    house.in_english(&format!("/check/{CODE}")).await.has(&["This document is genuine", "Decision to grant"]);
+    house.in_english(&format!("/check/{CODE}")).await.has(&["This platform made this document", "Decision to grant"]);
 }
 
 #[tokio::test]

@@ -158,3 +158,15 @@ async fn the_finder_never_asks_for_the_size_but_for_what_it_follows_from() {
         .await
         .lacks(&["按《统计上大中小微型企业划分办法（2017）》由平台计算"]);
 }
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_asked_again_with_the_reason_and_a_number_is_taken_as_people_type_it() {
+    let house = House::open().await;
+    let asks = async |code: &str, typed: &str| {
+        house.get(&format!("/policies/finder?{}={}", web::encode(code), web::encode(typed))).await
+    };
+    asks("staff-year-end", "abc").await.is(StatusCode::OK).has(&["“abc”", "value=\"abc\""]);
+    asks("staff-year-end", "３０").await.is(StatusCode::OK).has(&["您的回答", "30"]).lacks(&["“３０”"]);
+    asks("revenue", "３８０万").await.is(StatusCode::OK).has(&["您的回答", "3800000"]);
+    asks("revenue", "-3").await.is(StatusCode::OK).has(&["value=\"-3\""]).lacks(&["您的回答"]);
+}

@@ -1,5 +1,6 @@
 //! `/policies/{code}`: one clause, so that a firm can decide whether to claim it without reading the document.
 
+use super::shown::Door;
 use super::{find, not_in_force, shown};
 use crate::app::App;
 use crate::error::Problem;
@@ -11,7 +12,7 @@ use crate::pieces::summary_list::{SummaryRow, summary_list};
 use crate::pieces::tag::tag;
 use crate::pieces::{Icon, Tone, foreign, icon, words};
 use crate::portal::kept::Kept;
-use crate::portal::wording::{basis, condition, named, standing};
+use crate::portal::wording::{basis, condition_listed, named, standing};
 use crate::portal::{Desk, way};
 use crate::visitor::Visitor;
 use axum::Extension;
@@ -74,10 +75,12 @@ fn over(desk: &Desk, policy: &Policy) -> Markup {
 
 fn buttons(desk: &Desk, policy: &Policy, clause: &Clause) -> Markup {
     let lang = desk.lang;
-    let door = shown::claim_door(desk.rules(), clause.code.get_ref(), desk.today).filter(|_| policy.silent(desk.today).is_none());
+    let door = shown::claim_door(desk.rules(), clause.code.get_ref(), desk.today, None);
+    let door = door.filter(|_| policy.silent(desk.today).is_none());
     html! {
+        @if let Some(Door::Unasked) = &door { p .muted { (Door::Unasked.says(lang)) } }
         div .buttons.no-print {
-            @if let Some(door) = door { (link_button(&door, lang.say("去申报", "Claim it"), Look::Large, None)) }
+            @if let Some(Door::Item(door)) = door { (link_button(&door, lang.say("去申报", "Claim it"), Look::Large, None)) }
             (link_button("/policies/finder", lang.say("看看我的企业情况", "See how my firm stands"), Look::Second, None))
             button .button.second.js-only.paper type="button" { (icon(Icon::Print)) (lang.say("打印", "Print")) }
         }
@@ -104,18 +107,18 @@ fn what(desk: &Desk, clause: &Clause) -> Markup {
 fn for_whom(desk: &Desk, clause: &Clause) -> Markup {
     let lang = desk.lang;
     let read = |text: &str| match desk.rules().conditions.get(text) {
-        Some(read) => condition(read, desk.today, lang),
-        None => words(text, lang),
+        Some(read) => condition_listed(read, desk.today, lang),
+        None => html! { p { (words(text, lang)) } },
     };
     html! {
         section .stack aria-labelledby="whom" {
             h2 #whom { (lang.say("给谁、什么条件", "For whom, on which conditions")) }
             @if let Some(scope) = &clause.scope {
                 h3 { (lang.say("适用对象", "Whom it speaks of")) }
-                p { (read(scope.get_ref())) }
+                (read(scope.get_ref()))
             }
             h3 { (lang.say("条件", "Conditions")) }
-            p { (read(clause.when.get_ref())) }
+            (read(clause.when.get_ref()))
             @if !clause.judged.is_empty() {
                 h3 { (lang.say("要由人判断的", "What a person must judge")) }
                 ul { @for judged in &clause.judged { li { (words(judged, lang)) } } }

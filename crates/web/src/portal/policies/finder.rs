@@ -51,7 +51,8 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
     let size = fill_size(rules, &mut facts);
     let sorted = Sorted::of(&desk.edition, &shelf, &facts);
     let open = |field: &&Element| !asked.answers.contains_key(&field.code) && !asked.unsure.contains(&field.code);
-    let again = rules.field_of(told.get("ask")).filter(open).filter(|field| !computed(rules, field)).map(|field| (field, 0));
+    let refused = asked.refused.as_ref().map_or(told.get("ask"), |(code, ..)| code);
+    let again = rules.field_of(refused).filter(open).filter(|field| !computed(rules, field)).map(|field| (field, 0));
     let next = again.or_else(|| {
         let mut questions = sorted.questions(rules, &facts);
         questions.find(|(field, _)| open(field))

@@ -8,18 +8,55 @@ use crate::pieces::{Tone, words};
 use crate::portal::wording::{condition, standing};
 use jiff::civil::Date;
 use maud::{Markup, html};
+use office::claims::Claim;
 use office::rulebooks::Edition;
 use policies::derived::asked_for;
 use policies::explain::{Almost, Explained, Reason};
 use policies::{Outcome, Shelf};
-use rulebook::expression::{Decimal, ElementIndex, Fact};
+use rulebook::expression::{Decimal, ElementIndex, Fact, Truth};
 use rulebook::field::Field as Element;
-use rulebook::policy::{Amount, Clause};
+use rulebook::policy::{Amount, Clause, Mode};
+use rulebook::programme::Programme;
 use rulebook::{Lang, Rulebook, Text};
 
-/// Where a clause is claimed; `None` while no programme takes claims.
-pub(crate) fn claim_door(rules: &Rulebook, clause: &str, today: Date) -> Option<String> {
-    claim_item(rules, clause, today).map(|item| format!("/items/{item}"))
+/// How a clause is claimed.
+pub(crate) enum Door {
+    /// At this address.
+    Item(String),
+    /// Nobody applies: the body finds the firms.
+    Unasked,
+    /// Only by firms of somewhere else.
+    Elsewhere,
+}
+
+/// How a clause is claimed today, by a firm of which these facts are known; `None` while no programme takes claims.
+pub(crate) fn claim_door(rules: &Rulebook, clause: &str, today: Date, facts: Option<&[Fact]>) -> Option<Door> {
+    let item = claim_item(rules, clause, today)?;
+    if rules.clause(clause).is_some_and(|(_, clause)| clause.mode == Mode::NoApplication) {
+        return Some(Door::Unasked);
+    }
+    let mut paying = rules.programmes.values().filter(|own| own.clause.get_ref() == clause && own.batch_of(today).is_some());
+    let speaks = |own: &Programme, facts: &[Fact]| {
+        let scope = Claim::under(rules, own, today).and_then(|claim| claim.clause.scope);
+        !scope.is_some_and(|scope| matches!(scope.evaluate(facts, today), Truth::False | Truth::NotApplicable))
+    };
+    let any = facts.is_none_or(|facts| paying.any(|own| speaks(own, facts)));
+    Some(if any { Door::Item(format!("/items/{item}")) } else { Door::Elsewhere })
+}
+
+impl Door {
+    /// Why there is nothing to apply for; empty where there is.
+    pub fn says(&self, lang: Lang) -> &'static str {
+        match self {
+            Door::Item(_) => "",
+            Door::Unasked => lang.say(
+                "不用申请：办理机关按数据找到企业，公示、决定以后请企业确认账户。",
+                "Nothing to apply for: the body finds the firms from its data and, once it is decided, asks for the account.",
+            ),
+            Door::Elsewhere => lang
+                .say("现在只对其他区域的企业开放兑现。", "For now only firms registered elsewhere in the district can claim it."),
+        }
+    }
 }
 
 /// The item by which it is claimed.
@@ -139,8 +176,10 @@ impl Results<'_> {
                 }
                 (reasons(&why.reasons, lang))
                 p .small.muted { (words(&policy.issuer, lang)) " · " (words(&clause.body, lang)) " · " (clause.mode.name().get(lang)) }
-                @if let Some(door) = claim_door(&self.edition.rules, code, today) {
-                    p { a href=(door) { (lang.say("去申报", "Claim it")) } }
+                @match claim_door(&self.edition.rules, code, today, Some(self.facts)) {
+                    Some(Door::Item(door)) => p { a href=(door) { (lang.say("去申报", "Claim it")) } },
+                    Some(other) => p .muted { (other.says(lang)) },
+                    None => {}
                 }
                 (extra)
             }

@@ -15,12 +15,12 @@ use jiff::civil::Date;
 use maud::{Markup, html};
 use office::Stop;
 use office::drafts::{self, Wanted};
-use rulebook::Rulebook;
 use rulebook::bundle::{Standing as Member, State as Bundled};
-use rulebook::expression::Truth;
+use rulebook::expression::{Kind, Truth};
 use rulebook::guide::Told;
 use rulebook::intake::Answers;
 use rulebook::item::Item;
+use rulebook::{Rulebook, Text};
 use std::collections::BTreeSet;
 
 /// What a visitor has told so far; it lies in the address.
@@ -28,6 +28,8 @@ use std::collections::BTreeSet;
 pub(in crate::portal) struct Asked {
     pub(in crate::portal) answers: Answers,
     pub(in crate::portal) unsure: BTreeSet<String>,
+    /// An answer that could not be taken: the element, what was typed, and what is wrong with it.
+    pub(in crate::portal) refused: Option<(String, String, Text)>,
 }
 
 /// Names in the address that are no element.
@@ -38,8 +40,13 @@ impl Asked {
         let mut asked = Asked::default();
         for (name, value) in crate::portal::apply::answers_of(posted) {
             let Some(field) = rules.field_of(&name).filter(|_| !OURS.contains(&&*name)) else { continue };
-            if !value.is_empty() && rules.check_answer(field, &value, today).is_ok() {
-                asked.answers.insert(name, value);
+            if value.is_empty() {
+                continue;
+            }
+            let value = as_meant(rules, &name, &value);
+            match rules.check_answer(field, &value, today) {
+                Ok(()) => _ = asked.answers.insert(name, value),
+                Err(fault) => asked.refused = Some((name, value, fault)),
             }
         }
         let unsure = posted.pairs().filter(|(name, _)| *name == "unsure").map(|(_, code)| code.to_owned());
@@ -66,6 +73,24 @@ impl Asked {
             @for (code, value) in &self.answers { input type="hidden" name=(code) value=(value); }
             @for code in &self.unsure { input type="hidden" name="unsure" value=(code); }
         }
+    }
+}
+
+/// A number as people type it, with digits of either width, thousands set apart, or money with its unit, as it is kept.
+fn as_meant(rules: &Rulebook, code: &str, typed: &str) -> String {
+    let kind = rules.dictionary.get(code).map(|element| &element.kind);
+    let Some(kind) = kind.filter(|kind| matches!(kind, Kind::Number(_) | Kind::Money(_))) else { return typed.to_owned() };
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_digit(c as u32 - '０' as u32, 10).unwrap_or(c),
+        '．' => '.',
+        '－' => '-',
+        other => other,
+    };
+    let plain: String = typed.chars().filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{3000}')).map(narrow).collect();
+    let in_yuan = || rulebook::policy::money(&format!("{}元", plain.trim_end_matches('元')));
+    match kind {
+        Kind::Money(_) => in_yuan().map_or(plain.clone(), |yuan| yuan.to_string()),
+        _ => plain,
     }
 }
 

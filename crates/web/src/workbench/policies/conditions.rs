@@ -58,7 +58,9 @@ impl Built {
         let name = |what: &str| format!("{part}.{what}");
         let raw = posted.get(&name("raw"));
         let (kept, added) = (name("keep"), name("add"));
-        let mut parts: Vec<String> = match raw == posted.get(&name("was")) {
+        // What could not be read has no parts to be ticked: it stays as it was written.
+        let in_parts = raw.is_empty() || Expression::parse(raw, &rules.dictionary).is_ok();
+        let mut parts: Vec<String> = match in_parts && raw == posted.get(&name("was")) {
             true => posted.all(&kept).map(str::to_owned).collect(),
             // Who wrote the language meant what was written.
             false => (!raw.is_empty()).then(|| alone(raw, rules)).into_iter().collect(),
@@ -302,6 +304,8 @@ mod tests {
             "(经营异常 or 营业收入 < 1亿)",
         );
         check("when.keep=not 经营异常&when.add=营业收入 > 500万", "not 经营异常 and 营业收入 > 500万");
+        // A slip that was saved stays with the next save, and does not become a condition that every firm meets.
+        check("when.raw=营业收入 >> 5&when.was=营业收入 >> 5", "营业收入 >> 5");
         check("when.keep=not 经营异常&when.raw=营业收入 > 1亿 or 经营异常&when.was=x", "(营业收入 > 1亿 or 经营异常)");
     }
 
