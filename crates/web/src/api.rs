@@ -25,7 +25,7 @@ mod once;
 pub mod openapi;
 mod page;
 mod partners;
-mod policies;
+pub(crate) mod policies;
 pub mod problem;
 mod public;
 mod records;

@@ -38,7 +38,7 @@ pub(super) fn report_leg(stage: &Stage<'_>, report: &Report, out: &mut Sheet) ->
         News::Fresh | News::Contradiction => happened(report, news == News::Contradiction, &[], out),
     }
     let unlike_the_record = leg.was_recorded_otherwise(report);
-    if news == News::Contradiction || says_no(report.stand) || unlike_the_record {
+    if news == News::Contradiction || says_no(report.stand) || unlike_the_record || came_too_late(stage.case, report.stand) {
         tell_the_body(stage, report.stand, news, unlike_the_record, out);
     }
     Ok(())
@@ -152,6 +152,11 @@ pub(crate) fn says_no(stand: Stand) -> bool {
     matches!(stand, Stand::Refused | Stand::NotTakenIn | Stand::Correction | Stand::Ended)
 }
 
+/// Whether it was granted or filed there after the matter had ended here without a decision, as by a withdrawal that it had not heard of.
+fn came_too_late(case: &Case, stand: Stand) -> bool {
+    matches!(stand, Stand::Granted | Stand::Filed) && !case.is_open() && case.decision.is_none()
+}
+
 fn tell_the_body(stage: &Stage<'_>, stand: Stand, news: News, unlike_the_record: bool, out: &mut Sheet) {
     let to = match &stage.case.handler {
         Some(handler) => To::Officer(handler.clone()),
@@ -167,6 +172,11 @@ fn tell_the_body(stage: &Stage<'_>, stand: Stand, news: News, unlike_the_record:
         Text::new(
             format!("{no}：对接系统报“{}”，与人工登记的不一致，请核实。", name.zh),
             format!("{no}: the partner reports “{}”, unlike what was recorded by hand. Find out which holds.", name.en),
+        )
+    } else if came_too_late(stage.case, stand) {
+        Text::new(
+            format!("{no}：本件已经办结，对接系统又报“{}”，请与对方核实并由其撤销或者收回。", name.zh),
+            format!("{no}: this case has ended, and the partner reports “{}”. Clear it up there, and have it undone.", name.en),
         )
     } else {
         Text::new(
@@ -392,6 +402,17 @@ mod tests {
         assert_eq!(difference(&examiner.case), None);
         assert!(examiner.case.result.is_some(), "the licence came with it");
         assert_eq!(examiner.refusal("chief", &record(Stand::Granted, Some("津食0002"))), "told-by-the-partner");
+    }
+
+    #[test]
+    fn what_is_granted_there_after_the_matter_ended_here_is_told_to_the_body() {
+        let mut bench = Bench::with_partner("kitchen", &[]);
+        bench.at("2026-03-03T10:00");
+        bench.must("applicant", Act::Withdraw { reason: String::new() });
+        let heard = bench.hear("platform", &tells(report(1, Stand::Granted))).expect("heard");
+        let told =
+            |errand: &Errand| matches!(errand, Errand::Notify { to: To::Role { .. }, text } if text.zh.contains("已经办结"));
+        assert!(heard.errands.iter().any(told), "{:?}", heard.errands);
     }
 
     #[test]

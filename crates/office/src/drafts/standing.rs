@@ -34,13 +34,15 @@ pub fn standing(draft: &Draft, pinned: &Rulebook, live: &Rulebook, live_edition:
     if draft.edition == live_edition {
         return Standing::Current;
     }
-    let of_theme = Wanted::codes(draft).0.map(|theme| theme_differences(&theme, pinned, live, today)).unwrap_or_default();
+    let (theme, chosen) = Wanted::codes(draft);
+    let of_theme = theme.map(|theme| theme_differences(&theme, &chosen, pinned, live, today)).unwrap_or_default();
     let of_items = wanted.items.iter().flat_map(|item| differences(item.code.get_ref(), pinned, live, today));
     Standing::Newer(of_theme.into_iter().chain(of_items).collect())
 }
 
-/// What differs between two editions of a theme: what belongs to it, when each is needed, and what the whole is promised in.
-fn theme_differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) -> Vec<Text> {
+/// What differs between two editions of a theme: what belongs to it, when each is needed, and what the whole is promised in. What was
+/// `chosen` stays chosen, also where it belongs to the theme no more.
+fn theme_differences(code: &str, chosen: &[String], old: &Rulebook, new: &Rulebook, today: Date) -> Vec<Text> {
     let Some(before) = old.themes.get(code) else { return Vec::new() };
     let Some(after) = new.themes.get(code) else {
         return vec![Text::new(
@@ -59,8 +61,19 @@ fn theme_differences(code: &str, old: &Rulebook, new: &Rulebook, today: Date) ->
     let mut found = Vec::new();
     let added = names(new, &mut has.keys().filter(|code| !had.contains_key(*code)));
     tell(&mut found, added.iter().map(String::as_str), ("新增的手续：", "Services added: "));
-    let gone = names(old, &mut had.keys().filter(|code| !has.contains_key(*code)));
+    let (kept, gone): (Vec<&String>, Vec<&String>) =
+        had.keys().filter(|code| !has.contains_key(*code)).partition(|code| chosen.contains(code));
+    let gone = names(old, &mut gone.into_iter());
     tell(&mut found, gone.iter().map(String::as_str), ("不再包括的手续：", "Services left out: "));
+    let kept = names(old, &mut kept.into_iter());
+    tell(
+        &mut found,
+        kept.iter().map(String::as_str),
+        (
+            "这件事不再包括，但您已选、仍会一起办理的手续（不需要的，请从导引重新开始）：",
+            "No longer part of it, but chosen and still handled together (start again from the guide to drop them): ",
+        ),
+    );
     let other = names(new, &mut has.keys().filter(|code| had.get(*code).is_some_and(|when| has.get(*code) != Some(when))));
     tell(
         &mut found,

@@ -97,13 +97,31 @@ fn put(document: &mut DocumentMut, code: &str, policy: &Table) -> bool {
         policies.push(policy.clone());
         return true;
     };
-    if said(old) == said(policy) {
+    let policy = with_the_rest(old, policy);
+    if said(old) == said(&policy) {
         return false;
     }
     let above = old.decor().clone();
-    *old = policy.clone();
+    *old = policy;
     *old.decor_mut() = above;
     true
+}
+
+/// A policy as the table has it, with the clauses of which it has no row as they were: who hands in only the rows that changed deletes
+/// nothing by it.
+fn with_the_rest(old: &Table, policy: &Table) -> Table {
+    let clauses = |table: &Table| table.get("clause").and_then(Item::as_array_of_tables).cloned().unwrap_or_default();
+    let is_same = |one: &Table, other: &Table| one.get("code").and_then(Item::as_str) == other.get("code").and_then(Item::as_str);
+    let (before, now) = (clauses(old), clauses(policy));
+    let mut whole = policy.clone();
+    if before.iter().all(|own| now.iter().any(|new| is_same(own, new))) {
+        return whole;
+    }
+    let mut merged = ArrayOfTables::new();
+    before.iter().for_each(|own| merged.push(now.iter().find(|new| is_same(own, new)).unwrap_or(own).clone()));
+    now.iter().filter(|new| !before.iter().any(|own| is_same(own, new))).for_each(|new| merged.push(new.clone()));
+    whole.insert("clause", Item::ArrayOfTables(merged));
+    whole
 }
 
 /// A clause with what is said of its policy, each under the head of its column.
@@ -291,6 +309,26 @@ mod tests {
         let (document, refused) = definitions(&numbered(rows.clone())).expect("a table");
         assert_eq!(refused, Vec::new());
         assert_eq!(rows_of(&clauses_of(&document.to_string()).expect("read again")), rows);
+    }
+
+    #[test]
+    fn clauses_of_which_the_table_has_no_row_stay_as_they_were() {
+        let mut document: DocumentMut = TEXT.parse().expect("a definition");
+        let rows = rows_of(&clauses_of(TEXT).expect("read"));
+        let only = |edit: &dyn Fn(&mut Vec<String>)| {
+            let mut changed = rows[2].clone();
+            edit(&mut changed);
+            let (table, refused) = definitions(&numbered(vec![rows[0].clone(), changed])).expect("a table");
+            assert_eq!(refused, Vec::new());
+            table
+        };
+        let of =
+            |table: &DocumentMut| table["policy"].as_array_of_tables().and_then(|all| all.get(0)).expect("the policy").clone();
+        assert!(!put(&mut document, "a", &of(&only(&|_| {}))), "the row says what stands there");
+        let at = rows[0].iter().position(|head| head == "clause.when").expect("a column");
+        assert!(put(&mut document, "a", &of(&only(&|row| row[at] = "w".to_owned()))));
+        let told = rows_of(&clauses_of(&document.to_string()).expect("read"));
+        assert_eq!((told[1].clone(), told[2][at].as_str(), told.len()), (rows[1].clone(), "w", 3));
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) fn script(t: &mut Teller<'_>, paper: &str) {
     t.asks(1, JointKind::SiteVisit, "厨房和排水一次看完，请各部门一起到场。");
     // Guidance before the building works, set for the next working day.
     t.shop(3, 6);
-    t.asks(2, JointKind::Guidance, "装修前请各部门一起讲清楚要求。");
+    t.asks(1, JointKind::Guidance, "装修前请各部门一起讲清楚要求。");
     t.sets(1, (next, time(9, 30, 0, 0)), false, "示例茶饮店内");
     // By guided photographs this morning; the bodies have not looked yet.
     t.shop(3, 2);

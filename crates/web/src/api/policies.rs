@@ -15,6 +15,7 @@ use casework::{Actor, Holder};
 use jiff::civil::Date;
 use office::profiles::{MATCHING, word};
 use office::rulebooks::Edition;
+use office::{Failure, Office};
 use policies::derived::{SizeOf, fill_size};
 use rulebook::expression::Fact;
 use rulebook::policy::{BenefitKind, Level, PolicyKind};
@@ -376,7 +377,11 @@ async fn mine(call: Call) -> Result<Given<PoliciesFound>, Fault> {
 
 async fn profile(call: Call) -> Result<Given<ProfileTold>, Fault> {
     let (firm, _) = own_firm(call.caller()?)?;
-    let office = &call.app.office;
+    Ok(Given::of(profile_of(&call.app.office, firm).await?))
+}
+
+/// All that is known of a firm for matching, as the firm itself is told.
+pub(crate) async fn profile_of(office: &Office, firm: &str) -> Result<ProfileTold, Failure> {
     let live = office.rulebooks.live()?;
     let known = office.known_of(firm).await?;
     let choices = office.store.profile_choices(firm).await?;
@@ -409,7 +414,7 @@ async fn profile(call: Call) -> Result<Given<ProfileTold>, Fault> {
     };
     let consents = office.store.consents_of(firm, OBJECTIONS).await?;
     let objections = office.store.objections_of(firm, OBJECTIONS).await?;
-    Ok(Given::of(ProfileTold {
+    Ok(ProfileTold {
         firm: firm.to_owned(),
         size,
         matched: choices.matched,
@@ -417,7 +422,7 @@ async fn profile(call: Call) -> Result<Given<ProfileTold>, Fault> {
         facts,
         consents: consents.into_iter().map(|one| ConsentTold { given: one.given, at: At(one.at) }).collect(),
         objections: objections.into_iter().map(objection_told).collect(),
-    }))
+    })
 }
 
 fn objection_told(one: Objection) -> ObjectionTold {

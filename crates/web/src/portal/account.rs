@@ -19,6 +19,7 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use casework::{Actor, Holder};
 use maud::{Markup, html};
 use office::people::firms::{self, Scope, Seat};
 use office::sessions::SignedIn;
@@ -324,11 +325,19 @@ async fn my_data(State(app): State<App>, visitor: Visitor) -> Response {
                 None => break,
             }
         }
+        // What is known of a firm is the firm's: told to whoever acts for it without limits.
+        let profile = match &signed_in.actor {
+            Actor::Applicant { holder: Holder::Firm(firm), .. } if signed_in.actor.mandated_items().is_none() => {
+                Some(crate::api::policies::profile_of(&app.office, firm).await?)
+            }
+            _ => None,
+        };
         let copy = serde_json::json!({
             "made-at": now.to_string(),
             "person": { "name": person.name, "identity-number": person.id_number, "phone": person.phone, "email": person.email },
             "holder": holder.key(),
             "matters": matters,
+            "profile": profile,
         });
         let headers = [
             (header::CONTENT_TYPE, "application/json; charset=utf-8"),

@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::post;
-use casework::bundle::{Bundle, Component, Progress};
+use casework::bundle::{Bundle, Component, Progress, Settlement};
 use casework::{Act, Case, Moment};
 use jiff::civil::Date;
 use maud::{Markup, html};
@@ -96,7 +96,7 @@ pub(super) async fn parts(app: &App, visitor: &Visitor, mine: &Mine, now: Moment
                     }
                 }
             },
-            stands(bundle, part, now, lang, &name, &mine.edition.rules),
+            html! { (stands(bundle, part, now, lang, &name, &mine.edition.rules)) (way_on(mine, part, lang)) },
             html! { (words(body, lang)) @if let Some(handler) = &handler { span .sub { (words(handler, lang)) } } },
             html! {
                 @if let Some(due) = due { (date::short_day(due.due, lang)) }
@@ -109,12 +109,47 @@ pub(super) async fn parts(app: &App, visitor: &Visitor, mine: &Mine, now: Moment
     Ok(html! {
         (corrections(visitor, mine, &parts, rules, &name))
         section .stack {
-            h2 { (lang.say("各项进展", "The parts")) " " span .muted.small { (done) "/" (bundle.components.len()) } }
+            h2 { (lang.say("各项进展", "The parts")) " " span .muted.small { (done) "/" (bundle.components.len()) (lang.say(" 已有结果", " have ended")) } }
+            (nothing_runs(mine, bundle, lang))
             (table(&list, lang))
             (chart(app, &parts, bundle, mine, now.day(), lang, &name))
             (choices(visitor, mine, bundle, &name))
         }
     })
+}
+
+/// What there is to read and to do about a part that came to nothing.
+fn way_on(mine: &Mine, part: &Part<'_>, lang: Lang) -> Markup {
+    if part.component.came_to().is_none_or(Settlement::opens_the_way) {
+        return Markup::default();
+    }
+    html! {
+        @if let Some(case) = part.case.as_ref().filter(|_| part.opens) {
+            span .sub { a href={ "/matters/" (case.no) } { (lang.say("看理由、文书和救济途径", "Reasons, letters and remedies")) } }
+        }
+        // While the whole is open, the part is sent again in it.
+        @if !mine.case.is_open() {
+            span .sub { a href={ "/apply/" (part.component.item) } { (lang.say("重新申请这一项", "Apply for it again")) } }
+        }
+    }
+}
+
+/// Where nothing is with a body and nothing can begin, the applicant is the one to act, and is told so.
+fn nothing_runs(mine: &Mine, bundle: &Bundle, lang: Lang) -> Markup {
+    let runs = |part: &Component| match part.progress {
+        Progress::Open { .. } => true,
+        Progress::Prepared => bundle.blocked_by(part).is_none(),
+        Progress::Settled { .. } | Progress::Left => false,
+    };
+    if !mine.case.is_open() || bundle.components.iter().any(runs) {
+        return Markup::default();
+    }
+    notice(&Notice::new(Tone::Warn, lang.say("现在没有部门在办", "No body is at work now")).body(html! {
+        p { (lang.say(
+            "其余各项要等的那一项没有办成，不能自动开始。请重新提交那一项，或者不再办理其余各项。",
+            "What the other parts wait for came to nothing, so they cannot begin. Send that part once more, or leave the others.",
+        )) }
+    }), lang)
 }
 
 fn stands(bundle: &Bundle, part: &Part<'_>, now: Moment, lang: Lang, name: &dyn Fn(&str) -> String, rules: &Rulebook) -> Markup {

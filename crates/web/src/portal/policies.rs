@@ -155,6 +155,7 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
         ..Table::default()
     };
     let title = lang.say("惠企政策", "Policies for firms");
+    let acts_for_a_firm = visitor.applicant().is_ok_and(|(_, holder)| matches!(holder, casework::Holder::Firm(_)));
     let body = html! {
         div .page-head {
             div {
@@ -162,7 +163,8 @@ fn view(desk: &Desk, visitor: &Visitor) -> Result<Page, Problem> {
                 p .lead { (lang.say("按条款列出：给谁、什么条件、给多少、什么时候申报。", "Clause by clause: for whom, on which conditions, how much, when to claim.")) }
             }
             div .buttons.no-print {
-                (link_button("/policies/finder", lang.say("我的企业是……", "My firm is …"), Look::Main, None))
+                @if acts_for_a_firm { (link_button(mine::HERE, lang.say("我的政策", "My policies"), Look::Main, None)) }
+                (link_button("/policies/finder", lang.say("我的企业是……", "My firm is …"), if acts_for_a_firm { Look::Second } else { Look::Main }, None))
                 (link_button(calendar::HERE, lang.say("申报日历", "Calendar of windows"), Look::Second, None))
             }
         }

@@ -620,3 +620,34 @@ async fn the_head_of_a_bundle_tells_the_earliest_day_and_the_worst_light_of_its_
     let page = house.get_with(&path, &format!("yimen-session={}", opened.secret)).await;
     assert!(head(&page.text).contains("超期"), "{}", head(&page.text));
 }
+
+#[tokio::test]
+async fn a_part_that_came_to_nothing_leads_on_and_where_nothing_runs_the_applicant_is_told() {
+    let house = House::open().await;
+    let (office, me) = (&house.office, someone(&house, "goes-on", 1).await);
+    let bundle = food_and_sign(&house, &me, serde_json::json!({ "sign-text": "示例小吃" })).await;
+    let place = format!("/matters/{}", bundle.no);
+    let food = component(&house, &bundle.no, "food-operation-new").await;
+    let sign = component(&house, &bundle.no, "shop-sign-filing").await;
+    does(&house, &food.no, Act::Withdraw { reason: String::new() }, &me.actor).await;
+    office.run_due_errands().await.expect("run");
+    let page = house.get_with(&place, &me.cookie).await;
+    page.is(StatusCode::OK).has(&["看理由、文书和救济途径", "1/2 已有结果"]).lacks(&["重新申请这一项", "现在没有部门在办"]);
+    does(&house, &sign.no, Act::Withdraw { reason: String::new() }, &me.actor).await;
+    office.run_due_errands().await.expect("run");
+    house.get_with(&place, &me.cookie).await.has(&["重新申请这一项", "/apply/food-operation-new"]);
+
+    let components = vec![planned("shop-sign-filing", "cgw", &[]), planned("food-operation-new", "scjgj", &["shop-sign-filing"])];
+    let submission = Submission {
+        bundle: Some(Box::new(Plan { theme: None, components, limit: None })),
+        ..for_food_and_sign(&me, &serde_json::json!({}))
+    };
+    let Outcome::Done(bundle) = office.submit(submission, &me.actor, "stuck").await.expect("submitted") else {
+        panic!("refused")
+    };
+    office.run_due_errands().await.expect("run");
+    let sign = component(&house, &bundle.no, "shop-sign-filing").await;
+    does(&house, &sign.no, Act::Withdraw { reason: String::new() }, &me.actor).await;
+    office.run_due_errands().await.expect("run");
+    house.get_with(&format!("/matters/{}", bundle.no), &me.cookie).await.has(&["现在没有部门在办", "暂不能开始"]);
+}

@@ -82,6 +82,8 @@ async fn the_one_question_is_asked_once_and_the_list_changes_at_once() {
     met.has(&["条件看来都满足", "首次规上奖励", "20 万元"]);
     let profile = house.get_with("/me/policies/profile", &me.cookie).await;
     profile.is(StatusCode::OK).has(&["自报", "官方", "导入", "测试名单", "企业登记", "提出异议", "撤回"]);
+    let copy = house.get_with("/account/my-data.json", &me.cookie).await;
+    copy.is(StatusCode::OK).has(&["\"profile\"", "测试名单", "\"facts\"", "\"consents\"", "\"objections\""]);
     // The firm's own word never hides what an authority says.
     let first = live.rules.fields["首次规上"].code.clone();
     let own = [("csrf", me.csrf.as_str()), ("element", first.as_str()), (first.as_str(), "false")];
@@ -107,6 +109,7 @@ async fn nobody_sees_the_list_of_a_firm_whose_file_is_not_open_to_them() {
     let stranger = someone(&house, "stranger", 3).await;
     house.get_with("/me/policies", &stranger.cookie).await.is(StatusCode::OK).lacks(&["首次规上", FIRM]);
     house.get_with("/me/policies/profile", &stranger.cookie).await.is(StatusCode::OK).has(&["没有代表企业"]).lacks(&[FIRM]);
+    house.get_with("/account/my-data.json", &stranger.cookie).await.lacks(&["测试名单"]);
     let form = [("csrf", stranger.csrf.as_str()), ("element", "首次规上")];
     house.post_with("/me/policies/answer", &form, &stranger.cookie).await.is(StatusCode::NOT_FOUND);
 }

@@ -65,8 +65,8 @@ fn view(_app: &App, visitor: &Visitor, taken: Option<&Taken>, notices: Vec<Notic
     );
     let files = Uploads { accept: ".csv,.xlsx", ..Uploads::default() };
     let hint = lang.say(
-        "一行一个条款。列名照下载的表格写；标有 (TOML) 的列按 TOML 写。",
-        "A row for each clause. Heads are those of the table you took; columns marked (TOML) are written as TOML.",
+        "一行一个条款，可以只交改动的行：表里没有的条款不动；要删除条款，请在“改全文”里删。列名照下载的表格写；标有 (TOML) 的列按 TOML 写。",
+        "A row for each clause; the rows that change are enough: clauses without a row stay; to delete one, use “Edit the text”. Heads are those of the table you took; columns marked (TOML) are written as TOML.",
     );
     let body = html! {
         (head(title, lead, buttons(lang), lang))
