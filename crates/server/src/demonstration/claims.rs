@@ -161,7 +161,7 @@ impl Teller<'_> {
     }
 }
 
-/// Into a payment file; the numbers that are drawn look otherwise.
+/// Into a payment file; the numbers that are drawn begin with 1.
 fn ordered(_: &Case) -> Act {
-    Act::OrderPayment { file: "2026-示例".into() }
+    Act::OrderPayment { file: "2026-0000".into() }
 }

@@ -131,3 +131,16 @@ async fn a_demonstration_and_a_production_database_refuse_each_other() {
     let said = run(&["serve", "--listen", "127.0.0.1:0", "--data", &folder.path("demo")]).ended(1);
     assert!(said.err.contains("--demo"), "{}", said.err);
 }
+
+#[test]
+fn the_demonstration_is_told_whole_and_holds_on_a_working_day_and_in_a_holiday() {
+    for now in ["2026-03-02T10:00", "2026-05-02T12:00"] {
+        let folder = Folder::new();
+        let data = folder.path("data");
+        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
+        let mut node = Serving::start(&folder, &["--demo", "--now", now, "--data", &data, "--rulebook", rules]);
+        node.terminate();
+        assert!(node.ended(std::time::Duration::from_secs(60)).success(), "{now}");
+        assert!(run(&["verify", "--data", &data]).ended(0).out.contains(": 0 faults"), "{now}");
+    }
+}

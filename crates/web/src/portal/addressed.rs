@@ -26,7 +26,7 @@ pub(crate) fn told(app: &App, wanted: &Wanted<'_>, whole: &Whole, lang: Lang) ->
         out.push(notice(&Notice::new(Tone::Warn, lang.say("请核对：填写的单位不是您现在代表的单位", "Please check: the firm in the form is not the one you act for")).body(html! {
             p { (lang.say("填写的统一社会信用代码：", "The credit code in the form: ")) code { (code) } }
             p { (lang.say(
-                "结果会发给提交申请的人或者单位，不会发给表里写的单位。为单位办理的，请先取得授权并切换为代表该单位，再申请；仍然可以提交，由办理机关核实。",
+                "结果发给申请人本人或者其代表的单位，不发给表里写的单位。为单位办理的，请先取得授权并切换为代表该单位，再申请；仍然可以提交，由办理机关核实。",
                 "What is granted goes to whoever applies, not to the firm named in the form. To apply for a firm, have its mandate and switch to acting for it first. You may still send it; the office will look into it.",
             )) }
         }), lang));

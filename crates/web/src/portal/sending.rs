@@ -74,46 +74,48 @@ async fn check(State(app): State<App>, visitor: Visitor, Path(id): Path<String>)
         let body = html! {
             div .page-head { div { p .over { (lang.say("提交前检查", "Check before sending")) } h1 { (words(name, lang)) }
                 @if !wanted.together { p .lead { (lang.say("将提交给", "It goes to ")) (words(agency, lang)) (lang.say("。", ".")) } } } }
-            @if wanted.together {
-                (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang))
-                (super::themes::saved(&bundle.saved(&whole.answers, &NOTHING_KNOWN, today), lang))
-            }
-            @if let Some((_, bar)) = &bar {
-                (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {
-                    p {
-                        (lang.say("依据", "By ")) (words(&bar.basis, lang)) (lang.say("和已作出的书面决定，截止日期为 ", " and a written decision, until ")) (date::day(bar.until, lang))
-                        (lang.say("。仍要提交的，申请会照常收下，由工作人员书面答复。", ". If you send it all the same it is taken in, and an officer answers in writing."))
-                    }
-                }), lang))
-            }
-            @if !lacking.is_empty() {
-                (notice(&Notice::new(Tone::Warn, if answered.case.is_some() { lang.say("这些还没有补", "These are not answered yet") } else { lang.say("还缺下列材料", "These papers are not there yet") }).body(html! {
-                    ul { @for name in &lacking { li { (words(name, lang)) } } }
-                    @if answered.case.is_none() {
-                        p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
-                    } @else {
-                        p { (lang.say("可以先交已有的，余下的在期限内再交。", "You may send what you have, and the rest within the time that is left.")) }
-                    }
-                }), lang))
-            }
-            (own_copies(&intake, lang))
-            (super::addressed::told(&app, &wanted, &whole, lang)?)
-            (two_areas(&whole, &edition.rules, lang))
-            @if answered.only.is_none() { (answers_shown(&edition.rules, &intake, lang)) }
-            (papers_shown(&whole, &edition.rules, lang))
-            (ways(&app, &visitor, &whole, &wanted, &edition, &format!("/drafts/{id}")).await?)
-            (to_sign)
-            (super::signing::card(&visitor, &whole, &signers))
-            @if signers.lacking().is_none() { form method="post" action=(format!("/drafts/{id}/submit")) .stack {
-                input type="hidden" name="csrf" value=(visitor.csrf());
-                (seen_of(&app, &whole).await?)
-                input type="hidden" name="shown" value=(shown(&whole));
-                p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
-                div .buttons {
-                    (button(&Button::new(send).look(Look::Large)))
-                    (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
+            div .stack {
+                @if wanted.together {
+                    (super::themes::parts(&bundle, &edition.rules, &whole.draft.area, today, lang))
+                    (super::themes::saved(&bundle.saved(&whole.answers, &NOTHING_KNOWN, today), lang))
                 }
-            } } @else { p { (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None)) } }
+                @if let Some((_, bar)) = &bar {
+                    (notice(&Notice::new(Tone::Warn, lang.say("您目前不得再次申请这项许可", "You may not apply for this permit again yet")).body(html! {
+                        p {
+                            (lang.say("依据", "By ")) (words(&bar.basis, lang)) (lang.say("和已作出的书面决定，截止日期为 ", " and a written decision, until ")) (date::day(bar.until, lang))
+                            (lang.say("。仍要提交的，申请会照常收下，由工作人员书面答复。", ". If you send it all the same it is taken in, and an officer answers in writing."))
+                        }
+                    }), lang))
+                }
+                @if !lacking.is_empty() {
+                    (notice(&Notice::new(Tone::Warn, if answered.case.is_some() { lang.say("这些还没有补", "These are not answered yet") } else { lang.say("还缺下列材料", "These papers are not there yet") }).body(html! {
+                        ul { @for name in &lacking { li { (words(name, lang)) } } }
+                        @if answered.case.is_none() {
+                            p { (lang.say("可以现在提交：办理机关会在五个工作日内一次性告知补正，逾期不告知即视为受理。", "You may send it now: the office tells you once, within five working days, what is missing; if it does not, the application counts as accepted.")) }
+                        } @else {
+                            p { (lang.say("可以先交已有的，余下的在期限内再交。", "You may send what you have, and the rest within the time that is left.")) }
+                        }
+                    }), lang))
+                }
+                (own_copies(&intake, lang))
+                (super::addressed::told(&app, &wanted, &whole, lang)?)
+                (two_areas(&whole, &edition.rules, lang))
+                @if answered.only.is_none() { (answers_shown(&edition.rules, &intake, lang)) }
+                (papers_shown(&whole, &edition.rules, lang))
+                (ways(&app, &visitor, &whole, &wanted, &edition, &format!("/drafts/{id}")).await?)
+                (to_sign)
+                (super::signing::card(&visitor, &whole, &signers))
+                @if signers.lacking().is_none() { form method="post" action=(format!("/drafts/{id}/submit")) .stack {
+                    input type="hidden" name="csrf" value=(visitor.csrf());
+                    (seen_of(&app, &whole).await?)
+                    input type="hidden" name="shown" value=(shown(&whole));
+                    p { (lang.say("提交即表示您对内容的真实性负责（行政许可法第三十一条）。", "By sending you answer for its truth (Administrative Licensing Law, art. 31).")) }
+                    div .buttons {
+                        (button(&Button::new(send).look(Look::Large)))
+                        (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None))
+                    }
+                } } @else { p { (link_button(&format!("/drafts/{id}"), lang.say("返回修改", "Go back and change"), Look::Second, None)) } }
+            }
         };
         let mut page = visitor.page(Area::Portal, lang.say("提交前检查", "Check before sending"), body);
         page.breadcrumbs = vec![Crumb::to(format!("/drafts/{id}"), name), Crumb::here(lang.say("检查", "Check"))];
