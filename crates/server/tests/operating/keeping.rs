@@ -139,8 +139,10 @@ fn the_demonstration_is_told_whole_and_holds_on_a_working_day_and_in_a_holiday()
         let data = folder.path("data");
         let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rulebook");
         let mut node = Serving::start(&folder, &["--demo", "--now", now, "--data", &data, "--rulebook", rules]);
+        node.get("/").is(200);
         node.terminate();
-        assert!(node.ended(std::time::Duration::from_secs(60)).success(), "{now}");
+        let ended = node.ended(std::time::Duration::from_secs(60));
+        assert!(ended.success(), "{now}: {ended}: {}", node.log());
         assert!(run(&["verify", "--data", &data]).ended(0).out.contains(": 0 faults"), "{now}");
     }
 }
