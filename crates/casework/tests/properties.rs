@@ -773,7 +773,18 @@ fn towards_the_end(life: &mut Life) -> (Actor, Act) {
             None => (who("zhao"), Act::Assign { to: StaffId("fresh-examiner".into()), reason: None }),
         },
         "concluding" => (who("zhao"), Act::Classify { class: "consistent".into() }),
-        "awaiting-answers" => (who("zhao"), Act::Review { agrees: true, opinion: words() }),
+        "awaiting-answers" => {
+            // Whoever did not agree is answered by the drafter before anything is signed.
+            let asked = |number: u32| case.opinions.iter().any(|other| other.after == Some(number));
+            let objects = case.opinions.iter().filter(|own| own.after.is_none() && matches!(own.given, Some((false, ..))));
+            match (objects.map(|own| own.number).find(|number| !asked(*number)), handler) {
+                (None, _) => (who("zhao"), Act::Review { agrees: true, opinion: words() }),
+                (after, Some(handler)) => {
+                    (handler, Act::AskOpinion { agency: "wjw".into(), question: words(), after, due: None })
+                }
+                (_, None) => (who("zhao"), Act::Assign { to: StaffId("fresh-examiner".into()), reason: None }),
+            }
+        }
         "fair-competition" => (who("fresh-verifier"), Act::Review { agrees: true, opinion: words() }),
         "legality" => (who("fresh-legal"), Act::Review { agrees: true, opinion: words() }),
         "recording" => (who("li"), Act::Record),
