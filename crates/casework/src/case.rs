@@ -302,6 +302,11 @@ impl Case {
         (self.last_substantive > seen).then_some(self.last_substantive)
     }
 
+    /// The cases that the parts of a bundle have so far.
+    pub fn cases_of_parts(&self) -> impl Iterator<Item = &CaseNo> {
+        self.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|part| part.case())
+    }
+
     pub fn open_opinions(&self) -> impl Iterator<Item = &Opinion> {
         self.opinions.iter().filter(|opinion| {
             opinion.given.is_none()

@@ -148,7 +148,7 @@ impl Office {
     /// The parts of a bundle that wait for a correction now.
     pub async fn corrections_in(&self, bundle: &Case) -> Result<Vec<Case>, Failure> {
         let mut told = Vec::new();
-        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
+        for no in bundle.cases_of_parts() {
             let Some(case) = self.store.case(no).await? else { continue };
             if case.awaits_correction() {
                 told.push(case);
@@ -261,7 +261,7 @@ impl Office {
 
     /// Whether some part of the bundle was supplied from this draft, now or before an interruption.
     async fn has_supplied(&self, draft: &Draft, bundle: &Case) -> Result<bool, Failure> {
-        for no in bundle.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|component| component.case()) {
+        for no in bundle.cases_of_parts() {
             if self.store.outcome_of(&for_part(draft, no)).await?.is_some() {
                 return Ok(true);
             }

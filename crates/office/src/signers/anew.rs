@@ -92,7 +92,7 @@ impl Office {
     /// The signatures of a case; of a bundle also those that came with one part alone, as at a counter.
     async fn signed_before(&self, case: &Case) -> Result<Vec<Given>, Failure> {
         let mut cases = vec![case.clone()];
-        for no in case.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(|part| part.case()) {
+        for no in case.cases_of_parts() {
             cases.extend(self.store.case(no).await?);
         }
         let mut given = Vec::new();

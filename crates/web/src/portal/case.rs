@@ -27,7 +27,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use casework::actor::By;
-use casework::bundle::Component;
 use casework::event::Event;
 use casework::{Case, CaseNo, Moment, Record, narrate};
 use jiff::civil::Date;
@@ -436,7 +435,7 @@ fn said(mine: &Mine, event: &Event, lang: Lang) -> Markup {
 /// The parts of a bundle that are with their bodies now.
 async fn under_way(app: &App, case: &Case) -> Result<Vec<Case>, Problem> {
     let mut parts = Vec::new();
-    for part in case.bundle.iter().flat_map(|bundle| &bundle.components).filter_map(Component::case) {
+    for part in case.cases_of_parts() {
         parts.extend(app.office.store.case(part).await?.filter(Case::is_open));
     }
     Ok(parts)
